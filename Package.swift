@@ -1,0 +1,79 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// Every Swift target: warnings are errors (the packages we depend on are built as they are).
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+/// The C kernels are the inner loops: optimised in debug builds too, where `-O0` would be a hundred times slower.
+let kernelFlags: [CSetting] = [
+  .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-ffp-contract=fast"])
+]
+
+func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+  .testTarget(
+    name: module + "Tests",
+    dependencies: dependencies,
+    resources: goldens ? [.copy("Goldens")] : [],
+    swiftSettings: strict)
+}
+
+// Targets stand in order of dependency: each may import only what stands above it and is named in its list.
+let package = Package(
+  name: "ddpm-repl",
+  products: [.executable(name: "ddpm-repl", targets: ["ddpm-repl"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    system("COpenBLAS", "openblas", apt: "libopenblas-dev"),
+    system("CCairo", "cairo", apt: "libcairo2-dev"),
+    system("CPNG", "libpng", apt: "libpng-dev"),
+    system("CReadline", "readline", apt: "libreadline-dev"),
+    system("CZlib", "zlib", apt: "zlib1g-dev"),
+    system("CMessageDigest", "libmd", apt: "libmd-dev"),
+
+    .target(name: "CKernels", cSettings: kernelFlags),
+    module("TensorEngine", ["CKernels", "COpenBLAS"]),
+    module("NeuralNetworks", ["TensorEngine"]),
+    module("Diffusion", ["TensorEngine"]),
+    module("Clustering", ["TensorEngine", "CKernels"]),
+    module("Images", ["TensorEngine"]),
+    module("Evaluation", ["TensorEngine"]),
+    module("Datasets", ["TensorEngine", "Images", "Evaluation", "CZlib", "CMessageDigest"]),
+    module("Figures", ["Images", "CCairo", "CPNG"]),
+    module("ClusterDDPM", ["TensorEngine", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
+    module("CommandLanguage", []),
+    module(
+      "Session",
+      [
+        "TensorEngine", "NeuralNetworks", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "ClusterDDPM", "CommandLanguage",
+      ]),
+    .executableTarget(
+      name: "ddpm-repl",
+      dependencies: [
+        "Session", "CommandLanguage", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
+    tests("Clustering", ["Clustering", "TestSupport"]),
+    tests("Evaluation", ["Evaluation", "TestSupport"]),
+    tests("Images", ["Images", "TestSupport"]),
+    tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Figures", ["Figures", "TestSupport"]),
+    tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

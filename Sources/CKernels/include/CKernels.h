@@ -1,0 +1,8 @@
+/// Vectorised inner loops. No function here allocates, keeps state or checks its arguments:
+/// the Swift callers own the memory and prove the shapes.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "random.h"
+
+#endif
