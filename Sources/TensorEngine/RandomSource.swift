@@ -40,9 +40,14 @@ public struct RandomSource: Hashable, Sendable {
   /// Standard normals, Box-Muller on 24-bit uniforms; the first `n` of a longer draw equal a draw of `n`.
   public func normals(count: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      if count > 0 { ck_normals(key, 0, buffer.baseAddress!, count) }
+      fillNormals(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
       initialised = count
     }
+  }
+
+  /// Writes what `normals(count:)` would return.
+  func fillNormals(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    if let start = buffer.baseAddress { ck_normals(key, 0, start, buffer.count) }
   }
 
   /// Uniforms in [0, 1) with 24 bits; the first `n` of a longer draw equal a draw of `n`.

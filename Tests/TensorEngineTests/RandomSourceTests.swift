@@ -14,7 +14,9 @@ import Testing
   @Test func normalsHaveNormalMoments() {
     let draws = RandomSource(seed: 1).normals(count: 400_000).map(Double.init)
     let n = Double(draws.count)
-    let moments = (1...4).map { power in draws.reduce(0.0) { sum, x in sum + (0..<power).reduce(1.0) { p, _ in p * x } } / n }
+    let moments = (1...4).map { power in
+      draws.reduce(0.0) { sum, x in sum + (0..<power).reduce(1.0) { p, _ in p * x } } / n
+    }
     #expect(abs(moments[0]) < 5 / n.squareRoot())
     #expect(abs(moments[1] - 1) < 5 * (2 / n).squareRoot())
     #expect(abs(moments[2]) < 5 * (15 / n).squareRoot())

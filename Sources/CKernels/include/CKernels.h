@@ -3,6 +3,11 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "convolution.h"
+#include "elementwise.h"
+#include "optimiser.h"
+#include "pooling.h"
 #include "random.h"
+#include "rowwise.h"
 
 #endif

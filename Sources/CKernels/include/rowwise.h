@@ -1,0 +1,28 @@
+#ifndef CKERNELS_ROWWISE_H
+#define CKERNELS_ROWWISE_H
+
+#include <stddef.h>
+
+/// Matrices are [rows, channels], rows contiguous: pixels by channels. What normalisation and modulation are made of.
+
+/// sum[c] = Σ x, squares[c] = Σ (x - center[c])², over the rows; either output may be NULL.
+void ck_column_sums(const float *x, size_t rows, size_t channels, const float *center, float *sum, float *squares);
+
+/// y = activation(x * scale[c] + shift[c]); `kind` as in elementwise.h.
+void ck_scale_shift(int kind, const float *x, const float *scale, const float *shift, float *y, size_t rows,
+                    size_t channels);
+
+/// The derivative of ck_scale_shift up to its argument u = x * scale + shift:
+/// du = dy * activation'(u), sum[c] = Σ du, product[c] = Σ du * (x - center[c]).
+void ck_scale_shift_backward(int kind, const float *x, const float *dy, const float *scale, const float *shift,
+                             const float *center, float *du, float *sum, float *product, size_t rows,
+                             size_t channels);
+
+/// y = a[c] * y + b[c] * x + c[c], in place.
+void ck_column_combination(float *y, const float *x, const float *a, const float *b, const float *c, size_t rows,
+                           size_t channels);
+
+/// Copies a [rows, columns] block between matrices with the given row strides.
+void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, size_t rows, size_t columns);
+
+#endif

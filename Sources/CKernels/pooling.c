@@ -1,0 +1,45 @@
+#include "include/pooling.h"
+
+#include "vector.h"
+
+DISPATCHED void ck_max_pool(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
+  for (size_t oy = 0; oy < height / size; oy++)
+    for (size_t ox = 0; ox < width / size; ox++, y += channels)
+      for (size_t ky = 0; ky < size; ky++)
+        for (size_t kx = 0; kx < size; kx++) {
+          const float *in = x + ((oy * size + ky) * width + ox * size + kx) * channels;
+          if (ky + kx == 0)
+            memcpy(y, in, channels * sizeof(float));
+          else
+            for (size_t c = 0; c < channels; c++) y[c] = in[c] > y[c] ? in[c] : y[c];
+        }
+}
+
+void ck_max_pool_backward(const float *x, const float *y, const float *dy, float *dx, size_t height, size_t width,
+                          size_t channels, size_t size) {
+  memset(dx, 0, height * width * channels * sizeof(float));
+  for (size_t oy = 0; oy < height / size; oy++)
+    for (size_t ox = 0; ox < width / size; ox++, y += channels, dy += channels)
+      for (size_t c = 0; c < channels; c++)
+        for (size_t k = 0; k < size * size; k++) {
+          size_t at = ((oy * size + k / size) * width + ox * size + k % size) * channels + c;
+          if (x[at] == y[c]) {
+            dx[at] = dy[c];
+            break;
+          }
+        }
+}
+
+void ck_depth_to_space(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
+  for (size_t h = 0; h < height; h++)
+    for (size_t w = 0; w < width; w++)
+      for (size_t k = 0; k < size; k++, x += size * channels)
+        memcpy(y + (((h * size + k) * width + w) * size) * channels, x, size * channels * sizeof(float));
+}
+
+void ck_space_to_depth(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
+  for (size_t h = 0; h < height; h++)
+    for (size_t w = 0; w < width; w++)
+      for (size_t k = 0; k < size; k++, y += size * channels)
+        memcpy(y, x + (((h * size + k) * width + w) * size) * channels, size * channels * sizeof(float));
+}

@@ -1,0 +1,64 @@
+#include "include/rowwise.h"
+
+#include "activation.h"
+
+DISPATCHED void ck_column_sums(const float *restrict x, size_t rows, size_t channels, const float *restrict center,
+                               float *restrict sum, float *restrict squares) {
+  if (sum) {
+    for (size_t c = 0; c < channels; c++) sum[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < channels; c++) sum[c] += x[r * channels + c];
+  }
+  if (squares) {
+    for (size_t c = 0; c < channels; c++) squares[c] = 0;
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < channels; c++) {
+        float d = x[r * channels + c] - center[c];
+        squares[c] = fmaf(d, d, squares[c]);
+      }
+  }
+}
+
+INLINE void scale_shift(int kind, const float *restrict x, const float *restrict scale, const float *restrict shift,
+                        float *restrict y, size_t rows, size_t channels) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < channels; c++)
+      y[r * channels + c] = activated(kind, fmaf(x[r * channels + c], scale[c], shift[c]));
+}
+
+DISPATCHED void ck_scale_shift(int kind, const float *x, const float *scale, const float *shift, float *y, size_t rows,
+                               size_t channels) {
+  FOR_KIND(kind, scale_shift(KIND, x, scale, shift, y, rows, channels))
+}
+
+INLINE void scale_shift_backward(int kind, const float *restrict x, const float *restrict dy,
+                                 const float *restrict scale, const float *restrict shift,
+                                 const float *restrict center, float *restrict du, float *restrict sum,
+                                 float *restrict product, size_t rows, size_t channels) {
+  for (size_t c = 0; c < channels; c++) sum[c] = product[c] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < channels; c++) {
+      float value = x[r * channels + c];
+      float d = dy[r * channels + c] * activation_slope(kind, fmaf(value, scale[c], shift[c]));
+      du[r * channels + c] = d;
+      sum[c] += d;
+      product[c] = fmaf(d, value - center[c], product[c]);
+    }
+}
+
+DISPATCHED void ck_scale_shift_backward(int kind, const float *x, const float *dy, const float *scale,
+                                        const float *shift, const float *center, float *du, float *sum, float *product,
+                                        size_t rows, size_t channels) {
+  FOR_KIND(kind, scale_shift_backward(KIND, x, dy, scale, shift, center, du, sum, product, rows, channels))
+}
+
+DISPATCHED void ck_column_combination(float *restrict y, const float *restrict x, const float *restrict a,
+                                      const float *restrict b, const float *restrict c, size_t rows, size_t channels) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t k = 0; k < channels; k++)
+      y[r * channels + k] = fmaf(a[k], y[r * channels + k], fmaf(b[k], x[r * channels + k], c[k]));
+}
+
+void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++) memcpy(y + r * yStride, x + r * xStride, columns * sizeof(float));
+}

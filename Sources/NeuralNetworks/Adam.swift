@@ -1,0 +1,47 @@
+import TensorEngine
+
+/// Adam (Kingma and Ba 2015) over a network's parameters, with clipping by the global gradient norm.
+public struct Adam: Sendable {
+  public var learningRate: Double
+  public let beta1: Double
+  public let beta2: Double
+  public let epsilon: Double
+  /// The gradient is scaled down to this norm where it is longer; nil never.
+  public let clippingNorm: Double?
+
+  /// Steps taken.
+  public private(set) var step = 0
+  private var firstMoments: [Tensor] = []
+  private var secondMoments: [Tensor] = []
+
+  public init(
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    clippingNorm: Double? = nil
+  ) {
+    (self.learningRate, self.beta1, self.beta2, self.epsilon) = (learningRate, beta1, beta2, epsilon)
+    self.clippingNorm = clippingNorm
+  }
+
+  /// Moves `parameters` one step against `gradients` and returns the gradient's norm before clipping.
+  ///
+  /// Nothing changes where that norm is not finite: the caller sees it in the returned value.
+  @discardableResult
+  public mutating func update(_ parameters: inout [Tensor], gradients: [Tensor]) -> Double {
+    precondition(
+      parameters.count == gradients.count, "\(gradients.count) gradients for \(parameters.count) parameters")
+    if firstMoments.isEmpty {
+      firstMoments = parameters.map { .zeros($0.shape) }
+      secondMoments = firstMoments
+    }
+    let norm = gradients.reduce(0) { $0 + $1.sumOfSquares }.squareRoot()
+    guard norm.isFinite else { return norm }
+    let scale = clippingNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
+    step += 1
+    for index in parameters.indices {
+      parameters[index].adamStep(
+        gradient: gradients[index], firstMoment: &firstMoments[index], secondMoment: &secondMoments[index],
+        step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, gradientScale: scale)
+    }
+    return norm
+  }
+}

@@ -1,0 +1,70 @@
+import TensorEngine
+
+/// A convolution with bias over channels-last images.
+///
+/// Input `[batch, h, w, inputs]`, output `[batch, (h + 2·padding − kernel)/stride + 1, …, outputs]`, weight
+/// `[kernel, kernel, inputs, outputs]`. Initialised as PyTorch does: weight and bias uniform in ±1/√(kernel²·inputs).
+public struct Convolution: Layer {
+  public var weight: Tensor
+  public var bias: Tensor
+  public let stride: Int
+  public let padding: Int
+
+  public init(weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0) {
+    (self.weight, self.bias, self.stride, self.padding) = (weight, bias, stride, padding)
+  }
+
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, source: RandomSource
+  ) {
+    let bound = 1 / Float(kernel * kernel * inputs).squareRoot()
+    self.init(
+      weight: .uniforms([kernel, kernel, inputs, outputs], from: source.derived("weight"), low: -bound, high: bound),
+      bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound),
+      stride: stride, padding: padding)
+  }
+
+  /// A convolution whose output is zero until it has learned: the last of a residual block or of a network.
+  public init(zero inputs: Int, _ outputs: Int, kernel: Int, padding: Int) {
+    self.init(weight: .zeros([kernel, kernel, inputs, outputs]), bias: .zeros([outputs]), padding: padding)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.convolved(with: weight, bias: bias, stride: stride, padding: padding)
+  }
+
+  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
+    visit(path + ".weight", .parameter, &weight)
+    visit(path + ".bias", .parameter, &bias)
+  }
+}
+
+/// A transposed convolution whose stride equals its kernel: every input pixel becomes a block of size×size pixels.
+///
+/// Input `[batch, h, w, inputs]`, output `[batch, h·size, w·size, outputs]`, weight `[inputs, size·size·outputs]` with
+/// columns in the order (row, column, output). Initialised as PyTorch does: uniform in ±1/√(size²·outputs).
+public struct Upsampling: Layer {
+  public var weight: Tensor
+  public var bias: Tensor
+  public let size: Int
+
+  public init(weight: Tensor, bias: Tensor, size: Int) {
+    (self.weight, self.bias, self.size) = (weight, bias, size)
+  }
+
+  public init(_ inputs: Int, _ outputs: Int, size: Int, source: RandomSource) {
+    let bound = 1 / Float(size * size * outputs).squareRoot()
+    self.init(
+      weight: .uniforms([inputs, size * size * outputs], from: source.derived("weight"), low: -bound, high: bound),
+      bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound), size: size)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.upsampled(by: size, weight: weight, bias: bias)
+  }
+
+  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
+    visit(path + ".weight", .parameter, &weight)
+    visit(path + ".bias", .parameter, &bias)
+  }
+}

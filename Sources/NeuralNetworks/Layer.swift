@@ -1,0 +1,71 @@
+import TensorEngine
+
+/// What a tensor of a layer's state is for.
+public enum StateKind: Sendable {
+  /// Learned by the optimiser.
+  case parameter
+  /// Followed during training and used in evaluation, such as batch norm's running mean.
+  case statistic
+}
+
+/// Whether a forward pass trains (batch statistics, updated running ones) or evaluates.
+public enum PassMode: Sendable {
+  case training
+  case evaluation
+}
+
+/// A part of a network that holds parameters.
+///
+/// State is listed, not discovered: `visitState` names every tensor once, in a fixed order, and from it come counting,
+/// tracing, optimising and saving.
+public protocol Layer: Sendable {
+  /// Calls `visit` with the path, kind and tensor of every piece of state, in a fixed order.
+  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void)
+}
+
+extension Layer {
+  /// The parameters in the order of `visitState`.
+  public var parameters: [Tensor] {
+    get {
+      var found: [Tensor] = []
+      var copy = self
+      copy.visitState("") { _, kind, tensor in if kind == .parameter { found.append(tensor) } }
+      return found
+    }
+    set {
+      var next = 0
+      visitState("") { path, kind, tensor in
+        guard kind == .parameter else { return }
+        precondition(
+          newValue[next].shape == tensor.shape, "\(path) has shape \(tensor.shape), not \(newValue[next].shape)")
+        tensor = newValue[next]
+        next += 1
+      }
+    }
+  }
+
+  /// Every tensor with its path, parameters and statistics alike.
+  public var state: [(path: String, kind: StateKind, tensor: Tensor)] {
+    var found: [(String, StateKind, Tensor)] = []
+    var copy = self
+    copy.visitState("") { found.append(($0, $1, $2)) }
+    return found
+  }
+
+  /// Number of learned numbers.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// The value of `loss` and its gradient for each parameter. What `loss` does to the layer's statistics is kept; its
+  /// parameters stay as they are.
+  public mutating func valueAndGradient(of loss: (inout Self) -> Tensor) -> (Tensor, [Tensor]) {
+    let original = parameters
+    var model = self
+    let result = TensorEngine.valueAndGradient(at: original) { traced in
+      model.parameters = traced
+      return loss(&model)
+    }
+    model.parameters = original
+    self = model
+    return result
+  }
+}

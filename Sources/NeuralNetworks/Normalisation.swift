@@ -1,0 +1,71 @@
+import TensorEngine
+
+/// Group normalisation (Wu and He 2018) with an activation in the same pass.
+///
+/// Input and output `[batch, …, channels]`; starts with gamma 1 and beta 0. Given `scale` and `shift`
+/// (`[batch, channels]`) it is adaptive: (x̂·gamma + beta)·(1 + scale) + shift.
+public struct GroupNorm: Layer {
+  public var gamma: Tensor
+  public var beta: Tensor
+  public let groups: Int
+  public let activation: Activation
+
+  public init(gamma: Tensor, beta: Tensor, groups: Int, activation: Activation = .identity) {
+    (self.gamma, self.beta, self.groups, self.activation) = (gamma, beta, groups, activation)
+  }
+
+  public init(_ channels: Int, groups: Int = 8, activation: Activation = .identity) {
+    self.init(
+      gamma: Tensor(repeating: 1, shape: [channels]), beta: .zeros([channels]), groups: groups,
+      activation: activation)
+  }
+
+  public func callAsFunction(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil) -> Tensor {
+    x.groupNormalised(groups: groups, gamma: gamma, beta: beta, scale: scale, shift: shift, activation: activation)
+  }
+
+  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
+    visit(path + ".gamma", .parameter, &gamma)
+    visit(path + ".beta", .parameter, &beta)
+  }
+}
+
+/// Batch normalisation (Ioffe and Szegedy 2015) with an activation in the same pass.
+///
+/// Training normalises by the batch and moves the running statistics by `momentum` (the variance unbiased, as in
+/// PyTorch); evaluation normalises by the running statistics. Input and output `[batch, …, channels]`.
+public struct BatchNorm: Layer {
+  public var gamma: Tensor
+  public var beta: Tensor
+  public var runningMean: Tensor
+  public var runningVariance: Tensor
+  public let activation: Activation
+  public let momentum: Float
+
+  public init(_ channels: Int, activation: Activation = .identity, momentum: Float = 0.1) {
+    gamma = Tensor(repeating: 1, shape: [channels])
+    beta = .zeros([channels])
+    runningMean = .zeros([channels])
+    runningVariance = Tensor(repeating: 1, shape: [channels])
+    (self.activation, self.momentum) = (activation, momentum)
+  }
+
+  public mutating func callAsFunction(_ x: Tensor, _ mode: PassMode) -> Tensor {
+    guard mode == .training else {
+      return x.batchNormalised(
+        mean: runningMean, variance: runningVariance, gamma: gamma, beta: beta, activation: activation)
+    }
+    let (output, statistics) = x.batchNormalised(gamma: gamma, beta: beta, activation: activation)
+    let unbiased = statistics.variance * (Float(statistics.count) / Float(max(statistics.count - 1, 1)))
+    runningMean = runningMean * (1 - momentum) + statistics.mean * momentum
+    runningVariance = runningVariance * (1 - momentum) + unbiased * momentum
+    return output
+  }
+
+  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
+    visit(path + ".gamma", .parameter, &gamma)
+    visit(path + ".beta", .parameter, &beta)
+    visit(path + ".runningMean", .statistic, &runningMean)
+    visit(path + ".runningVariance", .statistic, &runningVariance)
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Synchronization
+
+/// Memory for tensors, kept for reuse: after its first step a training loop asks the system for nothing.
+enum BufferPool {
+  /// Free blocks by capacity in floats. Looked up by key only, so its order reaches no result.
+  private static let free = Mutex<[Int: [Block]]>([:])
+
+  private struct Block: @unchecked Sendable {
+    let address: UnsafeMutablePointer<Float>
+  }
+
+  /// Capacities are powers of two cut in quarters: at most a fifth is wasted, and sizes that nearly agree share.
+  static func capacity(for count: Int) -> Int {
+    let needed = max(count, 16)
+    let power = 1 << (Int.bitWidth - 1 - needed.leadingZeroBitCount)
+    let step = max(power / 4, 16)
+    return (needed + step - 1) / step * step
+  }
+
+  /// An uninitialised block of `capacity` floats, aligned to a cache line.
+  static func take(capacity: Int) -> UnsafeMutablePointer<Float> {
+    if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.address }
+    guard let memory = aligned_alloc(64, capacity * MemoryLayout<Float>.stride) else {
+      fatalError("out of memory: cannot allocate \(capacity * 4) bytes for a tensor")
+    }
+    return memory.bindMemory(to: Float.self, capacity: capacity)
+  }
+
+  static func giveBack(_ address: UnsafeMutablePointer<Float>, capacity: Int) {
+    let block = Block(address: address)
+    free.withLock { $0[capacity, default: []].append(block) }
+  }
+
+  /// Returns all free memory to the system.
+  static func trim() {
+    let blocks = free.withLock { pool in
+      defer { pool.removeAll() }
+      return pool.values.flatMap { $0 }
+    }
+    for block in blocks { Glibc.free(block.address) }
+  }
+}
+
+/// A block of pooled memory with an owner; returns to the pool with its last reference.
+///
+/// Written only while a tensor is being made or is uniquely referenced, hence safe to share.
+final class Storage: @unchecked Sendable {
+  let address: UnsafeMutablePointer<Float>
+  private let capacity: Int
+
+  init(count: Int) {
+    capacity = BufferPool.capacity(for: count)
+    address = BufferPool.take(capacity: capacity)
+  }
+
+  deinit {
+    BufferPool.giveBack(address, capacity: capacity)
+  }
+}
+
+/// Runs `body` with `count` uninitialised floats that are free again when it returns.
+func withScratch<Result>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
+  let capacity = BufferPool.capacity(for: count)
+  let address = BufferPool.take(capacity: capacity)
+  defer { BufferPool.giveBack(address, capacity: capacity) }
+  return body(address)
+}

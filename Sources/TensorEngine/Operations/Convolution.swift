@@ -1,0 +1,60 @@
+/// The shape of a convolution over `[batch, height, width, inputChannels]` with a square kernel and zero padding.
+struct ConvolutionShape: Sendable {
+  let batch, height, width, inputChannels, outputChannels: Int
+  let kernel, stride, padding: Int
+
+  var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+  var inputShape: [Int] { [batch, height, width, inputChannels] }
+  var outputShape: [Int] { [batch, outputHeight, outputWidth, outputChannels] }
+  /// Inputs that one output pixel sees.
+  var patchSize: Int { kernel * kernel * inputChannels }
+
+  init(input: [Int], weight: [Int], stride: Int, padding: Int) {
+    precondition(
+      input.count == 4 && weight.count == 4 && weight[0] == weight[1] && input[3] == weight[2],
+      "a convolution needs [n, h, w, c] and [k, k, c, o], not \(input) and \(weight)")
+    (batch, height, width, inputChannels) = (input[0], input[1], input[2], input[3])
+    (kernel, outputChannels) = (weight[0], weight[3])
+    (self.stride, self.padding) = (stride, padding)
+    precondition(
+      height + 2 * padding >= kernel && width + 2 * padding >= kernel && stride >= 1,
+      "a \(kernel)×\(kernel) kernel with stride \(stride), padding \(padding) does not fit images of \(input)")
+  }
+}
+
+extension Tensor {
+  /// Convolution (cross-correlation, as in PyTorch) of `[n, h, w, c]` with `weight` `[k, k, c, o]` and `bias` `[o]`,
+  /// zero-padded; the result is `[n, (h + 2·padding − k)/stride + 1, …, o]`.
+  public func convolved(with weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0) -> Tensor {
+    let convolution = ConvolutionShape(input: shape, weight: weight.shape, stride: stride, padding: padding)
+    precondition(
+      bias.shape == [convolution.outputChannels], "bias \(bias.shape) does not fit a kernel of shape \(weight.shape)")
+    let (x, w) = (self, weight)
+    return convolution.forward(x, w, bias).derived(from: [x, w, bias]) { dy in
+      [
+        x.isTraced ? convolution.inputGradient(dy, w) : nil,
+        w.isTraced ? convolution.weightGradient(x, dy) : nil,
+        bias.isTraced ? dy.columnSums : nil,
+      ]
+    }
+  }
+
+  /// Transposed convolution whose stride equals its kernel, so that patches do not overlap: `[n, h, w, c]` with
+  /// `weight` `[c, size·size·o]` (columns in the order row, column, channel) and `bias` `[o]` gives
+  /// `[n, h·size, w·size, o]`.
+  public func upsampled(by size: Int, weight: Tensor, bias: Tensor) -> Tensor {
+    let (n, h, w, c) = (shape[0], shape[1], shape[2], shape[3])
+    return reshaped(to: [n * h * w, c]).matrixProduct(weight)
+      .reshaped(to: [n, h, w, weight.shape[1]])
+      .pixelShuffled(by: size)
+      .addingToChannels(bias)
+  }
+
+  /// Adds `bias` `[c]` to the last axis.
+  public func addingToChannels(_ bias: Tensor) -> Tensor {
+    precondition(bias.shape == [shape[rank - 1]], "bias \(bias.shape) does not fit a tensor of shape \(shape)")
+    let (x, b) = (detached, bias.detached)
+    return (x + b).derived(from: [self, bias]) { dy in [dy, bias.isTraced ? dy.columnSums : nil] }
+  }
+}
