@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
-    tests("Clustering", ["Clustering", "TestSupport"]),
+    tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"]),
     tests("Images", ["Images", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),

@@ -3,6 +3,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "mixture.h"
 #include "random.h"
 
 #endif
