@@ -69,7 +69,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
-    tests("Evaluation", ["Evaluation", "TestSupport"]),
+    tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Figures", ["Figures", "TestSupport"]),
