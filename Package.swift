@@ -68,8 +68,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
-    tests("Clustering", ["Clustering", "TestSupport"]),
-    tests("Evaluation", ["Evaluation", "TestSupport"]),
+    tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
+    tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Figures", ["Figures", "TestSupport"]),

@@ -5,6 +5,7 @@
 
 #include "convolution.h"
 #include "elementwise.h"
+#include "mixture.h"
 #include "optimiser.h"
 #include "pooling.h"
 #include "random.h"

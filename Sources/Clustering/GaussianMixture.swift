@@ -1,0 +1,131 @@
+import Glibc
+import TensorEngine
+
+/// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj).
+///
+/// Everything is computed in double precision and in the log domain: in 32 dimensions a density is easily 1e-13 at
+/// its peak, and a floor added to it would turn every responsibility uniform.
+public struct GaussianMixture: Sendable, Equatable {
+  /// π_c, positive, summing to 1.
+  public let mixingWeights: [Double]
+  /// μ, a component a row.
+  public let means: Matrix
+  /// σ² (not its logarithm), a component a row.
+  public let variances: Matrix
+
+  /// A mixture of given parameters; traps if their shapes differ or a weight is negative or a variance not positive.
+  public init(mixingWeights: [Double], means: Matrix, variances: Matrix) {
+    precondition(
+      mixingWeights.count == means.rows && means.rows == variances.rows && means.columns == variances.columns,
+      "\(mixingWeights.count) weights, \(means.rows)×\(means.columns) means and "
+        + "\(variances.rows)×\(variances.columns) variances are no mixture")
+    precondition(!mixingWeights.isEmpty, "a mixture has at least one component")
+    precondition(mixingWeights.allSatisfy { $0 >= 0 }, "mixing weights must not be negative: \(mixingWeights)")
+    precondition(variances.elements.allSatisfy { $0 > 0 }, "variances must be positive")
+    self.mixingWeights = mixingWeights
+    self.means = means
+    self.variances = variances
+  }
+
+  public var componentCount: Int { mixingWeights.count }
+  public var dimension: Int { means.columns }
+
+  // MARK: - Densities
+
+  /// log p(z, c) of each point and component: points by components.
+  public func logDensities(of points: Matrix) -> Matrix {
+    let terms = DensityTerms(self)
+    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+      var rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
+      for i in rows.indices { rows[i] = terms.offsets[i % componentCount] - rows[i] / 2 }
+      return rows
+    }
+    return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
+  }
+
+  /// p(c|z) of each point: points by components, rows summing to 1.
+  public func responsibilities(of points: Matrix) -> Matrix {
+    let terms = DensityTerms(self)
+    let parts = PointKernels.mapBlocks(of: points.rows) { terms.responsibilities(points, $0).responsibilities }
+    return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
+  }
+
+  /// The mean of log p(z) over `points`.
+  public func logLikelihood(of points: Matrix) -> Double {
+    precondition(points.rows > 0, "the mean log-likelihood of no points is undefined")
+    let terms = DensityTerms(self)
+    let sums = PointKernels.mapBlocks(of: points.rows) {
+      terms.responsibilities(points, $0).logSums.reduce(0, +)
+    }
+    return sums.reduce(0, +) / Double(points.rows)
+  }
+
+  /// The most responsible component of each point, the first of equal ones.
+  public func assignments(of points: Matrix) -> [Int] {
+    let terms = DensityTerms(self)
+    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+      let rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
+      return (0..<range.count).map { i in
+        var best = 0
+        var largest = -Double.infinity
+        for c in 0..<componentCount {
+          let density = terms.offsets[c] - rows[i * componentCount + c] / 2
+          if density > largest { (best, largest) = (c, density) }
+        }
+        return best
+      }
+    }
+    return parts.flatMap { $0 }
+  }
+
+  // MARK: - Sampling
+
+  /// Draws z ~ N(μ_c, σ²_c) for each of `components`; row i depends on `random`, i and `components[i]` alone.
+  public func samples(of components: [Int], random: RandomSource) -> Matrix {
+    let noise = random.derived("mixture.sample").normals(count: components.count * dimension)
+    var drawn = Matrix(rows: components.count, columns: dimension)
+    for (i, c) in components.enumerated() {
+      for j in 0..<dimension {
+        drawn[i, j] = means[c, j] + variances[c, j].squareRoot() * Double(noise[i * dimension + j])
+      }
+    }
+    return drawn
+  }
+
+  /// Draws components c ~ π.
+  public func componentDraws(count: Int, random: RandomSource) -> [Int] {
+    var stream = random.derived("mixture.component").makeStream()
+    return (0..<count).map { _ in
+      var rest = stream.uniform() * mixingWeights.reduce(0, +)
+      for (c, weight) in mixingWeights.enumerated() {
+        if rest < weight { return c }
+        rest -= weight
+      }
+      return mixingWeights.lastIndex { $0 > 0 } ?? 0
+    }
+  }
+}
+
+/// What a mixture's densities need beside its means: log p(z, c) = offset_c − Σ_j (z_j − μ_cj)²·precision_cj / 2.
+struct DensityTerms: Sendable {
+  let means: Matrix
+  let precisions: Matrix
+  let offsets: [Double]
+
+  init(_ mixture: GaussianMixture) {
+    means = mixture.means
+    precisions = Matrix(
+      rows: means.rows, columns: means.columns, elements: mixture.variances.elements.map { 1 / $0 })
+    offsets = (0..<mixture.componentCount).map { c in
+      let logDeterminant = mixture.variances.row(c).reduce(0) { $0 + log($1) }
+      return log(mixture.mixingWeights[c])
+        - (Double(mixture.dimension) * log(2 * Double.pi) + logDeterminant) / 2
+    }
+  }
+
+  func responsibilities(
+    _ points: Matrix, _ range: Range<Int>
+  ) -> (responsibilities: [Double], logSums: [Double]) {
+    PointKernels.responsibilities(points, range, centres: means, scales: precisions, offsets: offsets)
+  }
+}

@@ -1,0 +1,141 @@
+import TensorEngine
+
+extension GaussianMixture {
+  /// How a mixture is fitted; the defaults are scikit-learn's.
+  public struct Options: Sendable, Equatable {
+    /// Expectation-maximisation steps at most, in each restart.
+    public var maximumIterations: Int
+    /// The fit has converged once a step changes the mean log-likelihood by less than this.
+    public var tolerance: Double
+    /// Added to every variance in every step, which keeps components from collapsing onto single points.
+    public var regularisation: Double
+    /// Independent k-means starts, of which the most likely fit is kept.
+    public var restarts: Int
+
+    public init(
+      maximumIterations: Int = 100, tolerance: Double = 1e-3, regularisation: Double = 1e-6, restarts: Int = 1
+    ) {
+      self.maximumIterations = maximumIterations
+      self.tolerance = tolerance
+      self.regularisation = regularisation
+      self.restarts = restarts
+    }
+
+    func validate() throws {
+      guard maximumIterations >= 1 else {
+        throw ClusteringError.invalidOption(
+          name: "maximumIterations", found: "\(maximumIterations)", expected: "at least 1")
+      }
+      guard tolerance >= 0 else {
+        throw ClusteringError.invalidOption(name: "tolerance", found: "\(tolerance)", expected: "0 or more")
+      }
+      guard regularisation >= 0 && regularisation.isFinite else {
+        throw ClusteringError.invalidOption(
+          name: "regularisation", found: "\(regularisation)", expected: "0 or more, and finite")
+      }
+      guard restarts >= 1 else {
+        throw ClusteringError.invalidOption(name: "restarts", found: "\(restarts)", expected: "at least 1")
+      }
+    }
+  }
+
+  /// A fitted mixture and how the fit went.
+  public struct Fit: Sendable, Equatable {
+    public let mixture: GaussianMixture
+    /// The mean log-likelihood before each step, then of `mixture` itself.
+    public let logLikelihoods: [Double]
+    /// Whether the likelihood settled before the iterations ran out.
+    public let converged: Bool
+
+    /// The mean log-likelihood of `mixture`.
+    public var logLikelihood: Double { logLikelihoods.last! }
+    public var iterationCount: Int { logLikelihoods.count - 1 }
+  }
+
+  /// Fits a mixture from scratch: k-means (with a k-means++ start) gives hard assignments, expectation-maximisation
+  /// goes on from there, and the most likely of several restarts is kept.
+  ///
+  /// Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977). The same
+  /// source gives the same mixture. Throws `ClusteringError` if a coordinate is not finite, there are fewer points
+  /// than components, or a component collapses.
+  public static func fit(
+    _ points: Matrix, componentCount: Int, options: Options = Options(), random: RandomSource
+  ) throws -> Fit {
+    try options.validate()
+    var best: Fit?
+    for restart in 0..<options.restarts {
+      let partition = try KMeans.fit(
+        points, clusterCount: componentCount, options: KMeans.Options(restarts: 1), random: random.derived(restart))
+      let start = try fitted(
+        to: points, assignments: partition.assignments, componentCount: componentCount,
+        regularisation: options.regularisation)
+      let found = try start.refinedOnFinite(points, options: options)
+      if best == nil || found.logLikelihood > best!.logLikelihood { best = found }
+    }
+    return best!
+  }
+
+  /// Expectation-maximisation from this mixture on; `restarts` plays no part.
+  ///
+  /// With no regularisation the likelihood never falls. Throws `ClusteringError` as `fit` does, and if the points'
+  /// dimension is not the mixture's.
+  public func refined(on points: Matrix, options: Options = Options()) throws -> Fit {
+    try options.validate()
+    guard points.columns == dimension else {
+      throw ClusteringError.dimensionMismatch(found: points.columns, expected: dimension)
+    }
+    guard points.rows >= componentCount else {
+      throw ClusteringError.tooFewPoints(
+        found: points.rows, needed: componentCount, purpose: "a mixture of \(componentCount) components")
+    }
+    try points.requireFinite()
+    return try refinedOnFinite(points, options: options)
+  }
+
+  /// The most likely mixture for a given partition of `points`: each cluster's share, mean and variance.
+  ///
+  /// Throws `ClusteringError.collapsedComponent` if a cluster has no spread and nothing is added to it.
+  public static func fitted(
+    to points: Matrix, assignments: [Int], componentCount: Int, regularisation: Double = 1e-6
+  ) throws -> GaussianMixture {
+    precondition(
+      assignments.count == points.rows, "\(assignments.count) assignments for \(points.rows) points")
+    let centre = points.columnMeans
+    let centres = Matrix(
+      rows: componentCount, columns: points.columns, elements: (0..<componentCount).flatMap { _ in centre })
+    // Twice, so that the second moments are taken about the clusters' own means.
+    var moments = PointKernels.moments(points, assignments: assignments, about: centres)
+    let means = moments.means(from: centres)
+    moments = PointKernels.moments(points, assignments: assignments, about: means)
+    return try moments.mixture(
+      about: means, keeping: Matrix(rows: componentCount, columns: points.columns, repeating: 1),
+      regularisation: regularisation)
+  }
+
+  // MARK: - Expectation-maximisation
+
+  private func refinedOnFinite(_ points: Matrix, options: Options) throws -> Fit {
+    var mixture = self
+    var history: [Double] = []
+    var converged = false
+    while history.count < options.maximumIterations && !converged {
+      let moments = mixture.expectedMoments(of: points)
+      let logLikelihood = moments.objective / Double(points.rows)
+      converged = history.last.map { abs(logLikelihood - $0) < options.tolerance } ?? false
+      history.append(logLikelihood)
+      mixture = try moments.mixture(
+        about: mixture.means, keeping: mixture.variances, regularisation: options.regularisation)
+    }
+    history.append(mixture.logLikelihood(of: points))
+    return Fit(mixture: mixture, logLikelihoods: history, converged: converged)
+  }
+
+  /// The E-step, reduced at once to the sums that the M-step needs.
+  private func expectedMoments(of points: Matrix) -> PointKernels.Moments {
+    let terms = DensityTerms(self)
+    return PointKernels.summedMoments(points, about: means) { range in
+      let (weights, logSums) = terms.responsibilities(points, range)
+      return (weights, logSums.reduce(0, +))
+    }
+  }
+}
