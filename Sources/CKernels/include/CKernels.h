@@ -3,7 +3,9 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "covariance.h"
 #include "mixture.h"
 #include "random.h"
+#include "tsne.h"
 
 #endif
