@@ -2,19 +2,20 @@
 
 #include "vector.h"
 
-enum { LANES = 8, VECTORS = 4, POINTS = LANES * VECTORS, CENTRES = 32, COLUMNS = 64 };
+enum { LANES = 8, VECTORS = 4, POINTS = LANES * VECTORS, CENTRES = 64, COLUMNS = 64 };
 
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
 /// A tile of POINTS points has them in the vectors' lanes: every centre's sum then runs over j without a horizontal
-/// reduction. Tiles of columns keep the transposed points in the first-level cache however wide the points are.
+/// reduction. Tiles of columns keep the transposed points in the first-level cache however wide the points are, and a
+/// group of centres stays in the second-level cache while all points pass.
 DISPATCHED void ck_squared_distances(const double *points, size_t count, size_t dimension, const double *centres,
                                      const double *scales, size_t centreCount, double *out) {
   lanes tile[COLUMNS][VECTORS], sums[CENTRES][VECTORS];
-  for (size_t i0 = 0; i0 < count; i0 += POINTS) {
-    size_t height = count - i0 < POINTS ? count - i0 : POINTS;
-    for (size_t c0 = 0; c0 < centreCount; c0 += CENTRES) {
-      size_t width = centreCount - c0 < CENTRES ? centreCount - c0 : CENTRES;
+  for (size_t c0 = 0; c0 < centreCount; c0 += CENTRES) {
+    size_t width = centreCount - c0 < CENTRES ? centreCount - c0 : CENTRES;
+    for (size_t i0 = 0; i0 < count; i0 += POINTS) {
+      size_t height = count - i0 < POINTS ? count - i0 : POINTS;
       memset(sums, 0, width * sizeof(sums[0]));
       for (size_t j0 = 0; j0 < dimension; j0 += COLUMNS) {
         size_t depth = dimension - j0 < COLUMNS ? dimension - j0 : COLUMNS;

@@ -4,11 +4,13 @@
 #define CKERNELS_H
 
 #include "convolution.h"
+#include "covariance.h"
 #include "elementwise.h"
 #include "mixture.h"
 #include "optimiser.h"
 #include "pooling.h"
 #include "random.h"
 #include "rowwise.h"
+#include "tsne.h"
 
 #endif

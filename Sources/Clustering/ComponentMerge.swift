@@ -1,0 +1,208 @@
+import TensorEngine
+
+/// A mixture's components put together into fewer clusters.
+public struct ComponentMerge: Sendable, Equatable {
+  public let criterion: MergeCriterion
+  /// The cluster of each component, 0..<clusterCount, numbered by first component.
+  public let groups: [Int]
+  /// A component for each cluster, with the weight, mean and variance of those it replaces.
+  public let mixture: GaussianMixture
+  /// How far the other criteria would divide the points alike: their mean adjusted Rand index against this one, at
+  /// most 1. Well below 1 the merge is in doubt, for no label to tell.
+  public let agreement: Double
+}
+
+extension GaussianMixture {
+  /// Merges components, two at a time and without labels, until `clusterCount` are left.
+  ///
+  /// `points` are what the mixture was fitted to; the neighbour graph takes 10,000 of them, drawn by `random`. Throws
+  /// `ClusteringError` if there are fewer components than clusters, hardly any points, or a coordinate is not finite.
+  public func merged(
+    to clusterCount: Int, by criterion: MergeCriterion = .neighbours, points: Matrix, random: RandomSource
+  ) throws -> ComponentMerge {
+    guard clusterCount >= 1 && clusterCount <= componentCount else {
+      throw ClusteringError.invalidOption(
+        name: "clusterCount", found: "\(clusterCount)", expected: "between 1 and the \(componentCount) components")
+    }
+    guard points.columns == dimension else {
+      throw ClusteringError.dimensionMismatch(found: points.columns, expected: dimension)
+    }
+    guard points.rows > Self.neighbourCount else {
+      throw ClusteringError.tooFewPoints(
+        found: points.rows, needed: Self.neighbourCount + 1, purpose: "merging components")
+    }
+    try points.requireFinite()
+    let assignments = assignments(of: points)
+    var sizes = [Int](repeating: 0, count: componentCount)
+    for component in assignments { sizes[component] += 1 }
+
+    func groups(by criterion: MergeCriterion) -> [Int] {
+      switch criterion {
+      case .neighbours:
+        let sums = neighbourEdges(of: points, assignments: assignments, random: random)
+        return merging(to: clusterCount, sums) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot() }
+      case .ward:
+        return wardGroups(count: clusterCount)
+      case .demp:
+        let sums = overlaps(of: points)
+        return merging(to: clusterCount, sums) { $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2]) }
+      }
+    }
+    let chosen = groups(by: criterion)
+    let others = MergeCriterion.allCases.filter { $0 != criterion }.map(groups)
+    let agreement = others.reduce(0) { $0 + adjustedRandIndex(chosen, $1, sizes: sizes) } / Double(others.count)
+    return ComponentMerge(
+      criterion: criterion, groups: chosen, mixture: momentMatched(chosen, count: clusterCount), agreement: agreement)
+  }
+
+  /// The mixture of `count` components that matches each group's weight, mean and variance.
+  func momentMatched(_ groups: [Int], count: Int) -> GaussianMixture {
+    var weights = [Double](repeating: 0, count: count)
+    var means = Matrix(rows: count, columns: dimension)
+    var variances = Matrix(rows: count, columns: dimension)
+    for (component, group) in groups.enumerated() { weights[group] += mixingWeights[component] }
+    /// A component's share of its group; equal shares in a group without weight.
+    func share(_ component: Int) -> Double {
+      let group = groups[component]
+      return weights[group] > 0
+        ? mixingWeights[component] / weights[group] : 1 / Double(groups.count { $0 == group })
+    }
+    for (component, group) in groups.enumerated() {
+      for j in 0..<dimension { means[group, j] += share(component) * self.means[component, j] }
+    }
+    for (component, group) in groups.enumerated() {
+      for j in 0..<dimension {
+        let shift = self.means[component, j] - means[group, j]
+        variances[group, j] += share(component) * (self.variances[component, j] + shift * shift)
+      }
+    }
+    return GaussianMixture(mixingWeights: weights, means: means, variances: variances)
+  }
+
+  // MARK: - Statistics of pairs
+
+  private static var neighbourCount: Int { 15 }
+  private static var graphSize: Int { 10_000 }
+
+  /// Edges between components in the neighbour graph, and points of each.
+  private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) -> PairSums {
+    var rows = Array(0..<points.rows)
+    if rows.count > Self.graphSize {
+      var stream = random.derived("mixture.neighbours").makeStream()
+      rows = stream.permutation(of: points.rows).prefix(Self.graphSize).sorted()
+    }
+    let components = rows.map { assignments[$0] }
+    let neighbours = NearestNeighbours(within: points.selecting(rows), count: Self.neighbourCount)
+    var sums = PairSums(
+      pairs: Matrix(rows: componentCount, columns: componentCount), masses: Array(repeating: 0, count: componentCount))
+    for (row, component) in components.enumerated() {
+      sums.masses[component] += 1
+      for neighbour in neighbours.indices(ofRow: row) {
+        sums.pairs[component, components[Int(neighbour)]] += 1
+        sums.pairs[components[Int(neighbour)], component] += 1
+      }
+    }
+    return sums
+  }
+
+  /// Σ_n r_ni r_nj, and Σ_n r_ni.
+  private func overlaps(of points: Matrix) -> PairSums {
+    let terms = DensityTerms(self)
+    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+      let rows = terms.responsibilities(points, range).responsibilities
+      var pairs = [Double](repeating: 0, count: componentCount * componentCount)
+      var masses = [Double](repeating: 0, count: componentCount)
+      for first in stride(from: 0, to: rows.count, by: componentCount) {
+        for a in 0..<componentCount where rows[first + a] > 0 {
+          masses[a] += rows[first + a]
+          for b in 0..<componentCount {
+            pairs[a * componentCount + b] += rows[first + a] * rows[first + b]
+          }
+        }
+      }
+      return (pairs: pairs, masses: masses)
+    }
+    var pairs = [Double](repeating: 0, count: componentCount * componentCount)
+    var masses = [Double](repeating: 0, count: componentCount)
+    for part in parts {
+      for i in pairs.indices { pairs[i] += part.pairs[i] }
+      for i in masses.indices { masses[i] += part.masses[i] }
+    }
+    return PairSums(
+      pairs: Matrix(rows: componentCount, columns: componentCount, elements: pairs), masses: masses)
+  }
+
+  // MARK: - Agglomeration
+
+  private func merging(to count: Int, _ start: PairSums, likeness: (PairSums, Int, Int) -> Double) -> [Int] {
+    var sums = start
+    var agglomeration = Agglomeration(componentCount: componentCount)
+    // Components without points resemble nothing; left alone they would each use up a cluster.
+    for component in 0..<componentCount where sums.masses[component] == 0 && agglomeration.alive.count > count {
+      let occupied = agglomeration.alive.filter { sums.masses[$0] > 0 }
+      guard let nearest = occupied.min(by: { distance(component, $0) < distance(component, $1) }) else { break }
+      agglomeration.join(nearest, component)
+      if component < nearest { sums.add(nearest, to: component) } else { sums.add(component, to: nearest) }
+    }
+    agglomeration.reduce(to: count) {
+      likeness(sums, $0, $1)
+    } joined: {
+      sums.add($1, to: $0)
+    }
+    return agglomeration.numbered
+  }
+
+  private func wardGroups(count: Int) -> [Int] {
+    var weights = mixingWeights
+    var centres = means
+    let scale = pooledVariances
+    var agglomeration = Agglomeration(componentCount: componentCount)
+    agglomeration.reduce(to: count) { a, b in
+      var square = 0.0
+      for j in 0..<dimension {
+        let difference = centres[a, j] - centres[b, j]
+        square += difference * difference / scale[j]
+      }
+      return -square * weights[a] * weights[b] / max(weights[a] + weights[b], Double.leastNormalMagnitude)
+    } joined: { kept, absorbed in
+      let total = weights[kept] + weights[absorbed]
+      let share = total > 0 ? weights[absorbed] / total : 0.5
+      for j in 0..<dimension { centres[kept, j] += share * (centres[absorbed, j] - centres[kept, j]) }
+      weights[kept] = total
+    }
+    return agglomeration.numbered
+  }
+
+  /// The variance within components, averaged over the points.
+  private var pooledVariances: [Double] {
+    (0..<dimension).map { j in
+      (0..<componentCount).reduce(0) { $0 + mixingWeights[$1] * variances[$1, j] }
+    }
+  }
+
+  private func distance(_ a: Int, _ b: Int) -> Double {
+    let scale = pooledVariances
+    return (0..<dimension).reduce(0) { sum, j in
+      let difference = means[a, j] - means[b, j]
+      return sum + difference * difference / scale[j]
+    }
+  }
+}
+
+/// The adjusted Rand index (Hubert and Arabie, 1985) of two groupings of blocks that hold `sizes` points each.
+func adjustedRandIndex(_ a: [Int], _ b: [Int], sizes: [Int]) -> Double {
+  func pairs(_ key: (Int) -> Int, count: Int) -> Double {
+    var sums = [Double](repeating: 0, count: count)
+    for (block, size) in sizes.enumerated() { sums[key(block)] += Double(size) }
+    return sums.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
+  }
+  let width = (b.max() ?? 0) + 1
+  let height = (a.max() ?? 0) + 1
+  let inA = pairs({ a[$0] }, count: height)
+  let inB = pairs({ b[$0] }, count: width)
+  let together = pairs({ a[$0] * width + b[$0] }, count: height * width)
+  let total = Double(sizes.reduce(0, +))
+  let expected = total > 1 ? inA * inB / (total * (total - 1) / 2) : 0
+  let largest = (inA + inB) / 2
+  return largest == expected ? 1 : (together - expected) / (largest - expected)
+}

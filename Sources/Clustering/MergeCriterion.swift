@@ -1,0 +1,68 @@
+import TensorEngine
+
+/// Which two groups of a mixture's components are most alike, judged without labels.
+public enum MergeCriterion: String, CaseIterable, Sendable {
+  /// Edges between two groups in the graph of 15 nearest neighbours, over √(n_i n_j).
+  case neighbours
+  /// Ward's linkage of the means, whitened by the pooled within variance: the least gain of within-group scatter.
+  case ward
+  /// How easily one group's points are mistaken for another's, max Σ_n r_ni r_nj / Σ_n r_ni: Hennig, "Methods for
+  /// merging Gaussian mixture components" (2010).
+  case demp
+}
+
+/// Components being joined two at a time, always the most alike pair.
+struct Agglomeration {
+  /// The group of each component, named by its first component.
+  private(set) var groups: [Int]
+
+  init(componentCount: Int) {
+    groups = Array(0..<componentCount)
+  }
+
+  /// The groups, by their first components.
+  var alive: [Int] { groups.indices.filter { groups[$0] == $0 } }
+
+  mutating func join(_ a: Int, _ b: Int) {
+    for component in groups.indices where groups[component] == max(a, b) { groups[component] = min(a, b) }
+  }
+
+  /// Joins until `count` groups are left: the pair of largest `likeness`, the first of equal ones; `joined` then adds
+  /// the second's statistics to the first's.
+  mutating func reduce(
+    to count: Int, likeness: (Int, Int) -> Double, joined: (_ kept: Int, _ absorbed: Int) -> Void
+  ) {
+    while alive.count > count {
+      let alive = alive
+      var best = (alive[0], alive[1])
+      var largest = -Double.infinity
+      for (position, a) in alive.enumerated() {
+        for b in alive[(position + 1)...] {
+          let value = likeness(a, b)
+          if value > largest { (best, largest) = ((a, b), value) }
+        }
+      }
+      join(best.0, best.1)
+      joined(best.0, best.1)
+    }
+  }
+
+  /// The group of each component as 0..<number of groups, in the order of first components.
+  var numbered: [Int] {
+    let alive = alive
+    return groups.map { alive.firstIndex(of: $0)! }
+  }
+}
+
+/// What is known of a pair of groups and of each: sums that simply add when groups join.
+struct PairSums {
+  /// Symmetric.
+  var pairs: Matrix
+  var masses: [Double]
+
+  mutating func add(_ absorbed: Int, to kept: Int) {
+    for other in masses.indices { pairs[kept, other] += pairs[absorbed, other] }
+    for other in masses.indices { pairs[other, kept] += pairs[other, absorbed] }
+    masses[kept] += masses[absorbed]
+  }
+}
