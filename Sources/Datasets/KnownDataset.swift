@@ -33,7 +33,7 @@ public struct KnownDataset: Sendable {
   }
 
   /// Every set known by name, in the order that `datasets` lists them.
-  public static let all: [KnownDataset] = [.mnist, .fashion, .cifar10]
+  public static let all: [KnownDataset] = [.mnist, .fashion, .cifar10, .strokes]
 }
 
 extension KnownDataset {
