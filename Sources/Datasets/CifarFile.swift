@@ -45,7 +45,7 @@ enum CifarFile {
 
   private static func readRecords(at path: String) throws(DatasetError) -> [UInt8] {
     let reader = try FileReader(path: path)
-    let bytes = try reader.read(upTo: IdxFile.pixelLimit)
+    let bytes = try reader.read(upTo: min(reader.largestContent, IdxFile.pixelLimit))
     try reader.expectEnd()
     guard !bytes.isEmpty, bytes.count % recordSize == 0 else {
       throw .sizeMismatch(

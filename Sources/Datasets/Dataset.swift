@@ -81,9 +81,10 @@ public struct DatasetSelection: Sendable, Equatable {
       case .test: trainCount..<content.images.count
       }
     let wanted = count ?? part.count
-    guard !part.isEmpty, wanted <= part.count else {
-      let set = split == .all ? name : "the \(split.rawValue) split of \(name)"
-      throw .notEnoughImages(set: set, requested: max(1, wanted), available: part.count)
+    let set = split == .all ? name : "the \(split.rawValue) split of \(name)"
+    guard !part.isEmpty else { throw .emptySplit(set: set) }
+    guard wanted <= part.count else {
+      throw .notEnoughImages(set: set, requested: wanted, available: part.count)
     }
     let chosen = part.prefix(wanted)
     let isWhole = chosen.count == content.images.count
@@ -98,7 +99,7 @@ public struct DatasetSelection: Sendable, Equatable {
     return Dataset(
       name: name, origin: origin, images: images,
       labels: isWhole ? content.labels : content.labels?.selecting(chosen),
-      trainCount: chosen.clamped(to: 0..<max(trainCount, chosen.lowerBound)).count)
+      trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound))
   }
 }
 

@@ -5,8 +5,11 @@ public enum DatasetError: Error, Equatable {
   /// The operating system refused; `code` is errno.
   case unreadable(file: String, code: Int32)
   case notAFile(file: String)
-  /// Fewer bytes than the header promises; `found` is nil where a compressed file was refused before inflating it.
-  case truncated(file: String, part: String, expected: Int, found: Int?)
+  /// Fewer bytes than the header promises.
+  case truncated(file: String, part: String, expected: Int, found: Int)
+  /// A compressed file of `size` bytes, too few for what its header promises; it was not inflated.
+  case implausible(file: String, expected: Int, size: Int)
+  /// More bytes than the header promises; `found` is nil where a compressed file was not inflated to its end.
   case trailingBytes(file: String, expected: Int, found: Int?)
   case corruptGzip(file: String, reason: String)
   /// The first bytes are not the format's.
@@ -21,6 +24,7 @@ public enum DatasetError: Error, Equatable {
   case missingSet(name: String, lookedIn: [String], files: [String])
   case missingFiles(name: String, folder: String, files: [String])
   case unknownFormat(path: String, formats: [String])
+  case emptySplit(set: String)
   case notEnoughImages(set: String, requested: Int, available: Int)
   case badOption(option: String, expected: String, found: String)
 }
@@ -33,8 +37,10 @@ extension DatasetError: CustomStringConvertible {
     case .notAFile(let file):
       return "\(file): expected a regular file, found a folder, pipe or device"
     case .truncated(let file, let part, let expected, let found):
-      let rest = found.map { "found \($0)" } ?? "found far fewer: the compressed file is too small to hold them"
-      return "\(file): truncated in its \(part): expected at least \(expected) bytes, \(rest)"
+      return "\(file): truncated in its \(part): expected at least \(expected) bytes, found \(found)"
+    case .implausible(let file, let expected, let size):
+      return "\(file): expected \(expected) bytes by its header, found a compressed file of only \(size) bytes, "
+        + "too few to hold them; decompress it if it is right"
     case .trailingBytes(let file, let expected, let found):
       let rest = found.map { "found \($0)" } ?? "found more"
       return "\(file): too long: expected \(expected) bytes by its header, \(rest)"
@@ -65,6 +71,8 @@ extension DatasetError: CustomStringConvertible {
       return "\(folder): expected the files of \(name), found no \(files.joined(separator: ", ")) (plain or .gz)"
     case .unknownFormat(let path, let formats):
       return "\(path): expected \(formats.joined(separator: "; or "))"
+    case .emptySplit(let set):
+      return "\(set) has no images; load it with split=all"
     case .notEnoughImages(let set, let requested, let available):
       return "\(set) has \(available) images, fewer than count=\(requested)"
     case .badOption(let option, let expected, let found):

@@ -19,8 +19,10 @@ final class FileReader {
   private var inputRange = 0..<0
   private var memberEnded = false
 
-  /// Deflate spends at least two bits on 258 bytes (RFC 1951, 3.2.5), so no stream grows by more than this.
-  private static let largestInflation = 1032
+  /// Images inflate some fivefold. A file that claims much more is held to be hostile once that would cost memory
+  /// to speak of: deflate can pack a gigabyte of zeros into a megabyte.
+  private static let plausibleInflation = 128
+  private static let harmlessSize = 1 << 26
   private static let bufferSize = 1 << 17
 
   /// Opens a file; with `inflating` off the bytes come as they lie on disk.
@@ -67,11 +69,11 @@ final class FileReader {
     close(descriptor)
   }
 
-  /// The most bytes the whole file could yield.
+  /// The most bytes that are read from the whole file.
   var largestContent: Int {
     guard isCompressed else { return size }
-    let (bytes, overflow) = size.multipliedReportingOverflow(by: Self.largestInflation)
-    return overflow ? Int.max : bytes
+    let (bytes, overflow) = size.multipliedReportingOverflow(by: Self.plausibleInflation)
+    return overflow ? Int.max : max(bytes, Self.harmlessSize)
   }
 
   /// The next `count` bytes, fewer at the file's end.
@@ -95,7 +97,8 @@ final class FileReader {
   func read(exactly count: Int, of part: String) throws(DatasetError) -> [UInt8] {
     let needed = position + count
     guard needed <= largestContent else {
-      throw .truncated(file: path, part: part, expected: needed, found: isCompressed ? nil : size)
+      if isCompressed { throw .implausible(file: path, expected: needed, size: size) }
+      throw .truncated(file: path, part: part, expected: needed, found: size)
     }
     let bytes = try read(upTo: count)
     guard bytes.count == count else {

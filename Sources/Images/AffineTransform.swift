@@ -115,9 +115,9 @@ private struct BilinearSampler {
       for column in 0..<width {
         let dx = Float(column) - middleX
         // In the padded image, whose first pixel is one before the image's.
-        let x = max(0, min(lastX, matrix.xx * dx + startX + 1))
-        let y = max(0, min(lastY, matrix.yx * dx + startY + 1))
-        let (left, top) = (Int(x), Int(y))
+        let x = Self.clamped(matrix.xx * dx + startX + 1, lastX)
+        let y = Self.clamped(matrix.yx * dx + startY + 1, lastY)
+        let (left, top) = (Int(Int32(x)), Int(Int32(y)))
         let (fx, fy) = (x - Float(left), y - Float(top))
         let corner = padded + top * rowSize + left * step
         for channel in 0..<step {
@@ -132,5 +132,11 @@ private struct BilinearSampler {
         target += step
       }
     }
+  }
+
+  /// Compiles to two instructions, which `min` and `max` with their care for the order of equal values do not.
+  @inline(__always) private static func clamped(_ value: Float, _ last: Float) -> Float {
+    let low = value > 0 ? value : 0
+    return low < last ? low : last
   }
 }

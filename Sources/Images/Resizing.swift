@@ -15,26 +15,12 @@ extension ImageSet {
     let resized = [UInt8](unsafeUninitializedCapacity: count * newSize) { buffer, initialised in
       nonisolated(unsafe) let output = buffer
       pixels.withUnsafeBufferPointer { input in
-        Parallel.forEach(count) { image in
-          // Width first, then height, in floats; rounding once at the end.
-          var narrow = [Float](repeating: 0, count: height * newWidth * channelCount)
-          let source = image * imageSize
-          for row in 0..<height {
-            for column in 0..<newWidth {
-              for (tap, weight) in columns.taps[column] {
-                for channel in 0..<channelCount {
-                  narrow[(row * newWidth + column) * channelCount + channel] +=
-                    weight * Float(input[source + (row * width + tap) * channelCount + channel])
-                }
-              }
-            }
-          }
-          let rowSize = newWidth * channelCount
-          for row in 0..<newHeight {
-            for position in 0..<rowSize {
-              var sum: Float = 0.5
-              for (tap, weight) in rows.taps[row] { sum += weight * narrow[tap * rowSize + position] }
-              output[image * newSize + row * rowSize + position] = UInt8(max(0, min(255, sum)))
+        Parallel.forEachRange(of: count, size: Self.imagesPerPiece) { images in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channelCount) { blended in
+            for image in images {
+              resize(
+                input.baseAddress! + image * imageSize, rows, columns, blended.baseAddress!,
+                to: output.baseAddress! + image * newSize)
             }
           }
         }
@@ -44,22 +30,58 @@ extension ImageSet {
     return ImageSet(
       count: count, height: newHeight, width: newWidth, channelCount: channelCount, pixels: resized)
   }
+
+  /// Each output row is blended from input rows first, in floats, then filtered along; it is rounded once.
+  private func resize(
+    _ image: UnsafePointer<UInt8>, _ rows: AxisFilter, _ columns: AxisFilter,
+    _ blended: UnsafeMutablePointer<Float>, to output: UnsafeMutablePointer<UInt8>
+  ) {
+    let rowSize = width * channelCount
+    var target = output
+    for row in rows.spans {
+      blended.update(repeating: 0, count: rowSize)
+      for tap in 0..<row.count {
+        let weight = rows.weights[row.firstWeight + tap]
+        let source = image + (row.firstPosition + tap) * rowSize
+        for i in 0..<rowSize { blended[i] += weight * Float(source[i]) }
+      }
+      for column in columns.spans {
+        for channel in 0..<channelCount {
+          let source = blended + column.firstPosition * channelCount + channel
+          var sum: Float = 0.5
+          for tap in 0..<column.count {
+            sum += columns.weights[column.firstWeight + tap] * source[tap * channelCount]
+          }
+          target[channel] = UInt8(min(255, sum))
+        }
+        target += channelCount
+      }
+    }
+  }
 }
 
-/// For each output position along an axis, the input positions it averages and their weights, which sum to 1.
+/// For each output position along an axis, the run of input positions it averages and their weights, which sum to 1.
 private struct AxisFilter {
-  let taps: [[(position: Int, weight: Float)]]
+  struct Span {
+    var firstPosition: Int
+    var count: Int
+    var firstWeight: Int
+  }
+
+  private(set) var spans: [Span] = []
+  private(set) var weights: [Float] = []
 
   init(from oldLength: Int, to newLength: Int) {
     let scale = Double(oldLength) / Double(newLength)
     let support = max(1, scale)
-    taps = (0..<newLength).map { index in
+    for index in 0..<newLength {
       let centre = (Double(index) + 0.5) * scale
       let first = max(0, Int(centre - support + 0.5))
       let end = min(oldLength, Int(centre + support + 0.5))
-      let weights = (first..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
-      let total = weights.reduce(0, +)
-      return zip(first..<end, weights).map { ($0, Float($1 / total)) }
+      let triangle = (first..<end).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
+      let total = triangle.reduce(0, +)
+      spans.append(Span(firstPosition: first, count: end - first, firstWeight: weights.count))
+      weights += triangle.map { Float($0 / total) }
     }
   }
 }

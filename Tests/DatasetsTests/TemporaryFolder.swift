@@ -26,7 +26,7 @@ final class TemporaryFolder {
   @discardableResult
   func writeGzip(_ name: String, _ bytes: [UInt8], appending: Bool = false) -> String {
     let file = self.file(name)
-    let handle = gzopen(file, appending ? "ab9" : "wb9")
+    let handle = gzopen(file, appending ? "ab3" : "wb3")
     #expect(bytes.isEmpty || Int(gzwrite(handle, bytes, UInt32(bytes.count))) == bytes.count)
     gzclose(handle)
     return file
