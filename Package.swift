@@ -68,10 +68,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
+    tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
+    tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"]),
+    tests(
+      "ClusterDDPM",
+      ["ClusterDDPM", "NeuralNetworks", "Diffusion", "Clustering", "Images", "TensorEngine", "TestSupport"],
+      goldens: true),
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
-    tests("Images", ["Images", "TestSupport"]),
-    tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
+    tests("Datasets", ["Datasets", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
   ],

@@ -1,0 +1,122 @@
+import Evaluation
+import Images
+
+/// Which of a data set's images to load. ClusterDDPM clusters both together; kNN needs the two apart.
+public enum Split: String, CaseIterable, Sendable {
+  case all, train, test
+}
+
+/// Images, and their true classes where these are known.
+///
+/// Training images come first, then test images. A set without that division is all training images.
+public struct Dataset: Sendable {
+  /// The catalogue's name, or the last part of the path that was loaded.
+  public let name: String
+  /// Where the images came from, for people: a folder, a file, or how they were drawn.
+  public let origin: String
+  public let images: ImageSet
+  public let labels: Labels?
+  /// The first `trainCount` images are for training, the others for testing.
+  public let trainCount: Int
+  /// SHA-256 in hexadecimal of the pixels, then of the labels as a byte each (if there are labels).
+  public let sha256: String
+
+  public init(name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil) {
+    let trainCount = trainCount ?? images.count
+    precondition(
+      labels.map { $0.count == images.count && $0.classCount <= 256 } ?? true,
+      "\(images.count) images need as many labels of at most 256 classes, not \(labels?.count ?? 0)")
+    precondition(
+      (0...images.count).contains(trainCount), "\(trainCount) training images in a set of \(images.count)")
+    self.name = name
+    self.origin = origin
+    self.images = images
+    self.labels = labels
+    self.trainCount = trainCount
+    var digest = SHA256()
+    digest.update(images.pixels)
+    if let labels { digest.update(labels.classes.map(UInt8.init)) }
+    self.sha256 = digest.hex
+  }
+
+  public var count: Int { images.count }
+  public var trainIndices: Range<Int> { 0..<trainCount }
+  public var testIndices: Range<Int> { trainCount..<count }
+}
+
+/// What `load` takes of a data set.
+public struct DatasetSelection: Sendable, Equatable {
+  public var split: Split
+  /// How many images: the first of the split. For the drawn set `strokes`, how many are drawn before the split.
+  public var count: Int?
+  /// Width and height to resize to, in pixels.
+  public var size: Int?
+
+  public init(split: Split = .all, count: Int? = nil, size: Int? = nil) {
+    self.split = split
+    self.count = count
+    self.size = size
+  }
+
+  /// The largest side that images are resized to.
+  static let largestSize = 1024
+
+  /// Refuses options that no data set can meet.
+  func validate() throws(DatasetError) {
+    if let count, count < 1 {
+      throw .badOption(option: "count", expected: "a positive number of images", found: "\(count)")
+    }
+    if let size, !(1...Self.largestSize).contains(size) {
+      throw .badOption(option: "size", expected: "1 to \(Self.largestSize) pixels", found: "\(size)")
+    }
+  }
+
+  /// The part of what a reader returned that was asked for.
+  func apply(to content: DatasetContent, name: String, origin: String) throws(DatasetError) -> Dataset {
+    let trainCount = content.trainCount
+    let part: Range<Int> =
+      switch split {
+      case .all: 0..<content.images.count
+      case .train: 0..<trainCount
+      case .test: trainCount..<content.images.count
+      }
+    let wanted = count ?? part.count
+    let set = split == .all ? name : "the \(split.rawValue) split of \(name)"
+    guard !part.isEmpty else { throw .emptySplit(set: set) }
+    guard wanted <= part.count else {
+      throw .notEnoughImages(set: set, requested: wanted, available: part.count)
+    }
+    let chosen = part.prefix(wanted)
+    let isWhole = chosen.count == content.images.count
+    var images = isWhole ? content.images : content.images.selecting(chosen)
+    if let size {
+      let (bytes, overflow) = (size * size * images.channelCount).multipliedReportingOverflow(by: images.count)
+      guard !overflow, bytes <= IdxFile.pixelLimit else {
+        throw .tooLarge(file: name, bytes: "\(images.count) images of \(size)×\(size)", limit: IdxFile.pixelLimit)
+      }
+      images = images.resized(height: size, width: size)
+    }
+    return Dataset(
+      name: name, origin: origin, images: images,
+      labels: isWhole ? content.labels : content.labels?.selecting(chosen),
+      trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound))
+  }
+}
+
+/// What a reader found in its files: training images first, then test images.
+struct DatasetContent: Sendable {
+  var images: ImageSet
+  var labels: Labels?
+  var trainCount: Int
+
+  init(images: ImageSet, labels: Labels?, trainCount: Int? = nil) {
+    self.images = images
+    self.labels = labels
+    self.trainCount = trainCount ?? images.count
+  }
+
+  /// Names for the classes of files that come without any: their numbers.
+  static func numberedLabels(_ classes: [Int]?) -> Labels? {
+    classes.map { Labels(classes: $0, names: (0...($0.max() ?? 0)).map(String.init)) }
+  }
+}

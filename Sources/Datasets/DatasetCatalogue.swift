@@ -1,0 +1,74 @@
+import Glibc
+
+/// The data sets that can be loaded: those known by name, and any path.
+public struct DatasetCatalogue: Sendable {
+  public let locator: DatasetLocator
+
+  public init(locator: DatasetLocator) {
+    self.locator = locator
+  }
+
+  /// The sets known by name.
+  public var known: [KnownDataset] { KnownDataset.all }
+
+  /// The folder that holds files of the set, the first in the order of search; nil if none does or none is needed.
+  public func folder(of set: KnownDataset) -> String? {
+    guard case .files(_, let isPresent, _) = set.source else { return nil }
+    return locator.candidates(for: set.name).first(where: isPresent)
+  }
+
+  /// Whether a word given to `load` means a path rather than a name.
+  public static func isPath(_ word: String) -> Bool {
+    word.contains("/") || [".", "..", "~"].contains(word)
+      || ["-ubyte", ".idx", "-idx", ".gz", ".npy", ".bin"].contains { word.hasSuffix($0) }
+  }
+
+  /// Loads a set by name, or the files at a path.
+  ///
+  /// - Parameters:
+  ///   - nameOrPath: a name of `known`; or a path, told by a `/` in it or by a data file's ending.
+  ///   - selection: which images, how many, and the size to give them.
+  ///   - seed: for sets that are drawn; files do not depend on it.
+  /// - Throws: `DatasetError`, which names the file, what was expected and what was found.
+  public func load(
+    _ nameOrPath: String, _ selection: DatasetSelection = DatasetSelection(), seed: UInt64 = 0
+  ) throws(DatasetError) -> Dataset {
+    try selection.validate()
+    if let set = known.first(where: { $0.name == nameOrPath }) {
+      return try load(set, selection, seed: seed)
+    }
+    guard Self.isPath(nameOrPath) else { throw .unknownSet(name: nameOrPath, known: known.map(\.name)) }
+    return try load(path: locator.expanding(nameOrPath), selection)
+  }
+
+  private func load(
+    _ set: KnownDataset, _ selection: DatasetSelection, seed: UInt64
+  ) throws(DatasetError) -> Dataset {
+    switch set.source {
+    case .drawn(let draw):
+      let count = selection.count ?? set.count
+      let limit = IdxFile.pixelLimit / (set.height * set.width * set.channelCount)
+      guard count <= limit else {
+        throw .badOption(option: "count", expected: "at most \(limit) drawn images", found: "\(count)")
+      }
+      var rest = selection
+      rest.count = nil
+      return try rest.apply(to: draw(count, seed), name: set.name, origin: "drawn from seed \(seed)")
+    case .files(let names, _, let read):
+      guard let folder = folder(of: set) else {
+        throw .missingSet(name: set.name, lookedIn: locator.candidates(for: set.name), files: names)
+      }
+      return try selection.apply(to: read(folder, set, selection.split), name: set.name, origin: folder)
+    }
+  }
+
+  private func load(path: String, _ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+    let kind = PathKind(path)
+    if kind == .missing { throw .unreadable(file: path, code: ENOENT) }
+    guard let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) else {
+      throw .unknownFormat(path: path, formats: DatasetFormat.all.map(\.summary))
+    }
+    let name = splitPath(path.hasSuffix("/") ? String(path.dropLast()) : path).file
+    return try selection.apply(to: format.read(path, selection.split), name: name, origin: path)
+  }
+}

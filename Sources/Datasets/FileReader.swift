@@ -1,0 +1,163 @@
+import CZlib
+import Glibc
+
+/// The bytes of a regular file in order, inflated on the way if the file begins as gzip does.
+///
+/// Memory stays within a fixed buffer and what the caller asked for and the file truly held: a header that promises
+/// more than a file can hold costs nothing.
+final class FileReader {
+  let path: String
+  /// Bytes on disk.
+  let size: Int
+  let isCompressed: Bool
+  /// Bytes handed out so far, after inflation.
+  private(set) var position = 0
+
+  private let descriptor: Int32
+  private let inflater: UnsafeMutablePointer<z_stream>?
+  private let input: UnsafeMutableRawBufferPointer
+  private var inputRange = 0..<0
+  private var memberEnded = false
+
+  /// Images inflate some fivefold. A file that claims much more is held to be hostile once that would cost memory
+  /// to speak of: deflate can pack a gigabyte of zeros into a megabyte.
+  private static let plausibleInflation = 128
+  private static let harmlessSize = 1 << 26
+  private static let bufferSize = 1 << 17
+
+  /// Opens a file; with `inflating` off the bytes come as they lie on disk.
+  init(path: String, inflating: Bool = true) throws(DatasetError) {
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .unreadable(file: path, code: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .unreadable(file: path, code: code)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .notAFile(file: path)
+    }
+
+    var magic: (UInt8, UInt8) = (0, 0)
+    let compressed = inflating && pread(descriptor, &magic, 2, 0) == 2 && magic == (0x1F, 0x8B)
+    self.path = path
+    self.size = Int(status.st_size)
+    self.isCompressed = compressed
+    self.descriptor = descriptor
+    self.input = .allocate(byteCount: Self.bufferSize, alignment: 16)
+    guard compressed else {
+      self.inflater = nil
+      return
+    }
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let gzipOnly: Int32 = 16 + MAX_WBITS
+    let result = inflateInit2_(stream, gzipOnly, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(result == Z_OK, "zlib's inflateInit2 returned \(result)")
+    self.inflater = stream
+  }
+
+  deinit {
+    if let inflater {
+      inflateEnd(inflater)
+      inflater.deallocate()
+    }
+    input.deallocate()
+    close(descriptor)
+  }
+
+  /// The most bytes that are read from the whole file.
+  var largestContent: Int {
+    guard isCompressed else { return size }
+    let (bytes, overflow) = size.multipliedReportingOverflow(by: Self.plausibleInflation)
+    return overflow ? Int.max : max(bytes, Self.harmlessSize)
+  }
+
+  /// The next `count` bytes, fewer at the file's end.
+  func read(upTo count: Int) throws(DatasetError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    // A plain file's size is known; a compressed one's is a promise, so its array grows as the bytes come.
+    bytes.reserveCapacity(min(count, isCompressed ? 4 * size : max(0, size - position)))
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, Self.bufferSize), alignment: 16)
+    defer { chunk.deallocate() }
+    while bytes.count < count {
+      let wanted = min(chunk.count, count - bytes.count)
+      let got = try next(into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted]))
+      if got == 0 { break }
+      bytes.append(contentsOf: chunk[..<got])
+    }
+    position += bytes.count
+    return bytes
+  }
+
+  /// The next `count` bytes; anything less is an error that names `part`.
+  func read(exactly count: Int, of part: String) throws(DatasetError) -> [UInt8] {
+    let needed = position + count
+    guard needed <= largestContent else {
+      if isCompressed { throw .implausible(file: path, expected: needed, size: size) }
+      throw .truncated(file: path, part: part, expected: needed, found: size)
+    }
+    let bytes = try read(upTo: count)
+    guard bytes.count == count else {
+      throw .truncated(file: path, part: part, expected: needed, found: position)
+    }
+    return bytes
+  }
+
+  /// Checks that nothing follows, which for gzip also checks the last member's checksum.
+  func expectEnd() throws(DatasetError) {
+    let end = position
+    guard try read(upTo: 1).isEmpty else {
+      throw .trailingBytes(file: path, expected: end, found: isCompressed ? nil : size)
+    }
+  }
+
+  // MARK: - Bytes from disk, through zlib
+
+  private func refill() throws(DatasetError) {
+    guard inputRange.isEmpty else { return }
+    var got = -1
+    repeat { got = Glibc.read(descriptor, input.baseAddress!, input.count) } while got < 0 && errno == EINTR
+    guard got >= 0 else { throw .unreadable(file: path, code: errno) }
+    inputRange = 0..<got
+  }
+
+  private func next(into output: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
+    guard !output.isEmpty else { return 0 }
+    try refill()
+    guard let inflater else {
+      let count = min(output.count, inputRange.count)
+      output.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[inputRange.prefix(count)]))
+      inputRange = inputRange.dropFirst(count)
+      return count
+    }
+
+    inflater.pointee.next_out = output.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    inflater.pointee.avail_out = UInt32(output.count)
+    while inflater.pointee.avail_out == UInt32(output.count) {
+      try refill()
+      if memberEnded {
+        // A gzip file may be several members one after the other (RFC 1952, 2.2).
+        if inputRange.isEmpty { return 0 }
+        inflateReset(inflater)
+        memberEnded = false
+      }
+      if inputRange.isEmpty { throw .corruptGzip(file: path, reason: "it ends in the middle of the compressed data") }
+      inflater.pointee.next_in = (input.baseAddress! + inputRange.lowerBound).assumingMemoryBound(to: UInt8.self)
+      inflater.pointee.avail_in = UInt32(inputRange.count)
+      let result = inflate(inflater, Z_NO_FLUSH)
+      inputRange = inputRange.suffix(Int(inflater.pointee.avail_in))
+      switch result {
+      case Z_OK, Z_BUF_ERROR: continue
+      case Z_STREAM_END: memberEnded = true
+      default:
+        let reason = inflater.pointee.msg.map { String(cString: $0) } ?? "zlib error \(result)"
+        throw .corruptGzip(file: path, reason: reason)
+      }
+    }
+    return output.count - Int(inflater.pointee.avail_out)
+  }
+}

@@ -1,0 +1,121 @@
+import Evaluation
+import Images
+
+/// A data set in the four idx files of MNIST, or in an images file with its labels beside it.
+enum IdxSet {
+  /// The four files under their original names.
+  static let fileNames = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+  ]
+
+  static func isPresent(in folder: String) -> Bool {
+    ["train", "t10k"].contains { imagesFile(of: $0, in: folder) != nil }
+  }
+
+  /// Which part a folder holds, if it does not hold both.
+  static func presentSplit(in folder: String) -> Split {
+    switch (imagesFile(of: "train", in: folder), imagesFile(of: "t10k", in: folder)) {
+    case (_?, nil): .train
+    case (nil, _?): .test
+    default: .all
+    }
+  }
+
+  /// Reads the parts that `split` needs; labels may be missing, but not for one part alone.
+  static func read(folder: String, name: String, split: Split, classNames: [String]?) throws(DatasetError)
+    -> DatasetContent
+  {
+    let prefixes: [String] =
+      switch split {
+      case .all: ["train", "t10k"]
+      case .train: ["train"]
+      case .test: ["t10k"]
+      }
+    var parts: [(images: ImageSet, labels: [Int]?)] = []
+    var missing: [String] = []
+    for prefix in prefixes {
+      guard let imagesPath = imagesFile(of: prefix, in: folder) else {
+        missing.append("\(prefix)-images-idx3-ubyte")
+        continue
+      }
+      let images = try IdxFile.readImages(at: imagesPath)
+      if let first = parts.first?.images, shape(of: first) != shape(of: images) {
+        throw .sizeMismatch(file: imagesPath, expected: "images of \(shape(of: first))", found: shape(of: images))
+      }
+      let labels = try labelsFile(beside: imagesPath).map { path throws(DatasetError) in
+        try IdxFile.readLabels(
+          at: path, imageCount: images.count, imagesPath: imagesPath, classCount: classNames?.count ?? 256)
+      }
+      parts.append((images, labels))
+    }
+    guard missing.isEmpty else { throw .missingFiles(name: name, folder: folder, files: missing) }
+
+    let unlabelled = zip(prefixes, parts).filter { $0.1.labels == nil }.map { "\($0.0)-labels-idx1-ubyte" }
+    guard unlabelled.isEmpty || unlabelled.count == parts.count else {
+      throw .missingFiles(name: name, folder: folder, files: unlabelled)
+    }
+    let first = parts[0].images
+    let images =
+      parts.count == 1
+      ? first
+      : ImageSet(
+        count: parts.reduce(0) { $0 + $1.images.count }, height: first.height, width: first.width,
+        channelCount: first.channelCount, pixels: parts.flatMap { $0.images.pixels })
+    let classes = unlabelled.isEmpty ? parts.flatMap { $0.labels! } : nil
+    let labels =
+      classNames.flatMap { names in classes.map { Labels(classes: $0, names: names) } }
+      ?? DatasetContent.numberedLabels(classes)
+    return DatasetContent(images: images, labels: labels, trainCount: split == .test ? 0 : first.count)
+  }
+
+  /// Reads one images file, with the labels file beside it if there is one.
+  static func read(imagesPath: String) throws(DatasetError) -> DatasetContent {
+    let images = try IdxFile.readImages(at: imagesPath)
+    let classes = try labelsFile(beside: imagesPath).map { path throws(DatasetError) in
+      try IdxFile.readLabels(at: path, imageCount: images.count, imagesPath: imagesPath)
+    }
+    return DatasetContent(images: images, labels: DatasetContent.numberedLabels(classes))
+  }
+
+  /// The labels file that belongs to an images file by its name: `images` becomes `labels`, `idx3` becomes `idx1`.
+  private static func labelsFile(beside imagesPath: String) -> String? {
+    let (folder, file) = splitPath(imagesPath)
+    let stem = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
+    let name = stem.replacingLast("images", with: "labels")
+    guard let name else { return nil }
+    let labelsName = name.replacingLast("idx3", with: "idx1") ?? name.replacingLast("idx4", with: "idx1") ?? name
+    return PathKind.file(labelsName, in: folder)
+  }
+
+  /// Some copies of MNIST write the second hyphen as a dot.
+  private static func imagesFile(of prefix: String, in folder: String) -> String? {
+    ["\(prefix)-images-idx3-ubyte", "\(prefix)-images.idx3-ubyte"].lazy.compactMap {
+      PathKind.file($0, in: folder)
+    }.first
+  }
+
+  private static func shape(of images: ImageSet) -> String {
+    "\(images.width)×\(images.height)×\(images.channelCount)"
+  }
+}
+
+/// A path's folder (`.` if it names none) and last part.
+func splitPath(_ path: String) -> (folder: String, file: String) {
+  guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+  let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+  return (folder, String(path[path.index(after: slash)...]))
+}
+
+extension String {
+  /// The string with the last occurrence of `part` replaced; nil if there is none.
+  fileprivate func replacingLast(_ part: String, with replacement: String) -> String? {
+    var start = endIndex
+    while true {
+      if self[start...].hasPrefix(part) {
+        return self[..<start] + replacement + self[start...].dropFirst(part.count)
+      }
+      if start == startIndex { return nil }
+      start = index(before: start)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// A data set that is known by name: what it holds, and how it is had.
+public struct KnownDataset: Sendable {
+  public let name: String
+  /// One line for people.
+  public let summary: String
+  public let count: Int
+  public let height: Int
+  public let width: Int
+  public let channelCount: Int
+  public let classNames: [String]
+  let source: Source
+
+  enum Source: Sendable {
+    /// Read from files in a folder of the set's name.
+    case files(
+      names: [String],
+      isPresent: @Sendable (_ folder: String) -> Bool,
+      read: @Sendable (_ folder: String, _ set: KnownDataset, Split) throws(DatasetError) -> DatasetContent)
+    /// Computed, `count` images from a seed.
+    case drawn(@Sendable (_ count: Int, _ seed: UInt64) -> DatasetContent)
+  }
+
+  public var classCount: Int { classNames.count }
+
+  /// Whether the set is drawn by the program and so needs no files.
+  public var isDrawn: Bool {
+    if case .drawn = source { true } else { false }
+  }
+
+  /// The files that are expected in the set's folder.
+  public var fileNames: [String] {
+    if case .files(let names, _, _) = source { names } else { [] }
+  }
+
+  /// Every set known by name, in the order that `datasets` lists them.
+  public static let all: [KnownDataset] = [.mnist, .fashion, .cifar10, .strokes]
+}
+
+extension KnownDataset {
+  static let mnist = idx(
+    "mnist", summary: "handwritten digits (LeCun, Cortes, Burges)", classNames: (0...9).map(String.init))
+
+  static let fashion = idx(
+    "fashion", summary: "Fashion-MNIST, articles of clothing (Xiao, Rasul, Vollgraf)",
+    classNames: [
+      "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+    ])
+
+  private static func idx(_ name: String, summary: String, classNames: [String]) -> KnownDataset {
+    KnownDataset(
+      name: name, summary: summary, count: 70_000, height: 28, width: 28, channelCount: 1, classNames: classNames,
+      source: .files(names: IdxSet.fileNames, isPresent: IdxSet.isPresent) { folder, set, split throws(DatasetError) in
+        try IdxSet.read(folder: folder, name: set.name, split: split, classNames: set.classNames)
+      })
+  }
+}

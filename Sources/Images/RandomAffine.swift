@@ -1,0 +1,66 @@
+import TensorEngine
+
+/// Random movements of images: each of rotation, scale, shear and shift uniform within its bound.
+///
+/// Drawn for the encoder's input so that pose need not be kept in the latents (the `fast` preset; see the model).
+public struct RandomAffine: Sendable, Equatable {
+  /// The largest rotation either way, in degrees.
+  public var rotation: Double
+  /// The smallest and the largest factor of size.
+  public var scale: ClosedRange<Double>
+  /// The largest shear either way, in pixels to the side for each pixel down.
+  public var shear: Double
+  /// The largest shift either way along each axis, as a fraction of half the width and half the height.
+  public var shift: Double
+
+  public init(
+    rotation: Double = 15, scale: ClosedRange<Double> = 0.85...1.15, shear: Double = 0.2, shift: Double = 0.15
+  ) {
+    precondition(
+      rotation >= 0 && shear >= 0 && shift >= 0 && scale.lowerBound > 0,
+      "bounds must not be negative and the scale must be above 0: \(rotation), \(shear), \(shift), \(scale)")
+    self.rotation = rotation
+    self.scale = scale
+    self.shear = shear
+    self.shift = shift
+  }
+
+  /// No movement: every image comes back exactly.
+  public static let none = RandomAffine(rotation: 0, scale: 1...1, shear: 0, shift: 0)
+
+  /// The movement that `source` gives for an image of this size.
+  public func transform(from source: RandomSource, height: Int, width: Int) -> AffineTransform {
+    let uniforms = source.uniforms(count: 5).map(Double.init)
+    func symmetric(_ bound: Double, _ draw: Int) -> Double { bound * (2 * uniforms[draw] - 1) }
+    return AffineTransform(
+      rotation: symmetric(rotation, 0),
+      scale: scale.lowerBound + (scale.upperBound - scale.lowerBound) * uniforms[1],
+      shear: symmetric(shear, 2),
+      shift: (symmetric(shift, 3), symmetric(shift, 4)),
+      height: height, width: width)
+  }
+
+  /// A batch of images, each moved at random, as floats [batch, height, width, channels]; black fills what was
+  /// outside.
+  ///
+  /// - Parameter source: derived for the purpose, epoch and step; the image at position i of the batch draws from
+  ///   its i-th derivation.
+  public func floats(
+    of images: ImageSet, at indices: some Collection<Int>, from source: RandomSource, in range: PixelRange
+  ) -> [Float] {
+    images.floats(at: indices, movedBy: transforms(count: indices.count, images: images, from: source), in: range)
+  }
+
+  /// Writes what `floats(of:at:from:in:)` returns to the beginning of `output`.
+  public func writeFloats(
+    of images: ImageSet, at indices: some Collection<Int>, from source: RandomSource, in range: PixelRange,
+    to output: UnsafeMutableBufferPointer<Float>
+  ) {
+    images.writeFloats(
+      at: indices, movedBy: transforms(count: indices.count, images: images, from: source), in: range, to: output)
+  }
+
+  private func transforms(count: Int, images: ImageSet, from source: RandomSource) -> [AffineTransform] {
+    (0..<count).map { transform(from: source.derived($0), height: images.height, width: images.width) }
+  }
+}

@@ -1,0 +1,73 @@
+import CZlib
+import Glibc
+import Testing
+
+/// A folder of test files that goes away with its last reference.
+final class TemporaryFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/ddpm-repl-tests-XXXXXX".utf8CString)
+    path = String(cString: mkdtemp(&template)!)
+  }
+
+  deinit { Self.remove(path) }
+
+  @discardableResult
+  func write(_ name: String, _ bytes: [UInt8]) -> String {
+    let file = self.file(name)
+    let handle = fopen(file, "wb")!
+    #expect(fwrite(bytes, 1, bytes.count, handle) == bytes.count)
+    fclose(handle)
+    return file
+  }
+
+  /// Writes `bytes` compressed, after whatever the file already holds if `appending`.
+  @discardableResult
+  func writeGzip(_ name: String, _ bytes: [UInt8], appending: Bool = false) -> String {
+    let file = self.file(name)
+    let handle = gzopen(file, appending ? "ab3" : "wb3")
+    #expect(bytes.isEmpty || Int(gzwrite(handle, bytes, UInt32(bytes.count))) == bytes.count)
+    gzclose(handle)
+    return file
+  }
+
+  func read(_ name: String) -> [UInt8] {
+    let handle = fopen(file(name), "rb")!
+    defer { fclose(handle) }
+    var bytes: [UInt8] = []
+    while case let byte = fgetc(handle), byte != EOF { bytes.append(UInt8(byte)) }
+    return bytes
+  }
+
+  func file(_ name: String) -> String {
+    let parts = name.split(separator: "/").dropLast()
+    var folder = path
+    for part in parts {
+      folder += "/" + part
+      mkdir(folder, 0o700)
+    }
+    return path + "/" + name
+  }
+
+  private static func remove(_ path: String) {
+    if let directory = opendir(path) {
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { remove(path + "/" + name) }
+      }
+      closedir(directory)
+    }
+    Glibc.remove(path)
+  }
+}
+
+/// The bytes of an idx file of unsigned bytes.
+func idx(_ sizes: [Int], _ values: [UInt8]) -> [UInt8] {
+  [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { size in [24, 16, 8, 0].map { UInt8(size >> $0 & 255) } } + values
+}
+
+/// `count` bytes that no two positions near each other share.
+func ramp(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 256) } }
