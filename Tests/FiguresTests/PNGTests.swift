@@ -69,18 +69,18 @@ struct PNGRoundTripTests {
   @Test("files we write carry the mark, also in their first hundred bytes; others do not")
   func mark() throws {
     let bytes = try gradient(width: 3, height: 3, channelCount: 1, pixelsPerMetre: 2835).encoded()
-    #expect(ToolMark.isCarried(byPNG: bytes))
-    #expect(ToolMark.isCarried(byPNG: bytes.prefix(100)))
+    #expect(ToolMark.isCarried(by: bytes))
+    #expect(ToolMark.isCarried(by: Array(bytes.prefix(100))))
     var foreign = PNGBuilder()
     foreign.appendHeader(width: 1, height: 1)
     foreign.append("tEXt", Array("Software".utf8) + [0] + Array("ddpm-repl2".utf8))
     foreign.append("tEXt", Array("Comment".utf8) + [0] + Array("ddpm-repl".utf8))
     foreign.appendRows([[9]])
-    #expect(!ToolMark.isCarried(byPNG: foreign.bytes))
-    #expect(!ToolMark.isCarried(byPNG: Array("Software\0ddpm-repl".utf8)))
-    #expect(!ToolMark.isCarried(byPNG: [UInt8]()))
+    #expect(!ToolMark.isCarried(by: foreign.bytes))
+    #expect(!ToolMark.isCarried(by: Array("Software\0ddpm-repl".utf8)))
+    #expect(!ToolMark.isCarried(by: [UInt8]()))
     for length in 0..<bytes.count {
-      _ = ToolMark.isCarried(byPNG: bytes.prefix(length))
+      _ = ToolMark.isCarried(by: Array(bytes.prefix(length)))
     }
   }
 }
