@@ -60,6 +60,12 @@ public final class Canvas {
 // MARK: - Shapes
 
 extension Canvas {
+  /// Fills the whole page, to the last pixel that it only covers in part.
+  public func fill(_ colour: Colour) {
+    setSource(colour)
+    cairo_paint(context)
+  }
+
   public func fill(_ rect: Rect, colour: Colour) {
     setSource(colour)
     cairo_rectangle(context, rect.minX, rect.minY, rect.width, rect.height)
@@ -257,7 +263,8 @@ extension Canvas {
     }
     cairo_surface_finish(surface)
     try check(cairo_surface_status(surface))
-    return format == .pdf ? ToolMark.marking(pdf: stream.bytes) : ToolMark.marking(svg: stream.bytes)
+    return format == .pdf
+      ? ToolMark.marking(pdf: stream.bytes) : ToolMark.marking(svg: SVGCleaning.cleaned(stream.bytes))
   }
 
   private func check(_ status: cairo_status_t) throws(FigureError) {

@@ -86,13 +86,13 @@ public struct CurvesFigure: Sendable {
     }
     for (panel, place) in zip(panels, layout.panels) {
       drawAxes(panel, place, on: canvas, theme: theme)
-      drawEvents(place.frame, layout, on: canvas, theme: theme)
+      drawVerticals(place.frame, layout, on: canvas, theme: theme)
+      canvas.stroke(place.frame, colour: theme.frame, width: theme.frameWidth)
       // Lines along the edge keep their width, markers their roundness.
       canvas.clipped(to: place.frame.inset(by: -markerRadius(theme) - theme.curveWidth)) {
         for series in panel.series where series.isFaint { draw(series, place, layout, on: canvas, theme: theme) }
         for series in panel.series where !series.isFaint { draw(series, place, layout, on: canvas, theme: theme) }
       }
-      canvas.stroke(place.frame, colour: theme.frame, width: theme.frameWidth)
       place.legend?.drawLines(
         on: canvas, at: Point(place.frame.minX, place.legendTop), width: place.frame.width)
     }
@@ -157,14 +157,13 @@ public struct CurvesFigure: Sendable {
         place.y.ticks.labels[index], at: Point(frame.minX - theme.gap / 2, y), font: theme.tickFont,
         colour: theme.text, horizontal: .end, vertical: .middle)
     }
-    let label = canvas.elided(
-      place.y.ticks.axisLabel(panel.yLabel), font: theme.labelFont, width: frame.height + theme.gap)
+    let label = axisLabel(panel.yLabel, place.y.ticks, on: canvas, theme: theme, width: frame.height + theme.gap)
     canvas.draw(
       label, at: Point(theme.margin, frame.midY), font: theme.labelFont, colour: theme.text, horizontal: .middle,
       isTurned: true)
   }
 
-  private func drawEvents(_ frame: Rect, _ layout: CurvesLayout, on canvas: Canvas, theme: Theme) {
+  private func drawVerticals(_ frame: Rect, _ layout: CurvesLayout, on canvas: Canvas, theme: Theme) {
     for value in layout.x.ticks.values {
       let x = frame.minX + layout.x.fraction(value) * frame.width
       canvas.stroke([Point(x, frame.minY), Point(x, frame.maxY)], colour: theme.grid, width: theme.gridWidth)
@@ -177,6 +176,13 @@ public struct CurvesFigure: Sendable {
     }
   }
 
+  /// The label with the power of ten that the ticks leave out, which stays whole when the label is elided.
+  private func axisLabel(_ label: String, _ ticks: Ticks, on canvas: Canvas, theme: Theme, width: Double) -> String {
+    let factor = ticks.factor.isEmpty || label.isEmpty ? ticks.factor : " (\(ticks.factor))"
+    let room = width - canvas.width(of: factor, font: theme.labelFont)
+    return canvas.elided(label, font: theme.labelFont, width: room) + factor
+  }
+
   private func drawXTicks(_ layout: CurvesLayout, on canvas: Canvas, theme: Theme) {
     guard let frame = layout.panels.last?.frame else { return }
     let ticks = layout.x.ticks
@@ -186,7 +192,7 @@ public struct CurvesFigure: Sendable {
         label, at: Point(frame.minX + layout.x.fraction(value) * frame.width, y), font: theme.tickFont,
         colour: theme.text, horizontal: .middle)
     }
-    let label = canvas.elided(ticks.axisLabel(xLabel), font: theme.labelFont, width: frame.width)
+    let label = axisLabel(xLabel, ticks, on: canvas, theme: theme, width: frame.width)
     canvas.draw(
       label, at: Point(frame.midX, size(theme).height - theme.margin), font: theme.labelFont, colour: theme.text,
       horizontal: .middle, vertical: .end)

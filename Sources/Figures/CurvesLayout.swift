@@ -53,7 +53,7 @@ struct CurvesLayout {
     // Tick labels reach half a line beyond a panel's edge: into the margin, or between panels.
     let top = theme.margin + max(heading, tickHeight / 2 - theme.margin)
     let panelGap = max(theme.gap, 1.2 * tickHeight)
-    let xLabelSpace = x.ticks.axisLabel(figure.xLabel).isEmpty ? 0 : labelHeight + theme.gap / 4
+    let xLabelSpace = (figure.xLabel + x.ticks.factor).isEmpty ? 0 : labelHeight + theme.gap / 4
     let bottom = size.height - theme.margin - xLabelSpace - tickHeight - theme.gap / 2
     let free =
       bottom - top - eventSpace - legendHeights.reduce(0, +) - panelGap * Double(figure.panels.count - 1)
@@ -67,7 +67,7 @@ struct CurvesLayout {
       let height = free * panel.weight / weights
       let axis = Axis.covering(
         panel.series.flatMap(\.ys), scale: panel.yScale, limits: panel.yLimits,
-        maximumCount: min(max(Int(height / (2.2 * tickHeight)) + 1, 3), 8))
+        maximumCount: min(max(Int(height / (1.6 * tickHeight)) + 1, 3), 8))
       panels.append(
         PlacedPanel(
           frame: Rect(minX: left, minY: y, maxX: right, maxY: y + height), y: axis, legend: legends[index],
@@ -83,7 +83,7 @@ struct CurvesLayout {
       EventLabel(text: $0.text, anchor: Point($0.anchor.x, $0.anchor.y + eventTop), alignment: $0.alignment)
     }
     let widest = panels.reduce(0) { max($0, canvas.widest($1.y.ticks.labels, font: theme.tickFont)) }
-    let hasYLabel = zip(figure.panels, panels).contains { !$1.y.ticks.axisLabel($0.yLabel).isEmpty }
+    let hasYLabel = zip(figure.panels, panels).contains { !($0.yLabel + $1.y.ticks.factor).isEmpty }
     let yLabelSpace = hasYLabel ? labelHeight + theme.gap / 2 : 0
     // The last x label may reach beyond its tick, and its tick lie at the edge.
     let overhang = x.ticks.values.last.map { last in

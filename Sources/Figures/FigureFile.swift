@@ -45,7 +45,7 @@ public enum FigureFile {
     _ figure: Figure, as format: FigureFormat = .png, theme: Theme = .notebook
   ) throws(FigureError) -> [UInt8] {
     let canvas = try Canvas(size: figure.size(theme), format: format, scale: theme.scale)
-    canvas.fill(Rect(x: 0, y: 0, width: canvas.size.width, height: canvas.size.height), colour: theme.background)
+    canvas.fill(theme.background)
     figure.draw(on: canvas, theme: theme)
     return try canvas.finished()
   }

@@ -11,6 +11,8 @@ public struct ImageGridFigure: Sendable {
   public var subtitle = ""
   /// One a row, to its left; fewer leave the last rows without.
   public var rowLabels: [String] = []
+  /// One a row, quieter and aligned to the right between its label and its images, such as "9.8 %".
+  public var rowDetails: [String] = []
   /// One a column, above it; turned if any is wider than an image.
   public var columnHeaders: [String] = []
   /// One a cell, below it, in the order of `cells`.
@@ -94,9 +96,15 @@ public struct ImageGridFigure: Sendable {
     }
     for (row, label) in rowLabels.prefix(rowCount).enumerated() {
       let rect = layout.cell(row: row, column: 0)
-      let text = canvas.elided(label, font: layout.labelFont, width: layout.labelWidth)
+      let text = canvas.elided(label, font: layout.labelFont, width: layout.labelWidth, keepsEnd: true)
       canvas.draw(
-        text, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.text,
+        text, at: Point(theme.margin, rect.midY), font: layout.labelFont, colour: theme.text, vertical: .middle)
+    }
+    for (row, detail) in rowDetails.prefix(rowCount).enumerated() {
+      let rect = layout.cell(row: row, column: 0)
+      let text = canvas.elided(detail, font: layout.labelFont, width: layout.detailWidth)
+      canvas.draw(
+        text, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.mutedText,
         horizontal: .end, vertical: .middle)
     }
     for (column, header) in columnHeaders.prefix(columnCount).enumerated() {

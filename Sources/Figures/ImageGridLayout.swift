@@ -9,6 +9,7 @@ public struct ImageGridLayout {
   let headerFont: Font
   let captionFont: Font
   let labelWidth: Double
+  let detailWidth: Double
   let headerHeight: Double
   let headersAreTurned: Bool
 
@@ -35,15 +36,17 @@ public struct ImageGridLayout {
     let columns = figure.columnCount
     let rows = figure.rowCount
     let labels = figure.rowLabels.prefix(rows)
+    let details = figure.rowDetails.prefix(rows)
     let headers = figure.columnHeaders.prefix(columns)
     gap = max(1, Int(scale.rounded()))
     rowsPerBand = max(figure.rowsPerBand, 1)
     bandGap = rowsPerBand > 1 ? pixels(theme.gap) : 0
 
-    // Labels take at most two fifths of the width that figures have.
-    let widestLabel = min(canvas.widest(labels, font: theme.labelFont), 0.4 * theme.figureSize.width)
-    let labelSpace = labels.isEmpty ? 0 : widestLabel + theme.gap
-    left = pixels(theme.margin + labelSpace)
+    // Labels and details take at most two fifths of the width that figures have.
+    labelWidth = min(canvas.widest(labels, font: theme.labelFont), 0.25 * theme.figureSize.width)
+    detailWidth = min(canvas.widest(details, font: theme.labelFont), 0.15 * theme.figureSize.width)
+    left = pixels(
+      theme.margin + (labels.isEmpty ? 0 : labelWidth + theme.gap) + (details.isEmpty ? 0 : detailWidth + theme.gap))
 
     let room = pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap
     // Few images are not blown up beyond an inch and a half.
@@ -56,7 +59,6 @@ public struct ImageGridLayout {
 
     // Rows lower than a line of text get smaller text.
     labelFont = theme.labelFont.shrunk(toHeight: cellSize.height)
-    labelWidth = min(canvas.widest(labels, font: labelFont), widestLabel)
     captionFont = theme.tickFont
     pitch = cellHeight + gap + (figure.captions.isEmpty ? 0 : pixels(canvas.lineHeight(captionFont)))
 

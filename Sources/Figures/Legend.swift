@@ -49,7 +49,7 @@ struct Legend {
     let detail = entry.detail.isEmpty ? "" : " " + entry.detail
     let swatch = swatchWidth(entry.swatch)
     let name = canvas.elided(
-      entry.name, font: font, width: width - swatch - canvas.width(of: detail, font: font))
+      entry.name, font: font, width: width - swatch - canvas.width(of: detail, font: font), keepsEnd: true)
     canvas.draw(
       name, at: Point(corner.x + swatch, y), font: font, colour: theme.text, vertical: .middle)
     canvas.draw(

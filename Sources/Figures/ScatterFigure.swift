@@ -85,7 +85,7 @@ public struct ScatterFigure: Sendable {
     let radius = markerRadius ?? Self.radius(count: order.count, area: frame.width * frame.height, theme: theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     // The more points lie over one another, the more must shine through.
-    let opacity = min(max(1 - 0.13 * log10(Double(max(order.count, 1))), 0.45), 0.9)
+    let opacity = min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
     let colours = groupNames.indices.map { colour($0, theme).withOpacity(opacity) }
     let markers = groupNames.indices.map { marker($0, theme) }
     canvas.clipped(to: frame) {

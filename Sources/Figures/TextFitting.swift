@@ -1,8 +1,9 @@
 extension Canvas {
-  /// `text` if it is at most `width` points wide, else its longest beginning that fits with an ellipsis behind it.
+  /// `text` if it is at most `width` points wide, else as much of it as fits with an ellipsis for the rest.
   ///
-  /// Empty if not even the ellipsis fits.
-  public func elided(_ text: String, font: Font, width: Double) -> String {
+  /// What goes is the end; with `keepsEnd` it is the middle, for names that differ in their endings. The result is
+  /// empty if not even the ellipsis fits.
+  public func elided(_ text: String, font: Font, width: Double, keepsEnd: Bool = false) -> String {
     // A hair of tolerance, so that a text measured to set a width fits that width.
     let limit = width + 1e-6
     if self.width(of: text, font: font) <= limit { return text }
@@ -10,9 +11,12 @@ extension Canvas {
     var fitting = 0
     var tooLong = characters.count
     func candidate(_ count: Int) -> String {
-      var beginning = characters.prefix(count)
+      let endCount = keepsEnd ? count / 2 : 0
+      var beginning = characters.prefix(count - endCount)
       while beginning.last == " " { beginning.removeLast() }
-      return String(beginning) + "…"
+      var end = characters.suffix(endCount)
+      while end.first == " " { end.removeFirst() }
+      return String(beginning) + "…" + String(end)
     }
     while tooLong - fitting > 1 {
       let middle = (fitting + tooLong) / 2

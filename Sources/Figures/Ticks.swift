@@ -82,12 +82,8 @@ public struct Ticks: Sendable, Equatable {
     return Ticks(values: kept.map { values[$0] }, labels: kept.map { labels[$0] }, exponent: exponent)
   }
 
-  /// `label` with the power of ten that the tick labels leave out.
-  public func axisLabel(_ label: String) -> String {
-    if exponent == 0 { return label }
-    let factor = "×10" + Self.superscript(exponent)
-    return label.isEmpty ? factor : "\(label) (\(factor))"
-  }
+  /// The power of ten that the labels leave out, as in "×10⁶"; empty if it is 1.
+  public var factor: String { exponent == 0 ? "" : "×10" + Self.superscript(exponent) }
 
   private init(values: [Double], labels: [String], exponent: Int) {
     self.values = values
@@ -98,7 +94,13 @@ public struct Ticks: Sendable, Equatable {
   private init(_ multiples: ClosedRange<Int>, step: Step) {
     let largest = max(abs(multiples.lowerBound), abs(multiples.upperBound)) * step.mantissa
     let magnitude = step.power + String(largest).count - 1
-    let exponent = (-3...4).contains(magnitude) ? 0 : magnitude
+    // Large numbers are told in thousands, millions, and so on.
+    let exponent: Int
+    switch magnitude {
+    case -3...4: exponent = 0
+    case 5...: exponent = magnitude / 3 * 3
+    default: exponent = magnitude
+    }
     self.init(
       values: multiples.map { step.value($0) },
       labels: multiples.map { Self.decimal($0 * step.mantissa, power: step.power - exponent) },
