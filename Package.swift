@@ -72,7 +72,7 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "TestSupport"]),
     tests("Images", ["Images", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
-    tests("Figures", ["Figures", "TestSupport"]),
+    tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
