@@ -78,7 +78,7 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("Datasets", ["Datasets", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
-    tests("Figures", ["Figures", "TestSupport"]),
+    tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// OpenBLAS, one thread a call: parallelism is ours, over pieces that follow from shapes.
 enum BLAS {
-  private static let prepared: Void = ddpm_openblas_prepare()
+  private static let prepared: Void = openblas_set_num_threads(1)
 
   /// The name of the kernels that OpenBLAS uses on this processor, with its version.
   static var summary: String {

@@ -1,0 +1,83 @@
+import Clustering
+import Diffusion
+import Images
+import NeuralNetworks
+import TensorEngine
+
+/// A ClusterDDPM model and everything that its training has come to: network, optimiser, mixture and position.
+///
+/// A value: a copy is a snapshot, and an operation that throws leaves the model that it was called on to its caller
+/// to keep or drop.
+public struct ClusteringModel: Sendable {
+  public internal(set) var configuration: ModelConfiguration
+  public let imageShape: ImageShape
+  var network: any ConditionalNetwork
+  var optimiser: Adam
+  /// The prior p(c), p(z|c); nil before the first E-step.
+  public internal(set) var mixture: GaussianMixture?
+  /// The cluster of each component: itself, unless there are more components than clusters.
+  public internal(set) var clusterOfComponent: [Int] = []
+  /// w of every training image at the last E-step, for `ResponsibilitySource.fixed`.
+  var heldResponsibilities: Matrix?
+  /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
+  public internal(set) var pretrainingEpochsBegun = 0
+  /// M-steps begun.
+  public internal(set) var roundsBegun = 0
+  let source: RandomSource
+
+  /// An untrained model for images of `imageShape`; `source` decides its start and all its later draws.
+  ///
+  /// Throws `ModelError` if the preset's network does not take such images or a size does not fit.
+  public init(_ configuration: ModelConfiguration, images imageShape: ImageShape, source: RandomSource) throws {
+    guard configuration.accepts(imageShape) else {
+      let fitting = Preset.allCases.filter {
+        ModelConfiguration.preset($0, clusterCount: configuration.clusterCount).accepts(imageShape)
+      }
+      throw ModelError.imageShape(imageShape, preset: configuration.preset, fitting: fitting)
+    }
+    guard configuration.channelCount % 8 == 0 else { throw ModelError.channelCount(configuration.channelCount) }
+    guard configuration.componentCount >= configuration.clusterCount else {
+      throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
+    }
+    self.configuration = configuration
+    self.imageShape = imageShape
+    self.source = source
+    let start = source.derived("initialisation")
+    network =
+      switch configuration.preset {
+      case .reference:
+        ReferenceNetwork(channels: configuration.channelCount, latentSize: configuration.latentSize, source: start)
+      case .fast:
+        FastNetwork(
+          images: imageShape, channels: configuration.channelCount, latentSize: configuration.latentSize,
+          source: start)
+      }
+    optimiser = Self.optimiser(configuration)
+  }
+
+  static func optimiser(_ configuration: ModelConfiguration) -> Adam {
+    Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)
+  }
+
+  /// Number of learned numbers in encoder and U-Net.
+  public var parameterCount: Int { network.parameterCount }
+
+  /// The network's parts in the order of computation.
+  public var outline: [LayerOutline] { network.outline }
+
+  /// Every tensor of the network's state, by path.
+  public var networkState: [(path: String, kind: StateKind, tensor: Tensor)] { network.state }
+
+  /// Images at `indices` as `[indices.count, height, width, channels]` in the model's pixel range.
+  func tensor(of images: ImageSet, at indices: some Collection<Int>) -> Tensor {
+    Tensor(
+      images.floats(at: indices, in: configuration.pixelRange), shape: [indices.count] + imageShape.dimensions)
+  }
+
+  /// Numbers in the model's pixel range as bytes, rounded, with what lies outside cut off.
+  func imageSet(of tensor: Tensor) -> ImageSet {
+    ImageSet(
+      floats: tensor.scalars, count: tensor.shape[0], height: imageShape.height, width: imageShape.width,
+      channelCount: imageShape.channels, range: configuration.pixelRange)
+  }
+}

@@ -1,0 +1,45 @@
+import NeuralNetworks
+import TensorEngine
+
+/// The Gaussian that the encoder gives for each image (Eq. 18-20): both tensors `[batch, latent]`.
+public struct EncodedImages: Sendable {
+  public let mean: Tensor
+  public let logVariance: Tensor
+
+  public init(mean: Tensor, logVariance: Tensor) {
+    (self.mean, self.logVariance) = (mean, logVariance)
+  }
+
+  /// z = μ + σ·ε (Eq. 20), the reparameterised draw.
+  public func sampled(with epsilon: Tensor) -> Tensor {
+    mean + (logVariance * 0.5).exponential * epsilon
+  }
+}
+
+/// An encoder and a noise predictor conditioned on its latents.
+public protocol ConditionalNetwork: Layer {
+  /// The encoder f_φ; `images` `[batch, h, w, c]` in the range the preset trains on.
+  mutating func encode(_ images: Tensor, _ mode: PassMode) -> EncodedImages
+
+  /// The conditional U-Net ε_θ(x_t, t, z): what the diffusion process predicts, in the shape of `noisy`.
+  /// `times` holds each image's time in 0...1, `latents` is `[batch, latent]`.
+  mutating func predict(_ noisy: Tensor, times: [Double], latents: Tensor, _ mode: PassMode) -> Tensor
+
+  /// The parts in the order of computation, for `describe`.
+  var outline: [LayerOutline] { get }
+}
+
+/// One line of a network's description.
+public struct LayerOutline: Sendable, Equatable {
+  public let name: String
+  /// What the part does, with its sizes.
+  public let operation: String
+  /// The output's shape without the batch.
+  public let outputShape: [Int]
+  public let parameterCount: Int
+
+  public init(_ name: String, _ operation: String, _ outputShape: [Int], _ parameterCount: Int) {
+    (self.name, self.operation) = (name, operation)
+    (self.outputShape, self.parameterCount) = (outputShape, parameterCount)
+  }
+}

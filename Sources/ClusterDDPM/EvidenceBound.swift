@@ -1,0 +1,65 @@
+import Clustering
+import Glibc
+import TensorEngine
+
+/// A Gaussian mixture as constants of a differentiable computation.
+struct MixtureConstants {
+  /// log π, `[1, K]`.
+  let logWeights: Tensor
+  /// `[1, K, J]`.
+  let means: Tensor
+  /// `[1, K, J]`.
+  let logVariances: Tensor
+  /// 1/σ_c², `[1, K, J]`.
+  let precisions: Tensor
+
+  init(_ mixture: GaussianMixture) {
+    let (k, j) = (mixture.componentCount, mixture.dimension)
+    // A component may die out; its weight must stay a number, and e^-100 is none in Float.
+    logWeights = Tensor(mixture.mixingWeights.map { Float(log(max($0, 1e-43))) }, shape: [1, k])
+    means = Tensor(mixture.means.elements.map(Float.init), shape: [1, k, j])
+    logVariances = Tensor(mixture.variances.elements.map { Float(log($0)) }, shape: [1, k, j])
+    precisions = Tensor(mixture.variances.elements.map { Float(1 / $0) }, shape: [1, k, j])
+  }
+
+  /// log w_c = log p(c|z), `[batch, K]`, by log-sum-exp (Eq. 22). The term J·log 2π is the same for all and left out.
+  func logResponsibilities(of z: Tensor) -> Tensor {
+    let (batch, j) = (z.shape[0], z.shape[1])
+    let difference = z.reshaped(to: [batch, 1, j]) - means
+    let exponents = (logVariances + difference.squared * precisions).sum(axes: [2])
+    let scores = logWeights - exponents.reshaped(to: [batch, logWeights.shape[1]]) * 0.5
+    return scores - scores.logSumExp
+  }
+}
+
+/// The prior's part of the loss (Eq. 24, A.17), averaged over the batch:
+/// Σ_c w_c log(w_c/π_c) + ½ Σ_c w_c Σ_j [log σ_c² + σ_φ²/σ_c² + (μ_φ − μ_c)²/σ_c²] − ½ Σ_j [1 + log σ_φ²].
+///
+/// `logResponsibilities` is log w, `[batch, K]`; a gradient flows through it if it is traced.
+func mixturePriorLoss(_ encoded: EncodedImages, logResponsibilities: Tensor, mixture: MixtureConstants) -> Tensor {
+  let (batch, j) = (encoded.mean.shape[0], encoded.mean.shape[1])
+  let k = logResponsibilities.shape[1]
+  let w = logResponsibilities.exponential
+  let assignment = (w * (logResponsibilities - mixture.logWeights)).sum
+
+  let difference = encoded.mean.reshaped(to: [batch, 1, j]) - mixture.means
+  let variance = encoded.logVariance.exponential.reshaped(to: [batch, 1, j])
+  let perComponent =
+    (mixture.logVariances + (variance + difference.squared) * mixture.precisions).sum(axes: [2])
+    .reshaped(to: [batch, k])
+  let latent = (w * perComponent).sum
+
+  let entropy = (encoded.logVariance + 1).sum
+  return (assignment + (latent - entropy) * 0.5) * (1 / Float(batch))
+}
+
+/// KL(N(μ_φ, σ_φ²) ‖ N(0, I)), averaged over the batch: the mixture prior of one standard component.
+func standardPriorLoss(_ encoded: EncodedImages) -> Tensor {
+  let divergence = encoded.mean.squared + encoded.logVariance.exponential - encoded.logVariance - 1
+  return divergence.sum * (0.5 / Float(encoded.mean.shape[0]))
+}
+
+/// ‖target − prediction‖² summed over pixels, averaged over the batch (Eq. 24's first term).
+func reconstructionLoss(_ prediction: Tensor, target: Tensor) -> Tensor {
+  (prediction - target).squared.sum * (1 / Float(prediction.shape[0]))
+}

@@ -1,0 +1,99 @@
+import Clustering
+import Glibc
+import Images
+import NeuralNetworks
+import TensorEngine
+
+extension ClusteringModel {
+  /// Images that are encoded or denoised at a time.
+  static let evaluationBatch = 500
+
+  /// The encoder's μ and log σ² of every image, in evaluation mode.
+  ///
+  /// `afterBatch` is called with the number of images done; what it throws ends the encoding.
+  public func encoded(
+    _ images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+  ) rethrows -> (means: Matrix, logVariances: Matrix) {
+    var network = network
+    var means: [Float] = []
+    var logVariances: [Float] = []
+    means.reserveCapacity(images.count * configuration.latentSize)
+    logVariances.reserveCapacity(images.count * configuration.latentSize)
+    for start in stride(from: 0, to: images.count, by: Self.evaluationBatch) {
+      let batch = start..<min(start + Self.evaluationBatch, images.count)
+      let output = network.encode(tensor(of: images, at: batch), .evaluation)
+      means += output.mean.scalars
+      logVariances += output.logVariance.scalars
+      try afterBatch(batch.upperBound)
+    }
+    return (
+      Matrix(rows: images.count, columns: configuration.latentSize, elements: means),
+      Matrix(rows: images.count, columns: configuration.latentSize, elements: logVariances)
+    )
+  }
+
+  /// μ of every image: what assignments, plots and exports use.
+  public func latents(of images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }) rethrows -> Matrix {
+    try encoded(images, afterBatch: afterBatch).means
+  }
+
+  /// What the E-step fits the mixture to: μ, or a draw of z where the configuration says so.
+  private func mixtureInput(
+    _ images: ImageSet, afterBatch: (Int) throws -> Void
+  ) rethrows -> Matrix {
+    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
+    guard configuration.mixtureInput == .sample else { return means }
+    let draw = source.derived("expectation").derived(roundsBegun)
+    let noise = Tensor.normals(
+      imageShape: [means.columns], from: (0..<images.count).map { draw.derived($0) }
+    ).scalars
+    let z = means.elements.indices.map { index in
+      means.elements[index] + Double(noise[index]) * exp(logVariances.elements[index] / 2)
+    }
+    return Matrix(rows: means.rows, columns: means.columns, elements: z)
+  }
+
+  /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
+  /// warm-started from the last mixture after that.
+  ///
+  /// Returns the fit and the points it was made to. Throws `ClusteringError` if the mixture collapses, and whatever
+  /// `afterBatch` throws.
+  @discardableResult
+  public mutating func expectationStep(
+    on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+  ) throws -> GaussianMixture.Fit {
+    let points = try mixtureInput(images, afterBatch: afterBatch)
+    let start = try mixture ?? firstMixture(of: points)
+    let fit = try start.refined(on: points, options: configuration.mixtureOptions)
+    mixture = fit.mixture
+    heldResponsibilities =
+      configuration.responsibilities == .fixed ? fit.mixture.responsibilities(of: points) : nil
+    clusterOfComponent = try grouping(of: fit.mixture, points)
+    return fit
+  }
+
+  /// The most likely of several fits to a random subset of the points.
+  private func firstMixture(of points: Matrix) throws -> GaussianMixture {
+    let source = source.derived("first fit").derived(roundsBegun)
+    var stream = source.derived("subset").makeStream()
+    let subset =
+      points.rows > configuration.firstFitCount
+      ? points.selecting(stream.permutation(of: points.rows).prefix(configuration.firstFitCount).sorted()) : points
+    return try GaussianMixture.fit(
+      subset, componentCount: configuration.componentCount, options: configuration.mixtureOptions,
+      random: source.derived("starts")
+    ).mixture
+  }
+
+  /// The cluster of each component: itself, or, where there are more components than clusters, what a merge would give.
+  private func grouping(of mixture: GaussianMixture, _ points: Matrix) throws -> [Int] {
+    guard mixture.componentCount > configuration.clusterCount else { return Array(0..<mixture.componentCount) }
+    return try mixture.merged(to: configuration.clusterCount, by: .neighbours, points: points).groups
+  }
+
+  /// Assignments of images to clusters by their latents: the most responsible component's cluster.
+  public func assignments(ofLatents points: Matrix) throws -> [Int] {
+    guard let mixture else { throw ModelError.noMixture(action: "an assignment to clusters") }
+    return mixture.assignments(of: points).map { clusterOfComponent[$0] }
+  }
+}

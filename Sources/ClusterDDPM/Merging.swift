@@ -1,0 +1,35 @@
+import Clustering
+import Images
+
+/// What a merge of components did.
+public struct MergeReport: Sendable {
+  /// The cluster of each of the former components.
+  public let groups: [Int]
+  /// How alike the partitions by the different criteria are, 0...1: a label-free sign of trouble when low.
+  public let agreement: Double
+}
+
+extension ClusteringModel {
+  /// Merges the mixture's components down to `clusterCount` without labels, each cluster's components moment-matched
+  /// to one; training goes on with as many components as clusters.
+  ///
+  /// Throws `ModelError.noMixture` before the first E-step, `ModelError.tooFewComponents` if there is nothing to merge.
+  public mutating func mergeComponents(
+    by criterion: MergeCriterion, on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+  ) throws -> MergeReport {
+    guard let mixture else { throw ModelError.noMixture(action: "merge") }
+    let clusters = configuration.clusterCount
+    guard mixture.componentCount > clusters else {
+      throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
+    }
+    let points = try latents(of: images, afterBatch: afterBatch)
+    let merge = try mixture.merged(to: clusters, by: criterion, points: points)
+    self.mixture = merge.mixture
+    configuration.componentCount = clusters
+    clusterOfComponent = Array(0..<clusters)
+    if configuration.responsibilities == .fixed {
+      heldResponsibilities = merge.mixture.responsibilities(of: points)
+    }
+    return MergeReport(groups: merge.groups, agreement: merge.agreement)
+  }
+}

@@ -1,0 +1,116 @@
+import Clustering
+import Diffusion
+import Images
+
+/// Height, width and channels of the images a model is for.
+public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
+  public let height: Int
+  public let width: Int
+  public let channels: Int
+
+  public init(height: Int, width: Int, channels: Int) {
+    (self.height, self.width, self.channels) = (height, width, channels)
+  }
+
+  public init(of images: ImageSet) {
+    self.init(height: images.height, width: images.width, channels: images.channelCount)
+  }
+
+  var dimensions: [Int] { [height, width, channels] }
+  public var description: String { "\(height)×\(width)×\(channels)" }
+}
+
+/// The published settings and the small-machine recipe.
+public enum Preset: String, Sendable, CaseIterable {
+  case reference
+  case fast
+}
+
+/// Where the responsibilities w of the prior's loss come from.
+public enum ResponsibilitySource: String, Sendable, CaseIterable {
+  /// The sampled z, the gradient flowing through w (Eq. 22 in Eq. 24).
+  case live
+  /// Held at the last E-step's values, which makes the M-step maximise a lower bound of Q (the paper's section 3.4).
+  case fixed
+  /// The current encoder's mean of the unmoved image, without a gradient.
+  case unmoved
+}
+
+/// What of an encoded image goes to the mixture in the E-step.
+public enum MixtureInput: String, Sendable, CaseIterable {
+  case mean
+  case sample
+}
+
+/// Every number of a model and its training. A preset fills it; each field can be overridden.
+public struct ModelConfiguration: Sendable, Equatable {
+  public var preset: Preset
+  /// J, the latent's dimension.
+  public var latentSize: Int
+  /// K, the clusters asked for.
+  public var clusterCount: Int
+  /// Mixture components in training, at least `clusterCount`; more of them over-cluster, to be merged later.
+  public var componentCount: Int
+  /// The network's base width.
+  public var channelCount: Int
+
+  public var schedule: NoiseSchedule
+  public var target: PredictionTarget
+  /// The range of floats that the network sees for pixels.
+  public var pixelRange: PixelRange
+
+  public var batchSize: Int
+  public var learningRate: Double
+  /// Adam scales longer gradients down to this norm; nil never.
+  public var clippingNorm: Double?
+  /// λ, the prior's weight (Eq. 24).
+  public var lambda: Double
+  /// Weight of the divergence from N(0, I) in pretraining.
+  public var pretrainingWeight: Double
+  /// Probability that an image's z is replaced by zero, which guidance needs.
+  public var latentDropout: Double
+  public var responsibilities: ResponsibilitySource
+  /// How the encoder's images are moved at random; nil for not at all.
+  public var motion: RandomAffine?
+
+  public var mixtureInput: MixtureInput
+  public var mixtureOptions: GaussianMixture.Options
+  /// Latents that the first fit uses, at most.
+  public var firstFitCount: Int
+
+  public var samplingVariance: AncestralVariance
+
+  public static func preset(_ preset: Preset, clusterCount: Int) -> ModelConfiguration {
+    switch preset {
+    case .reference:
+      ModelConfiguration(
+        preset: .reference, latentSize: 32, clusterCount: clusterCount, componentCount: clusterCount,
+        channelCount: 64, schedule: .linear(LinearBetas()), target: .noise, pixelRange: .unit, batchSize: 128,
+        learningRate: 1e-4, clippingNorm: nil, lambda: 0.1, pretrainingWeight: 0, latentDropout: 0.1,
+        responsibilities: .live, motion: nil, mixtureInput: .sample,
+        mixtureOptions: GaussianMixture.Options(
+          maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
+        firstFitCount: .max, samplingVariance: .forward)
+    case .fast:
+      ModelConfiguration(
+        preset: .fast, latentSize: 10, clusterCount: clusterCount, componentCount: clusterCount, channelCount: 32,
+        schedule: .cosine, target: .velocity, pixelRange: .symmetric, batchSize: 128, learningRate: 1e-3,
+        clippingNorm: 500, lambda: 1, pretrainingWeight: 0.1, latentDropout: 0.1, responsibilities: .unmoved,
+        motion: RandomAffine(), mixtureInput: .mean,
+        mixtureOptions: GaussianMixture.Options(
+          maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
+        firstFitCount: 20_000, samplingVariance: .posterior)
+    }
+  }
+
+  /// The process that the network is trained for.
+  public var process: DiffusionProcess { DiffusionProcess(schedule: schedule, target: target) }
+
+  /// Whether the preset's network takes images of this shape.
+  public func accepts(_ shape: ImageShape) -> Bool {
+    switch preset {
+    case .reference: shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
+    case .fast: shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// What a user can get wrong with a model, or a model can get wrong by itself.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  case imageShape(ImageShape, preset: Preset, fitting: [Preset])
+  case channelCount(Int)
+  case fewerComponents(Int, clusters: Int)
+  case diverged(phase: String, position: Int, step: Int)
+  case noMixture(action: String)
+  case tooFewComponents(Int, asked: Int)
+
+  public var description: String {
+    switch self {
+    case .imageShape(let shape, let preset, let fitting):
+      let needs =
+        switch preset {
+        case .reference: "28×28 images with one channel"
+        case .fast: "sides that are multiples of 4, at least 8"
+        }
+      let advice =
+        fitting.isEmpty
+        ? "load the images with size= a multiple of 4"
+        : "use model \(fitting.map(\.rawValue).joined(separator: " or model "))"
+      return "the \(preset.rawValue) preset needs \(needs); these images are \(shape): \(advice)"
+    case .channelCount(let count):
+      return "channels must be a multiple of 8, for group normalisation, not \(count)"
+    case .fewerComponents(let components, let clusters):
+      return "components must be at least clusters, \(clusters), not \(components)"
+    case .diverged(let phase, let position, let step):
+      return "\(phase) \(position) came to a loss that is not a number at step \(step); the model is as it was before "
+        + "that \(phase): try a smaller rate= or lambda=, or more pretraining"
+    case .noMixture(let action):
+      return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"
+    case .tooFewComponents(let count, let asked):
+      return "the mixture has \(count) components, which cannot be merged to \(asked)"
+    }
+  }
+}

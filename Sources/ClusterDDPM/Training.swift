@@ -1,0 +1,186 @@
+import Clustering
+import Images
+import NeuralNetworks
+import TensorEngine
+
+/// Losses averaged over the images of some steps; `loss` = `reconstructionLoss` + weight·`priorLoss`.
+public struct Losses: Sendable, Equatable {
+  public var loss = 0.0
+  public var reconstructionLoss = 0.0
+  public var priorLoss = 0.0
+
+  fileprivate mutating func add(_ other: Losses, share: Double) {
+    loss += (other.loss - loss) * share
+    reconstructionLoss += (other.reconstructionLoss - reconstructionLoss) * share
+    priorLoss += (other.priorLoss - priorLoss) * share
+  }
+}
+
+/// Where an epoch stands after a step.
+public struct StepReport: Sendable {
+  /// Steps done, from 1.
+  public let step: Int
+  public let stepCount: Int
+  /// Images seen in this epoch.
+  public let images: Int
+  /// Averages over this epoch so far.
+  public let losses: Losses
+}
+
+/// An epoch that ended, or was stopped.
+public struct EpochReport: Sendable {
+  public let losses: Losses
+  public let images: Int
+  public let stepsDone: Int
+  public let stepCount: Int
+
+  public var isComplete: Bool { stepsDone == stepCount }
+}
+
+extension ClusteringModel {
+  /// An epoch of pretraining: noise reconstruction, plus `pretrainingWeight` times the divergence from N(0, I).
+  ///
+  /// `afterStep` is called after every step and says whether to go on; a stopped epoch keeps what it learnt. Throws
+  /// `ModelError.diverged` if a loss is not a number.
+  public mutating func pretrainEpoch(
+    on images: ImageSet, afterStep: (StepReport) -> Bool
+  ) throws -> EpochReport {
+    let epoch = pretrainingEpochsBegun
+    pretrainingEpochsBegun += 1
+    return try runEpoch(
+      on: images, source: source.derived("pretraining").derived(epoch), phase: ("epoch", epoch + 1),
+      priorWeight: configuration.pretrainingWeight,
+      prior: { encoded, _, _ in standardPriorLoss(encoded) }, afterStep: afterStep)
+  }
+
+  /// The M-step: an epoch of Adam on Eq. 24 over encoder and U-Net, the mixture held.
+  ///
+  /// The optimiser starts afresh at the first M-step. Arguments and errors as in `pretrainEpoch`; throws
+  /// `ModelError.noMixture` if there has been no E-step.
+  public mutating func maximisationStep(
+    on images: ImageSet, afterStep: (StepReport) -> Bool
+  ) throws -> EpochReport {
+    guard let mixture else { throw ModelError.noMixture(action: "the M-step") }
+    let constants = MixtureConstants(mixture)
+    if configuration.responsibilities == .fixed && heldResponsibilities?.rows != images.count {
+      heldResponsibilities = mixture.responsibilities(of: try latents(of: images))
+    }
+    if roundsBegun == 0 { optimiser = Self.optimiser(configuration) }
+    let round = roundsBegun
+    roundsBegun += 1
+    let held = heldResponsibilities
+    let responsibilities = configuration.responsibilities
+    return try runEpoch(
+      on: images, source: source.derived("maximisation").derived(round), phase: ("round", round + 1),
+      priorWeight: configuration.lambda,
+      prior: { encoded, z, batch in
+        let logResponsibilities =
+          switch responsibilities {
+          case .live: constants.logResponsibilities(of: z)
+          case .fixed: Self.logRows(of: held!, batch.indices)
+          case .unmoved: constants.logResponsibilities(of: batch.unmovedMean!)
+          }
+        return mixturePriorLoss(encoded, logResponsibilities: logResponsibilities, mixture: constants)
+      }, afterStep: afterStep)
+  }
+
+  /// log w of some images; w = 0 stands as 1e-37, whose product with its logarithm is as good as 0.
+  private static func logRows(of responsibilities: Matrix, _ indices: [Int]) -> Tensor {
+    let rows = indices.flatMap { responsibilities.row($0) }.map { Float($0) }
+    return Tensor(rows, shape: [indices.count, responsibilities.columns]).clamped(to: 1e-37...1).logarithm
+  }
+
+  private mutating func runEpoch(
+    on images: ImageSet, source: RandomSource, phase: (name: String, number: Int), priorWeight: Double,
+    prior: PriorLoss, afterStep: (StepReport) -> Bool
+  ) throws -> EpochReport {
+    let batches = BatchPlan(
+      imageCount: images.count, batchSize: configuration.batchSize, epoch: 0, from: source.derived("order"))
+    var averages = Losses()
+    var seen = 0
+    for (step, indices) in batches.enumerated() {
+      let batch = Batch(self, images, Array(indices), source: source.derived("step").derived(step))
+      let losses = trainingStep(on: batch, priorWeight: priorWeight, prior: prior)
+      guard losses.loss.isFinite else {
+        throw ModelError.diverged(phase: phase.name, position: phase.number, step: step + 1)
+      }
+      seen += indices.count
+      averages.add(losses, share: Double(indices.count) / Double(seen))
+      let report = StepReport(step: step + 1, stepCount: batches.count, images: seen, losses: averages)
+      if !afterStep(report) {
+        return EpochReport(losses: averages, images: seen, stepsDone: step + 1, stepCount: batches.count)
+      }
+    }
+    return EpochReport(losses: averages, images: seen, stepsDone: batches.count, stepCount: batches.count)
+  }
+
+  /// One step of Adam on `batch`. A gradient that is not finite changes no parameter and gives a loss of NaN.
+  private mutating func trainingStep(on batch: Batch, priorWeight: Double, prior: PriorLoss) -> Losses {
+    func step<Network: ConditionalNetwork>(_ network: inout Network) -> Losses {
+      var batch = batch
+      if batch.wantsUnmovedMean {
+        var frozen = network
+        batch.unmovedMean = frozen.encode(batch.images, .training).mean
+      }
+      var losses = Losses()
+      let (loss, gradients) = network.valueAndGradient { network in
+        let encoded = network.encode(batch.encoderInput, .training)
+        let z = encoded.sampled(with: batch.latentNoise)
+        let prediction = network.predict(
+          batch.noisy, times: batch.times, latents: z * batch.latentMask, .training)
+        let reconstruction = reconstructionLoss(prediction, target: batch.target)
+        let divergence = prior(encoded, z, batch)
+        losses.reconstructionLoss = Double(reconstruction.scalar)
+        losses.priorLoss = Double(divergence.scalar)
+        return reconstruction + divergence * Float(priorWeight)
+      }
+      losses.loss = Double(loss.scalar)
+      var parameters = network.parameters
+      let norm = optimiser.update(&parameters, gradients: gradients)
+      network.parameters = parameters
+      if !norm.isFinite { losses.loss = .nan }
+      return losses
+    }
+    return step(&network)
+  }
+}
+
+/// The prior's part of the loss from the encoder's output, a draw of z and the batch.
+private typealias PriorLoss = (EncodedImages, Tensor, Batch) -> Tensor
+
+/// All that a training step needs besides the network: images, times and noise.
+private struct Batch {
+  let indices: [Int]
+  let images: Tensor
+  let encoderInput: Tensor
+  let times: [Double]
+  let noisy: Tensor
+  let target: Tensor
+  let latentNoise: Tensor
+  /// 0 where an image's z is dropped, else 1; `[batch, 1]`.
+  let latentMask: Tensor
+  let wantsUnmovedMean: Bool
+  var unmovedMean: Tensor?
+
+  init(_ model: ClusteringModel, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
+    let configuration = model.configuration
+    self.indices = indices
+    self.images = model.tensor(of: images, at: indices)
+    let shape = self.images.shape
+    encoderInput =
+      configuration.motion.map { motion in
+        let range = configuration.pixelRange
+        return Tensor(motion.floats(of: images, at: indices, from: source.derived("motion"), in: range), shape: shape)
+      } ?? self.images
+    wantsUnmovedMean = configuration.responsibilities == .unmoved && model.mixture != nil
+
+    times = configuration.schedule.trainingTimes(count: indices.count, from: source.derived("times"))
+    let epsilon = Tensor.normals(self.images.shape, from: source.derived("noise"))
+    noisy = configuration.process.noised(self.images, with: epsilon, at: times)
+    target = configuration.process.trainingTarget(self.images, epsilon, at: times)
+    latentNoise = .normals([indices.count, configuration.latentSize], from: source.derived("latent"))
+    let draws = source.derived("dropout").uniforms(count: indices.count)
+    latentMask = Tensor(
+      draws.map { Double($0) < configuration.latentDropout ? 0 : 1 }, shape: [indices.count, 1])
+  }
+}

@@ -1,0 +1,29 @@
+/// Why a figure could not be drawn or written.
+public enum FigureError: Error, Equatable, CustomStringConvertible {
+  /// The file's ending names no format that figures are written in.
+  case unknownFormat(fileName: String)
+  /// The picture would be larger than PNG surfaces go; sizes in pixels.
+  case tooLarge(width: Double, height: Double, limit: Int)
+  /// Cairo's finding.
+  case drawingFailed(detail: String)
+  case png(PNGError)
+
+  public var description: String {
+    switch self {
+    case .unknownFormat(let fileName):
+      let endings = FigureFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+      return "expected a file name ending in \(endings), found '\(fileName)'"
+    case .tooLarge(let width, let height, let limit):
+      return "expected a picture of at most \(limit) pixels a side, found \(Self.whole(width))×\(Self.whole(height));"
+        + " draw fewer images, or smaller ones"
+    case .drawingFailed(let detail):
+      return "the figure could not be drawn: \(detail)"
+    case .png(let error):
+      return error.description
+    }
+  }
+
+  private static func whole(_ value: Double) -> String {
+    Int(exactly: value.rounded()).map { "\($0)" } ?? "\(value)"
+  }
+}

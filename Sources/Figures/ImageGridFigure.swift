@@ -1,0 +1,121 @@
+import Images
+
+/// Images in rows and columns, enlarged by a whole factor, with labels beside, above and below them.
+public struct ImageGridFigure: Sendable {
+  /// Gray or RGB.
+  public var images: ImageSet
+  /// The image in each cell in row-major order; nil leaves the cell empty.
+  public var cells: [Int?]
+  public var columnCount: Int
+  public var title = ""
+  public var subtitle = ""
+  /// One a row, to its left; fewer leave the last rows without.
+  public var rowLabels: [String] = []
+  /// One a row, quieter and aligned to the right between its label and its images, such as "9.8 %".
+  public var rowDetails: [String] = []
+  /// One a column, above it; turned if any is wider than an image.
+  public var columnHeaders: [String] = []
+  /// One a cell, below it, in the order of `cells`.
+  public var captions: [String] = []
+  /// Rows that belong together; a wider gap separates each such band from the next.
+  public var rowsPerBand = 1
+  /// Pixels of a PNG file for a pixel of an image; nil makes the grid about as wide as the theme's figures.
+  public var magnification: Int?
+
+  /// All images in order, row by row.
+  public init(_ images: ImageSet, columnCount: Int) {
+    self.init(images, cells: Array(0..<images.count), columnCount: columnCount)
+  }
+
+  public init(_ images: ImageSet, cells: [Int?], columnCount: Int) {
+    precondition(
+      images.channelCount == 1 || images.channelCount == 3,
+      "a grid shows images of 1 or 3 channels, not \(images.channelCount)")
+    precondition(columnCount > 0, "a grid needs a column, not \(columnCount)")
+    precondition(
+      cells.allSatisfy { $0.map { (0..<images.count).contains($0) } ?? true }, "cells must be in 0..<\(images.count)")
+    self.images = images
+    self.cells = cells
+    self.columnCount = columnCount
+  }
+
+  /// Originals over their reconstructions: bands of two rows of `columnCount` images.
+  public static func pairs(originals: ImageSet, reconstructions: ImageSet, columnCount: Int) -> ImageGridFigure {
+    precondition(
+      originals.count == reconstructions.count && originals.height == reconstructions.height
+        && originals.width == reconstructions.width && originals.channelCount == reconstructions.channelCount,
+      "\(originals.count) originals of \(originals.height)×\(originals.width)×\(originals.channelCount) do not pair with"
+        + " \(reconstructions.count) of \(reconstructions.height)×\(reconstructions.width)"
+        + "×\(reconstructions.channelCount)")
+    let count = originals.count
+    let both = ImageSet(
+      count: 2 * count, height: originals.height, width: originals.width, channelCount: originals.channelCount,
+      pixels: originals.pixels + reconstructions.pixels)
+    let bandCount = (count + columnCount - 1) / columnCount
+    var cells: [Int?] = []
+    for band in 0..<bandCount {
+      for offset in [0, count] {
+        for index in band * columnCount..<(band + 1) * columnCount {
+          cells.append(index < count ? offset + index : nil)
+        }
+      }
+    }
+    var figure = ImageGridFigure(both, cells: cells, columnCount: columnCount)
+    figure.rowsPerBand = 2
+    figure.rowLabels = (0..<bandCount).flatMap { _ in ["original", "reconstruction"] }
+    return figure
+  }
+
+  public var rowCount: Int { (cells.count + columnCount - 1) / columnCount }
+
+  /// In points; follows from the contents.
+  public func size(_ theme: Theme) -> Size { ImageGridLayout(self, theme: theme).size }
+
+  public func draw(on canvas: Canvas, theme: Theme) {
+    let layout = ImageGridLayout(self, theme: theme, on: canvas)
+    heading(theme).draw(
+      on: canvas, at: Point(theme.margin, theme.margin), width: layout.size.width - 2 * theme.margin)
+    guard !cells.isEmpty else {
+      canvas.draw(
+        "no images", at: Point(theme.margin, layout.size.height - theme.margin), font: theme.labelFont,
+        colour: theme.mutedText, vertical: .end)
+      return
+    }
+    for (index, cell) in cells.enumerated() {
+      let rect = layout.cell(row: index / columnCount, column: index % columnCount)
+      if let cell, images.imageSize > 0 {
+        canvas.draw(
+          pixels: images[cell], width: images.width, height: images.height, channelCount: images.channelCount,
+          in: rect)
+      }
+      if index < captions.count {
+        let text = canvas.elided(captions[index], font: layout.captionFont, width: rect.width)
+        canvas.draw(
+          text, at: Point(rect.midX, rect.maxY), font: layout.captionFont, colour: theme.text, horizontal: .middle)
+      }
+    }
+    for (row, label) in rowLabels.prefix(rowCount).enumerated() {
+      let rect = layout.cell(row: row, column: 0)
+      let text = canvas.elided(label, font: layout.labelFont, width: layout.labelWidth, keepsEnd: true)
+      canvas.draw(
+        text, at: Point(theme.margin, rect.midY), font: layout.labelFont, colour: theme.text, vertical: .middle)
+    }
+    for (row, detail) in rowDetails.prefix(rowCount).enumerated() {
+      let rect = layout.cell(row: row, column: 0)
+      let text = canvas.elided(detail, font: layout.labelFont, width: layout.detailWidth)
+      canvas.draw(
+        text, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.mutedText,
+        horizontal: .end, vertical: .middle)
+    }
+    for (column, header) in columnHeaders.prefix(columnCount).enumerated() {
+      let rect = layout.cell(row: 0, column: column)
+      let turned = layout.headersAreTurned
+      let text = canvas.elided(header, font: layout.headerFont, width: turned ? layout.headerHeight : rect.width)
+      canvas.draw(
+        text, at: Point(rect.midX, rect.minY - theme.gap / 2), font: layout.headerFont, colour: theme.text,
+        horizontal: turned ? .start : .middle, vertical: turned ? .middle : .end, isTurned: turned)
+    }
+  }
+
+  func heading(_ theme: Theme) -> FigureHeading { FigureHeading(title: title, subtitle: subtitle, theme: theme) }
+}

@@ -1,0 +1,127 @@
+import CPNG
+import Glibc
+
+/// An 8-bit gray or RGB image, as PNG files hold it.
+///
+/// Pixels are bytes in the order [row, column, channel]; one channel is gray, three are red, green, blue.
+public struct PNGImage: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  public let channelCount: Int
+  public let pixels: [UInt8]
+  /// Pixels a metre, the same both ways; nil if the size in print is left open.
+  public let pixelsPerMetre: Int?
+
+  public init(width: Int, height: Int, channelCount: Int, pixels: [UInt8], pixelsPerMetre: Int? = nil) {
+    precondition(channelCount == 1 || channelCount == 3, "a PNG image has 1 or 3 channels, not \(channelCount)")
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height * channelCount,
+      "\(pixels.count) bytes are not an image of \(height)×\(width)×\(channelCount)")
+    self.width = width
+    self.height = height
+    self.channelCount = channelCount
+    self.pixels = pixels
+    self.pixelsPerMetre = pixelsPerMetre
+  }
+}
+
+// MARK: - Decoding
+
+extension PNGImage {
+  /// Decodes a PNG file of any kind to 8 bits a channel.
+  ///
+  /// Palettes are looked up, 16-bit samples rounded, transparent pixels laid over white; sample values are taken as
+  /// they stand, whatever gamma or colour profile the file names. Memory stays within `limits` and within what
+  /// `bytes.count` compressed bytes can expand to.
+  ///
+  /// - Throws: `PNGError` if the bytes are no PNG file, a damaged one, or one beyond the limits.
+  public init(decoding bytes: [UInt8], limits: PNGLimits = .standard) throws(PNGError) {
+    guard bytes.starts(with: Self.signature) else { throw .notPNG(found: Array(bytes.prefix(8))) }
+    let result = bytes.withUnsafeBufferPointer { Self.decode($0, limits: limits) }
+    self = try result.get()
+  }
+
+  private static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: PNGLimits
+  ) -> Result<PNGImage, PNGError> {
+    // libpng keeps a pointer to the reader, so it must stay where it is.
+    let reader = UnsafeMutablePointer<cpng_reader>.allocate(capacity: 1)
+    defer { reader.deallocate() }
+    let begun = cpng_reader_begin(reader, bytes.baseAddress, bytes.count)
+    defer { cpng_reader_end(reader) }
+    func damaged() -> Result<PNGImage, PNGError> { .failure(.corrupt(detail: text(reader.pointee.message))) }
+    guard begun == 1 else { return damaged() }
+
+    let width = Int(reader.pointee.width)
+    let height = Int(reader.pointee.height)
+    guard max(width, height) <= limits.maximumDimension, width * height <= limits.maximumByteCount else {
+      return .failure(.tooLarge(width: width, height: height, limits: limits))
+    }
+    // Deflate expands at most 1032 times.
+    guard reader.pointee.stored_row_bytes * height / 1032 <= bytes.count else {
+      return .failure(.implausible(width: width, height: height, byteCount: bytes.count))
+    }
+    guard cpng_reader_expand(reader) == 1 else { return damaged() }
+    let rowSize = reader.pointee.row_bytes
+    guard rowSize * height <= limits.maximumByteCount else {
+      return .failure(.tooLarge(width: width, height: height, limits: limits))
+    }
+    var decoded = false
+    let samples = [UInt8](unsafeUninitializedCapacity: rowSize * height) { buffer, count in
+      // A damaged interlaced file may leave pixels unwritten before its error.
+      buffer.initialize(repeating: 0)
+      decoded = cpng_reader_rows(reader, buffer.baseAddress) == 1
+      count = rowSize * height
+    }
+    guard decoded else { return damaged() }
+    let channels = Int(reader.pointee.channels)
+    let hasAlpha = channels == 2 || channels == 4
+    return .success(
+      PNGImage(
+        width: width, height: height, channelCount: hasAlpha ? channels - 1 : channels,
+        pixels: hasAlpha ? overWhite(samples, channels: channels) : samples,
+        pixelsPerMetre: physicalResolution(reader)))
+  }
+
+  private static func physicalResolution(_ reader: UnsafeMutablePointer<cpng_reader>) -> Int? {
+    let perMetre = png_get_pixels_per_meter(reader.pointee.png, reader.pointee.info)
+    return perMetre == 0 ? nil : Int(perMetre)
+  }
+
+  /// Lays pixels whose last channel is opacity over white and drops that channel.
+  private static func overWhite(_ samples: [UInt8], channels: Int) -> [UInt8] {
+    var opaque: [UInt8] = []
+    opaque.reserveCapacity(samples.count / channels * (channels - 1))
+    for start in stride(from: 0, to: samples.count, by: channels) {
+      let alpha = Int(samples[start + channels - 1])
+      for channel in 0..<channels - 1 {
+        opaque.append(UInt8((Int(samples[start + channel]) * alpha + 255 * (255 - alpha) + 127) / 255))
+      }
+    }
+    return opaque
+  }
+}
+
+// MARK: - Encoding
+
+extension PNGImage {
+  /// The image as a PNG file that carries this tool's mark: the same bytes for the same image.
+  ///
+  /// - Throws: `PNGError.couldNotEncode` if memory runs out.
+  public func encoded() throws(PNGError) -> [UInt8] {
+    var output = cpng_output()
+    defer { free(output.bytes) }
+    let written = pixels.withUnsafeBufferPointer { buffer in
+      cpng_write(
+        &output, buffer.baseAddress, UInt32(width), UInt32(height), Int32(channelCount),
+        UInt32(clamping: pixelsPerMetre ?? 0), ToolMark.name)
+    }
+    guard written == 1 else { throw .couldNotEncode(detail: Self.text(output.message)) }
+    return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
+  }
+
+  /// The text in a fixed-size C array of characters.
+  private static func text<Characters>(_ characters: Characters) -> String {
+    withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,173 @@
+import Glibc
+
+/// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
+///
+/// A unit is as long on either axis. Points are drawn in an order that mixes the groups, so that none hides another.
+public struct ScatterFigure: Sendable {
+  /// x and y of each point in turn: [x0, y0, x1, y1, …]. Points that are not finite are left out.
+  public var coordinates: [Float]
+  /// The group of each point, from 0.
+  public var groups: [Int]
+  public var groupNames: [String]
+  public var title = ""
+  public var subtitle = ""
+  /// What the groups are, above the legend.
+  public var legendTitle = ""
+  /// A legend appears if there are two groups or more.
+  public var showsLegend = true
+  public var showsCounts = true
+  /// Writes each group's name where its points are densest, so that nobody depends on colours.
+  public var namesGroupsInPlace = false
+  /// Colours instead of the theme's palette, one a group.
+  public var colours: [Colour]?
+  /// In points; nil lets it follow from the number of points.
+  public var markerRadius: Double?
+  /// In points; nil takes the theme's.
+  public var figureSize: Size?
+
+  public init(coordinates: [Float], groups: [Int], groupNames: [String]) {
+    precondition(
+      coordinates.count == 2 * groups.count, "\(coordinates.count) coordinates are not 2 for each of \(groups.count)")
+    precondition(
+      groups.allSatisfy { groupNames.indices.contains($0) }, "every group must be in 0..<\(groupNames.count)")
+    self.coordinates = coordinates
+    self.groups = groups
+    self.groupNames = groupNames
+  }
+
+  /// In points.
+  public func size(_ theme: Theme) -> Size { figureSize ?? theme.figureSize }
+
+  public func draw(on canvas: Canvas, theme: Theme) {
+    let size = size(theme)
+    let heading = FigureHeading(title: title, subtitle: subtitle, theme: theme)
+    heading.draw(on: canvas, at: Point(theme.margin, theme.margin), width: size.width - 2 * theme.margin)
+    var frame = Rect(
+      minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,
+      maxY: size.height - theme.margin)
+    if showsLegend, groupNames.count > 1 {
+      let legend = Legend(entries: legendEntries(theme), title: legendTitle, theme: theme)
+      let columns = legend.columns(
+        on: canvas, height: frame.height, maximumWidth: 0.4 * size.width)
+      frame.maxX -= columns.width + theme.gap
+      columns.draw(on: canvas, at: Point(frame.maxX + theme.gap, frame.minY))
+    }
+    guard frame.width > 0, frame.height > 0 else { return }
+    drawPoints(on: canvas, in: frame, theme: theme)
+    let line = theme.frameWidth / 2
+    canvas.stroke(frame.inset(by: line), colour: theme.frame, width: theme.frameWidth)
+    if namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
+  }
+
+  private func colour(_ group: Int, _ theme: Theme) -> Colour {
+    if let colours { return colours[group % colours.count] }
+    return theme.palette.colour(group)
+  }
+
+  private func marker(_ group: Int, _ theme: Theme) -> Marker {
+    colours == nil ? theme.palette.marker(group) : .circle
+  }
+
+  private func legendEntries(_ theme: Theme) -> [Legend.Entry] {
+    var counts = [Int](repeating: 0, count: groupNames.count)
+    for group in groups { counts[group] += 1 }
+    return groupNames.indices.map { group in
+      Legend.Entry(
+        name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
+        swatch: .marker(marker(group, theme), colour(group, theme)))
+    }
+  }
+
+  // MARK: - Points
+
+  private func drawPoints(on canvas: Canvas, in frame: Rect, theme: Theme) {
+    let order = drawingOrder()
+    let radius = markerRadius ?? Self.radius(count: order.count, area: frame.width * frame.height, theme: theme)
+    let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
+    // The more points lie over one another, the more must shine through.
+    let opacity = min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
+    let colours = groupNames.indices.map { colour($0, theme).withOpacity(opacity) }
+    let markers = groupNames.indices.map { marker($0, theme) }
+    canvas.clipped(to: frame) {
+      for index in order {
+        canvas.fill(markers[groups[index]], at: place(index), radius: radius, colour: colours[groups[index]])
+      }
+    }
+  }
+
+  /// Finite points, the groups in step: a group's k-th of n points comes at the fraction (k + ½)/n of the way,
+  /// however the input is sorted.
+  package func drawingOrder() -> [Int] {
+    let finite = groups.indices.filter { coordinates[2 * $0].isFinite && coordinates[2 * $0 + 1].isFinite }
+    var counts = [Int](repeating: 0, count: groupNames.count)
+    for index in finite { counts[groups[index]] += 1 }
+    var seen = [Int](repeating: 0, count: groupNames.count)
+    let keyed = finite.map { index -> (key: Double, index: Int) in
+      let group = groups[index]
+      seen[group] += 1
+      return ((Double(seen[group]) - 0.5) / Double(counts[group]), index)
+    }
+    return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.index)
+  }
+
+  /// The radius with which `count` markers cover an eighth of the area, within what the eye can tell and bears.
+  private static func radius(count: Int, area: Double, theme: Theme) -> Double {
+    let covering = (0.125 * area / (Double(max(count, 1)) * .pi)).squareRoot()
+    return min(max(covering, 0.05 * theme.tickSize), 0.35 * theme.tickSize)
+  }
+
+  /// Maps points into `area`, centred, y upwards, a unit as long on either axis.
+  private func placement(in area: Rect) -> (Int) -> Point {
+    func range(_ axis: Int) -> (middle: Double, extent: Double) {
+      var low = Double.infinity
+      var high = -Double.infinity
+      for index in groups.indices
+      where coordinates[2 * index].isFinite && coordinates[2 * index + 1].isFinite {
+        low = min(low, Double(coordinates[2 * index + axis]))
+        high = max(high, Double(coordinates[2 * index + axis]))
+      }
+      return low <= high ? (low / 2 + high / 2, high - low) : (0, 0)
+    }
+    let x = range(0)
+    let y = range(1)
+    let unit = max(x.extent / max(area.width, 1), y.extent / max(area.height, 1))
+    let scale = unit > 0 ? 1 / unit : 0
+    return { index in
+      Point(
+        area.midX + (Double(coordinates[2 * index]) - x.middle) * scale,
+        area.midY - (Double(coordinates[2 * index + 1]) - y.middle) * scale)
+    }
+  }
+
+  // MARK: - Names in place
+
+  private func drawNames(on canvas: Canvas, in frame: Rect, theme: Theme) {
+    let radius = markerRadius ?? Self.radius(count: groups.count, area: frame.width * frame.height, theme: theme)
+    let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
+    var members = [[Point]](repeating: [], count: groupNames.count)
+    for index in drawingOrder() { members[groups[index]].append(place(index)) }
+    let font = Font(family: theme.fontFamily, size: theme.tickSize, isBold: true)
+    let height = canvas.lineHeight(font)
+    var taken: [Rect] = []
+    for group in groupNames.indices {
+      guard let centre = DensityPeak.find(in: members[group], area: frame) else { continue }
+      let text = canvas.elided(groupNames[group], font: font, width: frame.width / 4)
+      let width = canvas.width(of: text, font: font) + 6
+      let x = min(max(centre.x, frame.minX + width / 2), frame.maxX - width / 2)
+      // Beside a name that is already there, this one moves down or up until it is free.
+      let candidates = (0..<16).map { (attempt: Int) -> Rect in
+        let offset = Double((attempt + 1) / 2) * (attempt % 2 == 0 ? -height : height)
+        return Rect(x: x - width / 2, y: centre.y - height / 2 + offset, width: width, height: height)
+      }
+      guard
+        let box = candidates.first(where: { box in
+          box.minY >= frame.minY && box.maxY <= frame.maxY && !taken.contains { $0.intersects(box) }
+        })
+      else { continue }
+      taken.append(box)
+      canvas.fill(box, colour: theme.background.withOpacity(0.8))
+      canvas.draw(
+        text, at: Point(box.midX, box.midY), font: font, colour: theme.text, horizontal: .middle, vertical: .middle)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// The mark by which this tool knows the files it wrote, and so may replace.
+public enum ToolMark {
+  /// What stands in every figure as the software that made it.
+  public static let name = "ddpm-repl"
+
+  /// Whether a PNG, PDF or SVG file says that this tool made it.
+  ///
+  /// Anything else, and a file damaged before its mark, carries none. Nothing is decoded: any bytes are safe.
+  public static func isCarried(by file: [UInt8]) -> Bool {
+    if file.starts(with: PNGImage.signature) { return isCarried(byPNG: file) }
+    if file.starts(with: "%PDF-".utf8) { return file.suffix(pdfComment.count).elementsEqual(pdfComment) }
+    return file.starts(with: svgDeclaration) && file.dropFirst(svgDeclaration.count).starts(with: svgComment)
+  }
+
+  // PNG: a `tEXt` chunk before the pixels.
+
+  private static let pngText = Array("Software".utf8) + [0] + Array(name.utf8)
+
+  private static func isCarried(byPNG bytes: [UInt8]) -> Bool {
+    var position = PNGImage.signature.count
+    while bytes.count - position >= 12 {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      let kind = bytes[position + 4..<position + 8]
+      guard length <= bytes.count - position - 12, !kind.elementsEqual("IDAT".utf8) else { return false }
+      let contents = bytes[position + 8..<position + 8 + length]
+      if kind.elementsEqual("tEXt".utf8), contents.elementsEqual(pngText) { return true }
+      position += 12 + length
+    }
+    return false
+  }
+
+  // PDF: a comment behind the end, where no byte offset inside the file changes.
+
+  private static let pdfComment = Array("%\(name)\n".utf8)
+
+  static func marking(pdf: [UInt8]) -> [UInt8] { pdf + pdfComment }
+
+  // SVG: a comment behind the XML declaration.
+
+  private static let svgDeclaration = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
+  private static let svgComment = Array("<!-- \(name) -->\n".utf8)
+
+  static func marking(svg: [UInt8]) -> [UInt8] {
+    let body = svg.starts(with: svgDeclaration) ? svg.dropFirst(svgDeclaration.count) : svg[...]
+    return svgDeclaration + svgComment + body
+  }
+}
+
+extension PNGImage {
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+}

@@ -1,0 +1,81 @@
+import Figures
+import Images
+import Testing
+
+private let images = ImageSet(
+  count: 6, height: 5, width: 4, channelCount: 1, pixels: (0..<120).map { UInt8($0 * 2) })
+
+private let figures: [Figure] = [
+  .scatter(
+    ScatterFigure(
+      coordinates: (0..<200).map { Float(($0 * 37) % 101) }, groups: (0..<100).map { $0 % 12 },
+      groupNames: (0..<12).map { "group \($0)" })),
+  .curves(CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])])),
+  .imageGrid(ImageGridFigure(images, columnCount: 3)),
+]
+
+@Suite("Figure files")
+struct FigureFileTests {
+  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<3)
+  func determinism(format: FigureFormat, index: Int) throws {
+    let bytes = try FigureFile.render(figures[index], as: format)
+    #expect(try FigureFile.render(figures[index], as: format) == bytes)
+    #expect(ToolMark.isCarried(by: bytes))
+    #expect(!ToolMark.isCarried(by: Array(bytes.prefix(30))))
+    #expect(!ToolMark.isCarried(by: Array(bytes.dropFirst())))
+  }
+
+  @Test("formats follow from endings in any case")
+  func formats() throws {
+    #expect(try FigureFormat(fileName: "figures/a.b/x.png") == .png)
+    #expect(try FigureFormat(fileName: "x.PDF") == .pdf)
+    #expect(try FigureFormat(fileName: ".svg") == .svg)
+    for name in ["x.jpg", "x", "", "png", "a.png/x", "x.png."] where name != "png" {
+      #expect(throws: FigureError.unknownFormat(fileName: name)) { try FigureFormat(fileName: name) }
+    }
+    #expect(
+      "\(FigureError.unknownFormat(fileName: "x.jpg"))"
+        == "expected a file name ending in .png, .pdf, .svg, found 'x.jpg'")
+  }
+
+  @Test("sizes in pixels are sizes in points times the theme's scale", arguments: Theme.presets.map(\.name))
+  func scales(name: String) throws {
+    let theme = Theme.presets.first { $0.name == name }!.theme
+    for figure in figures {
+      let picture = try Picture(figure, theme: theme)
+      let size = figure.size(theme)
+      #expect(abs(Double(picture.image.width) - size.width * theme.scale) <= 1)
+      #expect(abs(Double(picture.image.height) - size.height * theme.scale) <= 1)
+      #expect(abs(Double(picture.image.pixelsPerMetre!) * 0.0254 / 72 - theme.scale) < 0.001)
+    }
+  }
+
+  @Test("nothing touches the edge, however long the names", arguments: Theme.presets.map(\.name))
+  func edges(name: String) throws {
+    let theme = Theme.presets.first { $0.name == name }!.theme
+    let long = "a name that is far too long to be shown in whole anywhere in a figure of any size, and then some"
+    var scatter = ScatterFigure(
+      coordinates: [0, 0, 1, 1, 2, 0], groups: [0, 1, 2], groupNames: [long, long + "!", "c"])
+    scatter.title = long
+    scatter.subtitle = long
+    scatter.legendTitle = long
+    scatter.namesGroupsInPlace = true
+    var curves = CurvesFigure(
+      panels: [
+        .init(yLabel: long, series: [.init(long, [1e9, 2e9]), .init("b", [3e9, 1])]),
+        .init(yLabel: "b", series: [.init("c", [1e-9, 2])], yScale: .logarithmic),
+      ])
+    curves.title = long
+    curves.xLabel = long
+    curves.events = [.init(x: 1, label: long), .init(x: 1.5, label: long), .init(x: 2, label: long)]
+    var grid = ImageGridFigure(images, columnCount: 3)
+    grid.title = long
+    grid.rowLabels = [long, long]
+    grid.rowDetails = [long, "1 %"]
+    grid.columnHeaders = [long, "b", "c"]
+    grid.captions = [long, "b", "c"]
+    for figure in [Figure.scatter(scatter), .curves(curves), .imageGrid(grid)] {
+      #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
+    }
+  }
+}
