@@ -36,7 +36,7 @@ private struct Checker {
         use(syntax.value)
         define(syntax.name.text)
       case .forLoop(let syntax):
-        syntax.values.forEach { use($0) }
+        for value in syntax.values { use(value) }
         define(syntax.variable.text)
         check(syntax.body)
       case .repeatLoop(let syntax):

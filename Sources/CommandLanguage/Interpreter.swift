@@ -17,6 +17,9 @@ public protocol InterpreterHost: AnyObject {
   /// Whether to run nothing more; asked before each statement.
   var isStopped: Bool { get }
 
+  /// Called when a cell starts, a cell of text too.
+  func enter(_ cell: Cell, of script: Script)
+
   /// Runs one command; what is thrown comes back through `failed`.
   func run(_ command: any Command, call: CommandCall) throws
 
@@ -24,6 +27,10 @@ public protocol InterpreterHost: AnyObject {
   ///
   /// - Parameter call: the command that failed or could not be read; nil when the statement is no command.
   func failed(_ failure: Diagnostic, call: CommandCall?) -> Bool
+}
+
+extension InterpreterHost {
+  public func enter(_ cell: Cell, of script: Script) {}
 }
 
 /// Walks a script: assigns variables, turns loops, hands each simple command to its host.
@@ -45,6 +52,8 @@ public struct Interpreter {
   @discardableResult
   public func run(_ script: Script) -> Bool {
     for cell in script.cells {
+      if host.isStopped { return false }
+      host.enter(cell, of: script)
       guard run(cell.statements, of: script.source, cell: cell.number) else { return false }
     }
     return true
