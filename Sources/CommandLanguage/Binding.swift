@@ -1,0 +1,121 @@
+extension CommandDeclaration {
+  /// Reads `arguments` into a command.
+  ///
+  /// Arguments with unknown values are counted but not read, so that scripts can be checked without running.
+  func bind(_ arguments: [Argument], verbRange: Range<Int>, source: SourceText) -> (command: C, problems: [Diagnostic])
+  {
+    var command = C()
+    var problems: [Diagnostic] = []
+    var given = [Bool](repeating: false, count: parameters.count)
+    var isComplete = true
+    func report(_ problem: Problem, _ range: Range<Int>) {
+      problems.append(Diagnostic(problem, at: SourceLocation(source: source, range: range)))
+    }
+    func read(_ items: [Argument.Item], _ parameter: Parameter<C>, _ range: Range<Int>) {
+      let name = parameter.description.name
+      let expected = parameter.description.expected
+      switch parameter.decode(&command, items.map(\.text)) {
+      case nil: break
+      case .item(let index):
+        var nearest: String?
+        if case .words(let words) = parameter.description.completion {
+          nearest = Suggestion.nearest(to: items[index].text, among: words)
+        }
+        report(
+          .invalidValue(parameter: name, expected: expected, found: items[index].text, nearest: nearest),
+          items[index].range)
+      case .count:
+        report(
+          parameter.description.takesList
+            ? .wrongItemCount(parameter: name, expected: expected, count: items.count)
+            : .listForOneValue(parameter: name, expected: expected, count: items.count), range)
+      }
+    }
+
+    let positionals = parameters.indices.filter { parameters[$0].description.isPositional }
+    var nextPositional = 0
+    var rest: [Argument.Item] = []
+    var restRange: Range<Int>?
+    for argument in arguments {
+      if let name = argument.name {
+        guard let index = parameters.firstIndex(where: { $0.description.name == name.text }) else {
+          let options = parameters.map(\.description).filter { !$0.isPositional }.map(\.name)
+          let nearest = Suggestion.nearest(to: name.text, among: options)
+          report(.unknownOption(verb: verb, option: name.text, nearest: nearest), name.range)
+          continue
+        }
+        guard !parameters[index].description.isPositional else {
+          report(.positionalGivenByName(verb: verb, parameter: name.text), name.range)
+          given[index] = true
+          continue
+        }
+        guard !given[index] else {
+          report(.duplicateOption(name.text), name.range)
+          continue
+        }
+        given[index] = true
+        if let items = argument.items { read(items, parameters[index], argument.range) } else { isComplete = false }
+      } else {
+        guard nextPositional < positionals.count else {
+          report(.tooManyArguments(verb: verb, limit: positionals.count), argument.range)
+          continue
+        }
+        let index = positionals[nextPositional]
+        given[index] = true
+        if parameters[index].description.role == .rest {
+          if let items = argument.items { rest += items } else { isComplete = false }
+          restRange = (restRange?.lowerBound ?? argument.range.lowerBound)..<argument.range.upperBound
+        } else {
+          nextPositional += 1
+          if let items = argument.items { read(items, parameters[index], argument.range) } else { isComplete = false }
+        }
+      }
+    }
+    if let last = positionals.last, parameters[last].description.role == .rest, isComplete {
+      read(rest, parameters[last], restRange ?? verbRange)
+    }
+    for (index, parameter) in parameters.enumerated() where !given[index] && parameter.description.role == .required {
+      let name = parameter.description.name
+      report(
+        .missingArgument(verb: verb, parameter: name, expected: parameter.description.expected), verbRange)
+    }
+    if problems.isEmpty && isComplete {
+      do {
+        try command.validate()
+      } catch {
+        report(.commandFailed("\(error)"), verbRange)
+      }
+    }
+    return (command, problems)
+  }
+}
+
+extension Command {
+  /// The command with every value written out, also those that are defaults: it reads back as the same command.
+  ///
+  /// Values that are absent with a meaning of their own stay absent.
+  public var canonicalText: String {
+    let declaration = Self.declaration
+    var text = declaration.verb
+    var positionalsEnded = false
+    for parameter in declaration.parameters {
+      guard let items = parameter.encode(self) else {
+        // A later positional value would be read as this one.
+        if parameter.description.isPositional { positionalsEnded = true }
+        continue
+      }
+      switch parameter.description.role {
+      case .required, .positional:
+        guard !positionalsEnded else { continue }
+        text += " " + items.map(Spelling.quoted).joined(separator: ",")
+      case .rest:
+        guard !positionalsEnded else { continue }
+        for item in items { text += " " + Spelling.quoted(item) }
+      case .option:
+        if items.isEmpty { continue }
+        text += " \(parameter.description.name)=" + items.map(Spelling.quoted).joined(separator: ",")
+      }
+    }
+    return text
+  }
+}

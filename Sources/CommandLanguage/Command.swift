@@ -1,0 +1,72 @@
+/// A command of the language: a value whose stored properties are its arguments.
+///
+/// `init()` gives every default; `declaration` is the one place that names the verb, the parameters with their types
+/// and ranges, and the words of the help.
+public protocol Command: Sendable {
+  init()
+
+  static var declaration: CommandDeclaration<Self> { get }
+
+  /// Checks what involves more than one value; what is thrown is shown to the user as it describes itself.
+  ///
+  /// Called once the values are read, also when a script is only checked.
+  func validate() throws
+}
+
+extension Command {
+  public func validate() throws {}
+}
+
+/// A line for the help that can be run as it stands.
+public struct CommandExample: Sendable {
+  public let line: String
+  public let says: String
+
+  public init(_ line: String, _ says: String) {
+    self.line = line
+    self.says = says
+  }
+}
+
+/// What a command is called, takes and does.
+public struct CommandDeclaration<C: Command>: Sendable {
+  /// A word, or two for a family: `plot tsne`.
+  public let verb: String
+  /// One sentence without a full stop.
+  public let summary: String
+  /// Paragraphs for the help, below the summary.
+  public let discussion: String
+  public let parameters: [Parameter<C>]
+  public let examples: [CommandExample]
+  public let seeAlso: [String]
+  /// Whether running it can define variables, so that a check must not complain of unknown ones after it.
+  public let definesVariables: Bool
+
+  public init(
+    _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
+    examples: [CommandExample] = [], seeAlso: [String] = [], definesVariables: Bool = false
+  ) {
+    let words = verb.split(separator: " ").map(String.init)
+    precondition(
+      (1...2).contains(words.count) && words.allSatisfy(Spelling.isName) && !Self.keywords.contains(words[0]),
+      "'\(verb)' cannot be a verb")
+    let names = parameters.map(\.description.name)
+    precondition(Set(names).count == names.count, "\(verb) names a parameter twice: \(names)")
+    let positionals = parameters.map(\.description).filter(\.isPositional)
+    for (earlier, later) in zip(positionals, positionals.dropFirst()) {
+      precondition(earlier.role != .rest, "\(verb): nothing can follow '\(earlier.name)', which takes all the rest")
+      precondition(
+        later.role != .required || earlier.role == .required,
+        "\(verb): '\(later.name)' must be given but follows '\(earlier.name)', which need not")
+    }
+    self.verb = verb
+    self.summary = summary
+    self.discussion = discussion
+    self.parameters = parameters
+    self.examples = examples
+    self.seeAlso = seeAlso
+    self.definesVariables = definesVariables
+  }
+
+  private static var keywords: [String] { ["let", "default", "for", "repeat"] }
+}

@@ -1,0 +1,105 @@
+/// A command's declaration without its type: what dispatch, help and completion share.
+public struct CommandEntry: Sendable {
+  public let verb: String
+  public let summary: String
+  public let discussion: String
+  public let parameters: [ParameterDescription]
+  public let examples: [CommandExample]
+  public let seeAlso: [String]
+  public let definesVariables: Bool
+  let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
+
+  init<C: Command>(_ type: C.Type) {
+    let declaration = C.declaration
+    verb = declaration.verb
+    summary = declaration.summary
+    discussion = declaration.discussion
+    parameters = declaration.parameters.map(\.description)
+    examples = declaration.examples
+    seeAlso = declaration.seeAlso
+    definesVariables = declaration.definesVariables
+    bind = { arguments, verbRange, source in
+      let bound = declaration.bind(arguments, verbRange: verbRange, source: source)
+      return (bound.command, bound.problems)
+    }
+  }
+}
+
+/// All commands, in the order in which help lists them.
+public struct CommandTable: Sendable {
+  public let entries: [CommandEntry]
+  private let indices: [String: Int]
+  /// The second words of two-word verbs, by their first.
+  private let families: [String: [String]]
+
+  public init(_ commands: [any Command.Type]) {
+    var entries: [CommandEntry] = []
+    var indices: [String: Int] = [:]
+    var families: [String: [String]] = [:]
+    for command in commands {
+      let entry = CommandEntry(command)
+      precondition(indices[entry.verb] == nil, "two commands are called '\(entry.verb)'")
+      indices[entry.verb] = entries.count
+      entries.append(entry)
+      let words = entry.verb.split(separator: " ").map(String.init)
+      if words.count == 2 { families[words[0], default: []].append(words[1]) }
+    }
+    self.entries = entries
+    self.indices = indices
+    self.families = families
+  }
+
+  /// The entry of a verb, "plot tsne" for instance.
+  public subscript(verb: String) -> CommandEntry? {
+    indices[verb].map { entries[$0] }
+  }
+
+  /// The second words of the two-word verbs that start with `word`; empty if there are none.
+  public func family(_ word: String) -> [String] {
+    families[word] ?? []
+  }
+
+  /// The words a statement can start with: single verbs and families, then the language's own.
+  public var firstWords: [String] {
+    var words: [String] = []
+    for entry in entries {
+      let first = String(entry.verb.prefix { $0 != " " })
+      // A family's verbs need not stand together in the table.
+      if !words.contains(first) { words.append(first) }
+    }
+    return words + ["let", "default", "for", "repeat"]
+  }
+
+  enum Match {
+    case entry(CommandEntry, arguments: [Argument], verbRange: Range<Int>)
+    /// Which of a family it is depends on a variable.
+    case unknownYet
+    case failure(Diagnostic)
+  }
+
+  /// Finds the command that `verb` and the first argument name.
+  func match(_ verb: NameSyntax, _ arguments: [Argument], source: SourceText) -> Match {
+    let family = family(verb.text)
+    if !family.isEmpty, let first = arguments.first, first.name == nil {
+      guard let items = first.items else { return .unknownYet }
+      let word = items.count == 1 ? items[0].text : first.spelling
+      if let entry = self["\(verb.text) \(word)"] {
+        return .entry(
+          entry, arguments: Array(arguments.dropFirst()), verbRange: verb.range.lowerBound..<first.range.upperBound)
+      }
+      if self[verb.text] == nil {
+        let nearest = Suggestion.nearest(to: word, among: family)
+        return .failure(
+          Diagnostic(
+            .unknownSubverb(verb: verb.text, word: word, choices: family, nearest: nearest),
+            at: SourceLocation(source: source, range: first.range)))
+      }
+    }
+    if let entry = self[verb.text] { return .entry(entry, arguments: arguments, verbRange: verb.range) }
+    let problem: Problem =
+      family.isEmpty
+      ? .unknownVerb(verb.text, nearest: Suggestion.nearest(to: verb.text, among: firstWords))
+      : .missingSubverb(verb: verb.text, choices: family)
+    return .failure(Diagnostic(problem, at: SourceLocation(source: source, range: verb.range)))
+  }
+}

@@ -1,0 +1,107 @@
+/// Writes diagnostics the way compilers do:
+///
+///     notebooks/mnist.ddpm:12:16: error: train has no option 'lamda' (did you mean 'lambda'?)
+///       train rounds=5 lamda=0.1
+///                      ^~~~~
+public struct DiagnosticRenderer: Sendable {
+  /// Columns that a source line may take; longer ones are shown in part, around the caret.
+  public let width: Int
+  /// Whether to use colours.
+  public let isColoured: Bool
+
+  public init(width: Int = 120, isColoured: Bool = false) {
+    precondition(width >= 20, "a width of \(width) leaves no room for a source line")
+    self.width = width
+    self.isColoured = isColoured
+  }
+
+  /// The diagnostic's lines, each ended by a newline.
+  public func render(_ diagnostic: Diagnostic) -> String {
+    let location = diagnostic.location
+    let start = location.start
+    var message = diagnostic.problem.description.withoutControls(keepingNewlines: true)
+    if let suggestion = diagnostic.problem.suggestion {
+      message += " (did you mean '\(suggestion.withoutControls())'?)"
+    }
+    let name = location.source.name.withoutControls()
+    let label = isColoured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
+    var text = "\(name):\(start.line):\(start.column): \(label) \(message)\n"
+    let (line, caret) = excerpt(location, start)
+    text += "  \(line)\n"
+    text += isColoured ? "  \(caret.leading)\u{1B}[1;32m\(caret.mark)\u{1B}[0m\n" : "  \(caret.leading)\(caret.mark)\n"
+    for caller in diagnostic.callers {
+      let place = caller.start
+      text += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
+    }
+    return text
+  }
+
+  /// The source line and the caret line, both cut to the same window.
+  private func excerpt(
+    _ location: SourceLocation, _ start: SourcePosition
+  ) -> (line: String, caret: (leading: String, mark: String)) {
+    let source = location.source
+    let lineRange = source.lineRange(start.line)
+    let first = min(max(location.range.lowerBound, lineRange.lowerBound), lineRange.upperBound)
+    let last = min(max(location.range.upperBound, first), lineRange.upperBound)
+    // Only what can be in the window is expanded: a line of megabytes costs no more than a short one.
+    let reach = width * 8
+    let before = expanded(source.text(in: max(lineRange.lowerBound, first - reach)..<first), from: 0)
+    let marked = expanded(source.text(in: first..<min(last, first + reach)), from: DisplayWidth.of(before))
+    let after = expanded(
+      source.text(in: last..<min(lineRange.upperBound, last + reach)),
+      from: DisplayWidth.of(before) + DisplayWidth.of(marked))
+    let isCutBefore = first - reach > lineRange.lowerBound
+    let isCutAfter = last + reach < lineRange.upperBound || first + reach < last
+    let markWidth = max(1, DisplayWidth.of(marked))
+    if !isCutBefore, !isCutAfter, DisplayWidth.of(before) + markWidth + DisplayWidth.of(after) <= width {
+      return (before + marked + after, caret(DisplayWidth.of(before), markWidth))
+    }
+    // The window keeps a third of its width for what stands before the caret.
+    let leadingWidth = width / 3
+    var leading = before
+    if DisplayWidth.of(before) > leadingWidth || isCutBefore {
+      var columns = 1
+      let kept = before.reversed().prefix { character in
+        columns += DisplayWidth.of(character)
+        return columns <= leadingWidth
+      }
+      leading = "…" + String(kept.reversed())
+    }
+    let room = width - DisplayWidth.of(leading) - 1
+    var rest = DisplayWidth.prefix(marked + after, width: room + 1)
+    if DisplayWidth.of(marked + after) > room + 1 || isCutAfter {
+      rest = DisplayWidth.prefix(rest, width: room) + "…"
+    }
+    return (leading + rest, caret(DisplayWidth.of(leading), min(markWidth, room)))
+  }
+
+  private func caret(_ column: Int, _ width: Int) -> (leading: String, mark: String) {
+    (String(repeating: " ", count: column), "^" + String(repeating: "~", count: max(0, width - 1)))
+  }
+
+  /// Tabs become spaces up to the next multiple of eight columns, counted from `column`.
+  private func expanded(_ text: String, from column: Int) -> String {
+    var column = column
+    var result = ""
+    for character in text {
+      if character == "\t" {
+        let count = 8 - column % 8
+        result += String(repeating: " ", count: count)
+        column += count
+      } else {
+        let shown = String(character).withoutControls()
+        result += shown
+        column += DisplayWidth.of(shown)
+      }
+    }
+    return result
+  }
+}
+
+extension String {
+  fileprivate func withoutControls(keepingNewlines: Bool) -> String {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).withoutControls() }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,177 @@
+extension CommandTable {
+  /// Help for a verb; for the first word of a family, its members. nil if there is no such verb.
+  ///
+  /// - Parameter width: columns to fill.
+  public func help(for verb: String, width: Int = 100) -> String? {
+    if let entry = self[verb] { return entry.help(width: width) }
+    let members = family(verb)
+    guard !members.isEmpty else { return LanguageStatement.help(for: verb) }
+    let rows = members.compactMap { self["\(verb) \($0)"] }.map { ($0.verb, $0.summary) }
+    return "\(verb) is one of:\n\n" + TwoColumns.text(rows, width: width)
+  }
+
+  /// All verbs with their summaries, then the language's own statements.
+  public func overview(width: Int = 100) -> String {
+    TwoColumns.text(entries.map { ($0.verb, $0.summary) }, width: width) + "\n"
+      + TwoColumns.text(LanguageStatement.all.map { ($0.usage, $0.summary) }, width: width)
+      + "\nhelp VERB tells more.\n"
+  }
+
+  /// The verb that was probably meant.
+  public func nearestVerb(to word: String) -> String? {
+    Suggestion.nearest(to: word, among: entries.map(\.verb) + firstWords)
+  }
+
+  /// All commands as a Markdown page.
+  public var referencePage: String {
+    var page = "# Commands\n"
+    for entry in entries {
+      page += "\n## \(entry.verb)\n\n\(entry.summary).\n\n```\n\(entry.usage(width: 100))\n```\n"
+      if !entry.discussion.isEmpty { page += "\n\(entry.discussion)\n" }
+      if !entry.parameters.isEmpty {
+        page += "\n| parameter | value | default | |\n|---|---|---|---|\n"
+        for parameter in entry.parameters {
+          let value = [parameter.placeholder, parameter.range].compactMap(\.self).joined(separator: ", ")
+          let cells = [
+            "`\(parameter.name)`", value.replacing("|", with: "\\|"), parameter.defaultText ?? "", parameter.help,
+          ]
+          page += "| \(cells.joined(separator: " | ")) |\n"
+        }
+      }
+      if !entry.examples.isEmpty {
+        let columns = TwoColumns.text(entry.examples.map { ($0.line, "# " + $0.says) }, width: 120, indent: 0)
+        page += "\n```\n\(columns)```\n"
+      }
+      if !entry.seeAlso.isEmpty { page += "\nSee also: \(entry.seeAlso.joined(separator: ", ")).\n" }
+    }
+    return page
+  }
+}
+
+extension CommandEntry {
+  /// `train [rounds=N] [lambda=X]`, wrapped.
+  public func usage(width: Int) -> String {
+    let words = parameters.map { parameter -> String in
+      switch parameter.role {
+      case .required: parameter.name.uppercased()
+      case .positional: "[\(parameter.name.uppercased())]"
+      case .rest: "[\(parameter.name.uppercased()) …]"
+      case .option: "[\(parameter.name)=\(parameter.placeholder)]"
+      }
+    }
+    return TextWrap.lines(words, first: verb, width: width, indent: verb.count + 1).joined(separator: "\n")
+  }
+
+  /// Usage, summary, discussion, parameters, examples and relatives.
+  public func help(width: Int) -> String {
+    var text = usage(width: width) + "\n\n"
+    text += TextWrap.paragraph(summary + ".", width: width)
+    if !discussion.isEmpty {
+      for paragraph in discussion.split(separator: "\n\n") {
+        text += "\n" + TextWrap.paragraph(String(paragraph), width: width)
+      }
+    }
+    let rows = parameters.map {
+      ($0.isPositional ? $0.name.uppercased() : "\($0.name)=\($0.placeholder)", $0.tableText)
+    }
+    if !rows.isEmpty { text += "\n" + TwoColumns.text(rows, width: width) }
+    if !examples.isEmpty {
+      text += "\nExamples:\n" + TwoColumns.text(examples.map { ($0.line, $0.says) }, width: width)
+    }
+    if !seeAlso.isEmpty { text += "\nSee also: \(seeAlso.joined(separator: ", "))\n" }
+    return text
+  }
+}
+
+extension ParameterDescription {
+  /// Help, then what may be given and what is assumed: "EM rounds (from 1 to 100000; default 5)".
+  fileprivate var tableText: String {
+    var notes: [String] = []
+    if isPositional {
+      let isWorthSaying = placeholder != name.uppercased() && placeholder != "PATH" && placeholder != "TEXT"
+      if isWorthSaying { notes.append(placeholder) }
+    }
+    if let range { notes.append(range) }
+    if let defaultText { notes.append("default \(defaultText)") }
+    return notes.isEmpty ? help : "\(help) (\(notes.joined(separator: "; ")))"
+  }
+}
+
+/// The statements that are the language's own, for help.
+struct LanguageStatement {
+  let word: String
+  let usage: String
+  let summary: String
+  let discussion: String
+
+  static let all = [
+    LanguageStatement(
+      word: "let", usage: "let NAME = VALUE", summary: "Set a variable; $NAME stands for it, in \"…\" strings too",
+      discussion: "A list is written without spaces: let lambdas = 0.1,0.2. 'show' lists the variables."),
+    LanguageStatement(
+      word: "default", usage: "default NAME = VALUE", summary: "Set a variable unless it has a value already",
+      discussion: "A notebook's parameters: ddpm-repl -p NAME=VALUE sets them from outside."),
+    LanguageStatement(
+      word: "for", usage: "for NAME in VALUE … { … }", summary: "Run a block once for each value",
+      discussion: "A single value that is a list gives its items one by one: for x in $lambdas { … }."),
+    LanguageStatement(
+      word: "repeat", usage: "repeat N { … }", summary: "Run a block N times, $i counting from 1",
+      discussion: "repeat 3 { train rounds=1; evaluate }"),
+  ]
+
+  static func help(for word: String) -> String? {
+    all.first { $0.word == word }.map { "\($0.usage)\n\n\($0.summary).\n\($0.discussion)\n" }
+  }
+}
+
+enum TextWrap {
+  /// `words` behind `first`, on lines of at most `width` columns; later lines start with `indent` spaces.
+  static func lines(_ words: [String], first: String, width: Int, indent: Int) -> [String] {
+    var lines: [String] = []
+    var line = first
+    var isEmpty = first.isEmpty
+    for word in words {
+      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+      } else {
+        line += isEmpty ? word : " " + word
+      }
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+
+  static func paragraph(_ text: String, width: Int) -> String {
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    return lines(words, first: "", width: width, indent: 0).joined(separator: "\n") + "\n"
+  }
+}
+
+/// Rows of a term and its explanation.
+enum TwoColumns {
+  static func text(_ rows: [(String, String)], width: Int, indent: Int = 2) -> String {
+    let margin = String(repeating: " ", count: indent)
+    let widest = rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0
+    let column = indent + widest + 2
+    var text = ""
+    for (term, explanation) in rows {
+      let words = explanation.split(whereSeparator: \.isWhitespace).map(String.init)
+      var lines = TextWrap.lines(words, first: "", width: max(20, width - column), indent: 0)
+      if DisplayWidth.of(term) > widest {
+        text += margin + term + "\n"
+      } else {
+        let padding = String(repeating: " ", count: widest - DisplayWidth.of(term) + 2)
+        text += (margin + term + padding + lines.removeFirst()).trimmingTrailingSpaces() + "\n"
+      }
+      for line in lines where !line.isEmpty { text += String(repeating: " ", count: column) + line + "\n" }
+    }
+    return text
+  }
+}
+
+extension String {
+  fileprivate func trimmingTrailingSpaces() -> String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
+}

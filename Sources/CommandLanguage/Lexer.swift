@@ -1,0 +1,268 @@
+/// A piece of the text and its bytes.
+struct Token {
+  enum Kind {
+    /// A run of word characters, a number among them.
+    case word
+    /// A string or a variable.
+    case item(ItemSyntax.Kind)
+    case equals
+    case comma
+    case openBrace
+    case closeBrace
+    case semicolon
+    case newline
+    /// A line that starts with `# %%`.
+    case cellMarker
+    case invalid(Problem)
+    case end
+  }
+
+  let kind: Kind
+  let range: Range<Int>
+}
+
+/// Cuts a source into tokens, each byte looked at once.
+struct Lexer {
+  let source: SourceText
+  private let bytes: [UInt8]
+  private(set) var offset = 0
+
+  init(_ source: SourceText) {
+    self.source = source
+    bytes = source.bytes
+  }
+
+  mutating func next() -> Token {
+    if let problem = skipBlanks() { return problem }
+    let start = offset
+    guard start < bytes.count else { return Token(kind: .end, range: start..<start) }
+    switch bytes[start] {
+    case UInt8(ascii: "\n"): return single(.newline)
+    case UInt8(ascii: ";"): return single(.semicolon)
+    case UInt8(ascii: "="): return single(.equals)
+    case UInt8(ascii: ","): return single(.comma)
+    case UInt8(ascii: "{"): return single(.openBrace)
+    case UInt8(ascii: "}"): return single(.closeBrace)
+    case UInt8(ascii: "#"):
+      skipLine()
+      return Token(kind: .cellMarker, range: start..<offset)
+    case UInt8(ascii: "'"): return rawString()
+    case UInt8(ascii: "\""): return expandedString()
+    case UInt8(ascii: "$"):
+      switch variable() {
+      case .success(let name):
+        return Token(kind: .item(.variable(name)), range: start..<offset)
+      case .failure(let failure):
+        return Token(kind: .invalid(failure.problem), range: start..<max(offset, start + 1))
+      }
+    default:
+      while let length = wordCharacterLength(at: offset) { offset += length }
+      if offset > start { return Token(kind: .word, range: start..<offset) }
+      return unexpected()
+    }
+  }
+
+  /// Reads on from `offset`, for the parser's recovery after an error.
+  mutating func resume(at offset: Int) {
+    precondition(offset >= 0 && offset <= bytes.count, "offset \(offset) of \(bytes.count)")
+    self.offset = offset
+  }
+
+  /// The comment lines from here to the next cell marker or statement, without their `#`.
+  mutating func markdown() -> String {
+    var lines: [String] = []
+    var textEnd = 0
+    while offset < bytes.count {
+      let lineStart = offset
+      var first = offset
+      while first < bytes.count, isBlank(bytes[first]) { first += 1 }
+      let isEmpty = first == bytes.count || bytes[first] == UInt8(ascii: "\n")
+      guard isEmpty || (bytes[first] == UInt8(ascii: "#") && !isCellMarker(at: first)) else { break }
+      offset = first
+      skipLine()
+      if isEmpty {
+        lines.append("")
+      } else {
+        var textStart = first + 1
+        if textStart < offset, bytes[textStart] == UInt8(ascii: " ") { textStart += 1 }
+        var end = offset
+        while end > textStart, isBlank(bytes[end - 1]) { end -= 1 }
+        lines.append(source.text(in: textStart..<end))
+        textEnd = lines.count
+      }
+      if offset < bytes.count { offset += 1 }
+      if offset == lineStart { break }
+    }
+    let textStart = lines.firstIndex { !$0.isEmpty } ?? textEnd
+    return lines[min(textStart, textEnd)..<textEnd].joined(separator: "\n")
+  }
+
+  private mutating func single(_ kind: Token.Kind) -> Token {
+    offset += 1
+    return Token(kind: kind, range: offset - 1..<offset)
+  }
+
+  /// Skips spaces, comments and continued line ends; a backslash that continues nothing comes back as a token.
+  private mutating func skipBlanks() -> Token? {
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if isBlank(byte) {
+        offset += 1
+      } else if byte == UInt8(ascii: "#"), !isCellMarker(at: offset) {
+        skipLine()
+      } else if byte == UInt8(ascii: "\\") {
+        let start = offset
+        offset += 1
+        while offset < bytes.count, isBlank(bytes[offset]) { offset += 1 }
+        guard offset < bytes.count else {
+          return Token(kind: .invalid(.danglingContinuation), range: start..<start + 1)
+        }
+        guard bytes[offset] == UInt8(ascii: "\n") else {
+          return Token(kind: .invalid(.strayBackslash), range: start..<start + 1)
+        }
+        offset += 1
+      } else {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private mutating func skipLine() {
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+  }
+
+  private func isCellMarker(at start: Int) -> Bool {
+    guard start == 0 || bytes[start - 1] == UInt8(ascii: "\n") else { return false }
+    var next = start + 1
+    if next < bytes.count, bytes[next] == UInt8(ascii: " ") { next += 1 }
+    return next + 1 < bytes.count && bytes[next] == UInt8(ascii: "%") && bytes[next + 1] == UInt8(ascii: "%")
+  }
+
+  // MARK: Strings and variables
+
+  private mutating func rawString() -> Token {
+    let start = offset
+    offset += 1
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "'") { offset += 1 }
+    guard offset < bytes.count else { return unclosedString(from: start) }
+    offset += 1
+    return Token(kind: .item(.literal(source.text(in: start + 1..<offset - 1))), range: start..<offset)
+  }
+
+  private mutating func expandedString() -> Token {
+    let start = offset
+    offset += 1
+    var segments: [ItemSyntax.Segment] = []
+    var text: [UInt8] = []
+    var problem: Token?
+    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\"") {
+      switch bytes[offset] {
+      case UInt8(ascii: "\\"):
+        let escapeStart = offset
+        offset += 1
+        guard offset < bytes.count else { break }
+        switch bytes[offset] {
+        case UInt8(ascii: "n"): text.append(UInt8(ascii: "\n"))
+        case UInt8(ascii: "t"): text.append(UInt8(ascii: "\t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"): text.append(bytes[offset])
+        default:
+          let end = min(offset + scalarLength(at: offset), bytes.count)
+          problem =
+            problem
+            ?? Token(kind: .invalid(.unknownEscape(source.text(in: offset..<end))), range: escapeStart..<end)
+        }
+        offset += 1
+      case UInt8(ascii: "$"):
+        let variableStart = offset
+        switch variable() {
+        case .success(let name):
+          if !text.isEmpty { segments.append(.text(String(decoding: text, as: UTF8.self))) }
+          text = []
+          segments.append(.variable(.init(name: name, range: variableStart..<offset)))
+        case .failure(let failure):
+          problem = problem ?? Token(kind: .invalid(failure.problem), range: variableStart..<variableStart + 1)
+          offset = variableStart + 1
+        }
+      default:
+        text.append(bytes[offset])
+        offset += 1
+      }
+    }
+    guard offset < bytes.count else { return unclosedString(from: start) }
+    offset += 1
+    if let problem { return problem }
+    if segments.isEmpty {
+      return Token(kind: .item(.literal(String(decoding: text, as: UTF8.self))), range: start..<offset)
+    }
+    if !text.isEmpty { segments.append(.text(String(decoding: text, as: UTF8.self))) }
+    return Token(kind: .item(.interpolated(segments)), range: start..<offset)
+  }
+
+  /// Strings may span lines, so one that is never closed would swallow the rest: reading goes on at its line's end.
+  private mutating func unclosedString(from start: Int) -> Token {
+    offset = start
+    skipLine()
+    return Token(kind: .invalid(.unclosedString), range: start..<start + 1)
+  }
+
+  private struct Failure: Error { let problem: Problem }
+
+  /// Reads `$name` or `${name}`. A name does not end with '-', so that "$seed-$i.png" reads as it looks.
+  private mutating func variable() -> Result<String, Failure> {
+    offset += 1
+    let braced = offset < bytes.count && bytes[offset] == UInt8(ascii: "{")
+    if braced { offset += 1 }
+    let start = offset
+    while let length = nameCharacterLength(at: offset) { offset += length }
+    if braced {
+      guard offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "}") else {
+        return .failure(Failure(problem: .unclosedVariableName))
+      }
+      offset += 1
+      return .success(source.text(in: start..<offset - 1))
+    }
+    while offset > start, bytes[offset - 1] == UInt8(ascii: "-") { offset -= 1 }
+    guard offset > start else { return .failure(Failure(problem: .missingVariableName)) }
+    return .success(source.text(in: start..<offset))
+  }
+
+  // MARK: Characters
+
+  private func scalarLength(at offset: Int) -> Int {
+    switch bytes[offset] {
+    case ..<0x80: 1
+    case ..<0xE0: 2
+    case ..<0xF0: 3
+    default: 4
+    }
+  }
+
+  private func wordCharacterLength(at offset: Int) -> Int? {
+    guard offset < bytes.count else { return nil }
+    return Spelling.wordCharacterLength(bytes, at: offset)
+  }
+
+  private func nameCharacterLength(at offset: Int) -> Int? {
+    guard offset < bytes.count else { return nil }
+    return Spelling.nameCharacterLength(bytes, at: offset)
+  }
+
+  private mutating func unexpected() -> Token {
+    let start = offset
+    let rest = source.text(in: start..<min(start + 32, bytes.count))
+    let character = rest.first ?? "?"
+    // A grapheme could reach over a newline's '\r'; one scalar at a time keeps every token inside its line.
+    offset = min(start + scalarLength(at: start), bytes.count)
+    let scalar = character.unicodeScalars.first!
+    let isVisible = scalar.value > 0x20 && scalar.properties.generalCategory != .control && !character.isWhitespace
+    let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
+    let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
+    return Token(
+      kind: .invalid(.unexpectedCharacter(isVisible ? "'\(character)'" : code)), range: start..<offset)
+  }
+}

@@ -1,0 +1,371 @@
+extension Script {
+  /// Blocks may nest this deep.
+  public static let nestingLimit = 64
+
+  /// Parses `source`; what is wrong with it is in `errors`.
+  ///
+  /// - Parameter firstCell: the number of the first cell, so that entries at a prompt count on.
+  public init(parsing source: SourceText, firstCell: Int = 1) {
+    var parser = Parser(source, firstCell: firstCell)
+    self = parser.script()
+  }
+
+  /// Parses `text`; see `init(parsing:firstCell:)`.
+  public init(_ text: String, name: String, firstCell: Int = 1) {
+    self.init(parsing: SourceText(name: name, text: text), firstCell: firstCell)
+  }
+}
+
+/// Recursive descent with one token of look-ahead; after an error it goes on at the next line or `;`.
+struct Parser {
+  private let source: SourceText
+  private let firstCell: Int
+  private var lexer: Lexer
+  private var token: Token
+  /// Where the token before `token` ended: values that touch are one list, option or mistake.
+  private var previousEnd = 0
+  private var errors: [Diagnostic] = []
+
+  private struct Abandoned: Error {}
+
+  init(_ source: SourceText, firstCell: Int) {
+    self.source = source
+    self.firstCell = firstCell
+    lexer = Lexer(source)
+    token = lexer.next()
+  }
+
+  mutating func script() -> Script {
+    var cells: [Cell] = []
+    var title = ""
+    var start = 0
+    var number = firstCell
+    // Only a marker opens an empty cell; text before the first marker is a cell if it holds a statement.
+    var isMarked = false
+    func close(_ statements: [Statement], _ end: Int) {
+      guard isMarked || !statements.isEmpty else { return }
+      cells.append(Cell(number: number, title: title, kind: .code, statements: statements, range: start..<end))
+      number += 1
+    }
+    var statements: [Statement] = []
+    loop: while true {
+      switch token.kind {
+      case .end:
+        close(statements, token.range.lowerBound)
+        break loop
+      case .cellMarker:
+        close(statements, token.range.lowerBound)
+        statements = []
+        start = token.range.lowerBound
+        let marker = CellMarker(source.text(in: token.range))
+        title = marker.title
+        isMarked = true
+        if marker.isMarkdown {
+          if lexer.offset < source.bytes.count { lexer.resume(at: lexer.offset + 1) }
+          let text = lexer.markdown()
+          cells.append(
+            Cell(
+              number: number, title: title, kind: .markdown(text), statements: [], range: start..<lexer.offset))
+          number += 1
+          start = lexer.offset
+          title = ""
+          isMarked = false
+        }
+        advance()
+      default:
+        statement(depth: 0, into: &statements)
+      }
+    }
+    return Script(source: source, cells: cells, errors: errors)
+  }
+
+  // MARK: Statements
+
+  /// Reads one statement or separator; always consumes at least a token unless it stops at a marker or the end.
+  private mutating func statement(depth: Int, into statements: inout [Statement]) {
+    do {
+      switch token.kind {
+      case .newline, .semicolon:
+        advance()
+        return
+      case .closeBrace:
+        fail(.strayClosingBrace, token.range)
+        advance()
+        return
+      case .openBrace:
+        throw abandon(.strayBlock, token.range)
+      case .word:
+        break
+      case .invalid(let problem):
+        throw abandon(problem, token.range)
+      case .equals:
+        throw abandon(.strayEquals, token.range)
+      case .item:
+        throw abandon(.missingVerb(found: "a value"), token.range)
+      case .comma:
+        throw abandon(.missingVerb(found: "','"), token.range)
+      case .cellMarker, .end:
+        return
+      }
+      let verb = name()
+      advance()
+      let kind: Statement.Kind
+      switch verb.text {
+      case "let", "default": kind = .assignment(try assignment(keyword: verb))
+      case "for": kind = .forLoop(try forLoop(keyword: verb, depth: depth))
+      case "repeat": kind = .repeatLoop(try repeatLoop(keyword: verb, depth: depth))
+      default: kind = .command(CommandSyntax(verb: verb, arguments: try arguments(of: verb)))
+      }
+      statements.append(Statement(kind: kind, range: verb.range.lowerBound..<previousEnd))
+      try endOfStatement(kind)
+    } catch {
+      recover(depth: depth)
+    }
+  }
+
+  private mutating func endOfStatement(_ kind: Statement.Kind) throws(Abandoned) {
+    switch token.kind {
+    case .newline, .semicolon, .closeBrace, .cellMarker, .end: return
+    case .invalid(let problem): throw abandon(problem, token.range)
+    case .openBrace: throw abandon(.strayBlock, token.range)
+    default:
+      switch kind {
+      case .assignment(let syntax):
+        throw abandon(.extraAfterValue(keyword: syntax.isDefault ? "default" : "let"), token.range)
+      default: throw abandon(.extraAfterBlock, token.range)
+      }
+    }
+  }
+
+  private mutating func assignment(keyword: NameSyntax) throws(Abandoned) -> AssignmentSyntax {
+    let name = try variableName(after: keyword)
+    guard case .equals = token.kind else { throw abandon(.missingEquals(name: name.text), here) }
+    advance()
+    let value = try value(after: "'='")
+    return AssignmentSyntax(isDefault: keyword.text == "default", name: name, value: value)
+  }
+
+  private mutating func forLoop(keyword: NameSyntax, depth: Int) throws(Abandoned) -> ForSyntax {
+    let name = try variableName(after: keyword)
+    guard case .word = token.kind, source.text(in: token.range) == "in" else {
+      throw abandon(.missingIn(name: name.text), here)
+    }
+    advance()
+    var values = [try value(after: "'in'")]
+    while startsValue { values.append(try value(after: "'in'")) }
+    return ForSyntax(variable: name, values: values, body: try block(of: keyword, depth: depth))
+  }
+
+  private mutating func repeatLoop(keyword: NameSyntax, depth: Int) throws(Abandoned) -> RepeatSyntax {
+    let count = try value(after: "repeat")
+    if case .literal(let text)? = count.items.first?.kind, count.items.count == 1, Number.integer(text) ?? -1 < 0 {
+      fail(.invalidRepeatCount(text), count.range)
+    } else if count.items.count > 1 {
+      fail(.invalidRepeatCount(source.text(in: count.range)), count.range)
+    }
+    return RepeatSyntax(count: count, body: try block(of: keyword, depth: depth))
+  }
+
+  private mutating func block(of keyword: NameSyntax, depth: Int) throws(Abandoned) -> [Statement] {
+    guard case .openBrace = token.kind else {
+      if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+      throw abandon(.missingBlock(keyword: keyword.text), here)
+    }
+    guard depth < Script.nestingLimit else {
+      fail(.nestedTooDeep(limit: Script.nestingLimit), token.range)
+      skipBlock()
+      return []
+    }
+    advance()
+    var statements: [Statement] = []
+    while true {
+      switch token.kind {
+      case .closeBrace:
+        advance()
+        return statements
+      case .end:
+        throw abandon(.unclosedBlock(keyword: keyword.text), keyword.range)
+      case .cellMarker:
+        // Inside a block it is a comment.
+        advance()
+      default:
+        statement(depth: depth + 1, into: &statements)
+      }
+    }
+  }
+
+  private mutating func arguments(of verb: NameSyntax) throws(Abandoned) -> [ArgumentSyntax] {
+    var arguments: [ArgumentSyntax] = []
+    while true {
+      switch token.kind {
+      case .word:
+        let name = name()
+        let value = try value(after: "'\(verb.text)'")
+        guard case .equals = token.kind else {
+          arguments.append(ArgumentSyntax(name: nil, value: value))
+          continue
+        }
+        guard value.range == name.range else { throw abandon(.strayEquals, token.range) }
+        guard token.range.lowerBound == previousEnd else {
+          throw abandon(.spaceBeforeEquals(option: name.text), token.range)
+        }
+        guard Spelling.isName(name.text) else { throw abandon(.invalidName(name.text), name.range) }
+        advance()
+        guard startsValue else {
+          if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+          throw abandon(.missingValue(after: "'\(name.text)='"), name.range.lowerBound..<previousEnd)
+        }
+        guard token.range.lowerBound == previousEnd else {
+          throw abandon(.spaceAfterEquals(option: name.text), token.range)
+        }
+        arguments.append(ArgumentSyntax(name: name, value: try self.value(after: "'='")))
+      case .item:
+        arguments.append(ArgumentSyntax(name: nil, value: try value(after: "'\(verb.text)'")))
+      case .equals:
+        if arguments.isEmpty { throw abandon(.spaceBeforeEquals(option: verb.text), token.range) }
+        throw abandon(.strayEquals, token.range)
+      case .comma:
+        throw abandon(arguments.isEmpty ? .missingListItem : .spaceInList, token.range)
+      case .invalid(let problem):
+        throw abandon(problem, token.range)
+      case .openBrace:
+        throw abandon(.strayBlock, token.range)
+      case .closeBrace, .newline, .semicolon, .cellMarker, .end:
+        return arguments
+      }
+    }
+  }
+
+  // MARK: Values
+
+  private var startsValue: Bool {
+    switch token.kind {
+    case .word, .item: true
+    default: false
+    }
+  }
+
+  private mutating func value(after what: @autoclosure () -> String) throws(Abandoned) -> ValueSyntax {
+    let start = token.range.lowerBound
+    var items = [try item(after: what())]
+    while case .comma = token.kind {
+      guard token.range.lowerBound == previousEnd else { throw abandon(.spaceInList, token.range) }
+      advance()
+      guard startsValue else {
+        if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+        throw abandon(.missingListItem, previousEnd - 1..<previousEnd)
+      }
+      guard token.range.lowerBound == previousEnd else { throw abandon(.spaceInList, token.range) }
+      items.append(try item(after: "','"))
+    }
+    if startsValue, token.range.lowerBound == previousEnd {
+      throw abandon(.joinedValues, start..<token.range.upperBound)
+    }
+    return ValueSyntax(items: items, range: start..<previousEnd)
+  }
+
+  private mutating func item(after what: @autoclosure () -> String) throws(Abandoned) -> ItemSyntax {
+    let range = token.range
+    switch token.kind {
+    case .word:
+      advance()
+      return ItemSyntax(kind: .literal(source.text(in: range)), range: range)
+    case .item(let kind):
+      advance()
+      return ItemSyntax(kind: kind, range: range)
+    case .invalid(let problem):
+      throw abandon(problem, range)
+    default:
+      throw abandon(.missingValue(after: what()), here)
+    }
+  }
+
+  private func name() -> NameSyntax {
+    NameSyntax(text: source.text(in: token.range), range: token.range)
+  }
+
+  private mutating func variableName(after keyword: NameSyntax) throws(Abandoned) -> NameSyntax {
+    guard case .word = token.kind else {
+      if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+      throw abandon(.missingName(keyword: keyword.text), here)
+    }
+    let name = name()
+    guard Spelling.isName(name.text) else { throw abandon(.invalidName(name.text), name.range) }
+    advance()
+    return name
+  }
+
+  // MARK: Moving on
+
+  private mutating func advance() {
+    previousEnd = token.range.upperBound
+    token = lexer.next()
+  }
+
+  /// The present token, or the end of the one before when a line or the text ends here.
+  private var here: Range<Int> {
+    switch token.kind {
+    case .newline, .end, .cellMarker: previousEnd..<previousEnd
+    default: token.range
+    }
+  }
+
+  private mutating func fail(_ problem: Problem, _ range: Range<Int>) {
+    errors.append(Diagnostic(problem, at: SourceLocation(source: source, range: range)))
+  }
+
+  private mutating func abandon(_ problem: Problem, _ range: Range<Int>) -> Abandoned {
+    fail(problem, range)
+    return Abandoned()
+  }
+
+  /// Skips to the end of the line or statement; a block that opens on the way is skipped whole.
+  private mutating func recover(depth: Int) {
+    while true {
+      switch token.kind {
+      case .newline, .semicolon, .cellMarker, .end: return
+      case .closeBrace:
+        if depth > 0 { return }
+        advance()
+      case .openBrace: skipBlock()
+      default: advance()
+      }
+    }
+  }
+
+  private mutating func skipBlock() {
+    var depth = 0
+    while true {
+      switch token.kind {
+      case .openBrace: depth += 1
+      case .closeBrace: depth -= 1
+      case .end: return
+      default: break
+      }
+      advance()
+      if depth == 0 { return }
+    }
+  }
+}
+
+/// `# %% Title [markdown] key="value"`: jupytext's marker; keys are left alone.
+struct CellMarker {
+  let title: String
+  let isMarkdown: Bool
+
+  init(_ line: String) {
+    var rest = line.drop { $0 == "#" || $0 == " " }.drop { $0 == "%" }
+    isMarkdown = rest.contains("[markdown]") || rest.contains("[md]")
+    if let bracket = rest.firstIndex(of: "[") { rest = rest[..<bracket] }
+    title = rest.trimmingBlanks()
+  }
+}
+
+extension Substring {
+  func trimmingBlanks() -> String {
+    var text = self
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,181 @@
+/// Everything that can be wrong with a script, as data; the words are in `Problem.description` alone.
+public enum Problem: Sendable, Equatable {
+  // Reading the text.
+  case unexpectedCharacter(String)
+  case strayBackslash
+  case danglingContinuation
+  case unclosedString
+  case unknownEscape(String)
+  case unclosedVariableName
+  case missingVariableName
+  case unclosedBlock(keyword: String)
+  case strayClosingBrace
+  case strayBlock
+  case missingBlock(keyword: String)
+  case nestedTooDeep(limit: Int)
+  case missingName(keyword: String)
+  case invalidName(String)
+  case missingEquals(name: String)
+  case missingIn(name: String)
+  case missingValue(after: String)
+  case spaceBeforeEquals(option: String)
+  case spaceAfterEquals(option: String)
+  case strayEquals
+  case spaceInList
+  case missingListItem
+  case joinedValues
+  case extraAfterValue(keyword: String)
+  case extraAfterBlock
+  case missingVerb(found: String)
+
+  // Names and values.
+  case unknownVerb(String, nearest: String?)
+  case missingSubverb(verb: String, choices: [String])
+  case unknownSubverb(verb: String, word: String, choices: [String], nearest: String?)
+  case unknownOption(verb: String, option: String, nearest: String?)
+  case positionalGivenByName(verb: String, parameter: String)
+  case duplicateOption(String)
+  case missingArgument(verb: String, parameter: String, expected: String)
+  case tooManyArguments(verb: String, limit: Int)
+  case invalidValue(parameter: String, expected: String, found: String, nearest: String?)
+  case listForOneValue(parameter: String, expected: String, count: Int)
+  case wrongItemCount(parameter: String, expected: String, count: Int)
+  case unknownVariable(String, nearest: String?)
+  case invalidRepeatCount(String)
+  case valueTooLarge
+  case recursiveRun(limit: Int)
+
+  /// What a command found wrong with the values it was given, or why it failed.
+  case commandFailed(String)
+}
+
+extension Problem {
+  /// Whether more text could still make it right.
+  public var isIncomplete: Bool {
+    switch self {
+    case .danglingContinuation, .unclosedString, .unclosedBlock: true
+    default: false
+    }
+  }
+
+  /// The name that was probably meant.
+  public var suggestion: String? {
+    switch self {
+    case .unknownVerb(_, let nearest), .unknownSubverb(_, _, _, let nearest), .unknownOption(_, _, let nearest),
+      .invalidValue(_, _, _, let nearest), .unknownVariable(_, let nearest):
+      nearest
+    default: nil
+    }
+  }
+}
+
+extension Problem: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unexpectedCharacter(let character):
+      "unexpected \(character); put text with such characters in quotes"
+    case .strayBackslash:
+      "a '\\' outside a string may only end a line"
+    case .danglingContinuation:
+      "the text ends after a '\\' that continues its line"
+    case .unclosedString:
+      "this string is never closed"
+    case .unknownEscape(let escape):
+      "unknown escape '\\\(escape)'; a string knows \\n, \\t, \\\", \\\\ and \\$, or use single quotes"
+    case .unclosedVariableName:
+      "'${' needs a name and a closing '}'"
+    case .missingVariableName:
+      "'$' needs a variable's name after it; write \\$ in a string for the sign itself"
+    case .unclosedBlock(let keyword):
+      "the block of this \(keyword) is never closed with '}'"
+    case .strayClosingBrace:
+      "there is no open block for this '}' to close"
+    case .strayBlock:
+      "a block stands only after for or repeat"
+    case .missingBlock(let keyword):
+      "\(keyword) needs a block: put '{' at the end of its line"
+    case .nestedTooDeep(let limit):
+      "blocks nest at most \(limit) deep"
+    case .missingName(let keyword):
+      "\(keyword) needs a variable's name"
+    case .invalidName(let name):
+      "'\(name)' is no name: names hold letters, digits, '-' and '_'"
+    case .missingEquals(let name):
+      "expected '=' and a value after '\(name)'"
+    case .missingIn(let name):
+      "expected 'in' and the values that '\(name)' takes"
+    case .missingValue(let after):
+      "expected a value after \(after)"
+    case .spaceBeforeEquals(let option):
+      "an option is written without spaces: \(option)=value"
+    case .spaceAfterEquals(let option):
+      "an option is written without spaces: \(option)=value; an empty text is \(option)=\"\""
+    case .strayEquals:
+      "there is no option's name before this '='"
+    case .spaceInList:
+      "a list is written without spaces: 1,2,3"
+    case .missingListItem:
+      "a list has a value on both sides of each comma"
+    case .joinedValues:
+      "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
+    case .extraAfterValue(let keyword):
+      "\(keyword) takes one value; a list is written without spaces, 1,2,3, and text with spaces in quotes"
+    case .extraAfterBlock:
+      "expected a new line or ';' after the block"
+    case .missingVerb(let found):
+      "expected a command, not \(found)"
+
+    case .unknownVerb(let verb, _):
+      "there is no command '\(verb)'"
+    case .missingSubverb(let verb, let choices):
+      "\(verb) needs one of: \(choices.joined(separator: ", "))"
+    case .unknownSubverb(let verb, let word, let choices, let nearest):
+      nearest == nil
+        ? "\(verb) knows no '\(word)', only: \(choices.joined(separator: ", "))" : "\(verb) knows no '\(word)'"
+    case .unknownOption(let verb, let option, _):
+      "\(verb) has no option '\(option)'"
+    case .positionalGivenByName(let verb, let parameter):
+      "\(verb) takes '\(parameter)' without its name: \(verb) \(parameter.uppercased())"
+    case .duplicateOption(let option):
+      "the option '\(option)' is given twice"
+    case .missingArgument(let verb, let parameter, let expected):
+      "\(verb) needs \(parameter.uppercased()): \(expected)"
+    case .tooManyArguments(let verb, let limit):
+      switch limit {
+      case 0: "\(verb) takes only options, written name=value"
+      case 1: "\(verb) takes one value before its options"
+      default: "\(verb) takes at most \(limit) values before its options"
+      }
+    case .invalidValue(let parameter, let expected, let found, _):
+      "\(parameter) needs \(expected), not '\(found.shortened())'"
+    case .listForOneValue(let parameter, let expected, let count):
+      "\(parameter) needs \(expected), not a list of \(count)"
+    case .wrongItemCount(let parameter, let expected, let count):
+      "\(parameter) needs \(expected), not \(count)"
+    case .unknownVariable(let name, _):
+      "there is no variable '\(name)'"
+    case .invalidRepeatCount(let found):
+      "repeat needs a whole number from 0, not '\(found.shortened())'"
+    case .valueTooLarge:
+      "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
+    case .recursiveRun(let limit):
+      "scripts run each other more than \(limit) deep"
+    case .commandFailed(let message):
+      message
+    }
+  }
+}
+
+/// A problem and where it is.
+public struct Diagnostic: Error, Sendable {
+  public let problem: Problem
+  public let location: SourceLocation
+  /// The `run` commands that led there, innermost first.
+  public var callers: [SourceLocation]
+
+  public init(_ problem: Problem, at location: SourceLocation, callers: [SourceLocation] = []) {
+    self.problem = problem
+    self.location = location
+    self.callers = callers
+  }
+}

@@ -1,0 +1,112 @@
+/// A parsed source: its cells in order, and whatever was wrong with it.
+public struct Script: Sendable {
+  public let source: SourceText
+  public let cells: [Cell]
+  /// Syntax errors in the order of the text; the statements that could be read stand in `cells` all the same.
+  public let errors: [Diagnostic]
+
+  /// Whether more lines could complete the text: a block, a string or a continued line is still open and nothing
+  /// else is wrong.
+  public var isIncomplete: Bool {
+    !errors.isEmpty && errors.allSatisfy { $0.problem.isIncomplete }
+  }
+
+  /// The statements of all cells.
+  public var statements: [Statement] { cells.flatMap(\.statements) }
+}
+
+/// A cell of the percent format.
+public struct Cell: Sendable {
+  public enum Kind: Sendable, Equatable {
+    case code
+    /// The text, its leading `# ` removed from each line.
+    case markdown(String)
+  }
+
+  /// From 1, in the order of the text.
+  public let number: Int
+  public let title: String
+  public let kind: Kind
+  public let statements: [Statement]
+  /// The cell's bytes, its marker line included.
+  public let range: Range<Int>
+}
+
+public struct Statement: Sendable {
+  public let kind: Kind
+  public let range: Range<Int>
+
+  public indirect enum Kind: Sendable {
+    case assignment(AssignmentSyntax)
+    case forLoop(ForSyntax)
+    case repeatLoop(RepeatSyntax)
+    case command(CommandSyntax)
+  }
+}
+
+/// A name and where it stands.
+public struct NameSyntax: Sendable {
+  public let text: String
+  public let range: Range<Int>
+}
+
+/// `let name = value` or, with `isDefault`, `default name = value`.
+public struct AssignmentSyntax: Sendable {
+  public let isDefault: Bool
+  public let name: NameSyntax
+  public let value: ValueSyntax
+}
+
+/// `for name in value+ { … }`. Each value is one turn; a single value that is a list gives a turn per item.
+public struct ForSyntax: Sendable {
+  public let variable: NameSyntax
+  public let values: [ValueSyntax]
+  public let body: [Statement]
+}
+
+/// `repeat count { … }`, which sets `$i` from 1.
+public struct RepeatSyntax: Sendable {
+  public let count: ValueSyntax
+  public let body: [Statement]
+}
+
+public struct CommandSyntax: Sendable {
+  public let verb: NameSyntax
+  public let arguments: [ArgumentSyntax]
+}
+
+/// A positional value, or `name=value`.
+public struct ArgumentSyntax: Sendable {
+  public let name: NameSyntax?
+  public let value: ValueSyntax
+}
+
+/// One or more items; more than one is a list.
+public struct ValueSyntax: Sendable {
+  public let items: [ItemSyntax]
+  public let range: Range<Int>
+}
+
+public struct ItemSyntax: Sendable {
+  public let kind: Kind
+  public let range: Range<Int>
+
+  public enum Kind: Sendable {
+    /// A number, a word, or a string in which nothing is expanded.
+    case literal(String)
+    /// `$name` or `${name}`, which may hold a list.
+    case variable(String)
+    /// A double-quoted string with variables in it.
+    case interpolated([Segment])
+  }
+
+  public enum Segment: Sendable, Equatable {
+    case text(String)
+    case variable(NamedRange)
+  }
+
+  public struct NamedRange: Sendable, Equatable {
+    public let name: String
+    public let range: Range<Int>
+  }
+}

@@ -1,0 +1,45 @@
+import CommandLanguage
+
+/// `help [VERB]`
+struct HelpCommand: SessionCommand {
+  var verb: [String] = []
+
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<HelpCommand>(
+    "help", summary: "Explain a command, or list them all",
+    parameters: [
+      .rest("verb", \.verb, .text("a command's name", placeholder: "VERB"), count: 0...2, help: "the command")
+    ],
+    examples: [
+      CommandExample("help", "all commands"), CommandExample("help history", "one of them"),
+    ])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let name = verb.joined(separator: " ")
+    guard !verb.isEmpty else {
+      environment.print(environment.table.overview().droppingLastNewline)
+      return CommandOutcome()
+    }
+    guard let text = environment.table.help(for: name) else {
+      throw HelpError.unknownVerb(name, nearest: environment.table.nearestVerb(to: name))
+    }
+    environment.print(text.droppingLastNewline)
+    return CommandOutcome()
+  }
+}
+
+enum HelpError: Error, CustomStringConvertible {
+  case unknownVerb(String, nearest: String?)
+
+  var description: String {
+    switch self {
+    case .unknownVerb(let verb, let nearest):
+      "there is no command '\(verb)'" + (nearest.map { " (did you mean '\($0)'?)" } ?? "; help lists them all")
+    }
+  }
+}
+
+extension String {
+  /// Without the newline that `Environment.print` adds itself.
+  fileprivate var droppingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -1,0 +1,43 @@
+import CommandLanguage
+
+/// `show [NAME …]`
+struct ShowCommand: SessionCommand {
+  var names: [String] = []
+
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<ShowCommand>(
+    "show", summary: "Show variables",
+    parameters: [
+      .rest(
+        "names", \.names, .text("a variable's name", placeholder: "NAME"), help: "the variables, all if none is named")
+    ],
+    examples: [CommandExample("show", "all variables")],
+    seeAlso: ["let", "set", "status"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let shown = names.isEmpty ? session.variables.names : names
+    if shown.isEmpty { environment.print("no variables; let NAME = VALUE sets one") }
+    var results: JSONObject = [:]
+    for name in shown {
+      guard let value = session.variables[name] else {
+        throw ShowError.unknownVariable(
+          name, nearest: Suggestion.nearest(to: name, among: session.variables.names))
+      }
+      environment.print("\(name) = \(value)")
+      results[name] = value.items.count == 1 ? .string(value.items[0]) : .array(value.items.map { .string($0) })
+    }
+    return CommandOutcome(results: results)
+  }
+}
+
+enum ShowError: Error, CustomStringConvertible {
+  case unknownVariable(String, nearest: String?)
+
+  var description: String {
+    switch self {
+    case .unknownVariable(let name, let nearest):
+      "there is no variable '\(name)'"
+        + (nearest.map { " (did you mean '\($0)'?)" } ?? "; show alone lists them all")
+    }
+  }
+}

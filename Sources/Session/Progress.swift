@@ -1,0 +1,96 @@
+/// How far a long command is.
+public struct Progress: Sendable {
+  /// What is going on: "round 3 of 5".
+  public let label: String
+  /// From 0 to 1; nil if nobody knows.
+  public let fraction: Double?
+  /// Numbers worth watching: "loss 0.0213  1843 images/s  2:10 left".
+  public let message: String
+
+  public init(_ label: String, fraction: Double? = nil, message: String = "") {
+    self.label = label
+    self.fraction = fraction
+    self.message = message
+  }
+}
+
+/// Shows progress on standard error: one rewritten line on a terminal, now and then a plain line elsewhere.
+public final class ProgressReporter {
+  public enum Style: Sendable {
+    /// A line that is rewritten in place, cut to the terminal's width.
+    case live
+    /// A line at most every ten seconds.
+    case plain
+    case silent
+  }
+
+  private let style: Style
+  private let width: () -> Int
+  private let write: (String) -> Void
+  private let now: () -> ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant?
+  private var isShowing = false
+
+  /// - Parameters:
+  ///   - width: the terminal's columns, asked at every line because windows change.
+  ///   - write: writes to standard error without adding a newline.
+  ///   - now: the time, for tests.
+  public init(
+    style: Style, width: @escaping () -> Int = { 80 }, write: @escaping (String) -> Void,
+    now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
+    self.style = style
+    self.width = width
+    self.write = write
+    self.now = now
+  }
+
+  func report(_ progress: Progress) {
+    let time = now()
+    switch style {
+    case .silent: return
+    case .live:
+      // A terminal need not be drawn faster than an eye reads.
+      if let lastShown, time - lastShown < .milliseconds(80), progress.fraction != 1 { return }
+      lastShown = time
+      isShowing = true
+      write("\r" + Self.line(progress, width: max(width() - 1, 10)) + "\u{1B}[K")
+    case .plain:
+      guard let lastShown else {
+        // The first line waits its turn: short commands need none.
+        self.lastShown = time
+        return
+      }
+      guard time - lastShown >= .seconds(10) else { return }
+      self.lastShown = time
+      write(Self.line(progress, width: 200) + "\n")
+    }
+  }
+
+  /// Takes the live line away, before other output and when a command ends.
+  func clear() {
+    if isShowing { write("\r\u{1B}[K") }
+    isShowing = false
+  }
+
+  func commandStarts() {
+    clear()
+    lastShown = nil
+  }
+
+  /// The progress on one line of at most `width` columns: label, bar, percentage, message, the bar left out first.
+  static func line(_ progress: Progress, width: Int) -> String {
+    let percentage = progress.fraction.map { fraction -> String in
+      let whole = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * 100).rounded(.down))
+      return String(repeating: " ", count: whole < 10 ? 2 : whole < 100 ? 1 : 0) + "\(whole)%"
+    }
+    let parts = [progress.label, percentage, progress.message.isEmpty ? nil : progress.message].compactMap(\.self)
+    let plain = parts.joined(separator: "  ")
+    let room = width - plain.count - 4
+    guard let fraction = progress.fraction, let percentage, room >= 10 else { return String(plain.prefix(width)) }
+    let cells = min(room, 24)
+    let filled = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * Double(cells)).rounded(.down))
+    let bar = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: cells - filled) + "]"
+    return [progress.label, bar, percentage, progress.message].filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+}

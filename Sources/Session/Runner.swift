@@ -1,0 +1,276 @@
+import CommandLanguage
+
+/// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
+public final class ScriptRunner {
+  /// How a run ended; the raw values are exit statuses.
+  public enum Status: Int32, Sendable {
+    case succeeded = 0
+    case failed = 1
+    case interrupted = 130
+  }
+
+  /// Where output goes and interruptions come from.
+  public struct Console {
+    /// Writes to standard output, the newline included in the text.
+    public var output: (String) -> Void
+    /// Writes to standard error, likewise.
+    public var error: (String) -> Void
+    public var progress: ProgressReporter
+    /// How often the user has interrupted since `beginsCommand`.
+    public var interruptions: () -> Int
+    public var diagnosticStyle: DiagnosticRenderer
+
+    public init(
+      output: @escaping (String) -> Void, error: @escaping (String) -> Void, progress: ProgressReporter,
+      interruptions: @escaping () -> Int = { 0 }, diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer()
+    ) {
+      self.output = output
+      self.error = error
+      self.progress = progress
+      self.interruptions = interruptions
+      self.diagnosticStyle = diagnosticStyle
+    }
+  }
+
+  public let table: CommandTable
+  public private(set) var state: SessionState
+  public private(set) var history: [HistoryEntry] = []
+  /// Whether a command asked to leave.
+  public private(set) var isQuitting = false
+  /// Called after each command that changed the session, to keep work safe.
+  public var afterChange: ((SessionState) -> Void)?
+
+  private let console: Console
+  private let isBatch: Bool
+  private let record: RecordWriter?
+  private var undoable: [SessionState] = []
+  private var status = Status.succeeded
+  /// Set while an error that was shown inside a script travels through the `run` that started it.
+  private var isAlreadyShown = false
+  private var startOfCommand: ContinuousClock.Instant?
+  private var printed: [String] = []
+  private var scripts: [(source: SourceText, title: String)] = []
+
+  /// Scripts may run each other this deep.
+  static let depthLimit = 16
+  /// How many changes can be undone; each keeps what it changed in memory.
+  static let undoLimit = 8
+
+  /// - Parameter recordPath: the file to append records to, if any.
+  /// - Throws: `RecordError` if it cannot be opened.
+  public init(
+    commands: [any SessionCommand.Type], state: SessionState = SessionState(), console: Console,
+    isBatch: Bool = true, recordPath: String? = nil
+  ) throws(RecordError) {
+    table = CommandTable(commands)
+    self.state = state
+    self.console = console
+    self.isBatch = isBatch
+    if let recordPath { record = try RecordWriter(path: recordPath) } else { record = nil }
+  }
+
+  /// Checks `script` and, if nothing is wrong, runs it.
+  @discardableResult
+  public func run(_ script: Script) -> Status {
+    status = .succeeded
+    run(script, callers: [])
+    console.progress.clear()
+    return status
+  }
+
+  /// Checks `script` and shows what is wrong with it.
+  ///
+  /// - Returns: whether nothing is.
+  public func check(_ script: Script) -> Bool {
+    let problems = script.check(against: table, variables: state.variables.names)
+    for problem in problems { show(problem) }
+    return problems.isEmpty
+  }
+
+  /// Sets a variable before anything runs.
+  public func setVariable(_ name: String, to value: Value) {
+    state.variables[name] = value
+  }
+
+  /// Shows an error that is no command's.
+  public func show(_ diagnostic: Diagnostic) {
+    console.progress.clear()
+    console.error(console.diagnosticStyle.render(diagnostic))
+  }
+
+  @discardableResult
+  private func run(_ script: Script, callers: [SourceLocation]) -> Diagnostic? {
+    let problems = script.check(against: table, variables: state.variables.names)
+    guard problems.isEmpty else {
+      for var problem in problems {
+        problem.callers = callers
+        show(problem)
+      }
+      note(.failed)
+      return problems[0]
+    }
+    for cell in script.cells {
+      for statement in cell.statements {
+        history.append(HistoryEntry(cell: cell.number, text: script.source.text(in: statement.range)))
+      }
+    }
+    scripts.append((script.source, ""))
+    defer { scripts.removeLast() }
+    let outerFailure = firstFailure
+    firstFailure = nil
+    defer { firstFailure = outerFailure }
+    Interpreter(table: table, host: self, callers: callers).run(script)
+    return firstFailure
+  }
+
+  private var firstFailure: Diagnostic?
+
+  private func note(_ outcome: Status) {
+    if status != .interrupted { status = outcome }
+  }
+}
+
+extension ScriptRunner: InterpreterHost {
+  public var variables: Variables {
+    get { state.variables }
+    set { state.variables = newValue }
+  }
+
+  public var isStopped: Bool {
+    if console.interruptions() > 0 { note(.interrupted) }
+    return isQuitting || status == .interrupted || (status == .failed && !state.settings.keepsGoing)
+  }
+
+  public func enter(_ cell: Cell, of script: Script) {
+    scripts[scripts.count - 1].title = cell.title
+    if case .markdown(let text) = cell.kind {
+      state.journal.append(.markdown(title: cell.title, text: text))
+    }
+  }
+
+  public func run(_ command: any Command, call: CommandCall) throws {
+    guard let command = command as? any SessionCommand else {
+      preconditionFailure("\(call.verb) is in the session's table but is no session command")
+    }
+    let start = ContinuousClock.now
+    startOfCommand = start
+    console.progress.commandStarts()
+    printed = []
+    let environment = Environment(
+      table: table, isBatch: isBatch, scriptFolder: scriptFolder, history: history,
+      output: { [self] line in
+        console.progress.clear()
+        printed.append(line)
+        console.output(line + "\n")
+      }, reporter: console.progress, interruptions: console.interruptions)
+    var changed = state
+    let outcome: CommandOutcome
+    do {
+      outcome = try command.run(in: &changed, environment)
+    } catch is CommandInterrupted {
+      console.progress.clear()
+      note(.interrupted)
+      append(
+        .record(
+          call: (call.cell, call.location.fileAndLine), command: command.canonicalText, status: .interrupted,
+          seconds: (ContinuousClock.now - start).seconds, error: CommandInterrupted().description))
+      return
+    }
+    console.progress.clear()
+    let seconds = (ContinuousClock.now - start).seconds
+    let performed = outcome.performed ?? command
+    let effect = type(of: command).effect
+    if effect == .changesSession {
+      undoable.append(state)
+      if undoable.count > Self.undoLimit { undoable.removeFirst() }
+      changed.unsavedChanges += 1
+    }
+    let text = performed.canonicalText
+    if effect != .leavesNoTrace {
+      changed.journal.append(
+        .command(
+          CommandRecord(
+            text: text, cell: call.cell, cellTitle: scripts.last?.title ?? "", source: call.location.fileAndLine,
+            seconds: seconds, results: outcome.results, artifacts: outcome.artifacts, output: printed)))
+    }
+    state = changed
+    if effect == .changesSession { afterChange?(state) }
+    if outcome.isInterrupted { note(.interrupted) }
+    if let request = outcome.request {
+      try fulfil(request, call)
+    }
+    append(
+      .record(
+        call: (call.cell, call.location.fileAndLine), command: text, status: outcome.isInterrupted ? .interrupted : .ok,
+        seconds: (ContinuousClock.now - start).seconds, results: outcome.results, artifacts: outcome.artifacts))
+  }
+
+  public func failed(_ failure: Diagnostic, call: CommandCall?) -> Bool {
+    console.progress.clear()
+    if firstFailure == nil { firstFailure = failure }
+    if !isAlreadyShown { show(failure) }
+    isAlreadyShown = false
+    note(.failed)
+    if let call {
+      append(
+        .record(
+          call: (call.cell, call.location.fileAndLine), command: call.text, status: .error,
+          seconds: startOfCommand.map { (ContinuousClock.now - $0).seconds } ?? 0, error: failure.problem.description))
+    }
+    startOfCommand = nil
+    return state.settings.keepsGoing && status != .interrupted
+  }
+
+  private var scriptFolder: String? {
+    guard let name = scripts.last?.source.name, let slash = name.lastIndex(of: "/") else { return nil }
+    return String(name[..<slash])
+  }
+
+  private func append(_ object: JSONObject) {
+    do {
+      try record?.append(object)
+    } catch {
+      console.error("error: \(error)\n")
+      note(.failed)
+    }
+  }
+
+  private func fulfil(_ request: CommandOutcome.Request, _ call: CommandCall) throws {
+    switch request {
+    case .quit: isQuitting = true
+    case .undo(let count):
+      guard count <= undoable.count else {
+        throw UndoError(wanted: count, available: undoable.count)
+      }
+      let variables = state.variables
+      state = undoable[undoable.count - count]
+      undoable.removeLast(count)
+      state.variables = variables
+    case .run(let path):
+      guard call.callers.count < Self.depthLimit else {
+        throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)
+      }
+      let source = try ScriptFile.read(path)
+      if let failure = run(Script(parsing: source), callers: [call.location] + call.callers) {
+        isAlreadyShown = true
+        throw failure
+      }
+    }
+  }
+}
+
+/// There is less to undo than was asked for.
+struct UndoError: Error, CustomStringConvertible {
+  let wanted: Int
+  let available: Int
+
+  var description: String {
+    available == 0 ? "there is nothing to undo" : "only \(available) changes can be undone, not \(wanted)"
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,55 @@
+import CommandLanguage
+import Glibc
+
+/// Reads scripts from files.
+public enum ScriptFile {
+  /// The longest script, in bytes.
+  public static let sizeLimit = 16 << 20
+
+  /// Reads the script at `path`.
+  ///
+  /// - Throws: `ScriptFileError` if it cannot be read, is too long or is no text in UTF-8.
+  public static func read(_ path: String) throws(ScriptFileError) -> SourceText {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    return try read(descriptor, name: path)
+  }
+
+  /// Reads a script from standard input to its end.
+  public static func readStandardInput() throws(ScriptFileError) -> SourceText {
+    try read(STDIN_FILENO, name: "<stdin>")
+  }
+
+  private static func read(_ descriptor: Int32, name: String) throws(ScriptFileError) -> SourceText {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotRead(path: name, reason: String(cString: strerror(errno)))
+      }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+      guard bytes.count <= sizeLimit else { throw .tooLong(path: name) }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: name) }
+    return SourceText(name: name, text: text)
+  }
+}
+
+/// Why a script could not be read.
+public enum ScriptFileError: Error, CustomStringConvertible {
+  case cannotRead(path: String, reason: String)
+  case tooLong(path: String)
+  case notText(path: String)
+
+  public var description: String {
+    switch self {
+    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .tooLong(let path): "\(path) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
+    case .notText(let path): "\(path) is no script: it is not text in UTF-8"
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import CommandLanguage
+
+/// What a command does to the session.
+public enum CommandEffect: Sendable {
+  /// It changes the session: it is journalled, counts as unsaved work, and can be undone.
+  case changesSession
+  /// It shows or writes what the session holds: it is journalled.
+  case readsSession
+  /// It is about the session's surface (help, history) and leaves no trace.
+  case leavesNoTrace
+}
+
+/// A command that a session runs.
+public protocol SessionCommand: Command {
+  static var effect: CommandEffect { get }
+
+  /// Runs the command.
+  ///
+  /// What is thrown is shown to the user as it describes itself, and the session is as it was before.
+  /// - Throws: `CommandInterrupted` when nothing was kept of an interrupted command.
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome
+}
+
+/// What became of a command that did not fail.
+public struct CommandOutcome: Sendable {
+  /// For the records, under their stable names.
+  public var results: JSONObject
+  public var artifacts: [Artifact]
+  /// Whether it ended early on the user's wish and kept what it had.
+  public var isInterrupted = false
+  /// The command that does again what this one did, if it is not the one that was given: a training that was
+  /// stopped, for instance.
+  public var performed: (any SessionCommand)?
+  /// What is left for the runner to do.
+  public var request: Request?
+
+  public enum Request: Sendable {
+    case quit
+    /// Run the script at `path`.
+    case run(path: String)
+    /// Go back by this many changes.
+    case undo(count: Int)
+  }
+
+  public init(results: JSONObject = [:], artifacts: [Artifact] = [], request: Request? = nil) {
+    self.results = results
+    self.artifacts = artifacts
+    self.request = request
+  }
+}
+
+/// Thrown by a command that was interrupted and kept nothing.
+public struct CommandInterrupted: Error, CustomStringConvertible {
+  public init() {}
+  public var description: String { "interrupted; nothing was changed" }
+}
+
+/// What a command may use beside the session: its surroundings.
+public struct Environment {
+  public let table: CommandTable
+  /// Whether output is plain: no colour, no rewritten lines, no inline pictures.
+  public let isBatch: Bool
+  /// The folder of the script that is running, nil at the prompt and for `-c`.
+  public let scriptFolder: String?
+  public let history: [HistoryEntry]
+  private let output: (String) -> Void
+  private let reporter: ProgressReporter
+  private let interruptions: () -> Int
+
+  init(
+    table: CommandTable, isBatch: Bool, scriptFolder: String?, history: [HistoryEntry],
+    output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int
+  ) {
+    self.table = table
+    self.isBatch = isBatch
+    self.scriptFolder = scriptFolder
+    self.history = history
+    self.output = output
+    self.reporter = reporter
+    self.interruptions = interruptions
+  }
+
+  /// Writes a line, or several separated by newlines, to standard output.
+  public func print(_ line: String) { output(line) }
+
+  /// Shows how far a long command is.
+  public func report(_ progress: Progress) { reporter.report(progress) }
+
+  /// Whether the user asked the command to end (Ctrl-C, SIGTERM, SIGHUP): finish the step and keep what was learnt.
+  public var isInterrupted: Bool { interruptions() > 0 }
+
+  /// Whether the user asked again: drop back to the last full round.
+  public var isInterruptedAgain: Bool { interruptions() > 1 }
+}
+
+/// An input of the session, as it was written.
+public struct HistoryEntry: Sendable {
+  public let cell: Int
+  public let text: String
+}
