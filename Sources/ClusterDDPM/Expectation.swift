@@ -88,7 +88,9 @@ extension ClusteringModel {
   /// The cluster of each component: itself, or, where there are more components than clusters, what a merge would give.
   private func grouping(of mixture: GaussianMixture, _ points: Matrix) throws -> [Int] {
     guard mixture.componentCount > configuration.clusterCount else { return Array(0..<mixture.componentCount) }
-    return try mixture.merged(to: configuration.clusterCount, by: .neighbours, points: points).groups
+    return try mixture.merged(
+      to: configuration.clusterCount, by: .neighbours, points: points, random: source.derived("merge")
+    ).groups
   }
 
   /// Assignments of images to clusters by their latents: the most responsible component's cluster.

@@ -23,7 +23,7 @@ extension ClusteringModel {
       throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
     }
     let points = try latents(of: images, afterBatch: afterBatch)
-    let merge = try mixture.merged(to: clusters, by: criterion, points: points)
+    let merge = try mixture.merged(to: clusters, by: criterion, points: points, random: source.derived("merge"))
     self.mixture = merge.mixture
     configuration.componentCount = clusters
     clusterOfComponent = Array(0..<clusters)

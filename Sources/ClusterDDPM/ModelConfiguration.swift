@@ -109,7 +109,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// Whether the preset's network takes images of this shape.
   public func accepts(_ shape: ImageShape) -> Bool {
     switch preset {
-    case .reference: shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
+    case .reference:
+      shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
     case .fast: shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8
     }
   }

@@ -1,9 +1,8 @@
+import ClusterDDPM
 import Clustering
 import TensorEngine
 import TestSupport
 import Testing
-
-import ClusterDDPM
 
 @Suite("Networks") struct NetworkTests {
   static let mnist = ImageShape(height: 28, width: 28, channels: 1)

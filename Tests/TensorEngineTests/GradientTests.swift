@@ -69,7 +69,8 @@ import Testing
   ]
 
   /// Kernel, stride and padding of every convolution in the networks, and some that are in none.
-  static let convolutions: [Case] = [(3, 1, 1), (1, 1, 0), (4, 2, 1), (2, 2, 0), (3, 2, 1), (3, 1, 0), (5, 1, 2), (3, 1, 3)]
+  static let convolutions: [Case] =
+    [(3, 1, 1), (1, 1, 0), (4, 2, 1), (2, 2, 0), (3, 2, 1), (3, 1, 0), (5, 1, 2), (3, 1, 3)]
     .map { kernel, stride, padding in
       Case(
         name: "convolution \(kernel)×\(kernel) stride \(stride) padding \(padding)",
