@@ -1,4 +1,7 @@
+import ClusterDDPM
 import CommandLanguage
+import Datasets
+import TensorEngine
 
 /// All that commands work on.
 ///
@@ -8,12 +11,36 @@ public struct SessionState: Sendable {
   public var settings = Settings()
   /// The seed of every random draw.
   public var seed: UInt64 = 0
+  public var dataset: Dataset?
+  public var model: ClusteringModel?
+  /// What training came to, for `plot loss` and `status`.
+  public var training = TrainingLog()
   /// What led here, in order.
   public var journal: [JournalEntry] = []
   /// Commands that changed the session since it was last saved.
   public var unsavedChanges = 0
 
   public init() {}
+
+  /// The source of all draws of a model that is built now, or of a figure.
+  var randomSource: RandomSource { RandomSource(seed: seed) }
+
+  /// The loaded data set; throws if there is none for `action`, which says what needs it.
+  func dataset(for action: String) throws -> Dataset {
+    guard let dataset else { throw SessionError.noDataset(action: action) }
+    return dataset
+  }
+
+  /// The loaded data set and the model, which fits it; throws if either is missing.
+  func datasetAndModel(for action: String) throws -> (Dataset, ClusteringModel) {
+    let dataset = try dataset(for: action)
+    guard let model else { throw SessionError.noModel(action: action) }
+    let shape = ImageShape(of: dataset.images)
+    guard shape == model.imageShape else {
+      throw SessionError.otherShape(model: "\(model.imageShape)", images: "\(shape)")
+    }
+    return (dataset, model)
+  }
 }
 
 /// What `set` sets: how the session works, never what it computes.

@@ -1,0 +1,112 @@
+import Datasets
+import Figures
+import Glibc
+
+/// Writes files whole or not at all, and replaces only this tool's own.
+enum OutputFile {
+  /// Writes `bytes` to `path`, whose folders are made if they are missing.
+  ///
+  /// The bytes go to a temporary file beside it that takes its name once they are on the disk. Throws
+  /// `SessionError.fileExists` if the path holds a file without this tool's mark and `overwrite` is false, and
+  /// `SessionError.cannotWrite` if the system refuses.
+  static func write(_ bytes: [UInt8], to path: String, overwrite: Bool) throws -> Artifact {
+    if !overwrite, let existing = try contents(of: path), !existing.isEmpty, !ToolMark.isCarried(by: existing),
+      !SessionScript.isMarked(existing)
+    {
+      throw SessionError.fileExists(path: path)
+    }
+    try makeFolder(of: path)
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(path) }
+    do {
+      try writeAll(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 else { throw failure(path) }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    guard rename(temporary, path) == 0 else {
+      let error = failure(path)
+      unlink(temporary)
+      throw error
+    }
+    return Artifact(path: path, sha256: SHA256.hex(of: bytes))
+  }
+
+  private static func failure(_ path: String) -> SessionError {
+    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(path)
+      }
+      written += count
+    }
+  }
+
+  /// The bytes at `path`, nil if nothing is there; a folder or device is refused.
+  private static func contents(of path: String) throws -> [UInt8]? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw SessionError.cannotWrite(path: path, reason: "it is not a plain file")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 { throw failure(path) }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  private static func makeFolder(of path: String) throws {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    for length in parts.indices.map({ $0 + 1 }) {
+      let folder = parts[..<length].joined(separator: "/")
+      if folder.isEmpty { continue }
+      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(path) }
+    }
+  }
+}
+
+extension OutputFile {
+  /// Renders a figure in the format that `path`'s ending names, writes it and says so.
+  static func write(
+    _ figure: Figure, to path: String, overwrite: Bool, style: FigureStyle, _ environment: Environment
+  ) throws -> Artifact {
+    let bytes = try FigureFile.render(figure, as: FigureFormat(fileName: path), theme: style.theme)
+    let artifact = try write(bytes, to: path, overwrite: overwrite)
+    environment.print("wrote \(path)")
+    return artifact
+  }
+}
+
+/// Looks for the figure's use, as `style=` names them.
+enum FigureStyle: String, CaseIterable, Sendable {
+  case notebook
+  case column
+  case page
+  case slides
+
+  var theme: Theme {
+    switch self {
+    case .notebook: .notebook
+    case .column: .column
+    case .page: .page
+    case .slides: .slides
+    }
+  }
+}

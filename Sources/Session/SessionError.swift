@@ -1,0 +1,42 @@
+/// What a user can get wrong about the session's state and files: what was missing, and what to do.
+enum SessionError: Error, CustomStringConvertible {
+  case noDataset(action: String)
+  case noModel(action: String)
+  case otherShape(model: String, images: String)
+  case clustersNeeded
+  case noLabels(action: String)
+  case noTraining
+  case fileExists(path: String)
+  case cannotWrite(path: String, reason: String)
+  case notAStopPoint(String)
+  case tooFewImages(action: String, needed: Int, found: Int)
+  case noSuchCluster(Int, clusterCount: Int)
+  case emptySplit(String)
+
+  var description: String {
+    switch self {
+    case .noDataset(let action):
+      "\(action) needs a data set, and none is loaded: load one first (load strokes needs no files; datasets lists them)"
+    case .noModel(let action):
+      "\(action) needs a model, and there is none: build one first, with model fast or model reference"
+    case .otherShape(let model, let images):
+      "the model is for images of \(model), the loaded ones are \(images): load others, or build a new model"
+    case .clustersNeeded:
+      "these images have no labels to count the clusters by: say how many there are, with clusters="
+    case .noLabels(let action):
+      "\(action) needs labels, and the loaded images have none: use color=cluster"
+    case .noTraining:
+      "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
+    case .fileExists(let path):
+      "\(path) exists and was not written by this tool: choose another out=, or say overwrite=on"
+    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .notAStopPoint(let text):
+      "stop= takes ROUND:STEP, such as 3:212, both from 1 and the round at most the number of rounds, not '\(text)'"
+    case .tooFewImages(let action, let needed, let found):
+      "\(action) needs at least \(needed) images; there are \(found)"
+    case .noSuchCluster(let cluster, let count):
+      "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
+    case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
+    }
+  }
+}
