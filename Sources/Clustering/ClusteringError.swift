@@ -1,6 +1,6 @@
 /// What points or options can make impossible.
 public enum ClusteringError: Error, Equatable, CustomStringConvertible {
-  /// A coordinate is NaN or infinite.
+  /// A coordinate is NaN, infinite or beyond ±1e50.
   case notFinite(row: Int, column: Int)
   /// There are fewer points than the algorithm needs.
   case tooFewPoints(found: Int, needed: Int, purpose: String)
@@ -14,8 +14,8 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let row, let column):
-      "every coordinate must be finite, but point \(row), column \(column) is not: the points come from something that "
-        + "diverged (try a smaller learning rate, or a smaller weight on the prior)"
+      "every coordinate must be finite and within ±1e50, but that of point \(row), column \(column) is not: the points "
+        + "come from something that diverged (try a smaller learning rate, or a smaller weight on the prior)"
     case .tooFewPoints(let found, let needed, let purpose):
       "\(purpose) needs at least \(needed) points, and there are \(found): use more points or ask for less"
     case .dimensionMismatch(let found, let expected):
@@ -30,13 +30,14 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Matrix {
-  /// Throws `ClusteringError.notFinite` naming the first coordinate that is NaN or infinite.
+  /// Throws `ClusteringError.notFinite` naming the first coordinate that is NaN, infinite, or so large that products
+  /// of squares would overflow.
   func requireFinite() throws {
-    // A sum of x·0 is 0 unless some x is not finite, and it vectorises where an early exit would not.
-    var probe = 0.0
-    for value in elements { probe += value * 0 }
-    if probe == 0 { return }
-    let index = elements.firstIndex { !$0.isFinite }!
+    // NaN fails the comparison too.
+    var sound = true
+    for value in elements { sound = sound && abs(value) <= 1e50 }
+    if sound { return }
+    let index = elements.firstIndex { !(abs($0) <= 1e50) }!
     throw ClusteringError.notFinite(row: index / columns, column: index % columns)
   }
 }

@@ -36,16 +36,19 @@ extension GaussianMixture {
     var sizes = [Int](repeating: 0, count: componentCount)
     for component in assignments { sizes[component] += 1 }
 
+    let edges = neighbourEdges(of: points, assignments: assignments, random: random)
     func groups(by criterion: MergeCriterion) -> [Int] {
       switch criterion {
       case .neighbours:
-        let sums = neighbourEdges(of: points, assignments: assignments, random: random)
-        return merging(to: clusterCount, sums) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot() }
+        merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot() }
+      case .neighbourDensity:
+        merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) }
       case .ward:
-        return wardGroups(count: clusterCount)
+        wardGroups(count: clusterCount)
       case .demp:
-        let sums = overlaps(of: points)
-        return merging(to: clusterCount, sums) { $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2]) }
+        merging(to: clusterCount, overlaps(of: points)) {
+          $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2])
+        }
       }
     }
     let chosen = groups(by: criterion)

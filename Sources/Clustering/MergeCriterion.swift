@@ -4,6 +4,9 @@ import TensorEngine
 public enum MergeCriterion: String, CaseIterable, Sendable {
   /// Edges between two groups in the graph of 15 nearest neighbours, over √(n_i n_j).
   case neighbours
+  /// Edges of the same graph over n_i n_j: the average linkage. It joins small groups sooner, so that two large
+  /// clusters that touch are less often joined while a third stays split; clusters of about equal size suit it best.
+  case neighbourDensity
   /// Ward's linkage of the means, whitened by the pooled within variance: the least gain of within-group scatter.
   case ward
   /// How easily one group's points are mistaken for another's, max Σ_n r_ni r_nj / Σ_n r_ni: Hennig, "Methods for

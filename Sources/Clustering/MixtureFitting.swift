@@ -121,6 +121,7 @@ extension GaussianMixture {
     while history.count < options.maximumIterations && !converged {
       let moments = mixture.expectedMoments(of: points)
       let logLikelihood = moments.objective / Double(points.rows)
+      guard logLikelihood.isFinite else { throw mixture.collapse(masses: moments.mass) }
       converged = history.last.map { abs(logLikelihood - $0) < options.tolerance } ?? false
       history.append(logLikelihood)
       mixture = try moments.mixture(
@@ -128,6 +129,13 @@ extension GaussianMixture {
     }
     history.append(mixture.logLikelihood(of: points))
     return Fit(mixture: mixture, logLikelihoods: history, converged: converged)
+  }
+
+  /// The error for a mixture whose narrowest component left no point a representable density.
+  private func collapse(masses: [Double]) -> ClusteringError {
+    let narrowest = variances.elements.indices.min { variances.elements[$0] < variances.elements[$1] }!
+    let component = narrowest / dimension
+    return .collapsedComponent(component: component, componentCount: componentCount, mass: masses[component])
   }
 
   /// The E-step, reduced at once to the sums that the M-step needs.

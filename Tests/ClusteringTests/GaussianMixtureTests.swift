@@ -129,6 +129,14 @@ import Testing
     #expect(throws: ClusteringError.notFinite(row: 1, column: 0)) {
       try kept.mixture.refined(on: infinite)
     }
+    let huge = Matrix(rows: 2, columns: 2, elements: [0, 1, 2, -1e200])
+    #expect(throws: ClusteringError.notFinite(row: 1, column: 1)) { try kept.mixture.refined(on: huge) }
+    let needles = GaussianMixture(
+      mixingWeights: [0.5, 0.5], means: Matrix(rows: 2, columns: 2),
+      variances: Matrix(rows: 2, columns: 2, repeating: 1e-307))
+    #expect(throws: ClusteringError.self) {
+      try needles.refined(on: Matrix(rows: 2, columns: 2, repeating: 1e10), options: .init(regularisation: 0))
+    }
     #expect(throws: ClusteringError.dimensionMismatch(found: 3, expected: 2)) {
       try kept.mixture.refined(on: Matrix(rows: 9, columns: 3))
     }
