@@ -55,6 +55,9 @@ public struct ClusteringModel: Sendable {
     optimiser = Self.optimiser(configuration)
   }
 
+  /// Changes λ, the prior's weight, for the rounds to come.
+  public mutating func setLambda(_ lambda: Double) { configuration.lambda = lambda }
+
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)
   }

@@ -4,6 +4,13 @@ import Images
 import NeuralNetworks
 import TensorEngine
 
+/// What an E-step came to.
+public struct ExpectationReport: Sendable {
+  public let fit: GaussianMixture.Fit
+  /// The cluster of each image, by the encoder's μ.
+  public let assignments: [Int]
+}
+
 extension ClusteringModel {
   /// Images that are encoded or denoised at a time.
   static let evaluationBatch = 500
@@ -38,14 +45,11 @@ extension ClusteringModel {
   }
 
   /// What the E-step fits the mixture to: μ, or a draw of z where the configuration says so.
-  private func mixtureInput(
-    _ images: ImageSet, afterBatch: (Int) throws -> Void
-  ) rethrows -> Matrix {
-    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
+  private func mixtureInput(_ means: Matrix, _ logVariances: Matrix) -> Matrix {
     guard configuration.mixtureInput == .sample else { return means }
     let draw = source.derived("expectation").derived(roundsBegun)
     let noise = Tensor.normals(
-      imageShape: [means.columns], from: (0..<images.count).map { draw.derived($0) }
+      imageShape: [means.columns], from: (0..<means.rows).map { draw.derived($0) }
     ).scalars
     let z = means.elements.indices.map { index in
       means.elements[index] + Double(noise[index]) * exp(logVariances.elements[index] / 2)
@@ -56,20 +60,21 @@ extension ClusteringModel {
   /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
   /// warm-started from the last mixture after that.
   ///
-  /// Returns the fit and the points it was made to. Throws `ClusteringError` if the mixture collapses, and whatever
+  /// Throws `ClusteringError` if the mixture collapses, and whatever
   /// `afterBatch` throws.
   @discardableResult
   public mutating func expectationStep(
     on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
-  ) throws -> GaussianMixture.Fit {
-    let points = try mixtureInput(images, afterBatch: afterBatch)
+  ) throws -> ExpectationReport {
+    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
+    let points = mixtureInput(means, logVariances)
     let start = try mixture ?? firstMixture(of: points)
     let fit = try start.refined(on: points, options: configuration.mixtureOptions)
     mixture = fit.mixture
     heldResponsibilities =
       configuration.responsibilities == .fixed ? fit.mixture.responsibilities(of: points) : nil
     clusterOfComponent = try grouping(of: fit.mixture, points)
-    return fit
+    return ExpectationReport(fit: fit, assignments: try assignments(ofLatents: means))
   }
 
   /// The most likely of several fits to a random subset of the points.
@@ -91,6 +96,14 @@ extension ClusteringModel {
     return try mixture.merged(
       to: configuration.clusterCount, by: .neighbours, points: points, random: source.derived("merge")
     ).groups
+  }
+
+  /// The share of a cluster in the mixture: its components' weights.
+  public func weight(ofCluster cluster: Int) -> Double {
+    guard let mixture else { return 0 }
+    return clusterOfComponent.indices.reduce(0) { sum, component in
+      clusterOfComponent[component] == cluster ? sum + mixture.mixingWeights[component] : sum
+    }
   }
 
   /// Assignments of images to clusters by their latents: the most responsible component's cluster.

@@ -55,6 +55,11 @@ extension ClusteringModel {
     return try denoised(draws, options: options, afterStep: afterStep)
   }
 
+  /// Steps that a sampler with these options takes: a discrete schedule has no more than its own.
+  public func stepCount(_ options: SamplingOptions) -> Int {
+    configuration.schedule.samplingTimes(steps: options.steps).count - 1
+  }
+
   /// One of `members` by its weight; all alike if the weights are gone.
   private static func drawn(from members: [Int], weights: [Double], _ source: RandomSource) -> Int {
     let total = members.reduce(0) { $0 + weights[$1] }
@@ -77,7 +82,7 @@ extension ClusteringModel {
     let batches = stride(from: 0, to: draws.count, by: Self.evaluationBatch).map {
       draws[$0..<min($0 + Self.evaluationBatch, draws.count)]
     }
-    let stepsPerBatch = configuration.schedule.samplingTimes(steps: options.steps).count - 1
+    let stepsPerBatch = stepCount(options)
     var pixels: [UInt8] = []
     for (index, batch) in batches.enumerated() {
       let images = try sampler.sample(

@@ -1,0 +1,42 @@
+import CommandLanguage
+import Datasets
+
+/// `datasets`
+struct DatasetsCommand: SessionCommand {
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<DatasetsCommand>(
+    "datasets", summary: "List the data sets that can be loaded, and where they are",
+    discussion: """
+      They are looked for in the --data folder alone if it was given; else in the folder DDPM_DATA names alone if it \
+      is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name.
+      """,
+    examples: [CommandExample("datasets", "what there is")],
+    seeAlso: ["load", "info"])
+
+  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+    let catalogue = DatasetCatalogue(session)
+    var results: JSONObject = [:]
+    for set in catalogue.known {
+      let place = set.isDrawn ? "embedded, no files needed" : catalogue.folder(of: set) ?? "not found"
+      let size = "\(set.width)×\(set.height)" + (set.channelCount > 1 ? "×\(set.channelCount)" : "")
+      environment.print(
+        "\(padded(set.name, 9))\(padded("\(set.count)", 7))\(padded(size, 9))"
+          + "\(padded("\(set.classCount) classes", 12))\(place)")
+      results[set.name] = ["count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil)]
+    }
+    environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", "))")
+    return CommandOutcome(results: results)
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}
+
+extension DatasetCatalogue {
+  /// The sets that this session can find.
+  init(_ session: SessionState) {
+    self.init(
+      locator: DatasetLocator(dataOption: session.settings.dataFolder, environment: ProcessEnvironment.variables))
+  }
+}

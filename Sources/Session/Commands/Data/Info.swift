@@ -1,0 +1,32 @@
+import CommandLanguage
+import Datasets
+
+/// `info`
+struct InfoCommand: SessionCommand {
+  static let effect = CommandEffect.readsSession
+  static let declaration = CommandDeclaration<InfoCommand>(
+    "info", summary: "Describe the loaded data set",
+    examples: [CommandExample("info", "size, classes, checksum")],
+    seeAlso: ["load", "images"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let dataset = try session.dataset(for: "info")
+    environment.print("data set   \(dataset.name) (\(dataset.origin))")
+    environment.print("images     \(dataset.summary)")
+    environment.print("mean       \(TrainingDisplay.fixed(dataset.images.meanPixel, 4)) of white")
+    var classes: [JSONValue] = []
+    if let labels = dataset.labels {
+      var sizes = [Int](repeating: 0, count: labels.classCount)
+      for label in labels.classes { sizes[label] += 1 }
+      environment.print("classes    " + zip(labels.names, sizes).map { "\($0): \($1)" }.joined(separator: "  "))
+      classes = sizes.map { .integer($0) }
+    }
+    environment.print("sha256     \(dataset.sha256)")
+    return CommandOutcome(results: [
+      "dataset": .string(dataset.name), "count": .integer(dataset.count),
+      "width": .integer(dataset.images.width), "height": .integer(dataset.images.height),
+      "channels": .integer(dataset.images.channelCount), "meanPixel": .number(dataset.images.meanPixel),
+      "classSizes": .array(classes), "sha256": .string(dataset.sha256),
+    ])
+  }
+}

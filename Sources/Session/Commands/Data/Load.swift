@@ -1,0 +1,75 @@
+import ClusterDDPM
+import CommandLanguage
+import Datasets
+
+/// `load NAME`
+struct LoadCommand: SessionCommand {
+  var name = ""
+  var count: Int?
+  var split = Split.all
+  var size: Int?
+
+  static let effect = CommandEffect.changesSession
+  static let declaration = CommandDeclaration<LoadCommand>(
+    "load", summary: "Load a data set by name, or from a path",
+    discussion: """
+      A path is told by a / in it or by a data file's ending: an idx file (plain or .gz), a CIFAR batch, a .npy array. \
+      A model that was built for images of this size stays; another is dropped.
+      """,
+    parameters: [
+      .required(
+        "name", \.name,
+        .text("a data set's name or a path", placeholder: "NAME", suggestions: KnownDataset.all.map(\.name)),
+        help: "the set; datasets lists them"),
+      .option("count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"),
+      .option("split", \.split, .choice(), help: "which part of a set that has two"),
+      .option("size", \.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
+    ],
+    examples: [
+      CommandExample("load strokes count=2000", "2,000 drawn digits, no files needed"),
+      CommandExample("load mnist", "all 70,000 images"),
+      CommandExample("load mnist split=test", "the 10,000 test images"),
+    ],
+    seeAlso: ["datasets", "info", "images"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let dataset: Dataset
+    do {
+      dataset = try DatasetCatalogue(session).load(name, DatasetSelection(split: split, count: count, size: size))
+    } catch DatasetError.unknownSet(let name, let known) {
+      throw UnknownDataset(
+        error: .unknownSet(name: name, known: known), nearest: Suggestion.nearest(to: name, among: known))
+    }
+    session.dataset = dataset
+    let images = dataset.images
+    environment.print("\(dataset.name): \(dataset.summary)")
+    if let model = session.model, model.imageShape != ImageShape(of: images) {
+      session.model = nil
+      session.training = TrainingLog()
+      environment.print("the model for images of \(model.imageShape) was dropped")
+    }
+    return CommandOutcome(results: [
+      "dataset": .string(dataset.name), "count": .integer(dataset.count), "width": .integer(images.width),
+      "height": .integer(images.height), "channels": .integer(images.channelCount),
+      "sha256": .string(dataset.sha256),
+    ])
+  }
+}
+
+/// An unknown set with the nearest name.
+private struct UnknownDataset: Error, CustomStringConvertible {
+  let error: DatasetError
+  let nearest: String?
+
+  var description: String { error.description + (nearest.map { " (did you mean '\($0)'?)" } ?? "") }
+}
+
+extension Dataset {
+  /// "70000 images of 28×28, 10 classes, train 60000 + test 10000".
+  var summary: String {
+    let channels = images.channelCount > 1 ? "×\(images.channelCount)" : ""
+    let classes = labels.map { ", \($0.classCount) classes" } ?? ", no labels"
+    let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
+    return "\(count) images of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+  }
+}

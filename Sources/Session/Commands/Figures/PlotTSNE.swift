@@ -1,0 +1,127 @@
+import ClusterDDPM
+import Clustering
+import CommandLanguage
+import Datasets
+import Evaluation
+import Figures
+import Images
+import TensorEngine
+
+/// `plot tsne`
+struct PlotTSNECommand: SessionCommand {
+  enum Space: String, CaseIterable, Sendable {
+    case latents
+    case pixels
+  }
+
+  enum Colouring: String, CaseIterable, Sendable {
+    case label
+    case cluster
+  }
+
+  var points = 5000
+  var space = Space.latents
+  var colouring: Colouring?
+  var perplexity = 30.0
+  var exaggeration = 12.0
+  var iterations = 500
+  var earlyIterations = 250
+  var output = PictureOptions("tsne.png")
+
+  static let effect = CommandEffect.readsSession
+  static let declaration = CommandDeclaration<PlotTSNECommand>(
+    "plot tsne", summary: "Draw a t-SNE of the latents, or of the pixels",
+    discussion: """
+      A random part of the images is embedded: exact t-SNE from a PCA start, with a learning rate of n/exaggeration. \
+      10,000 points take four times as long as 5,000.
+      """,
+    parameters: [
+      .option("points", \.points, .integer(in: 10...10_000), help: "images that are embedded, at most"),
+      .option("space", \.space, .choice(), help: "what is embedded"),
+      .option("color", \.colouring, .choice(), help: "colours by label (if there are any) or by cluster"),
+      .option("perplexity", \.perplexity, .number(in: 2...500), help: "effective number of neighbours"),
+      .option("exaggeration", \.exaggeration, .number(in: 1...100), help: "of the early iterations"),
+      .option("early", \.earlyIterations, .integer(in: 0...10_000), help: "iterations with exaggeration"),
+      .option("iterations", \.iterations, .integer(in: 1...100_000), help: "iterations after those"),
+    ] + PictureOptions.parameters(\.output),
+    examples: [
+      CommandExample("plot tsne points=1000", "latents, coloured by label"),
+      CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves"),
+    ],
+    seeAlso: ["evaluate", "plot loss"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let dataset = try session.dataset(for: "plot tsne")
+    let chosen = Self.subset(of: dataset.count, points, session.randomSource)
+    guard chosen.count >= 10 else {
+      throw SessionError.tooFewImages(action: "plot tsne", needed: 10, found: chosen.count)
+    }
+    let images = dataset.images.selecting(chosen)
+    let values: Matrix
+    switch space {
+    case .latents: values = try session.datasetAndModel(for: "plot tsne").1.latents(of: images)
+    case .pixels:
+      values = Matrix(
+        rows: images.count, columns: images.imageSize,
+        elements: images.floats(at: 0..<images.count, in: .unit))
+    }
+    let groups = try grouping(session, dataset, images, chosen)
+
+    let start = ContinuousClock.now
+    let embedding = try TSNE(of: values, options: options) { progress in
+      guard !environment.isInterrupted else { throw CommandInterrupted() }
+      environment.report(
+        Progress(
+          "t-SNE", fraction: Double(progress.iteration) / Double(progress.iterationCount),
+          message: "KL \(TrainingDisplay.fixed(progress.klDivergence, 3))"))
+    }
+    let trust = try trustworthiness(
+      of: embedding.embedding, for: values, neighbourCount: min(12, max(1, chosen.count / 2 - 1)))
+    let seconds = (ContinuousClock.now - start).seconds
+
+    var figure = ScatterFigure(
+      coordinates: embedding.embedding.elements.map { Float($0) }, groups: groups.members, groupNames: groups.names)
+    figure.title = "t-SNE of \(dataset.name) \(space.rawValue)"
+    figure.subtitle =
+      "n = \(chosen.count), perplexity \(Number.spelling(embedding.perplexity)), "
+      + "KL \(TrainingDisplay.fixed(embedding.klDivergence, 2)), "
+      + "trustworthiness \(TrainingDisplay.fixed(trust, 3))"
+    figure.legendTitle = groups.title
+    environment.print(
+      "t-SNE of \(chosen.count) \(space.rawValue): KL \(TrainingDisplay.fixed(embedding.klDivergence, 4))  "
+        + "trustworthiness \(TrainingDisplay.fixed(trust, 4))")
+    let artifact = try output.write(.scatter(figure), environment)
+    return CommandOutcome(
+      results: [
+        "points": .integer(chosen.count), "klDivergence": .number(embedding.klDivergence),
+        "trustworthiness": .number(trust), "seconds": .number(seconds),
+      ], artifacts: [artifact])
+  }
+
+  private var options: TSNE.Options {
+    TSNE.Options(
+      perplexity: perplexity, earlyExaggeration: exaggeration, earlyIterations: earlyIterations,
+      iterations: iterations)
+  }
+
+  /// `count` of the images, in their order; the same for every plot of a session's seed.
+  private static func subset(of total: Int, _ count: Int, _ source: RandomSource) -> [Int] {
+    guard count < total else { return Array(0..<total) }
+    var stream = source.derived("plot tsne").makeStream()
+    return stream.permutation(of: total).prefix(count).sorted()
+  }
+
+  private func grouping(
+    _ session: SessionState, _ dataset: Dataset, _ images: ImageSet, _ chosen: [Int]
+  ) throws -> (title: String, names: [String], members: [Int]) {
+    switch colouring ?? (dataset.labels == nil ? .cluster : .label) {
+    case .label:
+      guard let labels = dataset.labels else { throw SessionError.noLabels(action: "color=label") }
+      return ("class", labels.names, chosen.map { labels.classes[$0] })
+    case .cluster:
+      let (_, model) = try session.datasetAndModel(for: "color=cluster")
+      let members = try model.assignments(ofLatents: model.latents(of: images))
+      return ("cluster", (0..<model.configuration.clusterCount).map { "\($0)" }, members)
+    }
+  }
+}

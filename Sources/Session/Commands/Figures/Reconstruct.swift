@@ -1,0 +1,45 @@
+import ClusterDDPM
+import CommandLanguage
+import Datasets
+import Figures
+import TensorEngine
+
+/// `reconstruct`
+struct ReconstructCommand: SessionCommand {
+  var count = 20
+  var columns = 10
+  var denoising = DenoisingOptions()
+  var output = PictureOptions("reconstructions.png")
+
+  static let effect = CommandEffect.readsSession
+  static let declaration = CommandDeclaration<ReconstructCommand>(
+    "reconstruct", summary: "Draw images over their reconstructions from the latent",
+    discussion: "z is the encoder's mean; the noise that the denoising starts from is drawn anew.",
+    parameters: [
+      .option("count", \.count, .integer(in: 1...1000), help: "images, drawn at random from the loaded ones"),
+      .option("columns", \.columns, .integer(in: 1...100), help: "images in a row"),
+    ] + DenoisingOptions.parameters(\.denoising) + PictureOptions.parameters(\.output),
+    examples: [CommandExample("reconstruct count=10", "ten images over their reconstructions")],
+    seeAlso: ["sample"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let (dataset, model) = try session.datasetAndModel(for: "reconstruct")
+    var stream = session.randomSource.derived("reconstruct").makeStream()
+    let chosen = stream.permutation(of: dataset.count).prefix(count).sorted()
+    let originals = dataset.images.selecting(chosen)
+    let start = ContinuousClock.now
+    let images = try model.reconstructions(of: originals, options: denoising.sampling) { step, total in
+      try denoising.report("reconstructing", step, total, environment)
+    }
+    let seconds = (ContinuousClock.now - start).seconds
+    var figure = ImageGridFigure.pairs(
+      originals: originals, reconstructions: images, columnCount: min(columns, images.count))
+    figure.title = "Reconstructions (\(dataset.name))"
+    return CommandOutcome(
+      results: [
+        "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
+        "imagesPerSecond": .number(Double(images.count) / seconds),
+      ],
+      artifacts: [try output.write(.imageGrid(figure), environment)])
+  }
+}

@@ -1,0 +1,82 @@
+import ClusterDDPM
+import CommandLanguage
+import Diffusion
+import Figures
+
+/// `sample`
+struct SampleCommand: SessionCommand {
+  var count = 10
+  var clusters: [Int] = []
+  var number = 0
+  var denoising = DenoisingOptions()
+  var output = PictureOptions("samples.png")
+
+  static let effect = CommandEffect.readsSession
+  static let declaration = CommandDeclaration<SampleCommand>(
+    "sample", summary: "Draw images from the mixture, a row a cluster",
+    discussion: """
+      For each image a component of the cluster, z from it, then the denoising. The same number= gives the same \
+      images; sampling never changes later training.
+      """,
+    parameters: [
+      .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
+      .option("clusters", \.clusters, .integer(in: 0...100_000), count: 0...Int.max, help: "which clusters, all if none is named"),
+      .option("number", \.number, .integer(in: 0...1_000_000), help: "which of the many possible draws"),
+    ] + DenoisingOptions.parameters(\.denoising) + PictureOptions.parameters(\.output),
+    examples: [
+      CommandExample("sample", "ten images of each cluster"),
+      CommandExample("sample clusters=0,1 count=4 guidance=1 steps=20", "two clusters, guided"),
+    ],
+    seeAlso: ["reconstruct", "train"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    guard let model = session.model else { throw SessionError.noModel(action: "sample") }
+    let clusterCount = model.configuration.clusterCount
+    if let beyond = clusters.first(where: { $0 >= clusterCount }) {
+      throw SessionError.noSuchCluster(beyond, clusterCount: clusterCount)
+    }
+    let chosen = clusters.isEmpty ? Array(0..<clusterCount) : clusters
+    let start = ContinuousClock.now
+    let images = try model.samples(
+      perCluster: count, clusters: chosen, options: denoising.sampling, number: number
+    ) { step, total in try denoising.report("sampling", step, total, environment) }
+    let seconds = (ContinuousClock.now - start).seconds
+
+    var figure = ImageGridFigure(images, columnCount: count)
+    figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
+    figure.rowLabels = chosen.map { "cluster \($0)" }
+    figure.rowDetails = chosen.map { TrainingDisplay.percent(model.weight(ofCluster: $0)) }
+    return CommandOutcome(
+      results: [
+        "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
+        "imagesPerSecond": .number(Double(images.count) / seconds),
+      ],
+      artifacts: [try output.write(.imageGrid(figure), environment)])
+  }
+}
+
+/// The options of every command that denoises, declared once.
+struct DenoisingOptions: Sendable {
+  var method = SamplingMethod.ddim
+  var steps = 50
+  var guidance = 0.0
+
+  static func parameters<C: Command>(_ options: WritableKeyPath<C, DenoisingOptions> & Sendable) -> [Parameter<C>] {
+    let method: WritableKeyPath<C, SamplingMethod> & Sendable = options.appending(path: \.method)
+    let steps: WritableKeyPath<C, Int> & Sendable = options.appending(path: \.steps)
+    let guidance: WritableKeyPath<C, Double> & Sendable = options.appending(path: \.guidance)
+    return [
+      .option("method", method, .choice(), help: "deterministic and quick, or the paper's"),
+      .option("steps", steps, .integer(in: 1...100_000), help: "denoising steps, at most the schedule's"),
+      .option("guidance", guidance, .number(in: 0...100), help: "w in (1+w)·conditional − w·unconditional"),
+    ]
+  }
+
+  var sampling: SamplingOptions { SamplingOptions(method: method, steps: steps, guidanceScale: guidance) }
+
+  /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.
+  func report(_ what: String, _ step: Int, _ total: Int, _ environment: Environment) throws {
+    guard !environment.isInterrupted else { throw CommandInterrupted() }
+    environment.report(Progress(what, fraction: Double(step) / Double(total), message: "step \(step) of \(total)"))
+  }
+}

@@ -1,0 +1,29 @@
+import ClusterDDPM
+import CommandLanguage
+import Datasets
+
+/// `estep`
+struct EStepCommand: SessionCommand {
+  static let effect = CommandEffect.changesSession
+  static let declaration = CommandDeclaration<EStepCommand>(
+    "estep", summary: "Encode all images and fit the mixture to their latents",
+    discussion: "From k-means++ with restarts the first time, from the last mixture after that.",
+    examples: [CommandExample("estep", "half of a round")],
+    seeAlso: ["mstep", "train", "evaluate"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    var (dataset, model) = try session.datasetAndModel(for: "estep")
+    let report = try EStep.run(&model, dataset, environment, "E-step")
+    session.model = model
+    let occupancy = EStep.occupancy(report.assignments, clusterCount: model.configuration.clusterCount)
+    environment.print(
+      "log-likelihood \(TrainingDisplay.fixed(report.fit.logLikelihood, 4)) after "
+        + "\(report.fit.iterationCount) iterations"
+        + (report.fit.converged ? "" : ", not yet converged"))
+    environment.print("clusters " + occupancy.map(TrainingDisplay.percent).joined(separator: "  "))
+    return CommandOutcome(results: [
+      "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),
+      "converged": .bool(report.fit.converged), "occupancy": .array(occupancy.map { .number($0) }),
+    ])
+  }
+}

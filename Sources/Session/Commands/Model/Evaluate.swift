@@ -1,0 +1,62 @@
+import ClusterDDPM
+import CommandLanguage
+import Datasets
+import Evaluation
+
+/// `evaluate`
+struct EvaluateCommand: SessionCommand {
+  var split = Split.all
+
+  static let effect = CommandEffect.readsSession
+  static let declaration = CommandDeclaration<EvaluateCommand>(
+    "evaluate", summary: "Compare the clusters with the labels: accuracy, NMI, ARI",
+    discussion: """
+      Accuracy is the best one-to-one matching of clusters to classes, NMI uses the arithmetic mean. Nothing that \
+      trains or selects sees what comes out.
+      """,
+    parameters: [.option("split", \.split, .choice(), help: "which of the loaded images")],
+    examples: [CommandExample("evaluate", "all loaded images")],
+    seeAlso: ["train", "plot tsne"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let (dataset, model) = try session.datasetAndModel(for: "evaluate")
+    let indices =
+      switch split {
+      case .all: 0..<dataset.count
+      case .train: dataset.trainIndices
+      case .test: dataset.testIndices
+      }
+    guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue) }
+    let images = indices.count == dataset.count ? dataset.images : dataset.images.selecting(indices)
+    let latents = try model.latents(of: images) { done in
+      guard !environment.isInterrupted else { throw CommandInterrupted() }
+      environment.report(Progress("encoding", fraction: Double(done) / Double(images.count)))
+    }
+    let assignments = try model.assignments(ofLatents: latents)
+    let clusterCount = model.configuration.clusterCount
+    let occupancy = EStep.occupancy(assignments, clusterCount: clusterCount)
+    let score = dataset.labels.map { labels in
+      ClusteringScore(
+        assignments: assignments, labels: indices.count == dataset.count ? labels : labels.selecting(indices),
+        clusterCount: clusterCount)
+    }
+    if let score, let labels = dataset.labels {
+      environment.print(
+        "accuracy \(TrainingDisplay.fixed(score.accuracy, 4))  nmi \(TrainingDisplay.fixed(score.nmi, 4))  "
+          + "ari \(TrainingDisplay.fixed(score.ari, 4))  on \(images.count) images")
+      for cluster in 0..<clusterCount {
+        let name = score.matching[cluster].map { "matched to \(labels.names[$0])" } ?? "matched to no class"
+        environment.print("cluster \(cluster)  \(TrainingDisplay.percent(occupancy[cluster]))  \(name)")
+      }
+    } else {
+      environment.print("no labels to compare with; shares of \(images.count) images:")
+      for cluster in 0..<clusterCount {
+        environment.print("cluster \(cluster)  \(TrainingDisplay.percent(occupancy[cluster]))")
+      }
+    }
+    return CommandOutcome(results: [
+      "accuracy": .optional(score?.accuracy), "nmi": .optional(score?.nmi), "ari": .optional(score?.ari),
+      "images": .integer(images.count), "occupancy": .array(occupancy.map { .number($0) }),
+    ])
+  }
+}

@@ -1,0 +1,44 @@
+import ClusterDDPM
+import Clustering
+import CommandLanguage
+import Datasets
+
+/// `merge`
+struct MergeCommand: SessionCommand {
+  var criterion = MergeCriterion.neighbours
+
+  static let effect = CommandEffect.changesSession
+  static let declaration = CommandDeclaration<MergeCommand>(
+    "merge", summary: "Merge the mixture's components down to the number of clusters, without labels",
+    discussion: """
+      For a model with more components than clusters, after some rounds. The most alike pair is joined again and \
+      again; each cluster's components become one. The agreement with other criteria is a sign of trouble where it is \
+      low (below about 0.8): train some more rounds before merging.
+      """,
+    parameters: [.option("by", \.criterion, .choice(), help: "which pairs count as alike")],
+    examples: [CommandExample("merge", "by the graph of nearest neighbours")],
+    seeAlso: ["model", "train"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    var (dataset, model) = try session.datasetAndModel(for: "merge")
+    let before = model.mixture?.componentCount ?? 0
+    let report = try model.mergeComponents(by: criterion, on: dataset.images) { done in
+      guard !environment.isInterrupted else { throw CommandInterrupted() }
+      environment.report(Progress("merge", fraction: Double(done) / Double(dataset.count)))
+    }
+    session.model = model
+    session.training.merges.append(session.training.rounds.count)
+    let clusters = model.configuration.clusterCount
+    for cluster in 0..<clusters {
+      let members = report.groups.indices.filter { report.groups[$0] == cluster }
+      environment.print(
+        "cluster \(cluster)  \(TrainingDisplay.percent(model.weight(ofCluster: cluster)))  components "
+          + members.map { "\($0)" }.joined(separator: " "))
+    }
+    environment.print("agreement with other criteria \(TrainingDisplay.fixed(report.agreement, 3))")
+    return CommandOutcome(results: [
+      "components": .integer(before), "clusters": .integer(clusters),
+      "groups": .array(report.groups.map { .integer($0) }), "agreement": .number(report.agreement),
+    ])
+  }
+}

@@ -1,0 +1,53 @@
+import ClusterDDPM
+import CommandLanguage
+
+/// How training shows itself: the live line's numbers, a row a round, numbers in sentences.
+enum TrainingDisplay {
+  /// A live line for one epoch of several.
+  static func progress(
+    _ what: String, number: Int, of count: Int, _ step: StepReport, elapsed: Duration
+  ) -> Progress {
+    let rate = Double(step.images) / max(elapsed.seconds, 1e-9)
+    let shareOfEpoch = Double(step.step) / Double(step.stepCount)
+    let left = elapsed.seconds / shareOfEpoch * (1 - shareOfEpoch + Double(count - number))
+    return Progress(
+      "\(what) \(number) of \(count)",
+      fraction: (Double(number - 1) + shareOfEpoch) / Double(count),
+      message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s  \(clock(left)) left")
+  }
+
+  /// "loss 123.45 (reconstruction 120.10, prior 3.35)".
+  static func losses(_ losses: Losses) -> String {
+    "loss \(fixed(losses.loss, 2))  reconstruction \(fixed(losses.reconstructionLoss, 2))  "
+      + "prior \(fixed(losses.priorLoss, 2))"
+  }
+
+  /// "accuracy 0.9412  nmi 0.8930", or nothing without labels.
+  static func scores(accuracy: Double?, nmi: Double?) -> String {
+    guard let accuracy, let nmi else { return "" }
+    return "  accuracy \(fixed(accuracy, 4))  nmi \(fixed(nmi, 4))"
+  }
+
+  static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
+
+  /// Minutes and seconds, with hours where there are some.
+  static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return whole < 3600
+      ? "\(whole / 60):\(two(whole % 60))" : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  }
+
+  /// A number with a fixed count of decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return "nan" }
+    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    guard abs(value) * scale < 1e15 else { return "\(value)" }
+    let scaled = Int((abs(value) * scale).rounded())
+    let digits = String(scaled % Int(scale))
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    let whole = "\(sign)\(scaled / Int(scale))"
+    return decimals == 0 ? whole : whole + "." + String(repeating: "0", count: decimals - digits.count) + digits
+  }
+}
