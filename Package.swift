@@ -73,7 +73,8 @@ let package = Package(
     tests("Images", ["Images", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Figures", ["Figures", "TestSupport"]),
-    tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
+    tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
+    tests("Session", ["Session", "CommandLanguage", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

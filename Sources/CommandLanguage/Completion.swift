@@ -7,7 +7,7 @@ public struct Completion: Sendable, Equatable {
   /// Whether files could stand there: the endings wanted, empty for any; nil for no files.
   public let fileEndings: [String]?
 
-  init(start: Int, words: [String] = [], fileEndings: [String]? = nil) {
+  public init(start: Int, words: [String] = [], fileEndings: [String]? = nil) {
     self.start = start
     self.words = words
     self.fileEndings = fileEndings
