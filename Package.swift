@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "CReadline",
+        "Session", "CommandLanguage", "TensorEngine", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

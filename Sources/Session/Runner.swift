@@ -80,16 +80,17 @@ public final class ScriptRunner {
 
   /// Checks `script` and shows what is wrong with it.
   ///
-  /// - Returns: whether nothing is.
-  public func check(_ script: Script) -> Bool {
-    let problems = script.check(against: table, variables: state.variables.names)
+  /// - Parameter variables: names that scripts before it would have set.
+  /// - Returns: whether nothing is wrong.
+  public func check(_ script: Script, variables: [String] = []) -> Bool {
+    let problems = script.check(against: table, variables: state.variables.names + variables)
     for problem in problems { show(problem) }
     return problems.isEmpty
   }
 
-  /// Sets a variable before anything runs.
-  public func setVariable(_ name: String, to value: Value) {
-    state.variables[name] = value
+  /// Takes a wish to leave back.
+  public func stay() {
+    isQuitting = false
   }
 
   /// Shows an error that is no command's.
