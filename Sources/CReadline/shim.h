@@ -1,5 +1,7 @@
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <readline/readline.h>
 #include <readline/history.h>
 
@@ -40,3 +42,9 @@ static inline void ddpm_readline_abandon(void) {
 
 static inline int ddpm_history_length(void) { return history_length; }
 static inline int ddpm_history_base(void) { return history_base; }
+
+// Whether readline writes a newline of its own when Ctrl-D is typed.
+static inline bool ddpm_readline_ends_line(void) {
+  const char *value = rl_variable_value("enable-bracketed-paste");
+  return value && strcmp(value, "on") == 0;
+}

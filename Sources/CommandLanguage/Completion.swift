@@ -136,6 +136,8 @@ private struct Context {
     switch parameter.completion {
     case .nothing: matching(more, prefix, start)
     case .words(let words): matching(words + more, prefix, start)
+    case .verbs: matching(table.firstWords + more, prefix, start)
+    case .variables: matching(variables + more, prefix, start)
     case .files(let endings):
       Completion(start: start, words: (more).filter { $0.hasPrefix(prefix) }, fileEndings: endings)
     }

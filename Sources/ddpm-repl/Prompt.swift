@@ -26,7 +26,9 @@ struct Prompt {
       case .entry(let text):
         guard !text.allSatisfy(\.isWhitespace) else { continue }
         Interrupts.reset()
-        runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
+        let status = runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
+        // The terminal has echoed "^C" where the cursor was.
+        if status == .interrupted { StandardStream.error.write("\n") }
         cell += 1
         if Interrupts.mustLeave { return .interrupted }
         if runner.isQuitting {

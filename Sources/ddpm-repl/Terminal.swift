@@ -114,7 +114,8 @@ final class Terminal {
     switch received {
     case .text(let line): return .entry(line)
     case .end, nil:
-      StandardStream.output.write("\n")
+      // Readline ends the line itself where it turns bracketed paste off.
+      if !ddpm_readline_ends_line() { StandardStream.output.write("\n") }
       return .end
     }
   }

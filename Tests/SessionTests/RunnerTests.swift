@@ -233,7 +233,7 @@ private final class Harness {
     #expect(harness.runner.state.seed == 1)
   }
 
-  @Test func generalCommands() throws {
+  @Test func settingsVariablesHistoryAndHelp() throws {
     let harness = try Harness()
     #expect(
       harness.run("let a = 1,\"x y\"; show; history 2; help add; help; set keep-going=on pictures=off; set")
@@ -245,6 +245,17 @@ private final class Harness {
     #expect(harness.run("show b") == .failed)
     #expect(harness.run("help ad") == .failed)
     #expect(harness.errors.contains("there is no command 'ad' (did you mean 'add'?)"))
+  }
+
+  @Test func examplesInHelpAreRight() {
+    let table = CommandTable(generalCommands)
+    for entry in table.entries {
+      for example in entry.examples {
+        let problems = Script(example.line, name: entry.verb).check(against: table)
+        #expect(problems.map { "\($0.problem)" } == [], "\(entry.verb): \(example.line)")
+      }
+    }
+    #expect(table.nearestVerb(to: "exit") == "quit")
   }
 
   @Test func hostileScriptFiles() throws {
