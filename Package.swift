@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "CReadline",
+        "Session", "CommandLanguage", "TensorEngine", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -79,7 +79,8 @@ let package = Package(
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("Datasets", ["Datasets", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
-    tests("CommandLanguage", ["CommandLanguage", "TestSupport"]),
+    tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
+    tests("Session", ["Session", "CommandLanguage", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

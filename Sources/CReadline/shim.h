@@ -1,3 +1,50 @@
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <readline/readline.h>
 #include <readline/history.h>
+
+// Swift 6 refuses C's mutable globals: these set the ones the terminal needs.
+
+// Signals stay with the program; of the terminal's size readline keeps watch itself.
+static inline void ddpm_readline_prepare(
+  const char *name, const char *breaks, rl_completion_func_t *complete, int to_standard_error
+) {
+  rl_readline_name = name;
+  rl_catch_signals = 0;
+  rl_catch_sigwinch = 1;
+  rl_change_environment = 0;
+  rl_completer_word_break_characters = breaks;
+  rl_completer_quote_characters = "\"'";
+  rl_attempted_completion_function = complete;
+  if (to_standard_error) rl_outstream = stderr;
+}
+
+// The line typed so far, as bytes that readline owns.
+static inline const char *ddpm_readline_line(void) { return rl_line_buffer; }
+
+// No file names of readline's own after our candidates; `append` follows a single candidate unless it is '\0'.
+static inline void ddpm_readline_completed(char append) {
+  rl_attempted_completion_over = 1;
+  rl_completion_append_character = append;
+  rl_completion_suppress_quote = append == '\0';
+  rl_sort_completion_matches = 0;
+}
+
+// Ends the present line as Ctrl-C should: nothing of it is left, the terminal is as it was.
+static inline void ddpm_readline_abandon(void) {
+  rl_free_line_state();
+  rl_callback_sigcleanup();
+  rl_replace_line("", 0);
+  rl_callback_handler_remove();
+}
+
+static inline int ddpm_history_length(void) { return history_length; }
+static inline int ddpm_history_base(void) { return history_base; }
+
+// Whether readline writes a newline of its own when Ctrl-D is typed.
+static inline bool ddpm_readline_ends_line(void) {
+  const char *value = rl_variable_value("enable-bracketed-paste");
+  return value && strcmp(value, "on") == 0;
+}

@@ -12,6 +12,23 @@ extension Script {
   }
 }
 
+extension Script {
+  /// The variables that the script's own statements set, blocks included.
+  public var assignedNames: [String] {
+    func names(_ statements: [Statement]) -> [String] {
+      statements.flatMap { statement -> [String] in
+        switch statement.kind {
+        case .assignment(let syntax): [syntax.name.text]
+        case .forLoop(let syntax): [syntax.variable.text] + names(syntax.body)
+        case .repeatLoop(let syntax): ["i"] + names(syntax.body)
+        case .command: []
+        }
+      }
+    }
+    return names(statements)
+  }
+}
+
 private struct Checker {
   let source: SourceText
   let table: CommandTable

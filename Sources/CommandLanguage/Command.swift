@@ -39,12 +39,15 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let parameters: [Parameter<C>]
   public let examples: [CommandExample]
   public let seeAlso: [String]
+  /// What others call it: suggested to those who type these, nothing more.
+  public let synonyms: [String]
   /// Whether running it can define variables, so that a check must not complain of unknown ones after it.
   public let definesVariables: Bool
 
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
-    examples: [CommandExample] = [], seeAlso: [String] = [], definesVariables: Bool = false
+    examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [],
+    definesVariables: Bool = false
   ) {
     let words = verb.split(separator: " ").map(String.init)
     precondition(
@@ -65,6 +68,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.parameters = parameters
     self.examples = examples
     self.seeAlso = seeAlso
+    self.synonyms = synonyms
     self.definesVariables = definesVariables
   }
 

@@ -7,6 +7,7 @@ public struct CommandEntry: Sendable {
   public let examples: [CommandExample]
   public let seeAlso: [String]
   public let definesVariables: Bool
+  let synonyms: [String]
   let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
 
   init<C: Command>(_ type: C.Type) {
@@ -18,6 +19,7 @@ public struct CommandEntry: Sendable {
     examples = declaration.examples
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
+    synonyms = declaration.synonyms
     bind = { arguments, verbRange, source in
       let bound = declaration.bind(arguments, verbRange: verbRange, source: source)
       return (bound.command, bound.problems)
@@ -98,7 +100,7 @@ public struct CommandTable: Sendable {
     if let entry = self[verb.text] { return .entry(entry, arguments: arguments, verbRange: verb.range) }
     let problem: Problem =
       family.isEmpty
-      ? .unknownVerb(verb.text, nearest: Suggestion.nearest(to: verb.text, among: firstWords))
+      ? .unknownVerb(verb.text, nearest: nearestVerb(to: verb.text))
       : .missingSubverb(verb: verb.text, choices: family)
     return .failure(Diagnostic(problem, at: SourceLocation(source: source, range: verb.range)))
   }

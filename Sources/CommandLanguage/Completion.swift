@@ -7,7 +7,7 @@ public struct Completion: Sendable, Equatable {
   /// Whether files could stand there: the endings wanted, empty for any; nil for no files.
   public let fileEndings: [String]?
 
-  init(start: Int, words: [String] = [], fileEndings: [String]? = nil) {
+  public init(start: Int, words: [String] = [], fileEndings: [String]? = nil) {
     self.start = start
     self.words = words
     self.fileEndings = fileEndings
@@ -136,6 +136,8 @@ private struct Context {
     switch parameter.completion {
     case .nothing: matching(more, prefix, start)
     case .words(let words): matching(words + more, prefix, start)
+    case .verbs: matching(table.firstWords + more, prefix, start)
+    case .variables: matching(variables + more, prefix, start)
     case .files(let endings):
       Completion(start: start, words: (more).filter { $0.hasPrefix(prefix) }, fileEndings: endings)
     }

@@ -19,7 +19,8 @@ extension CommandTable {
 
   /// The verb that was probably meant.
   public func nearestVerb(to word: String) -> String? {
-    Suggestion.nearest(to: word, among: entries.map(\.verb) + firstWords)
+    entries.first { $0.synonyms.contains(word) }?.verb
+      ?? Suggestion.nearest(to: word, among: word.contains(" ") ? entries.map(\.verb) : firstWords)
   }
 
   /// All commands as a Markdown page.

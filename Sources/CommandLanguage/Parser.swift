@@ -76,7 +76,10 @@ struct Parser {
         statement(depth: 0, into: &statements)
       }
     }
-    return Script(source: source, cells: cells, errors: errors)
+    let ordered = errors.enumerated().sorted {
+      ($0.element.location.range.lowerBound, $0.offset) < ($1.element.location.range.lowerBound, $1.offset)
+    }
+    return Script(source: source, cells: cells, errors: ordered.map(\.element))
   }
 
   // MARK: Statements
@@ -169,7 +172,12 @@ struct Parser {
   private mutating func block(of keyword: NameSyntax, depth: Int) throws(Abandoned) -> [Statement] {
     guard case .openBrace = token.kind else {
       if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
-      throw abandon(.missingBlock(keyword: keyword.text), here)
+      guard case .newline = token.kind, blockFollows() else {
+        throw abandon(.missingBlock(keyword: keyword.text), here)
+      }
+      fail(.missingBlock(keyword: keyword.text), here)
+      while case .newline = token.kind { advance() }
+      return try block(of: keyword, depth: depth)
     }
     guard depth < Script.nestingLimit else {
       fail(.nestedTooDeep(limit: Script.nestingLimit), token.range)
@@ -184,12 +192,26 @@ struct Parser {
         advance()
         return statements
       case .end:
+        // One missing brace leaves every block around it open, too: the innermost says it all.
+        if errors.last?.problem.isIncomplete == true { throw Abandoned() }
         throw abandon(.unclosedBlock(keyword: keyword.text), keyword.range)
       case .cellMarker:
         // Inside a block it is a comment.
         advance()
       default:
         statement(depth: depth + 1, into: &statements)
+      }
+    }
+  }
+
+  /// Whether the first token after line ends opens a block.
+  private func blockFollows() -> Bool {
+    var lookAhead = lexer
+    while true {
+      switch lookAhead.next().kind {
+      case .newline: continue
+      case .openBrace: return true
+      default: return false
       }
     }
   }

@@ -147,7 +147,7 @@ extension Problem: CustomStringConvertible {
       default: "\(verb) takes at most \(limit) values before its options"
       }
     case .invalidValue(let parameter, let expected, let found, _):
-      "\(parameter) needs \(expected), not '\(found.shortened())'"
+      "\(parameter) needs \(expected), not '\(found.shortened().withoutControls())'"
     case .listForOneValue(let parameter, let expected, let count):
       "\(parameter) needs \(expected), not a list of \(count)"
     case .wrongItemCount(let parameter, let expected, let count):
@@ -155,7 +155,7 @@ extension Problem: CustomStringConvertible {
     case .unknownVariable(let name, _):
       "there is no variable '\(name)'"
     case .invalidRepeatCount(let found):
-      "repeat needs a whole number from 0, not '\(found.shortened())'"
+      "repeat needs a whole number from 0, not '\(found.shortened().withoutControls())'"
     case .valueTooLarge:
       "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
     case .recursiveRun(let limit):

@@ -52,18 +52,21 @@ public enum Spelling {
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
       return 1
     case ..<0x80: return nil
-    default:
-      var decoder = Unicode.UTF8.ForwardParser()
-      var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
-      guard case .valid(let encoded) = decoder.parseScalar(from: &iterator) else { return nil }
-      let properties = Unicode.UTF8.decode(encoded).properties
-      let isLetter = properties.isAlphabetic || properties.numericType != nil || properties.isVariationSelector
-      let isMark =
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark: true
-        default: false
-        }
-      return isLetter || isMark ? encoded.count : nil
+    default: return letterLength(bytes, at: offset)
     }
+  }
+
+  /// The bytes of the letter, digit or mark beyond ASCII at `offset`.
+  private static func letterLength(_ bytes: [UInt8], at offset: Int) -> Int? {
+    var decoder = Unicode.UTF8.ForwardParser()
+    var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
+    guard case .valid(let encoded) = decoder.parseScalar(from: &iterator) else { return nil }
+    let properties = Unicode.UTF8.decode(encoded).properties
+    let isMark =
+      switch properties.generalCategory {
+      case .nonspacingMark, .spacingMark, .enclosingMark: true
+      default: false
+      }
+    return properties.isAlphabetic || properties.numericType != nil || isMark ? encoded.count : nil
   }
 }

@@ -4,6 +4,8 @@ public enum ValueCompletion: Sendable, Equatable {
   case words([String])
   /// Files; those with one of the endings if any are named ("png"), folders always.
   case files(endings: [String])
+  case verbs
+  case variables
 }
 
 /// How a value of one type is spelled: its words in messages and help, its reading and its writing.
@@ -105,6 +107,20 @@ extension ValueKind where Value == String {
     ValueKind(
       expected: expected, placeholder: placeholder, completion: suggestions.isEmpty ? .nothing : .words(suggestions),
       parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
+  }
+
+  /// A command's name.
+  public static var verb: Self {
+    ValueKind(
+      expected: "a command's name", placeholder: "VERB", completion: .verbs, parse: { $0.isEmpty ? nil : $0 },
+      print: { $0 })
+  }
+
+  /// A variable's name, without its `$`.
+  public static var variableName: Self {
+    ValueKind(
+      expected: "a variable's name", placeholder: "NAME", completion: .variables,
+      parse: { Spelling.isName($0) ? $0 : nil }, print: { $0 })
   }
 
   /// A file or folder.

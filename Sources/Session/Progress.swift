@@ -1,3 +1,5 @@
+import CommandLanguage
+
 /// How far a long command is.
 public struct Progress: Sendable {
   /// What is going on: "round 3 of 5".
@@ -45,7 +47,7 @@ public final class ProgressReporter {
     self.now = now
   }
 
-  func report(_ progress: Progress) {
+  public func report(_ progress: Progress) {
     let time = now()
     switch style {
     case .silent: return
@@ -54,7 +56,7 @@ public final class ProgressReporter {
       if let lastShown, time - lastShown < .milliseconds(80), progress.fraction != 1 { return }
       lastShown = time
       isShowing = true
-      write("\r" + Self.line(progress, width: max(width() - 1, 10)) + "\u{1B}[K")
+      write("\r" + progress.line(width: max(width() - 1, 10)) + "\u{1B}[K")
     case .plain:
       guard let lastShown else {
         // The first line waits its turn: short commands need none.
@@ -63,12 +65,12 @@ public final class ProgressReporter {
       }
       guard time - lastShown >= .seconds(10) else { return }
       self.lastShown = time
-      write(Self.line(progress, width: 200) + "\n")
+      write(progress.line(width: 200) + "\n")
     }
   }
 
   /// Takes the live line away, before other output and when a command ends.
-  func clear() {
+  public func clear() {
     if isShowing { write("\r\u{1B}[K") }
     isShowing = false
   }
@@ -77,20 +79,22 @@ public final class ProgressReporter {
     clear()
     lastShown = nil
   }
+}
 
+extension Progress {
   /// The progress on one line of at most `width` columns: label, bar, percentage, message, the bar left out first.
-  static func line(_ progress: Progress, width: Int) -> String {
-    let percentage = progress.fraction.map { fraction -> String in
+  public func line(width: Int) -> String {
+    let percentage = fraction.map { fraction -> String in
       let whole = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * 100).rounded(.down))
       return String(repeating: " ", count: whole < 10 ? 2 : whole < 100 ? 1 : 0) + "\(whole)%"
     }
-    let parts = [progress.label, percentage, progress.message.isEmpty ? nil : progress.message].compactMap(\.self)
+    let parts = [label, percentage, message.isEmpty ? nil : message].compactMap(\.self)
     let plain = parts.joined(separator: "  ")
-    let room = width - plain.count - 4
-    guard let fraction = progress.fraction, let percentage, room >= 10 else { return String(plain.prefix(width)) }
+    let room = width - DisplayWidth.of(plain) - 4
+    guard let fraction = fraction, let percentage, room >= 10 else { return DisplayWidth.prefix(plain, width: width) }
     let cells = min(room, 24)
     let filled = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * Double(cells)).rounded(.down))
     let bar = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: cells - filled) + "]"
-    return [progress.label, bar, percentage, progress.message].filter { !$0.isEmpty }.joined(separator: "  ")
+    return [label, bar, percentage, message].filter { !$0.isEmpty }.joined(separator: "  ")
   }
 }

@@ -47,7 +47,8 @@ public final class ScriptRunner {
   private var status = Status.succeeded
   /// Set while an error that was shown inside a script travels through the `run` that started it.
   private var isAlreadyShown = false
-  private var startOfCommand: ContinuousClock.Instant?
+  /// The command that runs now, as the record of its failure needs it; nil while arguments are read.
+  private var running: (start: ContinuousClock.Instant, text: String)?
   private var printed: [String] = []
   private var scripts: [(source: SourceText, title: String)] = []
 
@@ -80,16 +81,17 @@ public final class ScriptRunner {
 
   /// Checks `script` and shows what is wrong with it.
   ///
-  /// - Returns: whether nothing is.
-  public func check(_ script: Script) -> Bool {
-    let problems = script.check(against: table, variables: state.variables.names)
+  /// - Parameter variables: names that scripts before it would have set.
+  /// - Returns: whether nothing is wrong.
+  public func check(_ script: Script, variables: [String] = []) -> Bool {
+    let problems = script.check(against: table, variables: state.variables.names + variables)
     for problem in problems { show(problem) }
     return problems.isEmpty
   }
 
-  /// Sets a variable before anything runs.
-  public func setVariable(_ name: String, to value: Value) {
-    state.variables[name] = value
+  /// Takes a wish to leave back.
+  public func stay() {
+    isQuitting = false
   }
 
   /// Shows an error that is no command's.
@@ -153,7 +155,7 @@ extension ScriptRunner: InterpreterHost {
       preconditionFailure("\(call.verb) is in the session's table but is no session command")
     }
     let start = ContinuousClock.now
-    startOfCommand = start
+    running = (start, command.canonicalText)
     console.progress.commandStarts()
     printed = []
     let environment = Environment(
@@ -170,6 +172,7 @@ extension ScriptRunner: InterpreterHost {
     } catch is CommandInterrupted {
       console.progress.clear()
       note(.interrupted)
+      running = nil
       append(
         .record(
           call: (call.cell, call.location.fileAndLine), command: command.canonicalText, status: .interrupted,
@@ -197,8 +200,15 @@ extension ScriptRunner: InterpreterHost {
     if effect == .changesSession { afterChange?(state) }
     if outcome.isInterrupted { note(.interrupted) }
     if let request = outcome.request {
-      try fulfil(request, call)
+      do {
+        try fulfil(request, call)
+      } catch {
+        // The commands of a script have been running in between.
+        running = (start, text)
+        throw error
+      }
     }
+    running = nil
     append(
       .record(
         call: (call.cell, call.location.fileAndLine), command: text, status: outcome.isInterrupted ? .interrupted : .ok,
@@ -214,10 +224,10 @@ extension ScriptRunner: InterpreterHost {
     if let call {
       append(
         .record(
-          call: (call.cell, call.location.fileAndLine), command: call.text, status: .error,
-          seconds: startOfCommand.map { (ContinuousClock.now - $0).seconds } ?? 0, error: failure.problem.description))
+          call: (call.cell, call.location.fileAndLine), command: running?.text ?? call.text, status: .error,
+          seconds: running.map { (ContinuousClock.now - $0.start).seconds } ?? 0, error: failure.problem.description))
     }
-    startOfCommand = nil
+    running = nil
     return state.settings.keepsGoing && status != .interrupted
   }
 
@@ -242,10 +252,11 @@ extension ScriptRunner: InterpreterHost {
       guard count <= undoable.count else {
         throw UndoError(wanted: count, available: undoable.count)
       }
-      let variables = state.variables
+      let present = state
       state = undoable[undoable.count - count]
       undoable.removeLast(count)
-      state.variables = variables
+      state.variables = present.variables
+      state.settings = present.settings
     case .run(let path):
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)

@@ -67,7 +67,7 @@ public struct Environment {
   private let reporter: ProgressReporter
   private let interruptions: () -> Int
 
-  init(
+  package init(
     table: CommandTable, isBatch: Bool, scriptFolder: String?, history: [HistoryEntry],
     output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int
   ) {

@@ -1,1 +1,2 @@
-print("ddpm-repl")
+// The whole program is in the types beside this file.
+CommandLineTool.main()

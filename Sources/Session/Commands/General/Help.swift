@@ -8,7 +8,7 @@ struct HelpCommand: SessionCommand {
   static let declaration = CommandDeclaration<HelpCommand>(
     "help", summary: "Explain a command, or list them all",
     parameters: [
-      .rest("verb", \.verb, .text("a command's name", placeholder: "VERB"), count: 0...2, help: "the command")
+      .rest("verb", \.verb, .verb, count: 0...2, help: "the command")
     ],
     examples: [
       CommandExample("help", "all commands"), CommandExample("help history", "one of them"),

@@ -9,7 +9,7 @@ struct ShowCommand: SessionCommand {
     "show", summary: "Show variables",
     parameters: [
       .rest(
-        "names", \.names, .text("a variable's name", placeholder: "NAME"), help: "the variables, all if none is named")
+        "names", \.names, .variableName, help: "the variables, all if none is named")
     ],
     examples: [CommandExample("show", "all variables")],
     seeAlso: ["let", "set", "status"])

@@ -1,0 +1,184 @@
+import ArgumentParser
+import CommandLanguage
+import Glibc
+import Session
+import TensorEngine
+
+/// The command line: what runs, in which order, and with which exit status.
+struct CommandLineTool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ddpm-repl",
+    abstract: "Explore ClusterDDPM: train, cluster, sample and plot by typing.",
+    discussion: """
+      Without scripts and -c, commands are read from standard input; on a terminal, at a prompt. 'help' at the prompt \
+      lists the commands.
+
+      Exit status: 0 all commands succeeded, 1 a command failed or a script was missing or wrong, 64 bad usage, 130 \
+      interrupted.
+      """,
+    version: "ddpm-repl \(productVersion)")
+
+  @Argument(help: "Notebooks to replay, in this order.", completion: .file(extensions: ["ddpm"]))
+  var scripts: [String] = []
+
+  @Option(name: .customShort("c"), help: ArgumentHelp("Run a command line after the scripts.", valueName: "commands"))
+  var commandLines: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Stay after the scripts and -c.")
+  var interactive = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Set a variable first; a notebook's default then leaves it.", valueName: "name=value"))
+  var param: [Preset] = []
+
+  @Flag(help: "Plain output: no colour, no rewritten lines, no inline pictures.")
+  var batch = false
+
+  @Flag(help: "Check syntax, verbs and options of the scripts; run nothing.")
+  var check = false
+
+  @Option(help: ArgumentHelp("Append one JSON line a command.", valueName: "file"), completion: .file())
+  var record: String?
+
+  @Option(help: ArgumentHelp("Where data sets are.", valueName: "dir"), completion: .directory)
+  var data: String?
+
+  @Option(help: "How many threads compute; results do not depend on it.")
+  var threads: Int?
+
+  @Option(help: "The same as -p seed=N.")
+  var seed: UInt64?
+
+  @Flag(help: "Go on after a command that failed.")
+  var keepGoing = false
+
+  @Flag(name: .customLong("no-rc"), help: "Do not run the start-up file.")
+  var noRC = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    Interrupts.install()
+    Parallel.threadCount = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    var state = SessionState()
+    state.settings.dataFolder = data
+    state.settings.keepsGoing = keepGoing
+    for preset in param { state.variables[preset.name] = preset.value }
+    if let seed { state.variables["seed"] = Value("\(seed)") }
+
+    let isBatch = batch || isatty(STDOUT_FILENO) == 0
+    let runner: ScriptRunner
+    do {
+      runner = try ScriptRunner(
+        commands: generalCommands, state: state, console: .standard(isBatch: isBatch), isBatch: isBatch,
+        recordPath: check ? nil : record)
+    } catch {
+      StandardStream.error.write("ddpm-repl: \(error)\n")
+      throw ExitCode(1)
+    }
+    let status = runAll(runner)
+    guard status == 0 else { throw ExitCode(status) }
+  }
+
+  private func runAll(_ runner: ScriptRunner) -> Int32 {
+    let isAlone = scripts.isEmpty && commandLines.isEmpty
+    let isTerminal = isatty(STDIN_FILENO) != 0
+    let isInteractive = !check && isTerminal && (isAlone || interactive)
+    let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing)
+    if isInteractive, !noRC { replay.startUpFile() }
+    for path in scripts { replay.file(path) }
+    for text in commandLines { replay.text(text, name: "<command line>") }
+    if !isTerminal, isAlone || interactive { replay.standardInput() }
+    guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
+    var prompt = Prompt(runner: runner, firstCell: replay.nextCell)
+    return prompt.run().rawValue
+  }
+}
+
+/// The argument of `-p`.
+struct Preset: ExpressibleByArgument {
+  let name: String
+  let value: Value
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "=") else { return nil }
+    name = String(argument[..<equals])
+    guard Spelling.isName(name) else { return nil }
+    value = Value(argument: String(argument[argument.index(after: equals)...]))
+  }
+}
+
+/// Runs scripts one after the other until one fails.
+private final class Replay {
+  private let runner: ScriptRunner
+  private let checksOnly: Bool
+  private let keepsGoing: Bool
+  private(set) var status = ScriptRunner.Status.succeeded
+  private(set) var nextCell = 1
+  /// Variables that earlier scripts would have set, when nothing is run.
+  private var assigned: [String] = []
+
+  init(runner: ScriptRunner, checksOnly: Bool, keepsGoing: Bool) {
+    self.runner = runner
+    self.checksOnly = checksOnly
+    self.keepsGoing = keepsGoing
+  }
+
+  func file(_ path: String) {
+    read { () throws(ScriptFileError) in try ScriptFile.read(path) }
+  }
+
+  func standardInput() {
+    read(ScriptFile.readStandardInput)
+  }
+
+  func text(_ text: String, name: String) {
+    run(SourceText(name: name, text: text))
+  }
+
+  /// Runs the user's start-up file if there is one; what is wrong with it is shown and does not count.
+  func startUpFile() {
+    guard let folder = UserFolder.configuration.path else { return }
+    let path = "\(folder)/rc.ddpm"
+    guard access(path, R_OK) == 0, let source = try? ScriptFile.read(path) else { return }
+    runner.run(Script(parsing: source))
+  }
+
+  private func read(_ source: () throws(ScriptFileError) -> SourceText) {
+    guard goesOn else { return }
+    do {
+      run(try source())
+    } catch {
+      StandardStream.error.write("ddpm-repl: \(error)\n")
+      status = .failed
+    }
+  }
+
+  private func run(_ source: SourceText) {
+    guard goesOn else { return }
+    let script = Script(parsing: source, firstCell: nextCell)
+    nextCell = max(nextCell, (script.cells.last?.number ?? 0) + 1)
+    if checksOnly {
+      if !runner.check(script, variables: assigned) { status = .failed }
+      assigned += script.assignedNames
+    } else {
+      Interrupts.reset()
+      let outcome = runner.run(script)
+      if outcome != .succeeded { status = outcome }
+    }
+  }
+
+  private var goesOn: Bool {
+    if runner.isQuitting || Interrupts.mustLeave { return false }
+    switch status {
+    case .succeeded: return true
+    case .failed: return keepsGoing || checksOnly
+    case .interrupted: return false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import CommandLanguage
+import Glibc
+import Session
+
+/// The read-evaluate-print loop at a terminal.
+struct Prompt {
+  private let runner: ScriptRunner
+  private let terminal: Terminal
+  private var cell: Int
+
+  init(runner: ScriptRunner, firstCell: Int) {
+    self.runner = runner
+    cell = firstCell
+    terminal = Terminal { [table = runner.table] in
+      table.completion(of: $0, variables: runner.state.variables.names)
+    }
+  }
+
+  /// Runs entries until the user leaves.
+  mutating func run() -> ScriptRunner.Status {
+    while true {
+      let input = terminal.readEntry(prompt: "In [\(cell)]: ", continuationPrompt: "   ...: ") {
+        Script($0, name: "").isIncomplete
+      }
+      switch input {
+      case .entry(let text):
+        guard !text.allSatisfy(\.isWhitespace) else { continue }
+        Interrupts.reset()
+        let status = runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
+        // The terminal has echoed "^C" where the cursor was.
+        if status == .interrupted { StandardStream.error.write("\n") }
+        cell += 1
+        if Interrupts.mustLeave { return .interrupted }
+        if runner.isQuitting {
+          if mayLeave() { return .succeeded }
+          runner.stay()
+        }
+      case .interrupted: continue
+      case .end:
+        if mayLeave() { return Interrupts.mustLeave ? .interrupted : .succeeded }
+      case .mustLeave: return .interrupted
+      }
+    }
+  }
+
+  /// Asks about unsaved work, once: a second Ctrl-D leaves.
+  private func mayLeave() -> Bool {
+    let changes = runner.state.unsavedChanges
+    guard changes > 0 else { return true }
+    let what = changes == 1 ? "1 change" : "\(changes) changes"
+    switch terminal.ask("unsaved: \(what); 'save FILE' keeps them. Leave all the same? [y/N] ") {
+    case .entry(let answer): return ["y", "yes"].contains(answer.lowercased())
+    case .end, .mustLeave: return true
+    case .interrupted: return false
+    }
+  }
+}

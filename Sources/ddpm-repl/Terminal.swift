@@ -1,0 +1,164 @@
+import CReadline
+import CommandLanguage
+import Glibc
+
+/// Entries typed at a terminal: editing, history and completion by GNU readline.
+///
+/// Readline's callback interface is used, so that this loop owns the waiting: a signal wakes it through a pipe, and
+/// no handler ever jumps out of readline.
+final class Terminal {
+  enum Input {
+    /// A whole entry, which may have several lines.
+    case entry(String)
+    /// Ctrl-C: what was typed is gone.
+    case interrupted
+    /// Ctrl-D on an empty line, or the terminal went away.
+    case end
+    /// SIGTERM or SIGHUP.
+    case mustLeave
+  }
+
+  private let wakeUp: Int32
+  private let history: HistoryFile?
+  fileprivate let complete: (String) -> Completion
+  /// Earlier lines of the entry being typed, for completion.
+  fileprivate var earlierLines = ""
+  fileprivate var received: Line?
+
+  fileprivate enum Line {
+    case text(String)
+    case end
+  }
+
+  /// The one terminal there is, for readline's callbacks, which carry no context and come on the thread that called
+  /// readline.
+  nonisolated(unsafe) fileprivate static var current: Terminal?
+
+  /// - Parameters:
+  ///   - complete: what could stand at the end of an unfinished entry.
+  init(complete: @escaping (String) -> Completion) {
+    self.complete = complete
+    wakeUp = Interrupts.install()
+    history = UserFolder.state.make().map { HistoryFile(path: "\($0)/history") }
+    Self.current = self
+    // Readline keeps both strings: they live as long as the program.
+    ddpm_readline_prepare(
+      strdup("ddpm-repl"), strdup(" \t\n;}=,\"'"), { text, start, end in completeWord(text, start, end) },
+      isatty(STDOUT_FILENO) == 0 ? 1 : 0)
+    using_history()
+    for entry in history?.load() ?? [] { add_history(entry) }
+  }
+
+  /// Reads an entry: one line, and more as long as `isIncomplete` says so.
+  func readEntry(prompt: String, continuationPrompt: String, isIncomplete: (String) -> Bool) -> Input {
+    var entry = ""
+    while true {
+      earlierLines = entry
+      switch readLine(entry.isEmpty ? prompt : continuationPrompt) {
+      case .entry(let line):
+        entry += line
+        if isIncomplete(entry) {
+          entry += "\n"
+          continue
+        }
+        remember(entry)
+        return .entry(entry)
+      case .end where !entry.isEmpty:
+        // An unfinished entry is handed over as it is; what it lacks will be said.
+        return .entry(entry)
+      case let other: return other
+      }
+    }
+  }
+
+  /// Asks a question; the answer is not remembered.
+  func ask(_ question: String) -> Input {
+    earlierLines = ""
+    return readLine(question)
+  }
+
+  private func readLine(_ prompt: String) -> Input {
+    received = nil
+    Interrupts.reset()
+    rl_callback_handler_install(prompt) { line in lineReceived(line) }
+    while received == nil {
+      var descriptors = [
+        pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
+      ]
+      if poll(&descriptors, 2, -1) < 0 {
+        // A changed window size, which readline has noted.
+        if errno == EINTR { rl_check_signals() }
+        continue
+      }
+      if descriptors[1].revents != 0 {
+        Interrupts.drain()
+        if Interrupts.mustLeave {
+          ddpm_readline_abandon()
+          StandardStream.output.write("\n")
+          return .mustLeave
+        }
+        if Interrupts.count > 0 {
+          ddpm_readline_abandon()
+          StandardStream.output.write("^C\n")
+          return .interrupted
+        }
+      }
+      if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0, descriptors[0].revents & Int16(POLLIN) == 0
+      {
+        rl_callback_handler_remove()
+        return .end
+      }
+      if descriptors[0].revents != 0 { rl_callback_read_char() }
+    }
+    switch received {
+    case .text(let line): return .entry(line)
+    case .end, nil:
+      // Readline ends the line itself where it turns bracketed paste off.
+      if !ddpm_readline_ends_line() { StandardStream.output.write("\n") }
+      return .end
+    }
+  }
+
+  /// Puts an entry at the end of the history, once.
+  private func remember(_ entry: String) {
+    guard !entry.allSatisfy(\.isWhitespace), !entry.utf8.contains(0) else { return }
+    for index in stride(from: ddpm_history_length() - 1, through: 0, by: -1) {
+      guard let found = history_get(index + ddpm_history_base()), let line = found.pointee.line else { continue }
+      if String(cString: line) == entry, let removed = remove_history(index) {
+        _ = free_history_entry(removed)
+        break
+      }
+    }
+    add_history(entry)
+    history?.append(entry)
+  }
+}
+
+/// Readline's line handler; it runs inside `rl_callback_read_char`, on the main thread.
+private func lineReceived(_ line: UnsafeMutablePointer<CChar>?) {
+  let text = line.map { String(cString: $0) }
+  free(line)
+  rl_callback_handler_remove()
+  Terminal.current?.received = text.map { .text($0) } ?? .end
+}
+
+/// Readline's completion: the candidates behind their longest common prefix, in memory that readline frees.
+private func completeWord(
+  _ text: UnsafePointer<CChar>?, _ start: Int32, _ end: Int32
+) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+  guard let buffer = ddpm_readline_line() else { return nil }
+  let bytes = UnsafeRawBufferPointer(start: buffer, count: Int(end)).map(\.self)
+  guard let terminal = Terminal.current else { return nil }
+  let candidates = CompletionCandidates(
+    earlierLines: terminal.earlierLines, line: bytes, wordStart: Int(start), complete: terminal.complete
+  ).words
+  let isUnfinished = candidates.count == 1 && (candidates[0].hasSuffix("=") || candidates[0].hasSuffix("/"))
+  ddpm_readline_completed(isUnfinished ? 0 : 32)
+  guard !candidates.isEmpty else { return nil }
+  let words = candidates.count == 1 ? candidates : [CompletionCandidates.commonPrefix(candidates)] + candidates
+  let list = calloc(words.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)!
+    .assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+  for (index, word) in words.enumerated() { list[index] = strdup(word) }
+  return list
+}

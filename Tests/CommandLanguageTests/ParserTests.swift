@@ -1,0 +1,214 @@
+import CommandLanguage
+import Testing
+
+@Suite struct ParserTests {
+  func script(_ text: String) -> Script { Script(text, name: "t") }
+
+  /// A compact spelling of the tree: strings in «», lists in [], blocks in {}.
+  func tree(_ text: String) -> String {
+    let script = script(text)
+    #expect(script.errors.map { "\($0.problem)" } == [])
+    return script.statements.map(tree).joined(separator: "; ")
+  }
+
+  func tree(_ statement: Statement) -> String {
+    switch statement.kind {
+    case .assignment(let syntax):
+      "\(syntax.isDefault ? "default" : "let") \(syntax.name.text) = \(tree(syntax.value))"
+    case .forLoop(let syntax):
+      "for \(syntax.variable.text) in \(syntax.values.map(tree).joined(separator: " ")) "
+        + "{\(syntax.body.map(tree).joined(separator: "; "))}"
+    case .repeatLoop(let syntax):
+      "repeat \(tree(syntax.count)) {\(syntax.body.map(tree).joined(separator: "; "))}"
+    case .command(let syntax):
+      ([syntax.verb.text]
+        + syntax.arguments.map { ($0.name.map { "\($0.text)=" } ?? "") + tree($0.value) }).joined(separator: " ")
+    }
+  }
+
+  func tree(_ value: ValueSyntax) -> String {
+    let items = value.items.map { item -> String in
+      switch item.kind {
+      case .literal(let text): "«\(text)»"
+      case .variable(let name): "$\(name)"
+      case .interpolated(let segments):
+        "\""
+          + segments.map {
+            switch $0 {
+            case .text(let text): text
+            case .variable(let use): "${\(use.name)}"
+            }
+          }.joined() + "\""
+      }
+    }
+    return items.count == 1 ? items[0] : "[\(items.joined(separator: " "))]"
+  }
+
+  @Test(arguments: [
+    ("", ""),
+    ("info", "info"),
+    ("  info ; info\n\n;;info", "info; info; info"),
+    ("load mnist count=1000", "load «mnist» count=«1000»"),
+    ("let lambda = 0.1", "let lambda = «0.1»"),
+    ("let a=1;default b =2", "let a = «1»; default b = «2»"),
+    ("sample clusters=1,2,$k,\"x\"", "sample clusters=[«1» «2» $k «x»]"),
+    ("info -2 1e-3 70_000 ~/a*b+c:d.png", "info «-2» «1e-3» «70_000» «~/a*b+c:d.png»"),
+    ("for x in 1 2,3 $y { info $x }", "for x in «1» [«2» «3»] $y {info $x}"),
+    ("for x in 1 {\n  repeat 2 {\n info\n}\n}", "for x in «1» {repeat «2» {info}}"),
+    ("repeat 3 {}", "repeat «3» {}"),
+    ("repeat 2 { info; info }; info", "repeat «2» {info; info}; info"),
+    ("info \\\n  1 \\ \n 2", "info «1» «2»"),
+    ("info # a comment; more\ninfo", "info; info"),
+    ("info 'a $b \\n # c' \"#\"", "info «a $b \\n # c» «#»"),
+    ("info \"a\\n\\t\\\"\\\\\\$b\"", "info «a\n\t\"\\$b»"),
+    ("sample out=\"figures/samples-$lambda.png\"", "sample out=\"figures/samples-${lambda}.png\""),
+    ("info \"$seed-$i.png\" \"${a-b}c\"", "info \"${seed}-${i}.png\" \"${a-b}c\""),
+    ("info $a-b ${c} \"\"", "info $a-b $c «»"),
+    ("info λ=0.1 données/é.png", "info λ=«0.1» «données/é.png»"),
+    ("info 'two\nlines'", "info «two\nlines»"),
+    ("\u{FEFF}info\r\ninfo 1\r\n", "info; info «1»"),
+    ("repeat $n { info }", "repeat $n {info}"),
+    ("# %% A\ninfo\nrepeat 2 {\n# %% no cell\ninfo }", "info; repeat «2» {info}"),
+  ])
+  func grammar(text: String, expected: String) {
+    #expect(tree(text) == expected)
+  }
+
+  @Test(arguments: [
+    ("info @", "1:6 unexpected '@'; put text with such characters in quotes"),
+    ("info \u{1}", "1:6 unexpected U+0001; put text with such characters in quotes"),
+    ("info a\\b", "1:7 a '\\' outside a string may only end a line"),
+    ("info \"a\\qb\"", "1:8 unknown escape '\\q'; a string knows \\n, \\t, \\\", \\\\ and \\$, or use single quotes"),
+    ("info \"${a\"", "1:7 '${' needs a name and a closing '}'"),
+    ("info $", "1:6 '$' needs a variable's name after it; write \\$ in a string for the sign itself"),
+    ("info \"a\\\"", "1:6 this string is never closed"),
+    ("info 'a", "1:6 this string is never closed"),
+    ("info; }", "1:7 there is no open block for this '}' to close"),
+    ("info { }", "1:6 a block stands only after for or repeat"),
+    ("for x in 1\n{ info }", "1:11 for needs a block: put '{' at the end of its line"),
+    ("repeat 2", "1:9 repeat needs a block: put '{' at the end of its line"),
+    ("let", "1:4 let needs a variable's name"),
+    ("let a.b = 1", "1:5 'a.b' is no name: names hold letters, digits, '-' and '_'"),
+    ("let a 1", "1:7 expected '=' and a value after 'a'"),
+    ("let a =", "1:8 expected a value after '='"),
+    (
+      "let a = 1 2",
+      "1:11 let takes one value; a list is written without spaces, 1,2,3, and text with spaces in quotes"
+    ),
+    ("for x 1 { }", "1:7 expected 'in' and the values that 'x' takes"),
+    ("for x in { }", "1:10 expected a value after 'in'"),
+    ("train rounds = 5", "1:14 an option is written without spaces: rounds=value"),
+    ("train rounds= 5", "1:15 an option is written without spaces: rounds=value; an empty text is rounds=\"\""),
+    ("train rounds=", "1:7 expected a value after 'rounds='"),
+    ("train =5", "1:7 an option is written without spaces: train=value"),
+    ("train 1 =5", "1:9 an option is written without spaces: 1=value"),
+    ("train \"a\"=5", "1:10 there is no option's name before this '='"),
+    ("train a.b=5", "1:7 'a.b' is no name: names hold letters, digits, '-' and '_'"),
+    ("train a,b=5", "1:10 there is no option's name before this '='"),
+    ("info 1, 2", "1:9 a list is written without spaces: 1,2,3"),
+    ("info 1 ,2", "1:8 a list is written without spaces: 1,2,3"),
+    ("info 1,,2", "1:7 a list has a value on both sides of each comma"),
+    ("info 1,", "1:7 a list has a value on both sides of each comma"),
+    (
+      "info a$b",
+      "1:6 values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
+    ),
+    ("repeat 1 { } info", "1:14 expected a new line or ';' after the block"),
+    ("$x", "1:1 expected a command, not a value"),
+    (", info", "1:1 expected a command, not ','"),
+    ("= 3", "1:1 there is no option's name before this '='"),
+    ("repeat x { }", "1:8 repeat needs a whole number from 0, not 'x'"),
+    ("repeat -1 { }", "1:8 repeat needs a whole number from 0, not '-1'"),
+    ("{ info }", "1:1 a block stands only after for or repeat"),
+    ("info 1 \\", "1:8 the text ends after a '\\' that continues its line"),
+    ("repeat 2 {\n  info", "1:1 the block of this repeat is never closed with '}'"),
+  ])
+  func syntaxErrors(text: String, expected: String) {
+    let errors = script(text).errors
+    #expect(
+      errors.map { "\($0.location.start.line):\($0.location.start.column) \($0.problem)" } == [expected])
+  }
+
+  @Test func recoversAtTheNextStatement() {
+    let script = script("info @ 1\ninfo 2; let = 3; info 4\nfor x in { info 5 }\ninfo 6")
+    #expect(script.errors.map(\.location.start.line) == [1, 2, 3])
+    #expect(script.statements.count == 3)
+    let inner = self.script("repeat 2 {\n  info @\n  let\n  info\n}\ninfo")
+    #expect(inner.errors.map(\.location.start.line) == [2, 3])
+    #expect(inner.statements.count == 2)
+  }
+
+  @Test(arguments: [
+    ("repeat 2 {", true), ("for x in 1 2 {\n info", true), ("info 'a", true), ("info \"a\n", true), ("info \\", true),
+    ("info \\\n", false), ("info", false), ("", false), ("info }", false), ("repeat 2 { info @", false),
+    ("repeat 2 { info 'a", true), ("repeat 2 { info }", false), ("repeat 2 { repeat 3 { }", true), ("repeat", false),
+  ])
+  func incompleteInput(text: String, expected: Bool) {
+    #expect(script(text).isIncomplete == expected)
+  }
+
+  @Test func cells() {
+    let script = script(
+      """
+      # a header
+      # %% [markdown]
+      # # Title
+      #
+      #  Some *text*.
+
+      # %% Train it
+      train; train
+      # %%
+      # %% Notes [markdown] tags=["x"]
+      # Last.
+      info
+      """)
+    #expect(script.errors.isEmpty)
+    #expect(script.cells.map(\.number) == [1, 2, 3, 4, 5])
+    #expect(script.cells.map(\.title) == ["", "Train it", "", "Notes", ""])
+    #expect(
+      script.cells.map(\.kind) == [.markdown("# Title\n\n Some *text*."), .code, .code, .markdown("Last."), .code])
+    #expect(script.cells.map(\.statements.count) == [0, 2, 0, 0, 1])
+    #expect(script.source.text(in: script.cells[1].range) == "# %% Train it\ntrain; train\n")
+    #expect(Script("info", name: "In [7]", firstCell: 7).cells.map(\.number) == [7])
+  }
+
+  @Test func nestingHasALimit() {
+    let deep = String(repeating: "repeat 1 {", count: 64) + String(repeating: "}", count: 64)
+    #expect(script(deep).errors.isEmpty)
+    let tooDeep = String(repeating: "repeat 1 {\n", count: 100_000) + String(repeating: "}", count: 100_000)
+    #expect(script(tooDeep).errors.map(\.problem) == [.nestedTooDeep(limit: 64)])
+    let open = String(repeating: "repeat 1 {\n", count: 100_000)
+    #expect(script(open).errors.map(\.problem) == [.unclosedBlock(keyword: "repeat"), .nestedTooDeep(limit: 64)])
+    #expect(script(String(repeating: "repeat 1 {\n", count: 60)).errors.map(\.location.start.line) == [60])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func longScriptsTakeLinearTime() {
+    let clock = ContinuousClock()
+    let line = "train rounds=5 lambda=$lambda  # comment\nsample out=\"a-$lambda.png\" clusters=1,2,3\n"
+    let text = "let lambda = 0.1\n" + String(repeating: line, count: 50_000)
+    // The best of three: other work on the machine must not fail the test.
+    let duration = (0..<3).map { _ in clock.measure { #expect(script(text).statements.count == 100_001) } }.min()!
+    #expect(duration < .seconds(1))
+    // One long line, one long list, one long string, and errors on every line.
+    let long = "info " + String(repeating: "1,", count: 500_000) + "1"
+    let errors = String(repeating: "info @\n", count: 50_001)
+    let rest = clock.measure {
+      #expect(script(long).statements.count == 1)
+      #expect(script("info \"" + String(repeating: "$a-\\n", count: 200_000) + "\"").errors.isEmpty)
+      #expect(script(errors).errors.count == 50_001)
+    }
+    #expect(rest < .seconds(3))
+  }
+
+  @Test func positionsCountCharacters() {
+    let source = SourceText(name: "t", text: "ab\n日本é\u{301}x\r\n\nend")
+    #expect(source.lineCount == 4)
+    #expect(source.line(2) == "日本é\u{301}x")
+    let x = source.bytes.firstIndex(of: UInt8(ascii: "x"))!
+    #expect(source.position(of: x).line == 2)
+    #expect(source.position(of: x).column == 4)
+    #expect(source.position(of: 1_000).line == 4)
+    #expect(source.position(of: 1_000).column == 4)
+  }
+}

@@ -1,0 +1,300 @@
+import CommandLanguage
+import Glibc
+import Session
+import Testing
+
+/// Adds to the session's seed; fails, or ends early, on demand.
+private struct Add: SessionCommand {
+  enum Ending: String, CaseIterable, Sendable { case well, failure, interrupted, early }
+
+  var amount = 0
+  var ending = Ending.well
+
+  static let effect = CommandEffect.changesSession
+  static let declaration = CommandDeclaration<Add>(
+    "add", summary: "Add to the seed",
+    parameters: [
+      .required("amount", \.amount, .integer(in: 0...1_000), help: "how much"),
+      .option("ending", \.ending, .choice(), help: "how it ends"),
+    ])
+
+  struct Failure: Error, CustomStringConvertible { let description = "cannot add" }
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    session.seed += UInt64(amount)
+    environment.print("seed \(session.seed)")
+    var outcome = CommandOutcome(
+      results: ["seed": .integer(Int(session.seed)), "loss": .number(.nan), "names": ["a", nil]],
+      artifacts: [Artifact(path: "a \"b\".png", sha256: "00ff")])
+    switch ending {
+    case .well: return outcome
+    case .failure: throw Failure()
+    case .interrupted: throw CommandInterrupted()
+    case .early:
+      outcome.isInterrupted = true
+      outcome.performed = Add(amount: amount / 2)
+      return outcome
+    }
+  }
+}
+
+/// A folder that is gone when the test ends.
+private final class TemporaryFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/session-tests-XXXXXX".utf8CString)
+    path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+  }
+
+  deinit { system("rm -r '\(path)'") }
+
+  func write(_ name: String, _ text: String) -> String {
+    let file = fopen("\(path)/\(name)", "w")!
+    fputs(text, file)
+    fclose(file)
+    return "\(path)/\(name)"
+  }
+
+  func read(_ name: String) -> String {
+    (try? ScriptFile.read("\(path)/\(name)").text) ?? ""
+  }
+}
+
+extension SourceText {
+  fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+private final class Harness {
+  var output = ""
+  var errors = ""
+  var interruptions = 0
+  let folder = TemporaryFolder()
+  private(set) var runner: ScriptRunner!
+
+  init(keepsGoing: Bool = false) throws {
+    var state = SessionState()
+    state.settings.keepsGoing = keepsGoing
+    runner = try ScriptRunner(
+      commands: [Add.self] + generalCommands, state: state,
+      console: .init(
+        output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
+        progress: ProgressReporter(style: .silent, write: { _ in }),
+        interruptions: { [unowned self] in interruptions }),
+      recordPath: "\(folder.path)/record.jsonl")
+  }
+
+  func run(_ text: String, name: String = "t.ddpm") -> ScriptRunner.Status { runner.run(Script(text, name: name)) }
+
+  /// The records without their times.
+  var records: [String] {
+    folder.read("record.jsonl").split(separator: "\n").map {
+      String($0).replacing(#/"seconds": [-0-9.e]+/#, with: "\"seconds\": 0")
+    }
+  }
+
+  var journal: [String] {
+    runner.state.journal.map {
+      switch $0 {
+      case .markdown(let title, let text): "\(title): \(text)"
+      case .command(let record): record.text
+      }
+    }
+  }
+}
+
+@Suite struct RunnerTests {
+  @Test func commandsAreRecordedAndJournalled() throws {
+    let harness = try Harness()
+    #expect(harness.run("# %% [markdown]\n# Hello\n# %% B\nrepeat 2 { add $i }\nlet x = 1; show x") == .succeeded)
+    #expect(harness.output == "seed 1\nseed 3\nx = 1\n")
+    #expect(harness.errors == "")
+    #expect(harness.journal == [": Hello", "add 1 ending=well", "add 2 ending=well"])
+    #expect(harness.runner.state.unsavedChanges == 2)
+    #expect(
+      harness.records == [
+        #"{"cell": 2, "source": "t.ddpm:4", "command": "add 1 ending=well", "status": "ok", "seconds": 0, "#
+          + #""results": {"seed": 1, "loss": null, "names": ["a", null]}, "#
+          + #""artifacts": [{"path": "a \"b\".png", "sha256": "00ff"}]}"#,
+        #"{"cell": 2, "source": "t.ddpm:4", "command": "add 2 ending=well", "status": "ok", "seconds": 0, "#
+          + #""results": {"seed": 3, "loss": null, "names": ["a", null]}, "#
+          + #""artifacts": [{"path": "a \"b\".png", "sha256": "00ff"}]}"#,
+        #"{"cell": 2, "source": "t.ddpm:5", "command": "show x", "status": "ok", "seconds": 0, "#
+          + #""results": {"x": "1"}, "artifacts": []}"#,
+      ])
+  }
+
+  @Test func aFailedCommandChangesNothing() throws {
+    let harness = try Harness()
+    #expect(harness.run("add 1\nadd 5 ending=failure\nadd 7") == .failed)
+    #expect(harness.runner.state.seed == 1)
+    #expect(harness.journal == ["add 1 ending=well"])
+    #expect(harness.errors == "t.ddpm:2:1: error: cannot add\n  add 5 ending=failure\n  ^~~\n")
+    #expect(harness.records.count == 2)
+    #expect(harness.records[1].hasSuffix(#""results": {}, "artifacts": [], "error": "cannot add"}"#))
+    #expect(harness.records[1].contains(#""command": "add 5 ending=failure", "status": "error""#))
+    // The next entry starts afresh.
+    #expect(harness.run("add 1") == .succeeded)
+  }
+
+  @Test func keepGoing() throws {
+    let harness = try Harness(keepsGoing: true)
+    #expect(harness.run("add 1\nadd 5 ending=failure\nrepeat 2 { let n = x; add $n }\nadd 7") == .failed)
+    #expect(harness.runner.state.seed == 8)
+    #expect(harness.records.count == 5)
+    #expect(harness.records[2].contains(#""command": "add x", "status": "error""#))
+  }
+
+  @Test func aWrongScriptRunsNothing() throws {
+    let harness = try Harness(keepsGoing: true)
+    #expect(harness.run("add 1\nad 2\nadd 3 end=1") == .failed)
+    #expect(harness.output == "" && harness.records.isEmpty)
+    #expect(
+      harness.errors == """
+        t.ddpm:2:1: error: there is no command 'ad' (did you mean 'add'?)
+          ad 2
+          ^~
+        t.ddpm:3:7: error: add has no option 'end' (did you mean 'ending'?)
+          add 3 end=1
+                ^~~
+
+        """)
+    #expect(!harness.runner.check(Script("add", name: "t")))
+    #expect(harness.runner.check(Script("add 1", name: "t")))
+    #expect(harness.output == "")
+  }
+
+  @Test func interruptions() throws {
+    let harness = try Harness(keepsGoing: true)
+    #expect(harness.run("add 1; add 2 ending=interrupted; add 3") == .interrupted)
+    #expect(harness.runner.state.seed == 1)
+    #expect(harness.records[1].contains(#""status": "interrupted""#))
+    #expect(harness.run("add 10 ending=early; add 3") == .interrupted)
+    #expect(harness.runner.state.seed == 11)
+    // What is journalled is what was done.
+    #expect(harness.journal == ["add 1 ending=well", "add 5 ending=well"])
+    #expect(harness.records[2].contains(#""command": "add 5 ending=well", "status": "interrupted""#))
+    harness.interruptions = 1
+    #expect(harness.run("repeat 1_000_000_000_000 { }") == .interrupted)
+    #expect(harness.run("add 100") == .interrupted)
+    #expect(harness.runner.state.seed == 11)
+  }
+
+  @Test func undo() throws {
+    let harness = try Harness()
+    #expect(harness.run("let x = 1; add 1; add 2; add 4; let x = 2; undo 2; show") == .succeeded)
+    #expect(harness.runner.state.seed == 1)
+    #expect(harness.journal == ["add 1 ending=well"])
+    #expect(harness.output.hasSuffix("x = 2\n"))
+    #expect(harness.run("undo 3") == .failed)
+    #expect(harness.errors.contains("only 1 changes can be undone, not 3"))
+    #expect(harness.run("undo; undo") == .failed)
+    #expect(harness.runner.state.seed == 0)
+    #expect(harness.errors.contains("there is nothing to undo"))
+  }
+
+  @Test func scriptsRunScripts() throws {
+    let harness = try Harness()
+    let outer = harness.folder.write("outer.ddpm", "let x = 3\nrun inner.ddpm\nadd $y\n")
+    _ = harness.folder.write("inner.ddpm", "add $x\nlet y = 4\n")
+    #expect(harness.run("run \(outer)") == .succeeded)
+    #expect(harness.runner.state.seed == 7)
+    #expect(harness.journal == ["add 3 ending=well", "add 4 ending=well"])
+
+    _ = harness.folder.write("inner.ddpm", "add 1 ending=failure\n")
+    #expect(harness.run("run \(outer)\nadd 100", name: "In [2]") == .failed)
+    #expect(
+      harness.errors.replacing(harness.folder.path, with: "DIR") == """
+        DIR/inner.ddpm:1:1: error: cannot add
+          add 1 ending=failure
+          ^~~
+        DIR/outer.ddpm:2:1: note: run from here
+        In [2]:1:1: note: run from here
+
+        """)
+    #expect(harness.runner.state.seed == 7)
+    #expect(harness.records.suffix(3).allSatisfy { $0.contains(#""status": "error""#) })
+
+    harness.errors = ""
+    _ = harness.folder.write("inner.ddpm", "run inner.ddpm\n")
+    #expect(harness.run("run \(outer)") == .failed)
+    #expect(harness.errors.contains("scripts run each other more than 16 deep"))
+    harness.errors = ""
+    #expect(harness.run("run \(harness.folder.path)/none.ddpm") == .failed)
+    #expect(harness.errors.contains("none.ddpm: No such file or directory"))
+    #expect(harness.run("run \(harness.folder.path)") == .failed)
+  }
+
+  @Test func quitEndsEverything() throws {
+    let harness = try Harness()
+    let path = harness.folder.write("a.ddpm", "repeat 3 { add 1; quit }\n")
+    #expect(harness.run("run \(path); add 100") == .succeeded)
+    #expect(harness.runner.isQuitting)
+    #expect(harness.runner.state.seed == 1)
+  }
+
+  @Test func settingsVariablesHistoryAndHelp() throws {
+    let harness = try Harness()
+    #expect(
+      harness.run("let a = 1,\"x y\"; show; history 2; help add; help; set keep-going=on pictures=off; set")
+        == .succeeded)
+    #expect(harness.output.hasPrefix("a = 1,\"x y\"\n1  "))
+    #expect(harness.output.contains("add AMOUNT [ending=well|failure|interrupted|early]"))
+    #expect(harness.output.contains("keep-going=on\npictures=off\n"))
+    #expect(harness.runner.state.settings.keepsGoing)
+    #expect(harness.run("show b") == .failed)
+    #expect(harness.run("help ad") == .failed)
+    #expect(harness.errors.contains("there is no command 'ad' (did you mean 'add'?)"))
+  }
+
+  @Test func examplesInHelpAreRight() {
+    let table = CommandTable(generalCommands)
+    for entry in table.entries {
+      for example in entry.examples {
+        let problems = Script(example.line, name: entry.verb).check(against: table)
+        #expect(problems.map { "\($0.problem)" } == [], "\(entry.verb): \(example.line)")
+      }
+    }
+    #expect(table.nearestVerb(to: "exit") == "quit")
+  }
+
+  @Test func hostileScriptFiles() throws {
+    let folder = TemporaryFolder()
+    let notText = folder.write("a.ddpm", "info")
+    let file = fopen(notText, "w")!
+    fwrite([0xFF, 0xFE, 0x00] as [UInt8], 1, 3, file)
+    fclose(file)
+    #expect(throws: ScriptFileError.self) { try ScriptFile.read(notText) }
+    truncate(notText, 1 << 40)
+    #expect(throws: ScriptFileError.self) { try ScriptFile.read(notText) }
+    #expect(throws: RecordError.self) {
+      _ = try ScriptRunner(
+        commands: [],
+        console: .init(
+          output: { _ in }, error: { _ in }, progress: ProgressReporter(style: .silent, write: { _ in })),
+        recordPath: "/nowhere/record")
+    }
+  }
+}
+
+@Suite struct JSONTests {
+  @Test func values() {
+    let value: JSONValue = [
+      "z": 1, "a": 1.5, "nan": .number(.nan), "inf": .number(-.infinity), "s": "a\"\\\n\u{1}é\u{2028}",
+      "l": [true, nil],
+      "o": ["k": .integer(-3)], "none": .optional(nil), "e": .object([:]), "big": .number(1e300), "whole": .number(2),
+    ]
+    #expect(
+      value.description == #"{"z": 1, "a": 1.5, "nan": null, "inf": null, "s": "a\"\\\n\u0001é\u2028", "#
+        + #""l": [true, null], "o": {"k": -3}, "none": null, "e": {}, "big": 1e+300, "whole": 2.0}"#)
+  }
+
+  @Test func membersKeepTheirOrder() {
+    var object: JSONObject = ["b": 1, "a": 2]
+    object["c"] = 3
+    object["b"] = 4
+    object["a"] = nil
+    #expect(object.description == #"{"b": 4, "c": 3}"#)
+    #expect(object["c"] == 3)
+  }
+}
