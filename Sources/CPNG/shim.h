@@ -59,6 +59,8 @@ static inline int cpng_reader_begin(cpng_reader *reader, const unsigned char *by
   png_set_read_fn(reader->png, reader, cpng_take);
   // The caller judges the size; libpng's own limit would only word it worse.
   png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  // Compressed texts and profiles, which nobody reads here, may not expand beyond the file's size.
+  png_set_chunk_malloc_max(reader->png, count);
   png_read_info(reader->png, reader->info);
   reader->width = png_get_image_width(reader->png, reader->info);
   reader->height = png_get_image_height(reader->png, reader->info);

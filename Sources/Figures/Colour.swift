@@ -33,7 +33,7 @@ public struct Colour: Sendable, Hashable {
       opacity: mix(opacity, other.opacity))
   }
 
-  /// Relative luminance: 0 black to 1 white (ITU-R BT.709 weights on linear light).
+  /// Relative luminance, 0 black to 1 white: ITU-R BT.709 weights on light made linear by a close polynomial.
   public var luminance: Double {
     func linear(_ value: Double) -> Double { value * value * (0.3 + 0.7 * value) }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)

@@ -19,6 +19,7 @@ public enum Figure: Sendable {
   case scatter(ScatterFigure)
   case curves(CurvesFigure)
   case imageGrid(ImageGridFigure)
+  case matrix(MatrixFigure)
 
   /// In points, under `theme`.
   public func size(_ theme: Theme) -> Size {
@@ -26,6 +27,7 @@ public enum Figure: Sendable {
     case .scatter(let figure): figure.size(theme)
     case .curves(let figure): figure.size(theme)
     case .imageGrid(let figure): figure.size(theme)
+    case .matrix(let figure): figure.size(theme)
     }
   }
 
@@ -34,6 +36,7 @@ public enum Figure: Sendable {
     case .scatter(let figure): figure.draw(on: canvas, theme: theme)
     case .curves(let figure): figure.draw(on: canvas, theme: theme)
     case .imageGrid(let figure): figure.draw(on: canvas, theme: theme)
+    case .matrix(let figure): figure.draw(on: canvas, theme: theme)
     }
   }
 }

@@ -27,7 +27,7 @@ public struct ImageGridLayout {
   private let bandGap: Int
 
   public init(_ figure: ImageGridFigure, theme: Theme) {
-    self.init(figure, theme: theme, on: .forMeasuring())
+    self.init(figure, theme: theme, on: .forMeasuring(scale: theme.scale))
   }
 
   init(_ figure: ImageGridFigure, theme: Theme, on canvas: Canvas) {

@@ -36,9 +36,22 @@ extension PNGImage {
   ///
   /// - Throws: `PNGError` if the bytes are no PNG file, a damaged one, or one beyond the limits.
   public init(decoding bytes: [UInt8], limits: PNGLimits = .standard) throws(PNGError) {
-    guard bytes.starts(with: Self.signature) else { throw .notPNG(found: Array(bytes.prefix(8))) }
+    guard bytes.starts(with: PNGChunks.signature) else { throw .notPNG(found: Array(bytes.prefix(8))) }
+    try Self.checkLengths(bytes)
     let result = bytes.withUnsafeBufferPointer { Self.decode($0, limits: limits) }
     self = try result.get()
+  }
+
+  /// libpng takes as much memory as a text chunk claims to need: no chunk may claim more than the file holds.
+  private static func checkLengths(_ bytes: [UInt8]) throws(PNGError) {
+    for chunk in PNGChunks(bytes) {
+      guard chunk.contents != nil else {
+        let kind = String(decoding: chunk.kind, as: UTF8.self)
+        throw .corrupt(detail: "its \(kind) chunk claims \(chunk.length) bytes, beyond the file's end")
+      }
+      if chunk.isOfKind("IEND") { return }
+    }
+    throw .corrupt(detail: "it ends before its end chunk")
   }
 
   private static func decode(

@@ -1,9 +1,10 @@
 /// Colours and marker shapes that tell groups or curves apart, also for colour-blind readers.
 ///
-/// The ten base colours maximise the smallest perceived difference (OKLab) between any two of them as seen with
-/// normal vision and with full protanopia, deuteranopia and tritanopia (Machado et al. 2009), within bounds that keep
-/// each visible on white. From the eleventh on, colours are lighter or darker variants of the ten, and the marker
-/// shape changes with every ten, so that no two of the first forty look alike even in black and white.
+/// The ten base colours come from a random search that made the smallest perceived difference between any two large
+/// (OKLab distance), as seen with normal vision and with full protanopia, deuteranopia and tritanopia (Machado et al.
+/// 2009), within bounds that keep each visible on white: the smallest is 0.11, against 0.007 for the common tab10.
+/// From the eleventh on, colours are lighter or darker variants of the ten, and the marker shape changes with every
+/// ten, so that none of the first forty looks repeats.
 public struct Palette: Sendable, Equatable {
   public var base: [Colour]
 

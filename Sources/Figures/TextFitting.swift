@@ -32,8 +32,8 @@ extension Canvas {
   }
 
   /// A canvas to measure text on, for layouts that must know it before there is a page.
-  static func forMeasuring() -> Canvas {
+  static func forMeasuring(scale: Double) -> Canvas {
     // One pixel is never too large.
-    try! Canvas(size: Size(width: 1, height: 1), scale: 1)
+    try! Canvas(size: Size(width: 1 / scale, height: 1 / scale), scale: scale)
   }
 }

@@ -7,7 +7,7 @@ public enum ToolMark {
   ///
   /// Anything else, and a file damaged before its mark, carries none. Nothing is decoded: any bytes are safe.
   public static func isCarried(by file: [UInt8]) -> Bool {
-    if file.starts(with: PNGImage.signature) { return isCarried(byPNG: file) }
+    if file.starts(with: PNGChunks.signature) { return isCarried(byPNG: file) }
     if file.starts(with: "%PDF-".utf8) { return file.suffix(pdfComment.count).elementsEqual(pdfComment) }
     return file.starts(with: svgDeclaration) && file.dropFirst(svgDeclaration.count).starts(with: svgComment)
   }
@@ -17,14 +17,9 @@ public enum ToolMark {
   private static let pngText = Array("Software".utf8) + [0] + Array(name.utf8)
 
   private static func isCarried(byPNG bytes: [UInt8]) -> Bool {
-    var position = PNGImage.signature.count
-    while bytes.count - position >= 12 {
-      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
-      let kind = bytes[position + 4..<position + 8]
-      guard length <= bytes.count - position - 12, !kind.elementsEqual("IDAT".utf8) else { return false }
-      let contents = bytes[position + 8..<position + 8 + length]
-      if kind.elementsEqual("tEXt".utf8), contents.elementsEqual(pngText) { return true }
-      position += 12 + length
+    for chunk in PNGChunks(bytes) {
+      if chunk.isOfKind("IDAT") { return false }
+      if chunk.isOfKind("tEXt"), let contents = chunk.contents, contents.elementsEqual(pngText) { return true }
     }
     return false
   }
@@ -44,8 +39,4 @@ public enum ToolMark {
     let body = svg.starts(with: svgDeclaration) ? svg.dropFirst(svgDeclaration.count) : svg[...]
     return svgDeclaration + svgComment + body
   }
-}
-
-extension PNGImage {
-  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 }

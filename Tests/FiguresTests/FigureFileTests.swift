@@ -12,11 +12,12 @@ private let figures: [Figure] = [
       groupNames: (0..<12).map { "group \($0)" })),
   .curves(CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])])),
   .imageGrid(ImageGridFigure(images, columnCount: 3)),
+  .matrix(MatrixFigure(values: [9, 1, 0, 7], rowNames: ["a", "b"], columnNames: ["0", "1"])),
 ]
 
 @Suite("Figure files")
 struct FigureFileTests {
-  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<3)
+  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<4)
   func determinism(format: FigureFormat, index: Int) throws {
     let bytes = try FigureFile.render(figures[index], as: format)
     #expect(try FigureFile.render(figures[index], as: format) == bytes)
@@ -74,7 +75,12 @@ struct FigureFileTests {
     grid.rowDetails = [long, "1 %"]
     grid.columnHeaders = [long, "b", "c"]
     grid.captions = [long, "b", "c"]
-    for figure in [Figure.scatter(scatter), .curves(curves), .imageGrid(grid)] {
+    var matrix = MatrixFigure(
+      values: [1e6, 2, 3, 4, 5, 6], rowNames: [long, "b"], columnNames: [long, "b", "c"])
+    matrix.title = long
+    matrix.rowLabel = long
+    matrix.columnLabel = long
+    for figure in [Figure.scatter(scatter), .curves(curves), .imageGrid(grid), .matrix(matrix)] {
       #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
     }
   }

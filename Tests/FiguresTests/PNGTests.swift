@@ -192,6 +192,19 @@ struct HostilePNGTests {
     }
   }
 
+  @Test("a text chunk that claims gigabytes is refused before any memory is taken")
+  func hugeChunk() {
+    var file = PNGBuilder()
+    file.appendHeader(width: 1, height: 1)
+    file.bytes += PNGBuilder.bigEndian(0x7FFF_FF00) + Array("tEXtSoftware".utf8)
+    #expect {
+      try PNGImage(decoding: file.bytes)
+    } throws: { error in
+      guard case .corrupt(let detail)? = error as? PNGError else { return false }
+      return detail == "its tEXt chunk claims \(0x7FFF_FF00) bytes, beyond the file's end"
+    }
+  }
+
   @Test("limits are the caller's")
   func limits() throws {
     let bytes = try gradient(width: 20, height: 10, channelCount: 3).encoded()

@@ -1,0 +1,235 @@
+import Glibc
+
+/// A table of numbers as shaded squares, such as how many images of each class each cluster holds.
+public struct MatrixFigure: Sendable {
+  /// What a square's shade stands for.
+  public enum Shading: Sendable {
+    /// The value's share of its row's sum: rows of different sizes compare.
+    case shareOfRow
+    /// The value, from 0 to the largest.
+    case value
+  }
+
+  /// In the order [row, column]; not negative. What is not finite stays blank.
+  public var values: [Double]
+  public var rowNames: [String]
+  public var columnNames: [String]
+  /// What the rows and the columns are.
+  public var rowLabel = ""
+  public var columnLabel = ""
+  public var title = ""
+  public var subtitle = ""
+  public var shading = Shading.shareOfRow
+  /// Digits behind the decimal point of the numbers in the squares.
+  public var decimals = 0
+  /// What the figure must fit into, in points; nil takes the theme's size.
+  public var largestSize: Size?
+
+  public init(values: [Double], rowNames: [String], columnNames: [String]) {
+    precondition(
+      values.count == rowNames.count * columnNames.count,
+      "\(values.count) values are not a table of \(rowNames.count)×\(columnNames.count)")
+    self.values = values
+    self.rowNames = rowNames
+    self.columnNames = columnNames
+  }
+
+  /// In points: as large as allowed in one direction, and as the squares then need in the other.
+  public func size(_ theme: Theme) -> Size { Layout(self, theme: theme, on: .forMeasuring(scale: theme.scale)).size }
+
+  public func draw(on canvas: Canvas, theme: Theme) {
+    let layout = Layout(self, theme: theme, on: canvas)
+    heading(theme).draw(
+      on: canvas, at: Point(theme.margin, theme.margin), width: layout.size.width - 2 * theme.margin)
+    guard layout.side > 0, !values.isEmpty else { return }
+    drawSquares(layout, on: canvas, theme: theme)
+    drawNames(layout, on: canvas, theme: theme)
+    drawScale(layout, on: canvas, theme: theme)
+  }
+
+  private func heading(_ theme: Theme) -> FigureHeading {
+    FigureHeading(title: title, subtitle: subtitle, theme: theme)
+  }
+
+  // MARK: - Squares
+
+  /// The shade of each value from 0 to 1; nil for what is not finite.
+  package func shades() -> [Double?] {
+    let columns = columnNames.count
+    let largest = values.lazy.filter { $0.isFinite }.max() ?? 0
+    return values.indices.map { index in
+      guard values[index].isFinite else { return nil }
+      let whole: Double
+      switch shading {
+      case .value: whole = largest
+      case .shareOfRow:
+        let start = index / columns * columns
+        whole = values[start..<start + columns].lazy.filter { $0.isFinite }.reduce(0, +)
+      }
+      return whole > 0 ? min(max(values[index] / whole, 0), 1) : 0
+    }
+  }
+
+  private func colour(_ shade: Double, _ theme: Theme) -> Colour {
+    // The root sets small shares apart from none.
+    theme.background.mixed(with: theme.palette.colour(0).mixed(with: .black, 0.25), shade.squareRoot())
+  }
+
+  private func drawSquares(_ layout: Layout, on canvas: Canvas, theme: Theme) {
+    let texts = values.map { $0.isFinite ? Self.number($0, decimals: decimals) : "" }
+    let font = layout.numberFont(widest: { canvas.widest(texts, font: $0) }, theme: theme)
+    for (index, shade) in shades().enumerated() {
+      guard let shade else { continue }
+      let square = layout.square(row: index / columnNames.count, column: index % columnNames.count)
+      let colour = colour(shade, theme)
+      canvas.fill(square, colour: colour)
+      guard let font, values[index] != 0 else { continue }
+      canvas.draw(
+        texts[index], at: Point(square.midX, square.midY), font: font,
+        colour: colour.luminance > 0.35 ? theme.text : theme.background, horizontal: .middle, vertical: .middle)
+    }
+    canvas.stroke(layout.table, colour: theme.frame, width: theme.frameWidth)
+  }
+
+  private static func number(_ value: Double, decimals: Int) -> String {
+    let scale = pow(10, Double(decimals))
+    guard abs(value) * scale < 1e15 else { return "∞" }
+    let digits = String(Int((abs(value) * scale).rounded()))
+    if decimals == 0 { return digits }
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  // MARK: - Names
+
+  private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
+    let font = layout.nameFont
+    for (row, name) in rowNames.enumerated() {
+      let text = canvas.elided(name, font: font, width: layout.rowNameWidth, keepsEnd: true)
+      canvas.draw(
+        text, at: Point(layout.table.minX - theme.gap / 2, layout.square(row: row, column: 0).midY), font: font,
+        colour: theme.text, horizontal: .end, vertical: .middle)
+    }
+    for (column, name) in columnNames.enumerated() {
+      let place = Point(layout.square(row: 0, column: column).midX, layout.table.maxY + theme.gap / 2)
+      let text = canvas.elided(name, font: font, width: layout.columnNameWidth, keepsEnd: true)
+      canvas.draw(
+        text, at: place, font: font, colour: theme.text, horizontal: layout.namesAreTurned ? .end : .middle,
+        vertical: layout.namesAreTurned ? .middle : .start, isTurned: layout.namesAreTurned)
+    }
+    let rowText = canvas.elided(rowLabel, font: theme.labelFont, width: layout.table.height)
+    canvas.draw(
+      rowText, at: Point(layout.rowLabelX, layout.table.midY), font: theme.labelFont, colour: theme.text,
+      horizontal: .middle, isTurned: true)
+    let columnText = canvas.elided(columnLabel, font: theme.labelFont, width: layout.table.width)
+    canvas.draw(
+      columnText, at: Point(layout.table.midX, layout.columnLabelY), font: theme.labelFont, colour: theme.text,
+      horizontal: .middle)
+  }
+
+  /// The bar that tells what the shades stand for.
+  private func drawScale(_ layout: Layout, on canvas: Canvas, theme: Theme) {
+    let bar = layout.scaleBar
+    let steps = 64
+    for step in 0..<steps {
+      let fraction = (Double(step) + 0.5) / Double(steps)
+      let bottom = canvas.snapped(bar.maxY - Double(step) * bar.height / Double(steps))
+      let top = canvas.snapped(bar.maxY - Double(step + 1) * bar.height / Double(steps))
+      canvas.fill(
+        Rect(minX: bar.minX, minY: top, maxX: bar.maxX, maxY: bottom), colour: colour(fraction, theme))
+    }
+    canvas.stroke(bar, colour: theme.frame, width: theme.frameWidth)
+    for (fraction, label) in zip([0, 0.5, 1], scaleLabels()) {
+      canvas.draw(
+        label, at: Point(bar.maxX + theme.gap / 2, bar.maxY - fraction * bar.height), font: theme.tickFont,
+        colour: theme.text, vertical: .middle)
+    }
+  }
+
+  /// What the scale's start, middle and end stand for.
+  fileprivate func scaleLabels() -> [String] {
+    switch shading {
+    case .shareOfRow: return ["0 %", "50 %", "100 %"]
+    case .value:
+      let largest = values.lazy.filter { $0.isFinite }.max() ?? 0
+      // The middle of a whole number may need a digit.
+      let middle = decimals == 0 && largest.truncatingRemainder(dividingBy: 2) != 0 ? 1 : decimals
+      return [
+        "0", Self.number(largest / 2, decimals: middle), Self.number(largest, decimals: decimals),
+      ]
+    }
+  }
+}
+
+extension MatrixFigure {
+  /// Where the squares and names lie: squares on whole pixels, as large as the figure allows.
+  private struct Layout {
+    /// Of the whole figure.
+    let size: Size
+    let side: Double
+    let table: Rect
+    let nameFont: Font
+    let rowNameWidth: Double
+    let columnNameWidth: Double
+    let namesAreTurned: Bool
+    let rowLabelX: Double
+    let columnLabelY: Double
+    let scaleBar: Rect
+
+    init(_ figure: MatrixFigure, theme: Theme, on canvas: Canvas) {
+      let heading = figure.heading(theme)
+      let top = theme.margin + heading.height(on: canvas)
+      let largest = figure.largestSize ?? theme.figureSize
+      let labelHeight = canvas.lineHeight(theme.labelFont)
+      let rowLabelSpace = figure.rowLabel.isEmpty ? 0 : labelHeight + theme.gap / 2
+      let columnLabelSpace = figure.columnLabel.isEmpty ? 0 : labelHeight + theme.gap / 4
+      let scaleWidth = 1.2 * theme.tickSize
+      let scaleSpace =
+        theme.gap + scaleWidth + theme.gap / 2 + canvas.widest(figure.scaleLabels(), font: theme.tickFont)
+      let rows = Double(max(figure.rowNames.count, 1))
+      let columns = Double(max(figure.columnNames.count, 1))
+      let widestRow = min(canvas.widest(figure.rowNames, font: theme.tickFont), 0.25 * largest.width)
+      let widestColumn = min(canvas.widest(figure.columnNames, font: theme.tickFont), 0.25 * largest.height)
+      let width = largest.width - 2 * theme.margin - rowLabelSpace - widestRow - theme.gap / 2 - scaleSpace
+      func height(_ namesHeight: Double) -> Double {
+        largest.height - top - theme.margin - columnLabelSpace - namesHeight - theme.gap / 2
+      }
+      let lineHeight = canvas.lineHeight(theme.tickFont)
+      let flatSide = min(width / columns, height(lineHeight) / rows)
+      namesAreTurned = widestColumn > flatSide - 2
+      let namesHeight = namesAreTurned ? widestColumn : lineHeight
+      let fitting = min(width / columns, height(namesHeight) / rows)
+      side = max((fitting * canvas.scale).rounded(.down) / canvas.scale, 0)
+      nameFont = theme.tickFont.shrunk(toHeight: side)
+      rowNameWidth = widestRow
+      columnNameWidth = namesAreTurned ? widestColumn : side
+      let left = canvas.snapped(theme.margin + rowLabelSpace + widestRow + theme.gap / 2)
+      let upper = canvas.snapped(top)
+      table = Rect(x: left, y: upper, width: columns * side, height: rows * side)
+      rowLabelX = theme.margin
+      columnLabelY = table.maxY + theme.gap / 2 + namesHeight + theme.gap / 4
+      scaleBar = Rect(
+        x: canvas.snapped(table.maxX + theme.gap), y: table.minY, width: scaleWidth, height: table.height)
+      // A title wider than the rest may widen the figure as far as it may go.
+      let headingWidth = heading.width(on: canvas) + 2 * theme.margin
+      let contentWidth = scaleBar.minX + scaleSpace - theme.gap + theme.margin
+      size = Size(
+        width: min(max(headingWidth, contentWidth), largest.width),
+        height: min(columnLabelY + columnLabelSpace + theme.margin, largest.height))
+    }
+
+    func square(row: Int, column: Int) -> Rect {
+      Rect(
+        x: table.minX + Double(column) * side, y: table.minY + Double(row) * side, width: side, height: side)
+    }
+
+    /// The font in which the widest number fits a square; nil if it would be too small to read.
+    func numberFont(widest: (Font) -> Double, theme: Theme) -> Font? {
+      var font = theme.tickFont
+      let width = widest(font)
+      let factor = min(1, 0.85 * side / max(width, 1), 0.6 * side / font.size)
+      font.size *= factor
+      return font.size >= 0.5 * theme.tickSize ? font : nil
+    }
+  }
+}

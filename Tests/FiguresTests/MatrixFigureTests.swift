@@ -1,0 +1,57 @@
+import Figures
+import Testing
+
+@Suite("Matrix figures")
+struct MatrixFigureTests {
+  @Test("shades are shares of rows, or of the largest value")
+  func shades() {
+    var figure = MatrixFigure(
+      values: [3, 1, 0, .nan, 0, 0], rowNames: ["a", "b"], columnNames: ["0", "1", "2"])
+    #expect(figure.shades() == [0.75, 0.25, 0, nil, 0, 0])
+    figure.shading = .value
+    #expect(figure.shades() == [1, 1.0 / 3, 0, nil, 0, 0])
+  }
+
+  @Test("a full share has the darkest colour, over most of its square; none has the background's")
+  func colours() throws {
+    let figure = MatrixFigure(values: [5, 0, 0, 5], rowNames: ["a", "b"], columnNames: ["0", "1"])
+    let picture = try Picture(.matrix(figure))
+    let darkest = Palette.standard.colour(0).mixed(with: .black, 0.25)
+    let side = Double(min(picture.image.width, picture.image.height)) / 2
+    #expect(Double(picture.count(of: darkest)) > 2 * 0.6 * side * side)
+  }
+
+  @Test("the figure is as wide as its squares need, within what is allowed", arguments: Theme.presets.map(\.name))
+  func size(themeName: String) {
+    let theme = Theme.presets.first { $0.name == themeName }!.theme
+    let square = MatrixFigure(
+      values: [Double](repeating: 1, count: 100), rowNames: (0..<10).map { "\($0)" },
+      columnNames: (0..<10).map { "\($0)" })
+    let size = square.size(theme)
+    #expect(size.width < theme.figureSize.width && abs(size.height - theme.figureSize.height) < 12)
+    let wide = MatrixFigure(
+      values: [Double](repeating: 1, count: 40), rowNames: ["a", "b"], columnNames: (0..<20).map { "\($0)" })
+    #expect(wide.size(theme).height < theme.figureSize.height / 2)
+  }
+
+  @Test("no rows, no columns, zeros, one number and what is not finite are drawn")
+  func degenerate() throws {
+    let tables: [MatrixFigure] = [
+      MatrixFigure(values: [], rowNames: [], columnNames: []),
+      MatrixFigure(values: [], rowNames: ["a"], columnNames: []),
+      MatrixFigure(values: [], rowNames: [], columnNames: ["a"]),
+      MatrixFigure(values: [0, 0], rowNames: ["a"], columnNames: ["0", "1"]),
+      MatrixFigure(values: [7], rowNames: ["a"], columnNames: ["0"]),
+      MatrixFigure(values: [.nan, .infinity, -1, 1e300], rowNames: ["a", "b"], columnNames: ["0", "1"]),
+    ]
+    for var figure in tables {
+      for shading in [MatrixFigure.Shading.shareOfRow, .value] {
+        figure.shading = shading
+        _ = try Picture(.matrix(figure))
+        figure.largestSize = Size(width: 30, height: 30)
+        _ = try Picture(.matrix(figure))
+        figure.largestSize = nil
+      }
+    }
+  }
+}
