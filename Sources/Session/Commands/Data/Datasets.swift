@@ -22,7 +22,9 @@ struct DatasetsCommand: SessionCommand {
       environment.print(
         "\(padded(set.name, 9))\(padded("\(set.count)", 7))\(padded(size, 9))"
           + "\(padded("\(set.classCount) classes", 12))\(place)")
-      results[set.name] = ["count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil)]
+      results[set.name] = [
+        "count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil),
+      ]
     }
     environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", "))")
     return CommandOutcome(results: results)

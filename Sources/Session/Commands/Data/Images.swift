@@ -4,7 +4,7 @@ import Figures
 import Images
 
 /// `images`
-struct ImagesCommand: SessionCommand {
+struct ImagesCommand: DrawingCommand {
   enum Arrangement: String, CaseIterable, Sendable {
     case classes = "class"
     case order
@@ -22,7 +22,7 @@ struct ImagesCommand: SessionCommand {
       .option("count", \.count, .integer(in: 1...100), help: "images in a row"),
       .option("rows", \.rows, .integer(in: 1...100), help: "rows, where they are not one a class"),
       .option("by", \.by, .choice(), help: "a row a class, if there are labels, or in the set's order"),
-    ] + PictureOptions.parameters(\.output),
+    ] + pictureParameters,
     examples: [
       CommandExample("images", "ten images of each class"),
       CommandExample("images by=order count=16 rows=8", "the first 128"),

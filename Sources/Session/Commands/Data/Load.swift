@@ -21,7 +21,9 @@ struct LoadCommand: SessionCommand {
         "name", \.name,
         .text("a data set's name or a path", placeholder: "NAME", suggestions: KnownDataset.all.map(\.name)),
         help: "the set; datasets lists them"),
-      .option("count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"),
+      .option(
+        "count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"
+      ),
       .option("split", \.split, .choice(), help: "which part of a set that has two"),
       .option("size", \.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
     ],

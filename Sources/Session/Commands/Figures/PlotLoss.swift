@@ -2,13 +2,13 @@ import CommandLanguage
 import Figures
 
 /// `plot loss`
-struct PlotLossCommand: SessionCommand {
+struct PlotLossCommand: DrawingCommand {
   var output = PictureOptions("loss.png")
 
   static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<PlotLossCommand>(
     "plot loss", summary: "Draw loss and accuracy over epochs and rounds",
-    parameters: PictureOptions.parameters(\.output),
+    parameters: pictureParameters,
     examples: [CommandExample("plot loss", "writes loss.png")],
     seeAlso: ["train", "evaluate"])
 

@@ -8,7 +8,7 @@ import Images
 import TensorEngine
 
 /// `plot tsne`
-struct PlotTSNECommand: SessionCommand {
+struct PlotTSNECommand: DrawingCommand {
   enum Space: String, CaseIterable, Sendable {
     case latents
     case pixels
@@ -43,7 +43,7 @@ struct PlotTSNECommand: SessionCommand {
       .option("exaggeration", \.exaggeration, .number(in: 1...100), help: "of the early iterations"),
       .option("early", \.earlyIterations, .integer(in: 0...10_000), help: "iterations with exaggeration"),
       .option("iterations", \.iterations, .integer(in: 1...100_000), help: "iterations after those"),
-    ] + PictureOptions.parameters(\.output),
+    ] + pictureParameters,
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),
       CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves"),

@@ -5,7 +5,7 @@ import Figures
 import TensorEngine
 
 /// `reconstruct`
-struct ReconstructCommand: SessionCommand {
+struct ReconstructCommand: DrawingCommand, DenoisingCommand {
   var count = 20
   var columns = 10
   var denoising = DenoisingOptions()
@@ -18,7 +18,7 @@ struct ReconstructCommand: SessionCommand {
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images, drawn at random from the loaded ones"),
       .option("columns", \.columns, .integer(in: 1...100), help: "images in a row"),
-    ] + DenoisingOptions.parameters(\.denoising) + PictureOptions.parameters(\.output),
+    ] + denoisingParameters + pictureParameters,
     examples: [CommandExample("reconstruct count=10", "ten images over their reconstructions")],
     seeAlso: ["sample"])
 

@@ -1,10 +1,9 @@
 import ClusterDDPM
 import CommandLanguage
-import Diffusion
 import Figures
 
 /// `sample`
-struct SampleCommand: SessionCommand {
+struct SampleCommand: DrawingCommand, DenoisingCommand {
   var count = 10
   var clusters: [Int] = []
   var number = 0
@@ -20,9 +19,11 @@ struct SampleCommand: SessionCommand {
       """,
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
-      .option("clusters", \.clusters, .integer(in: 0...100_000), count: 0...Int.max, help: "which clusters, all if none is named"),
+      .option(
+        "clusters", \.clusters, .integer(in: 0...100_000), count: 0...Int.max,
+        help: "which clusters, all if none is named"),
       .option("number", \.number, .integer(in: 0...1_000_000), help: "which of the many possible draws"),
-    ] + DenoisingOptions.parameters(\.denoising) + PictureOptions.parameters(\.output),
+    ] + denoisingParameters + pictureParameters,
     examples: [
       CommandExample("sample", "ten images of each cluster"),
       CommandExample("sample clusters=0,1 count=4 guidance=1 steps=20", "two clusters, guided"),
@@ -52,31 +53,5 @@ struct SampleCommand: SessionCommand {
         "imagesPerSecond": .number(Double(images.count) / seconds),
       ],
       artifacts: [try output.write(.imageGrid(figure), environment)])
-  }
-}
-
-/// The options of every command that denoises, declared once.
-struct DenoisingOptions: Sendable {
-  var method = SamplingMethod.ddim
-  var steps = 50
-  var guidance = 0.0
-
-  static func parameters<C: Command>(_ options: WritableKeyPath<C, DenoisingOptions> & Sendable) -> [Parameter<C>] {
-    let method: WritableKeyPath<C, SamplingMethod> & Sendable = options.appending(path: \.method)
-    let steps: WritableKeyPath<C, Int> & Sendable = options.appending(path: \.steps)
-    let guidance: WritableKeyPath<C, Double> & Sendable = options.appending(path: \.guidance)
-    return [
-      .option("method", method, .choice(), help: "deterministic and quick, or the paper's"),
-      .option("steps", steps, .integer(in: 1...100_000), help: "denoising steps, at most the schedule's"),
-      .option("guidance", guidance, .number(in: 0...100), help: "w in (1+w)·conditional − w·unconditional"),
-    ]
-  }
-
-  var sampling: SamplingOptions { SamplingOptions(method: method, steps: steps, guidanceScale: guidance) }
-
-  /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.
-  func report(_ what: String, _ step: Int, _ total: Int, _ environment: Environment) throws {
-    guard !environment.isInterrupted else { throw CommandInterrupted() }
-    environment.report(Progress(what, fraction: Double(step) / Double(total), message: "step \(step) of \(total)"))
   }
 }

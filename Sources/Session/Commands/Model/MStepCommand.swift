@@ -11,7 +11,8 @@ struct MStepCommand: SessionCommand {
   static let declaration = CommandDeclaration<MStepCommand>(
     "mstep", summary: "Train encoder and U-Net for an epoch, the mixture held",
     parameters: [
-      .option("lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
+      .option(
+        "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
       .option("stop", \.stop, .text("1:STEP", placeholder: "1:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [CommandExample("mstep", "half of a round")],

@@ -87,7 +87,8 @@ struct ModelCommand: SessionCommand {
       .option("shear", \.shear, .number(in: 0...5), help: "largest shear"),
       .option("shift", \.shift, .number(in: 0...1), help: "largest shift, in half widths"),
       .option("restarts", \.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),
-      .option("fit-points", \.fitPoints, .integer(in: 10...100_000_000), help: "latents that the first fit uses, at most"),
+      .option(
+        "fit-points", \.fitPoints, .integer(in: 10...100_000_000), help: "latents that the first fit uses, at most"),
       .option("iterations", \.iterations, .integer(in: 1...100_000), help: "EM iterations of an E-step, at most"),
       .option("tolerance", \.tolerance, .number(in: 0...1), help: "change of the likelihood at which they end"),
       .option("floor", \.floor, .number(in: 0...1), help: "added to the mixture's variances"),
@@ -157,7 +158,7 @@ struct ModelCommand: SessionCommand {
   }
 
   private func noiseSchedule(_ preset: NoiseSchedule) -> NoiseSchedule {
-    let chosen = schedule ?? (timesteps ?? nil != nil || betaStart != nil || betaEnd != nil ? .linear : nil)
+    let chosen = schedule ?? (timesteps != nil || betaStart != nil || betaEnd != nil ? .linear : nil)
     switch (chosen, preset) {
     case (.cosine, _): return .cosine
     case (nil, .cosine): return preset

@@ -18,7 +18,8 @@ struct TrainCommand: SessionCommand {
       """,
     parameters: [
       .option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM"),
-      .option("lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
+      .option(
+        "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
       .option("stop", \.stop, .text("ROUND:STEP", placeholder: "R:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [

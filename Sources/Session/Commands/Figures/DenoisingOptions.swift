@@ -1,0 +1,37 @@
+import ClusterDDPM
+import CommandLanguage
+import Diffusion
+
+/// A command that runs the denoising.
+protocol DenoisingCommand: SessionCommand {
+  var denoising: DenoisingOptions { get set }
+}
+
+extension DenoisingCommand {
+  /// The options that every command that denoises has.
+  static var denoisingParameters: [Parameter<Self>] {
+    [
+      .option("method", \Self.denoising.method, .choice(), help: "deterministic and quick, or the paper's"),
+      .option(
+        "steps", \Self.denoising.steps, .integer(in: 1...100_000), help: "denoising steps, at most the schedule's"),
+      .option(
+        "guidance", \Self.denoising.guidance, .number(in: 0...100),
+        help: "w in (1+w)·conditional − w·unconditional"),
+    ]
+  }
+}
+
+/// How a command denoises.
+struct DenoisingOptions: Sendable {
+  var method = SamplingMethod.ddim
+  var steps = 50
+  var guidance = 0.0
+
+  var sampling: SamplingOptions { SamplingOptions(method: method, steps: steps, guidanceScale: guidance) }
+
+  /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.
+  func report(_ what: String, _ step: Int, _ total: Int, _ environment: Environment) throws {
+    guard !environment.isInterrupted else { throw CommandInterrupted() }
+    environment.report(Progress(what, fraction: Double(step) / Double(total), message: "step \(step) of \(total)"))
+  }
+}

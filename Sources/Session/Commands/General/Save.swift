@@ -1,0 +1,29 @@
+import CommandLanguage
+
+/// `save FILE`
+struct SaveCommand: SessionCommand {
+  var file = ""
+  var overwrites = false
+
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<SaveCommand>(
+    "save", summary: "Save the session as a script that replays",
+    discussion: """
+      The commands that led to the present state, loops unrolled, variables substituted, defaults spelled out; what \
+      each found stands under it as a comment.
+      """,
+    parameters: [
+      .required("file", \.file, .path(endings: ["ddpm"]), help: "the script's file"),
+      .option("overwrite", \.overwrites, .toggle, help: "replace a file that this tool did not write"),
+    ],
+    examples: [CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm")],
+    seeAlso: ["run", "history"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let script = SessionScript.text(of: session)
+    let artifact = try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites)
+    session.unsavedChanges = 0
+    environment.print("wrote \(file)")
+    return CommandOutcome(artifacts: [artifact])
+  }
+}

@@ -1,0 +1,59 @@
+import ClusterDDPM
+import CommandLanguage
+import Datasets
+
+/// `status`
+struct StatusCommand: SessionCommand {
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<StatusCommand>(
+    "status", summary: "Tell what is loaded, trained and unsaved, and what one could do next",
+    examples: [CommandExample("status", "where the session stands")],
+    seeAlso: ["info", "describe", "history"])
+
+  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+    environment.print("data set   " + (session.dataset.map { "\($0.name): \($0.summary)" } ?? "none"))
+    environment.print("model      " + model(session))
+    if session.model != nil {
+      environment.print("training   " + training(session))
+    }
+    environment.print("seed       \(session.seed)")
+    let unsaved = session.unsavedChanges
+    environment.print("unsaved    " + (unsaved == 0 ? "nothing" : "\(unsaved) change\(unsaved == 1 ? "" : "s")"))
+    environment.print("next       " + next(session))
+    return CommandOutcome(results: [
+      "dataset": session.dataset.map { .string($0.name) } ?? .null,
+      "epochs": .integer(session.training.epochs.count), "rounds": .integer(session.training.rounds.count),
+      "unsaved": .integer(unsaved),
+    ])
+  }
+
+  private func model(_ session: SessionState) -> String {
+    guard let model = session.model else { return "none" }
+    let c = model.configuration
+    let components = c.componentCount > c.clusterCount ? " from \(c.componentCount) components" : ""
+    return "\(c.preset.rawValue), \(model.parameterCount) parameters, \(c.latentSize) latents, "
+      + "\(c.clusterCount) clusters\(components), lambda \(Number.spelling(c.lambda))"
+  }
+
+  private func training(_ session: SessionState) -> String {
+    let log = session.training
+    guard !log.isEmpty else { return "none yet" }
+    var parts = ["\(log.epochs.count) epochs of pretraining", "\(log.rounds.count) rounds"]
+    if let last = log.rounds.last {
+      parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
+      if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private func next(_ session: SessionState) -> String {
+    guard session.dataset != nil else { return "load strokes, or datasets to see what there is" }
+    guard let model = session.model else { return "model fast" }
+    if model.pretrainingEpochsBegun == 0 { return "pretrain epochs=2" }
+    if model.roundsBegun == 0 { return "train rounds=2" }
+    if model.configuration.componentCount > model.configuration.clusterCount {
+      return "train more rounds, or merge, then train lambda=3"
+    }
+    return "evaluate, plot tsne, sample, or save session.ddpm"
+  }
+}

@@ -1,0 +1,65 @@
+import CommandLanguage
+import TensorEngine
+
+/// The session as a script that replays it.
+enum SessionScript {
+  /// The first line of every saved script, by which this tool knows its own files.
+  private static let mark = "# ddpm-repl session"
+
+  static func isMarked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: mark.utf8) }
+
+  /// The journal as a script, after a header that says where its numbers come from.
+  static func text(of session: SessionState) -> String {
+    var lines = [
+      mark, "# version \(productVersion), seed \(session.seed), BLAS \(linearAlgebraSummary)",
+    ]
+    if let dataset = session.dataset { lines.append("# data \(dataset.name) sha256 \(dataset.sha256)") }
+    var cell = 0
+    for entry in session.journal {
+      switch entry {
+      case .markdown(let title, let text):
+        lines += ["", "# %% [markdown]" + (title.isEmpty ? "" : " \(title)")]
+        lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "#" : "# \($0)" }
+        cell = 0
+      case .command(let record):
+        if record.cell != cell {
+          lines += ["", "# %%" + (record.cellTitle.isEmpty ? "" : " \(record.cellTitle)")]
+          cell = record.cell
+        }
+        lines.append(record.text)
+        lines += findings(record).map { "#= \($0)" }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a command found: its numbers and words on one line, a line a row of a table, a line a file.
+  private static func findings(_ record: CommandRecord) -> [String] {
+    var lines: [String] = []
+    let flat = summary(record.results)
+    if !flat.isEmpty { lines.append(flat) }
+    for member in record.results.members {
+      guard case .array(let rows) = member.value else { continue }
+      for case .object(let row) in rows { lines.append(summary(row)) }
+    }
+    return lines + record.artifacts.map { "wrote \($0.path) sha256 \($0.sha256)" }
+  }
+
+  /// Rates and times differ from run to run and say nothing about the result.
+  private static let unrepeatable: Set = ["imagesPerSecond", "seconds"]
+
+  private static func summary(_ object: JSONObject) -> String {
+    object.members.compactMap { member -> String? in
+      let name = member.name
+      guard !unrepeatable.contains(name) else { return nil }
+      switch member.value {
+      case .integer(let number): return "\(name) \(number)"
+      case .number(let number): return "\(name) \(Number.spelling(number))"
+      case .string(let text): return "\(name) \(text)"
+      case .bool(let flag): return "\(name) \(flag ? "on" : "off")"
+      case .null, .array, .object: return nil
+      }
+    }
+    .joined(separator: "  ")
+  }
+}
