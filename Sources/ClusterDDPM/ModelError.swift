@@ -25,7 +25,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .fewerComponents(let components, let clusters):
       return "components must be at least clusters, \(clusters), not \(components)"
     case .diverged(let phase, let position, let step):
-      return "\(phase) \(position) came to a loss that is not a number at step \(step); the session is as it was before "
+      return
+        "\(phase) \(position) came to a loss that is not a number at step \(step); the session is as it was before "
         + "this command: try a smaller rate= or lambda=, or more pretraining"
     case .noMixture(let action):
       return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"

@@ -49,7 +49,7 @@ extension ClusteringModel {
     pretrainingEpochsBegun += 1
     return try runEpoch(
       on: images, source: source.derived("pretraining").derived(epoch), phase: ("epoch", epoch + 1),
-      priorWeight: configuration.pretrainingWeight,
+      priorWeight: configuration.pretrainingWeight, usesUnmovedMean: false,
       prior: { encoded, _, _ in standardPriorLoss(encoded) }, afterStep: afterStep)
   }
 
@@ -72,7 +72,7 @@ extension ClusteringModel {
     let responsibilities = configuration.responsibilities
     return try runEpoch(
       on: images, source: source.derived("maximisation").derived(round), phase: ("round", round + 1),
-      priorWeight: configuration.lambda,
+      priorWeight: configuration.lambda, usesUnmovedMean: responsibilities == .unmoved,
       prior: { encoded, z, batch in
         let logResponsibilities =
           switch responsibilities {
@@ -92,7 +92,7 @@ extension ClusteringModel {
 
   private mutating func runEpoch(
     on images: ImageSet, source: RandomSource, phase: (name: String, number: Int), priorWeight: Double,
-    prior: PriorLoss, afterStep: (StepReport) -> Bool
+    usesUnmovedMean: Bool, prior: PriorLoss, afterStep: (StepReport) -> Bool
   ) throws -> EpochReport {
     let batches = BatchPlan(
       imageCount: images.count, batchSize: configuration.batchSize, epoch: 0, from: source.derived("order"))
@@ -100,7 +100,8 @@ extension ClusteringModel {
     var seen = 0
     for (step, indices) in batches.enumerated() {
       let batch = Batch(self, images, Array(indices), source: source.derived("step").derived(step))
-      let losses = trainingStep(on: batch, priorWeight: priorWeight, prior: prior)
+      let losses = trainingStep(
+        on: batch, priorWeight: priorWeight, usesUnmovedMean: usesUnmovedMean, prior: prior)
       guard losses.loss.isFinite else {
         throw ModelError.diverged(phase: phase.name, position: phase.number, step: step + 1)
       }
@@ -115,10 +116,13 @@ extension ClusteringModel {
   }
 
   /// One step of Adam on `batch`. A gradient that is not finite changes no parameter and gives a loss of NaN.
-  private mutating func trainingStep(on batch: Batch, priorWeight: Double, prior: PriorLoss) -> Losses {
+  private mutating func trainingStep(
+    on batch: Batch, priorWeight: Double, usesUnmovedMean: Bool, prior: PriorLoss
+  ) -> Losses {
     func step<Network: ConditionalNetwork>(_ network: inout Network) -> Losses {
       var batch = batch
-      if batch.wantsUnmovedMean {
+      if usesUnmovedMean {
+        // A copy: this pass must not count twice in the running statistics.
         var frozen = network
         batch.unmovedMean = frozen.encode(batch.images, .training).mean
       }
@@ -159,7 +163,6 @@ private struct Batch {
   let latentNoise: Tensor
   /// 0 where an image's z is dropped, else 1; `[batch, 1]`.
   let latentMask: Tensor
-  let wantsUnmovedMean: Bool
   var unmovedMean: Tensor?
 
   init(_ model: ClusteringModel, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
@@ -172,7 +175,6 @@ private struct Batch {
         let range = configuration.pixelRange
         return Tensor(motion.floats(of: images, at: indices, from: source.derived("motion"), in: range), shape: shape)
       } ?? self.images
-    wantsUnmovedMean = configuration.responsibilities == .unmoved && model.mixture != nil
 
     times = configuration.schedule.trainingTimes(count: indices.count, from: source.derived("times"))
     let epsilon = Tensor.normals(self.images.shape, from: source.derived("noise"))

@@ -1,0 +1,38 @@
+# make demo   install what is missing, build, replay the quickstart and name the pictures it drew
+# make test   install what is missing, build and run all tests
+
+PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev libpng:libpng-dev \
+           zlib:zlib1g-dev libmd:libmd-dev
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PROGRAM = .build/release/ddpm-repl
+
+.PHONY: demo test build dependencies lint
+
+demo: build
+	$(PROGRAM) --batch notebooks/quickstart.ddpm
+	@echo
+	@echo "The pictures:"
+	@ls figures/quickstart-*.png
+
+test: dependencies
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+build: dependencies
+	swift build -c release --product ddpm-repl
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+# Each system library that pkg-config does not know is installed; nothing is asked of apt where all are there.
+dependencies:
+	@command -v swift >/dev/null || { echo "Swift 6 is needed: https://www.swift.org/install"; exit 1; }
+	@missing=; \
+	command -v pkg-config >/dev/null || missing=pkg-config; \
+	for entry in $(PACKAGES); do \
+	  pkg-config --exists "$${entry%%:*}" 2>/dev/null || missing="$$missing $${entry##*:}"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:$$missing"; \
+	  $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y $$missing; \
+	fi
