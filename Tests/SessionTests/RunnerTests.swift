@@ -76,7 +76,7 @@ private final class Harness {
     var state = SessionState()
     state.settings.keepsGoing = keepsGoing
     runner = try ScriptRunner(
-      commands: [Add.self] + sessionCommands, state: state,
+      commands: [CommandGroup("Test", [Add.self])] + sessionCommands, state: state,
       console: .init(
         output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
         progress: ProgressReporter(style: .silent, write: { _ in }),
