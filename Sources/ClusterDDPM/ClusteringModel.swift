@@ -17,7 +17,7 @@ public struct ClusteringModel: Sendable {
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters.
   public internal(set) var clusterOfComponent: [Int] = []
-  /// w of every training image at the last E-step, for `ResponsibilitySource.fixed`.
+  /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.
   var heldResponsibilities: Matrix?
   /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
   public internal(set) var pretrainingEpochsBegun = 0
@@ -57,6 +57,9 @@ public struct ClusteringModel: Sendable {
 
   /// Changes λ, the prior's weight, for the rounds to come.
   public mutating func setLambda(_ lambda: Double) { configuration.lambda = lambda }
+
+  /// Changes where w comes from, for the rounds to come.
+  public mutating func setResponsibilities(_ source: ResponsibilitySource) { configuration.responsibilities = source }
 
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)

@@ -71,8 +71,7 @@ extension ClusteringModel {
     let start = try mixture ?? firstMixture(of: points)
     let fit = try start.refined(on: points, options: configuration.mixtureOptions)
     mixture = fit.mixture
-    heldResponsibilities =
-      configuration.responsibilities == .fixed ? fit.mixture.responsibilities(of: points) : nil
+    heldResponsibilities = fit.mixture.responsibilities(of: points)
     clusterOfComponent = try grouping(of: fit.mixture, points)
     return ExpectationReport(fit: fit, assignments: try assignments(ofLatents: means))
   }

@@ -15,7 +15,7 @@ public struct ComponentMerge: Sendable, Equatable {
 extension GaussianMixture {
   /// Merges components, two at a time and without labels, until `clusterCount` are left.
   ///
-  /// `points` are what the mixture was fitted to; the neighbour graph takes 10,000 of them, drawn by `random`. Throws
+  /// `points` are what the mixture was fitted to; the neighbour graph takes 20,000 of them, drawn by `random`. Throws
   /// `ClusteringError` if there are fewer components than clusters, hardly any points, or a coordinate is not finite.
   public func merged(
     to clusterCount: Int, by criterion: MergeCriterion = .neighbours, points: Matrix, random: RandomSource
@@ -85,7 +85,7 @@ extension GaussianMixture {
   // MARK: - Statistics of pairs
 
   private static var neighbourCount: Int { 15 }
-  private static var graphSize: Int { 10_000 }
+  private static var graphSize: Int { 20_000 }
 
   /// Edges between components in the neighbour graph, and points of each.
   private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) -> PairSums {
