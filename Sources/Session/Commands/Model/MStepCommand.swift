@@ -5,6 +5,7 @@ import Datasets
 /// `mstep`
 struct MStepCommand: SessionCommand {
   var lambda: Double?
+  var responsibilities: ResponsibilitySource?
   var stop: String?
 
   static let effect = CommandEffect.changesSession
@@ -13,6 +14,9 @@ struct MStepCommand: SessionCommand {
     parameters: [
       .option(
         "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
+      .option(
+        "responsibilities", \.responsibilities, .choice(),
+        help: "where the prior's w comes from, from now on; unless said, the model's"),
       .option("stop", \.stop, .text("1:STEP", placeholder: "1:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [CommandExample("mstep", "half of a round")],
@@ -24,6 +28,7 @@ struct MStepCommand: SessionCommand {
     var (dataset, model) = try session.datasetAndModel(for: "mstep")
     let stopPoint = try StopPoint.parsed(stop, rounds: 1)
     if let lambda { model.setLambda(lambda) }
+    if let responsibilities { model.setResponsibilities(responsibilities) }
     let start = ContinuousClock.now
     let report = try model.maximisationStep(on: dataset.images) { step in
       let elapsed = ContinuousClock.now - start
@@ -36,6 +41,7 @@ struct MStepCommand: SessionCommand {
     environment.print("\(TrainingDisplay.losses(report.losses))  \(Int(rate)) images/s")
     var performed = self
     performed.lambda = model.configuration.lambda
+    performed.responsibilities = model.configuration.responsibilities
     performed.stop = report.isComplete ? nil : StopPoint(round: 1, step: report.stepsDone).description
     var outcome = CommandOutcome(results: [
       "loss": .number(report.losses.loss), "reconstructionLoss": .number(report.losses.reconstructionLoss),

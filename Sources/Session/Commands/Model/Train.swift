@@ -7,6 +7,7 @@ import Evaluation
 struct TrainCommand: SessionCommand {
   var rounds = 1
   var lambda: Double?
+  var responsibilities: ResponsibilitySource?
   var stop: String?
 
   static let effect = CommandEffect.changesSession
@@ -20,6 +21,9 @@ struct TrainCommand: SessionCommand {
       .option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM"),
       .option(
         "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
+      .option(
+        "responsibilities", \.responsibilities, .choice(),
+        help: "where the prior's w comes from, from now on; unless said, the model's"),
       .option("stop", \.stop, .text("ROUND:STEP", placeholder: "R:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [
@@ -33,6 +37,7 @@ struct TrainCommand: SessionCommand {
     var (dataset, model) = try session.datasetAndModel(for: "train")
     let stopPoint = try StopPoint.parsed(stop, rounds: rounds)
     if let lambda { model.setLambda(lambda) }
+    if let responsibilities { model.setResponsibilities(responsibilities) }
     if model.mixture == nil { try EStep.run(&model, dataset, environment, "first mixture") }
 
     var rows: [JSONValue] = []
@@ -61,7 +66,9 @@ struct TrainCommand: SessionCommand {
         guard round > 1 else { throw CommandInterrupted() }
         (model, rows) = (before, rows)
         var performed = self
-        (performed.rounds, performed.lambda) = (round - 1, model.configuration.lambda)
+        performed.rounds = round - 1
+        performed.lambda = model.configuration.lambda
+        performed.responsibilities = model.configuration.responsibilities
         return finish(&session, model, rows, performed, environment)
       }
       if let row {
@@ -78,6 +85,7 @@ struct TrainCommand: SessionCommand {
     }
     var performed = self
     performed.lambda = model.configuration.lambda
+    performed.responsibilities = model.configuration.responsibilities
     performed.stop = stoppedAt?.description
     return finish(&session, model, rows, performed, environment)
   }
