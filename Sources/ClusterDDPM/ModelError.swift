@@ -31,7 +31,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .noMixture(let action):
       return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"
     case .tooFewComponents(let count, let asked):
-      return "the mixture has \(count) components, which cannot be merged to \(asked)"
+      return
+        "there is nothing to merge: the mixture has \(count) components for \(asked) clusters; build the model with "
+        + "components= above clusters="
     }
   }
 }

@@ -27,19 +27,37 @@ public struct CommandEntry: Sendable {
   }
 }
 
+/// Commands that help lists together.
+public struct CommandGroup: Sendable {
+  /// A word or two: "Data".
+  public let title: String
+  public let commands: [any Command.Type]
+
+  public init(_ title: String, _ commands: [any Command.Type]) {
+    self.title = title
+    self.commands = commands
+  }
+}
+
 /// All commands, in the order in which help lists them.
 public struct CommandTable: Sendable {
   public let entries: [CommandEntry]
+  /// The entries by group.
+  public let groups: [(title: String, entries: [CommandEntry])]
   private let indices: [String: Int]
   /// The second words of two-word verbs, by their first.
   private let families: [String: [String]]
 
+  /// A table of one group without a title.
   public init(_ commands: [any Command.Type]) {
+    self.init([CommandGroup("", commands)])
+  }
+
+  public init(_ groups: [CommandGroup]) {
     var entries: [CommandEntry] = []
     var indices: [String: Int] = [:]
     var families: [String: [String]] = [:]
-    for command in commands {
-      let entry = CommandEntry(command)
+    for entry in groups.flatMap(\.commands).map(Self.entry) {
       precondition(indices[entry.verb] == nil, "two commands are called '\(entry.verb)'")
       indices[entry.verb] = entries.count
       entries.append(entry)
@@ -47,9 +65,16 @@ public struct CommandTable: Sendable {
       if words.count == 2 { families[words[0], default: []].append(words[1]) }
     }
     self.entries = entries
+    var rest = entries[...]
+    self.groups = groups.map { group in
+      defer { rest = rest.dropFirst(group.commands.count) }
+      return (group.title, Array(rest.prefix(group.commands.count)))
+    }
     self.indices = indices
     self.families = families
   }
+
+  private static func entry(_ command: any Command.Type) -> CommandEntry { CommandEntry(command) }
 
   /// The entry of a verb, "plot tsne" for instance.
   public subscript(verb: String) -> CommandEntry? {

@@ -10,11 +10,15 @@ extension CommandTable {
     return "\(verb) is one of:\n\n" + TwoColumns.text(rows, width: width)
   }
 
-  /// All verbs with their summaries, then the language's own statements.
+  /// All verbs with their summaries, group by group, then the language's own statements.
   public func overview(width: Int = 100) -> String {
-    TwoColumns.text(entries.map { ($0.verb, $0.summary) }, width: width) + "\n"
-      + TwoColumns.text(LanguageStatement.all.map { ($0.usage, $0.summary) }, width: width)
-      + "\nhelp VERB tells more.\n"
+    let column = entries.map { DisplayWidth.of($0.verb) }.max()
+    let sections = groups.map { group in
+      (group.title.isEmpty ? "" : group.title + "\n")
+        + TwoColumns.text(group.entries.map { ($0.verb, $0.summary) }, width: width, termWidth: column)
+    }
+    let language = TwoColumns.text(LanguageStatement.all.map { ($0.usage, $0.summary) }, width: width)
+    return (sections + ["Language\n" + language]).joined(separator: "\n")
   }
 
   /// The verb that was probably meant.
@@ -26,25 +30,38 @@ extension CommandTable {
   /// All commands as a Markdown page.
   public var referencePage: String {
     var page = "# Commands\n"
-    for entry in entries {
-      page += "\n## \(entry.verb)\n\n\(entry.summary).\n\n```\n\(entry.usage(width: 100))\n```\n"
-      if !entry.discussion.isEmpty { page += "\n\(entry.discussion)\n" }
-      if !entry.parameters.isEmpty {
-        page += "\n| parameter | value | default | |\n|---|---|---|---|\n"
-        for parameter in entry.parameters {
-          let value = [parameter.placeholder, parameter.range].compactMap(\.self).joined(separator: ", ")
-          let cells = [
-            "`\(parameter.name)`", value.replacing("|", with: "\\|"), parameter.defaultText ?? "", parameter.help,
-          ]
-          page += "| \(cells.joined(separator: " | ")) |\n"
-        }
-      }
-      if !entry.examples.isEmpty {
-        let columns = TwoColumns.text(entry.examples.map { ($0.line, "# " + $0.says) }, width: 120, indent: 0)
-        page += "\n```\n\(columns)```\n"
-      }
-      if !entry.seeAlso.isEmpty { page += "\nSee also: \(entry.seeAlso.joined(separator: ", ")).\n" }
+    for group in groups {
+      if !group.title.isEmpty { page += "\n## \(group.title)\n" }
+      for entry in group.entries { page += entry.referenceSection }
     }
+    page += "\n## Language\n"
+    for statement in LanguageStatement.all {
+      page += "\n### \(statement.word)\n\n\(statement.summary).\n\n```\n\(statement.usage)\n```\n"
+      page += "\n\(statement.discussion)\n"
+    }
+    return page
+  }
+}
+
+extension CommandEntry {
+  /// The command's part of the reference page, as Markdown.
+  fileprivate var referenceSection: String {
+    var page = "\n### \(verb)\n\n\(summary).\n\n```\n\(usage(width: 100))\n```\n"
+    if !discussion.isEmpty { page += "\n\(discussion)\n" }
+    if !parameters.isEmpty {
+      page += "\n| parameter | value | default | |\n|---|---|---|---|\n"
+      for parameter in parameters {
+        let value = [parameter.placeholder, parameter.range].compactMap(\.self).joined(separator: ", ")
+        let name = parameter.isPositional ? parameter.name.uppercased() : parameter.name
+        let cells = ["`\(name)`", value.replacing("|", with: "\\|"), parameter.defaultText ?? "", parameter.help]
+        page += "| \(cells.joined(separator: " | ")) |\n"
+      }
+    }
+    if !examples.isEmpty {
+      let columns = TwoColumns.text(examples.map { ($0.line, "# " + $0.says) }, width: 120, indent: 0)
+      page += "\n```\n\(columns)```\n"
+    }
+    if !seeAlso.isEmpty { page += "\nSee also: \(seeAlso.joined(separator: ", ")).\n" }
     return page
   }
 }
@@ -151,9 +168,11 @@ enum TextWrap {
 
 /// Rows of a term and its explanation.
 enum TwoColumns {
-  static func text(_ rows: [(String, String)], width: Int, indent: Int = 2) -> String {
+  /// - Parameter termWidth: the first column's width, so that several tables can align; else that of the widest term
+  ///   that takes at most half of a line.
+  static func text(_ rows: [(String, String)], width: Int, indent: Int = 2, termWidth: Int? = nil) -> String {
     let margin = String(repeating: " ", count: indent)
-    let widest = rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0
+    let widest = termWidth ?? rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0
     let column = indent + widest + 2
     var text = ""
     for (term, explanation) in rows {

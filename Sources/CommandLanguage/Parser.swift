@@ -370,24 +370,20 @@ struct Parser {
   }
 }
 
-/// `# %% Title [markdown] key="value"`: jupytext's marker; keys are left alone.
+/// `# %% Title [markdown] key="value"`: jupytext's marker, the title before or behind the cell's type; keys are left
+/// alone.
 struct CellMarker {
   let title: String
   let isMarkdown: Bool
 
   init(_ line: String) {
-    var rest = line.drop { $0 == "#" || $0 == " " }.drop { $0 == "%" }
-    isMarkdown = rest.contains("[markdown]") || rest.contains("[md]")
-    if let bracket = rest.firstIndex(of: "[") { rest = rest[..<bracket] }
-    title = rest.trimmingBlanks()
+    let words = line.drop { $0 == "#" || $0 == " " }.drop { $0 == "%" }.split(whereSeparator: \.isWhitespace)
+      .prefix { !Self.isKey($0) }
+    isMarkdown = words.contains("[markdown]") || words.contains("[md]")
+    title = words.filter { !["[markdown]", "[md]", "[raw]"].contains($0) }.joined(separator: " ")
   }
-}
 
-extension Substring {
-  func trimmingBlanks() -> String {
-    var text = self
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
+  private static func isKey(_ word: Substring) -> Bool {
+    word.firstIndex(of: "=").map { Spelling.isName(String(word[..<$0])) } ?? false
   }
 }

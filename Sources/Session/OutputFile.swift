@@ -10,14 +10,12 @@ enum OutputFile {
   /// `SessionError.fileExists` if the path holds a file without this tool's mark and `overwrite` is false, and
   /// `SessionError.cannotWrite` if the system refuses.
   static func write(_ bytes: [UInt8], to path: String, overwrite: Bool) throws -> Artifact {
-    if !overwrite, let existing = try contents(of: path), !existing.isEmpty, !ToolMark.isCarried(by: existing),
-      !SessionScript.isMarked(existing)
-    {
-      throw SessionError.fileExists(path: path)
-    }
+    try check(path, overwrite: overwrite)
     try makeFolder(of: path)
     let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // Whatever lies there is from a killed session with this number; a link there must not be followed.
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path) }
     do {
       try writeAll(bytes, to: descriptor, path: path)
@@ -36,6 +34,46 @@ enum OutputFile {
     return Artifact(path: path, sha256: SHA256.hex(of: bytes))
   }
 
+  /// Throws what `write` would throw for `path` as far as it can be told now: before long work rather than after it.
+  static func check(_ path: String, overwrite: Bool) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return try checkFolder(of: path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw SessionError.cannotWrite(path: path, reason: "it is a folder")
+    default: throw SessionError.cannotWrite(path: path, reason: "it is not a plain file")
+    }
+    if !overwrite, status.st_size > 0, try !isOwn(path, size: Int(status.st_size)) {
+      throw SessionError.fileExists(path: path)
+    }
+    try checkFolder(of: path)
+  }
+
+  /// Whether this tool wrote the file. No figure or script of ours is larger than a gigabyte.
+  private static func isOwn(_ path: String, size: Int) throws -> Bool {
+    guard size <= 1 << 30 else { return false }
+    let bytes = try contents(of: path)
+    return ToolMark.isCarried(by: bytes) || SessionScript.isMarked(bytes)
+  }
+
+  /// Throws if the nearest folder above `path` that exists is none or takes no files.
+  private static func checkFolder(of path: String) throws {
+    var folder = path
+    repeat {
+      guard let slash = folder.lastIndex(of: "/") else {
+        folder = "."
+        break
+      }
+      folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+    } while folder != "/" && access(folder, F_OK) != 0 && errno == ENOENT
+    var status = stat()
+    guard stat(folder, &status) == 0 else { throw failure(path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw SessionError.cannotWrite(path: path, reason: "\(folder) is not a folder")
+    }
+    guard access(folder, W_OK | X_OK) == 0 else { throw failure(path) }
+  }
+
   private static func failure(_ path: String) -> SessionError {
     .cannotWrite(path: path, reason: String(cString: strerror(errno)))
   }
@@ -52,13 +90,7 @@ enum OutputFile {
     }
   }
 
-  /// The bytes at `path`, nil if nothing is there; a folder or device is refused.
-  private static func contents(of path: String) throws -> [UInt8]? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw SessionError.cannotWrite(path: path, reason: "it is not a plain file")
-    }
+  private static func contents(of path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }

@@ -70,8 +70,10 @@ public final class ProgressReporter {
   }
 
   /// Takes the live line away, before other output and when a command ends.
-  public func clear() {
-    if isShowing { write("\r\u{1B}[K") }
+  ///
+  /// - Parameter hasEcho: whether the terminal may have written `^C` into the line.
+  public func clear(hasEcho: Bool = false) {
+    if isShowing || (hasEcho && style == .live) { write("\r\u{1B}[K") }
     isShowing = false
   }
 

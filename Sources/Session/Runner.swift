@@ -16,17 +16,21 @@ public final class ScriptRunner {
     /// Writes to standard error, likewise.
     public var error: (String) -> Void
     public var progress: ProgressReporter
+    /// The columns that text for reading may fill.
+    public var width: () -> Int
     /// How often the user has interrupted since `beginsCommand`.
     public var interruptions: () -> Int
     public var diagnosticStyle: DiagnosticRenderer
 
     public init(
       output: @escaping (String) -> Void, error: @escaping (String) -> Void, progress: ProgressReporter,
-      interruptions: @escaping () -> Int = { 0 }, diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer()
+      width: @escaping () -> Int = { 100 }, interruptions: @escaping () -> Int = { 0 },
+      diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer()
     ) {
       self.output = output
       self.error = error
       self.progress = progress
+      self.width = width
       self.interruptions = interruptions
       self.diagnosticStyle = diagnosticStyle
     }
@@ -57,10 +61,12 @@ public final class ScriptRunner {
   /// How many changes can be undone; each keeps what it changed in memory.
   static let undoLimit = 8
 
-  /// - Parameter recordPath: the file to append records to, if any.
+  /// - Parameters:
+  ///   - commands: what can be run; all of them session commands.
+  ///   - recordPath: the file to append records to, if any.
   /// - Throws: `RecordError` if it cannot be opened.
   public init(
-    commands: [any SessionCommand.Type], state: SessionState = SessionState(), console: Console,
+    commands: [CommandGroup], state: SessionState = SessionState(), console: Console,
     isBatch: Bool = true, recordPath: String? = nil
   ) throws(RecordError) {
     table = CommandTable(commands)
@@ -75,7 +81,7 @@ public final class ScriptRunner {
   public func run(_ script: Script) -> Status {
     status = .succeeded
     run(script, callers: [])
-    console.progress.clear()
+    clearProgress()
     return status
   }
 
@@ -96,7 +102,7 @@ public final class ScriptRunner {
 
   /// Shows an error that is no command's.
   public func show(_ diagnostic: Diagnostic) {
-    console.progress.clear()
+    clearProgress()
     console.error(console.diagnosticStyle.render(diagnostic))
   }
 
@@ -126,6 +132,8 @@ public final class ScriptRunner {
   }
 
   private var firstFailure: Diagnostic?
+
+  private func clearProgress() { console.progress.clear(hasEcho: console.interruptions() > 0) }
 
   private func note(_ outcome: Status) {
     if status != .interrupted { status = outcome }
@@ -160,8 +168,9 @@ extension ScriptRunner: InterpreterHost {
     printed = []
     let environment = Environment(
       table: table, isBatch: isBatch, scriptFolder: scriptFolder, history: history,
+      width: min(max(console.width(), 40), 100),
       output: { [self] line in
-        console.progress.clear()
+        clearProgress()
         printed.append(line)
         console.output(line + "\n")
       }, reporter: console.progress, interruptions: console.interruptions)
@@ -170,7 +179,8 @@ extension ScriptRunner: InterpreterHost {
     do {
       outcome = try command.run(in: &changed, environment)
     } catch is CommandInterrupted {
-      console.progress.clear()
+      clearProgress()
+      console.error("\(CommandInterrupted())\n")
       note(.interrupted)
       running = nil
       append(
@@ -179,7 +189,7 @@ extension ScriptRunner: InterpreterHost {
           seconds: (ContinuousClock.now - start).seconds, error: CommandInterrupted().description))
       return
     }
-    console.progress.clear()
+    clearProgress()
     let seconds = (ContinuousClock.now - start).seconds
     let performed = outcome.performed ?? command
     let effect = type(of: command).effect
@@ -216,7 +226,7 @@ extension ScriptRunner: InterpreterHost {
   }
 
   public func failed(_ failure: Diagnostic, call: CommandCall?) -> Bool {
-    console.progress.clear()
+    clearProgress()
     if firstFailure == nil { firstFailure = failure }
     if !isAlreadyShown { show(failure) }
     isAlreadyShown = false

@@ -63,18 +63,21 @@ public struct Environment {
   /// The folder of the script that is running, nil at the prompt and for `-c`.
   public let scriptFolder: String?
   public let history: [HistoryEntry]
+  /// The columns that text for reading fills, 40 to 100.
+  public let width: Int
   private let output: (String) -> Void
   private let reporter: ProgressReporter
   private let interruptions: () -> Int
 
   package init(
-    table: CommandTable, isBatch: Bool, scriptFolder: String?, history: [HistoryEntry],
+    table: CommandTable, isBatch: Bool, scriptFolder: String?, history: [HistoryEntry], width: Int,
     output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int
   ) {
     self.table = table
     self.isBatch = isBatch
     self.scriptFolder = scriptFolder
     self.history = history
+    self.width = width
     self.output = output
     self.reporter = reporter
     self.interruptions = interruptions

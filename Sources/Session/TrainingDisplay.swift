@@ -16,16 +16,10 @@ enum TrainingDisplay {
       message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s  \(clock(left)) left")
   }
 
-  /// "loss 123.45 (reconstruction 120.10, prior 3.35)".
+  /// "loss 123.45  reconstruction 120.10  prior 3.35".
   static func losses(_ losses: Losses) -> String {
     "loss \(fixed(losses.loss, 2))  reconstruction \(fixed(losses.reconstructionLoss, 2))  "
       + "prior \(fixed(losses.priorLoss, 2))"
-  }
-
-  /// "accuracy 0.9412  nmi 0.8930", or nothing without labels.
-  static func scores(accuracy: Double?, nmi: Double?) -> String {
-    guard let accuracy, let nmi else { return "" }
-    return "  accuracy \(fixed(accuracy, 4))  nmi \(fixed(nmi, 4))"
   }
 
   static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }

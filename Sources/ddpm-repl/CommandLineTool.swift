@@ -60,6 +60,9 @@ struct CommandLineTool: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
     }
+    if check, scripts.isEmpty, commandLines.isEmpty, isatty(STDIN_FILENO) != 0 {
+      throw ValidationError("--check needs scripts to check.")
+    }
   }
 
   func run() throws {
@@ -93,7 +96,8 @@ struct CommandLineTool: ParsableCommand {
     if isInteractive, !noRC { replay.startUpFile() }
     for path in scripts { replay.file(path) }
     for text in commandLines { replay.text(text, name: "<command line>") }
-    if !isTerminal, isAlone || interactive { replay.standardInput() }
+    // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
+    if !isTerminal, isAlone || interactive { replay.standardInput(stays: interactive) }
     guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
     var prompt = Prompt(runner: runner, firstCell: replay.nextCell)
     return prompt.run().rawValue
@@ -133,8 +137,11 @@ private final class Replay {
     read { () throws(ScriptFileError) in try ScriptFile.read(path) }
   }
 
-  func standardInput() {
+  func standardInput(stays: Bool) {
+    let before = status
+    if stays { status = .succeeded }
     read(ScriptFile.readStandardInput)
+    if before != .succeeded { status = before }
   }
 
   func text(_ text: String, name: String) {

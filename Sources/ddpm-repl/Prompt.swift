@@ -18,6 +18,8 @@ struct Prompt {
 
   /// Runs entries until the user leaves.
   mutating func run() -> ScriptRunner.Status {
+    StandardStream.output.write(
+      "ddpm-repl \(productVersion): explore ClusterDDPM. 'help' lists the commands, Ctrl-D leaves.\n\n")
     while true {
       let input = terminal.readEntry(prompt: "In [\(cell)]: ", continuationPrompt: "   ...: ") {
         Script($0, name: "").isIncomplete
@@ -26,9 +28,7 @@ struct Prompt {
       case .entry(let text):
         guard !text.allSatisfy(\.isWhitespace) else { continue }
         Interrupts.reset()
-        let status = runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
-        // The terminal has echoed "^C" where the cursor was.
-        if status == .interrupted { StandardStream.error.write("\n") }
+        runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
         cell += 1
         if Interrupts.mustLeave { return .interrupted }
         if runner.isQuitting {

@@ -14,9 +14,18 @@ struct StandardStream {
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EPIPE && descriptor == STDOUT_FILENO { Self.endByBrokenPipe() }
       if count < 0 && errno != EINTR { return }
       written += max(count, 0)
     }
+  }
+
+  /// Nobody reads the results any more: the program ends as it would if the signal for that were not ignored, which
+  /// some parents leave behind.
+  private static func endByBrokenPipe() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    _exit(128 + SIGPIPE)
   }
 
   /// The terminal's columns; 80 where there is no terminal.
@@ -36,6 +45,7 @@ extension ScriptRunner.Console {
       progress: ProgressReporter(
         style: isTerminal && !isBatch ? .live : .plain, width: { StandardStream.error.width },
         write: StandardStream.error.write),
+      width: { isatty(STDOUT_FILENO) != 0 ? StandardStream.output.width : 100 },
       interruptions: { Interrupts.count },
       diagnosticStyle: DiagnosticRenderer(
         width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120, isColoured: isTerminal && !isBatch))

@@ -56,7 +56,7 @@ import Testing
     let overview = toyTable.overview(width: 80)
     for entry in toyTable.entries {
       #expect(overview.contains("  \(entry.verb) "))
-      #expect(toyTable.referencePage.contains("\n## \(entry.verb)\n"))
+      #expect(toyTable.referencePage.contains("\n### \(entry.verb)\n"))
     }
     #expect(overview.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(toyTable.referencePage.contains("| `split` | all\\|train\\|test | train | which part |"))

@@ -173,6 +173,16 @@ import Testing
     #expect(Script("info", name: "In [7]", firstCell: 7).cells.map(\.number) == [7])
   }
 
+  @Test(
+    arguments: [
+      ("# %% [markdown] A first session", "A first session"), ("# %% A first session [md]", "A first session"),
+      ("#%%   Two  words ", "Two words"), ("# %% a [draft] = b", "a [draft] = b"), ("# %%", ""),
+      ("# %% [markdown] slideshow={\"type\": \"slide\"}", ""), ("# %%% Deeper [raw]", "Deeper"),
+    ])
+  func titles(line: String, title: String) {
+    #expect(script(line).cells.map(\.title) == [title])
+  }
+
   @Test func nestingHasALimit() {
     let deep = String(repeating: "repeat 1 {", count: 64) + String(repeating: "}", count: 64)
     #expect(script(deep).errors.isEmpty)

@@ -76,7 +76,7 @@ private final class Harness {
     var state = SessionState()
     state.settings.keepsGoing = keepsGoing
     runner = try ScriptRunner(
-      commands: [Add.self] + generalCommands, state: state,
+      commands: [CommandGroup("Test", [Add.self])] + sessionCommands, state: state,
       console: .init(
         output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
         progress: ProgressReporter(style: .silent, write: { _ in }),
@@ -248,7 +248,7 @@ private final class Harness {
   }
 
   @Test func examplesInHelpAreRight() {
-    let table = CommandTable(generalCommands)
+    let table = CommandTable(sessionCommands)
     for entry in table.entries {
       for example in entry.examples {
         let problems = Script(example.line, name: entry.verb).check(against: table)

@@ -1,10 +1,22 @@
-/// Every command of a session, in the order that help lists them: a new one is a file and a line here.
-public let sessionCommands: [any SessionCommand.Type] = [
-  DatasetsCommand.self, LoadCommand.self, InfoCommand.self, ImagesCommand.self,
-  SeedCommand.self, ModelCommand.self, DescribeCommand.self,
-  PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self,
-  EvaluateCommand.self,
-  PlotTSNECommand.self, PlotLossCommand.self, SampleCommand.self, ReconstructCommand.self,
-  SaveCommand.self, RunCommand.self, StatusCommand.self, SetCommand.self, ShowCommand.self, HistoryCommand.self,
-  UndoCommand.self, HelpCommand.self, QuitCommand.self,
+import CommandLanguage
+
+/// Every command of a session, in the order that help lists them: a new one is a file and a word here.
+public let sessionCommands: [CommandGroup] = [
+  group("Data", [DatasetsCommand.self, LoadCommand.self, InfoCommand.self, ImagesCommand.self]),
+  group("Model", [SeedCommand.self, ModelCommand.self, DescribeCommand.self]),
+  group(
+    "Training",
+    [PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self]),
+  group("Results", [EvaluateCommand.self]),
+  group("Pictures", [PlotTSNECommand.self, PlotLossCommand.self, SampleCommand.self, ReconstructCommand.self]),
+  group(
+    "Session",
+    [
+      StatusCommand.self, SaveCommand.self, RunCommand.self, UndoCommand.self, HistoryCommand.self, SetCommand.self,
+      ShowCommand.self, HelpCommand.self, QuitCommand.self,
+    ]),
 ]
+
+private func group(_ title: String, _ commands: [any SessionCommand.Type]) -> CommandGroup {
+  CommandGroup(title, commands)
+}

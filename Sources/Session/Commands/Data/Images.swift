@@ -15,7 +15,6 @@ struct ImagesCommand: DrawingCommand {
   var by = Arrangement.classes
   var output = PictureOptions("images.png")
 
-  static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<ImagesCommand>(
     "images", summary: "Draw a grid of the loaded images",
     parameters: [
@@ -29,7 +28,7 @@ struct ImagesCommand: DrawingCommand {
     ],
     seeAlso: ["info", "sample", "reconstruct"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "images")
     let images = dataset.images
     var figure: ImageGridFigure
@@ -47,8 +46,6 @@ struct ImagesCommand: DrawingCommand {
     }
     figure.title = dataset.name
     let shown = figure.cells.lazy.filter { $0 != nil }.count
-    return CommandOutcome(
-      results: ["images": .integer(shown)],
-      artifacts: [try output.write(.imageGrid(figure), environment)])
+    return Drawing(figure: .imageGrid(figure), results: ["images": .integer(shown)])
   }
 }

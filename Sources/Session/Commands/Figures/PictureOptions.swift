@@ -1,12 +1,31 @@
 import CommandLanguage
 import Figures
 
-/// A command that draws a picture to a file.
+/// A command that draws a picture of what the session holds to a file.
 protocol DrawingCommand: SessionCommand {
   var output: PictureOptions { get set }
+
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing
+}
+
+/// A picture, and what the command found while drawing it.
+struct Drawing {
+  let figure: Figure
+  let results: JSONObject
 }
 
 extension DrawingCommand {
+  static var effect: CommandEffect { .readsSession }
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    // A picture may take an hour: what speaks against its file is said before.
+    try OutputFile.check(output.path, overwrite: output.overwrites)
+    let drawing = try draw(session, environment)
+    let artifact = try OutputFile.write(
+      drawing.figure, to: output.path, overwrite: output.overwrites, style: output.style, environment)
+    return CommandOutcome(results: drawing.results, artifacts: [artifact])
+  }
+
   /// The options that every command that draws has.
   static var pictureParameters: [Parameter<Self>] {
     [
@@ -29,9 +48,5 @@ struct PictureOptions: Sendable {
   /// - Parameter path: where the picture goes unless `out=` says otherwise.
   init(_ path: String) {
     self.path = path
-  }
-
-  func write(_ figure: Figure, _ environment: Environment) throws -> Artifact {
-    try OutputFile.write(figure, to: path, overwrite: overwrites, style: style, environment)
   }
 }

@@ -5,14 +5,13 @@ import Figures
 struct PlotLossCommand: DrawingCommand {
   var output = PictureOptions("loss.png")
 
-  static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<PlotLossCommand>(
     "plot loss", summary: "Draw loss and accuracy over epochs and rounds",
     parameters: pictureParameters,
     examples: [CommandExample("plot loss", "writes loss.png")],
     seeAlso: ["train", "evaluate"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let log = session.training
     guard !log.isEmpty else { throw SessionError.noTraining }
     let epochCount = log.epochs.count
@@ -45,8 +44,7 @@ struct PlotLossCommand: DrawingCommand {
       figure.events.append(CurvesFigure.Event(x: Double(epochCount) + 0.5, label: "EM"))
     }
     figure.events += log.merges.map { CurvesFigure.Event(x: Double(epochCount + $0) + 0.5, label: "merge") }
-    return CommandOutcome(
-      results: ["epochs": .integer(epochCount), "rounds": .integer(log.rounds.count)],
-      artifacts: [try output.write(.curves(figure), environment)])
+    return Drawing(
+      figure: .curves(figure), results: ["epochs": .integer(epochCount), "rounds": .integer(log.rounds.count)])
   }
 }

@@ -28,7 +28,6 @@ struct PlotTSNECommand: DrawingCommand {
   var earlyIterations = 250
   var output = PictureOptions("tsne.png")
 
-  static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<PlotTSNECommand>(
     "plot tsne", summary: "Draw a t-SNE of the latents, or of the pixels",
     discussion: """
@@ -50,7 +49,7 @@ struct PlotTSNECommand: DrawingCommand {
     ],
     seeAlso: ["evaluate", "plot loss"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "plot tsne")
     let chosen = Self.subset(of: dataset.count, points, session.randomSource)
     guard chosen.count >= 10 else {
@@ -90,12 +89,12 @@ struct PlotTSNECommand: DrawingCommand {
     environment.print(
       "t-SNE of \(chosen.count) \(space.rawValue): KL \(TrainingDisplay.fixed(embedding.klDivergence, 4))  "
         + "trustworthiness \(TrainingDisplay.fixed(trust, 4))")
-    let artifact = try output.write(.scatter(figure), environment)
-    return CommandOutcome(
+    return Drawing(
+      figure: .scatter(figure),
       results: [
         "points": .integer(chosen.count), "klDivergence": .number(embedding.klDivergence),
         "trustworthiness": .number(trust), "seconds": .number(seconds),
-      ], artifacts: [artifact])
+      ])
   }
 
   private var options: TSNE.Options {
@@ -120,6 +119,7 @@ struct PlotTSNECommand: DrawingCommand {
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
+      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
       let members = try model.assignments(ofLatents: model.latents(of: images))
       return ("cluster", (0..<model.configuration.clusterCount).map { "\($0)" }, members)
     }

@@ -11,7 +11,6 @@ struct ReconstructCommand: DrawingCommand, DenoisingCommand {
   var denoising = DenoisingOptions()
   var output = PictureOptions("reconstructions.png")
 
-  static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<ReconstructCommand>(
     "reconstruct", summary: "Draw images over their reconstructions from the latent",
     discussion: "z is the encoder's mean; the noise that the denoising starts from is drawn anew.",
@@ -22,7 +21,7 @@ struct ReconstructCommand: DrawingCommand, DenoisingCommand {
     examples: [CommandExample("reconstruct count=10", "ten images over their reconstructions")],
     seeAlso: ["sample"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let (dataset, model) = try session.datasetAndModel(for: "reconstruct")
     var stream = session.randomSource.derived("reconstruct").makeStream()
     let chosen = stream.permutation(of: dataset.count).prefix(count).sorted()
@@ -35,11 +34,11 @@ struct ReconstructCommand: DrawingCommand, DenoisingCommand {
     var figure = ImageGridFigure.pairs(
       originals: originals, reconstructions: images, columnCount: min(columns, images.count))
     figure.title = "Reconstructions (\(dataset.name))"
-    return CommandOutcome(
+    return Drawing(
+      figure: .imageGrid(figure),
       results: [
         "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
         "imagesPerSecond": .number(Double(images.count) / seconds),
-      ],
-      artifacts: [try output.write(.imageGrid(figure), environment)])
+      ])
   }
 }

@@ -10,7 +10,6 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
   var denoising = DenoisingOptions()
   var output = PictureOptions("samples.png")
 
-  static let effect = CommandEffect.readsSession
   static let declaration = CommandDeclaration<SampleCommand>(
     "sample", summary: "Draw images from the mixture, a row a cluster",
     discussion: """
@@ -30,7 +29,7 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
     ],
     seeAlso: ["reconstruct", "train"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     guard let model = session.model else { throw SessionError.noModel(action: "sample") }
     let clusterCount = model.configuration.clusterCount
     if let beyond = clusters.first(where: { $0 >= clusterCount }) {
@@ -47,11 +46,11 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.rowLabels = chosen.map { "cluster \($0)" }
     figure.rowDetails = chosen.map { TrainingDisplay.percent(model.weight(ofCluster: $0)) }
-    return CommandOutcome(
+    return Drawing(
+      figure: .imageGrid(figure),
       results: [
         "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
         "imagesPerSecond": .number(Double(images.count) / seconds),
-      ],
-      artifacts: [try output.write(.imageGrid(figure), environment)])
+      ])
   }
 }

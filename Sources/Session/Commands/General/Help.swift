@@ -14,13 +14,29 @@ struct HelpCommand: SessionCommand {
       CommandExample("help", "all commands"), CommandExample("help history", "one of them"),
     ])
 
+  /// What a newcomer could type.
+  private static let firstSteps = """
+
+    To begin, type these one after the other:
+      load strokes count=2000    ten digit shapes, drawn here: no files needed
+      model fast                 a small network
+      pretrain                   a pass over the images
+      train rounds=3             find the clusters
+      evaluate                   compare them with the labels
+      plot tsne                  see them: writes tsne.png
+
+    help VERB tells more of a command, status what could come next. Tab completes;
+    Ctrl-C stops training and keeps what was learnt.
+    """
+
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let name = verb.joined(separator: " ")
     guard !verb.isEmpty else {
-      environment.print(environment.table.overview().droppingLastNewline)
+      environment.print(environment.table.overview(width: environment.width).droppingLastNewline)
+      environment.print(Self.firstSteps)
       return CommandOutcome()
     }
-    guard let text = environment.table.help(for: name) else {
+    guard let text = environment.table.help(for: name, width: environment.width) else {
       throw HelpError.unknownVerb(name, nearest: environment.table.nearestVerb(to: name))
     }
     environment.print(text.droppingLastNewline)

@@ -18,7 +18,7 @@ struct StatusCommand: SessionCommand {
     }
     environment.print("seed       \(session.seed)")
     let unsaved = session.unsavedChanges
-    environment.print("unsaved    " + (unsaved == 0 ? "nothing" : "\(unsaved) change\(unsaved == 1 ? "" : "s")"))
+    environment.print("unsaved    " + (unsaved == 0 ? "nothing" : counted(unsaved, "change")))
     environment.print("next       " + next(session))
     return CommandOutcome(results: [
       "dataset": session.dataset.map { .string($0.name) } ?? .null,
@@ -38,13 +38,17 @@ struct StatusCommand: SessionCommand {
   private func training(_ session: SessionState) -> String {
     let log = session.training
     guard !log.isEmpty else { return "none yet" }
-    var parts = ["\(log.epochs.count) epochs of pretraining", "\(log.rounds.count) rounds"]
+    var parts = [
+      counted(log.epochs.count, "epoch") + " of pretraining", counted(log.rounds.count, "round"),
+    ]
     if let last = log.rounds.last {
       parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
       if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
     }
     return parts.joined(separator: ", ")
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func next(_ session: SessionState) -> String {
     guard session.dataset != nil else { return "load strokes, or datasets to see what there is" }

@@ -20,6 +20,7 @@ struct EvaluateCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let (dataset, model) = try session.datasetAndModel(for: "evaluate")
+    guard model.mixture != nil else { throw ModelError.noMixture(action: "evaluate") }
     let indices =
       switch split {
       case .all: 0..<dataset.count

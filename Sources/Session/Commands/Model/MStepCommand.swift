@@ -49,6 +49,9 @@ struct MStepCommand: SessionCommand {
     ])
     outcome.performed = performed
     outcome.isInterrupted = environment.isInterrupted
+    if let stop = performed.stop {
+      environment.print("stopped at \(stop); what was learnt is kept, mstep or train goes on")
+    }
     return outcome
   }
 }

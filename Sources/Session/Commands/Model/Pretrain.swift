@@ -23,6 +23,7 @@ struct PretrainCommand: SessionCommand {
     var (dataset, model) = try session.datasetAndModel(for: "pretrain")
     let stopPoint = try StopPoint.parsed(stop, rounds: epochs)
     var rows: [JSONValue] = []
+    var table = TrainingTable(of: "epoch", hasScores: false)
     var stoppedAt: StopPoint?
     for epoch in 1...epochs {
       let before = model
@@ -45,8 +46,9 @@ struct PretrainCommand: SessionCommand {
       rows.append([
         "epoch": .integer(epoch), "loss": .number(report.losses.loss), "imagesPerSecond": .number(rate),
       ])
-      environment.print("epoch \(epoch)  \(TrainingDisplay.losses(report.losses))  \(Int(rate)) images/s")
-      if !report.isComplete || environment.isInterrupted {
+      table.add(epoch, report.losses, imagesPerSecond: rate, environment)
+      // A stop at or beyond an epoch's last step ends there, too.
+      if !report.isComplete || environment.isInterrupted || stopPoint?.round == epoch {
         stoppedAt = StopPoint(round: epoch, step: report.stepsDone)
         break
       }

@@ -41,6 +41,7 @@ struct TrainCommand: SessionCommand {
     if model.mixture == nil { try EStep.run(&model, dataset, environment, "first mixture") }
 
     var rows: [JSONValue] = []
+    var table = TrainingTable(of: "round", hasScores: dataset.labels != nil)
     var stoppedAt: StopPoint?
     for round in 1...rounds {
       let before = model
@@ -64,19 +65,13 @@ struct TrainCommand: SessionCommand {
       }
       if environment.isInterruptedAgain {
         guard round > 1 else { throw CommandInterrupted() }
-        (model, rows) = (before, rows)
         var performed = self
-        performed.rounds = round - 1
-        performed.lambda = model.configuration.lambda
-        performed.responsibilities = model.configuration.responsibilities
-        return finish(&session, model, rows, performed, environment)
       }
       if let row {
         session.training.rounds.append(row)
         rows.append(row.json(round: round))
-        environment.print(
-          "round \(round)  \(TrainingDisplay.losses(report.losses))"
-            + TrainingDisplay.scores(accuracy: row.accuracy, nmi: row.nmi) + "  \(Int(rate)) images/s")
+        table.add(
+          round, report.losses, accuracy: row.accuracy, nmi: row.nmi, imagesPerSecond: rate, environment)
       }
       guard isWhole else {
         stoppedAt = StopPoint(round: round, step: report.stepsDone)
@@ -101,7 +96,7 @@ struct TrainCommand: SessionCommand {
     if let stop = performed.stop {
       environment.print("stopped at \(stop), before the E-step; what was learnt is kept, train goes on")
     } else if environment.isInterrupted {
-      environment.print("stopped; back at the end of round \(performed.rounds), train goes on")
+      environment.print("stopped at the end of round \(performed.rounds); train goes on")
     }
     return outcome
   }
