@@ -22,10 +22,8 @@ struct MergeCommand: SessionCommand {
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "merge")
     let before = model.mixture?.componentCount ?? 0
-    let report = try model.mergeComponents(by: criterion, on: dataset.images) { done in
-      guard !environment.isInterrupted else { throw CommandInterrupted() }
-      environment.report(Progress("merge", fraction: Double(done) / Double(dataset.count)))
-    }
+    let report = try model.mergeComponents(
+      by: criterion, on: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, "merge"))
     session.model = model
     session.training.merges.append(session.training.rounds.count)
     let clusters = model.configuration.clusterCount
