@@ -93,7 +93,7 @@ extension ClusteringModel {
   private func grouping(of mixture: GaussianMixture, _ points: Matrix) throws -> [Int] {
     guard mixture.componentCount > configuration.clusterCount else { return Array(0..<mixture.componentCount) }
     return try mixture.merged(
-      to: configuration.clusterCount, by: .neighbours, points: points, random: source.derived("merge")
+      to: configuration.clusterCount, by: .consensus, points: points, random: source.derived("merge")
     ).groups
   }
 

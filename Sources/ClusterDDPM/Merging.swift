@@ -3,6 +3,8 @@ import Images
 
 /// What a merge of components did.
 public struct MergeReport: Sendable {
+  /// The criterion that decided.
+  public let criterion: MergeCriterion
   /// The cluster of each of the former components.
   public let groups: [Int]
   /// How alike the partitions by the different criteria are, 0...1: a label-free sign of trouble when low.
@@ -31,7 +33,7 @@ extension ClusteringModel {
     // The groups know the clusters' true shapes, which one Gaussian each only approximates: the first round with held
     // responsibilities starts from theirs.
     heldResponsibilities = responsibilities.summed(by: merge.groups, count: clusters)
-    return MergeReport(groups: merge.groups, agreement: merge.agreement)
+    return MergeReport(criterion: merge.criterion, groups: merge.groups, agreement: merge.agreement)
   }
 }
 
