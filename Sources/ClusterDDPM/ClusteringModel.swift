@@ -39,6 +39,11 @@ public struct ClusteringModel: Sendable {
     guard configuration.componentCount >= configuration.clusterCount else {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
     }
+    // A prediction of the noise says nothing of the image where there is none left in it: x0 = (x − σ·ε)/α.
+    let lastSignal = configuration.schedule.signal(at: 1)
+    guard configuration.target == .velocity || lastSignal > 1e-3 else {
+      throw ModelError.noSignalLeft(lastSignal)
+    }
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
@@ -60,6 +65,9 @@ public struct ClusteringModel: Sendable {
 
   /// Changes where w comes from, for the rounds to come.
   public mutating func setResponsibilities(_ source: ResponsibilitySource) { configuration.responsibilities = source }
+
+  /// Forgets what was held of the images that were trained on: others take their place.
+  public mutating func forgetHeldResponsibilities() { heldResponsibilities = nil }
 
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)

@@ -24,7 +24,7 @@ extension ClusteringModel {
     guard mixture.componentCount > clusters else {
       throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
     }
-    let points = try latents(of: images, afterBatch: afterBatch)
+    let points = try mixturePoints(of: images, afterBatch: afterBatch).points
     let responsibilities = mixture.responsibilities(of: points)
     let merge = try mixture.merged(to: clusters, by: criterion, points: points, random: source.derived("merge"))
     self.mixture = merge.mixture

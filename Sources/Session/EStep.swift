@@ -1,4 +1,5 @@
 import ClusterDDPM
+import Clustering
 import CommandLanguage
 import Datasets
 
@@ -9,7 +10,13 @@ enum EStep {
   static func run(
     _ model: inout ClusteringModel, _ dataset: Dataset, _ environment: Environment, _ label: String
   ) throws -> ExpectationReport {
-    try model.expectationStep(on: dataset.images, afterBatch: encoding(dataset.count, environment, label))
+    let report: ExpectationReport
+    do {
+      report = try model.expectationStep(on: dataset.images, afterBatch: encoding(dataset.count, environment, label))
+    } catch let error as ClusteringError {
+      throw SessionError.mixtureFailed(reason: error.description)
+    }
+    return report
   }
 
   /// Shows how far an encoding of `count` images is, and ends it when the user wants to.

@@ -13,6 +13,7 @@ enum SessionError: Error, CustomStringConvertible {
   case noSuchCluster(Int, clusterCount: Int)
   case emptySplit(String)
   case noEffect(setting: String)
+  case mixtureFailed(reason: String)
 
   var description: String {
     switch self {
@@ -38,6 +39,8 @@ enum SessionError: Error, CustomStringConvertible {
       "\(action) needs at least \(needed) images; there are \(found)"
     case .noSuchCluster(let cluster, let count):
       "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
+    case .mixtureFailed(let reason):
+      "\(reason); the session is as it was: try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .noEffect(let setting):
       "\(setting)= has no effect here: it belongs to a linear schedule (schedule=linear) or to moved images (motion=on)"
     case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
