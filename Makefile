@@ -16,7 +16,7 @@ demo: build
 	@ls figures/quickstart-*.png
 
 test: dependencies
-	swift build -c release --build-tests
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
 
 build: dependencies

@@ -17,7 +17,7 @@ public struct ClusteringModel: Sendable {
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters.
   public internal(set) var clusterOfComponent: [Int] = []
-  /// w of every training image at the last E-step, for `ResponsibilitySource.fixed`.
+  /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.
   var heldResponsibilities: Matrix?
   /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
   public internal(set) var pretrainingEpochsBegun = 0
@@ -39,6 +39,11 @@ public struct ClusteringModel: Sendable {
     guard configuration.componentCount >= configuration.clusterCount else {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
     }
+    // A prediction of the noise says nothing of the image where there is none left in it: x0 = (x − σ·ε)/α.
+    let lastSignal = configuration.schedule.signal(at: 1)
+    guard configuration.target == .velocity || lastSignal > 1e-3 else {
+      throw ModelError.noSignalLeft(lastSignal)
+    }
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
@@ -57,6 +62,12 @@ public struct ClusteringModel: Sendable {
 
   /// Changes λ, the prior's weight, for the rounds to come.
   public mutating func setLambda(_ lambda: Double) { configuration.lambda = lambda }
+
+  /// Changes where w comes from, for the rounds to come.
+  public mutating func setResponsibilities(_ source: ResponsibilitySource) { configuration.responsibilities = source }
+
+  /// Forgets what was held of the images that were trained on: others take their place.
+  public mutating func forgetHeldResponsibilities() { heldResponsibilities = nil }
 
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)

@@ -44,9 +44,12 @@ extension ClusteringModel {
     try encoded(images, afterBatch: afterBatch).means
   }
 
-  /// What the E-step fits the mixture to: μ, or a draw of z where the configuration says so.
-  private func mixtureInput(_ means: Matrix, _ logVariances: Matrix) -> Matrix {
-    guard configuration.mixtureInput == .sample else { return means }
+  /// μ of every image, and what the mixture is fitted to: μ itself, or a draw of z where the configuration says so.
+  func mixturePoints(
+    of images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+  ) throws -> (means: Matrix, points: Matrix) {
+    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
+    guard configuration.mixtureInput == .sample else { return (means, means) }
     let draw = source.derived("expectation").derived(roundsBegun)
     let noise = Tensor.normals(
       imageShape: [means.columns], from: (0..<means.rows).map { draw.derived($0) }
@@ -54,7 +57,7 @@ extension ClusteringModel {
     let z = means.elements.indices.map { index in
       means.elements[index] + Double(noise[index]) * exp(logVariances.elements[index] / 2)
     }
-    return Matrix(rows: means.rows, columns: means.columns, elements: z)
+    return (means, Matrix(rows: means.rows, columns: means.columns, elements: z))
   }
 
   /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
@@ -66,35 +69,33 @@ extension ClusteringModel {
   public mutating func expectationStep(
     on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
   ) throws -> ExpectationReport {
-    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
-    let points = mixtureInput(means, logVariances)
-    let start = try mixture ?? firstMixture(of: points)
-    let fit = try start.refined(on: points, options: configuration.mixtureOptions)
+    let (means, points) = try mixturePoints(of: images, afterBatch: afterBatch)
+    let fit = try mixture?.refined(on: points, options: configuration.mixtureOptions) ?? firstFit(to: points)
     mixture = fit.mixture
-    heldResponsibilities =
-      configuration.responsibilities == .fixed ? fit.mixture.responsibilities(of: points) : nil
+    heldResponsibilities = fit.mixture.responsibilities(of: points)
     clusterOfComponent = try grouping(of: fit.mixture, points)
     return ExpectationReport(fit: fit, assignments: try assignments(ofLatents: means))
   }
 
-  /// The most likely of several fits to a random subset of the points.
-  private func firstMixture(of points: Matrix) throws -> GaussianMixture {
+  /// The most likely of several fits, made to a random subset first where there are many points.
+  private func firstFit(to points: Matrix) throws -> GaussianMixture.Fit {
     let source = source.derived("first fit").derived(roundsBegun)
+    let options = configuration.mixtureOptions
+    func fit(_ points: Matrix) throws -> GaussianMixture.Fit {
+      try GaussianMixture.fit(
+        points, componentCount: configuration.componentCount, options: options, random: source.derived("starts"))
+    }
+    guard points.rows > configuration.firstFitCount else { return try fit(points) }
     var stream = source.derived("subset").makeStream()
-    let subset =
-      points.rows > configuration.firstFitCount
-      ? points.selecting(stream.permutation(of: points.rows).prefix(configuration.firstFitCount).sorted()) : points
-    return try GaussianMixture.fit(
-      subset, componentCount: configuration.componentCount, options: configuration.mixtureOptions,
-      random: source.derived("starts")
-    ).mixture
+    let chosen = stream.permutation(of: points.rows).prefix(configuration.firstFitCount).sorted()
+    return try fit(points.selecting(chosen)).mixture.refined(on: points, options: options)
   }
 
   /// The cluster of each component: itself, or, where there are more components than clusters, what a merge would give.
   private func grouping(of mixture: GaussianMixture, _ points: Matrix) throws -> [Int] {
     guard mixture.componentCount > configuration.clusterCount else { return Array(0..<mixture.componentCount) }
     return try mixture.merged(
-      to: configuration.clusterCount, by: .neighbours, points: points, random: source.derived("merge")
+      to: configuration.clusterCount, by: .consensus, points: points, random: source.derived("merge")
     ).groups
   }
 

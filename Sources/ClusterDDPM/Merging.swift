@@ -3,6 +3,8 @@ import Images
 
 /// What a merge of components did.
 public struct MergeReport: Sendable {
+  /// The criterion that decided.
+  public let criterion: MergeCriterion
   /// The cluster of each of the former components.
   public let groups: [Int]
   /// How alike the partitions by the different criteria are, 0...1: a label-free sign of trouble when low.
@@ -22,14 +24,26 @@ extension ClusteringModel {
     guard mixture.componentCount > clusters else {
       throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
     }
-    let points = try latents(of: images, afterBatch: afterBatch)
+    let points = try mixturePoints(of: images, afterBatch: afterBatch).points
+    let responsibilities = mixture.responsibilities(of: points)
     let merge = try mixture.merged(to: clusters, by: criterion, points: points, random: source.derived("merge"))
     self.mixture = merge.mixture
     configuration.componentCount = clusters
     clusterOfComponent = Array(0..<clusters)
-    if configuration.responsibilities == .fixed {
-      heldResponsibilities = merge.mixture.responsibilities(of: points)
+    // The groups know the clusters' true shapes, which one Gaussian each only approximates: the first round with held
+    // responsibilities starts from theirs.
+    heldResponsibilities = responsibilities.summed(by: merge.groups, count: clusters)
+    return MergeReport(criterion: merge.criterion, groups: merge.groups, agreement: merge.agreement)
+  }
+}
+
+extension Matrix {
+  /// Columns added up within groups: responsibilities of components as responsibilities of clusters.
+  fileprivate func summed(by groups: [Int], count: Int) -> Matrix {
+    var sums = Matrix(rows: rows, columns: count)
+    for row in 0..<rows {
+      for (column, group) in groups.enumerated() { sums[row, group] += self[row, column] }
     }
-    return MergeReport(groups: merge.groups, agreement: merge.agreement)
+    return sums
   }
 }

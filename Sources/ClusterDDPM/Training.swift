@@ -63,7 +63,7 @@ extension ClusteringModel {
     guard let mixture else { throw ModelError.noMixture(action: "the M-step") }
     let constants = MixtureConstants(mixture)
     if configuration.responsibilities == .fixed && heldResponsibilities?.rows != images.count {
-      heldResponsibilities = mixture.responsibilities(of: try latents(of: images))
+      heldResponsibilities = mixture.responsibilities(of: try mixturePoints(of: images).points)
     }
     if roundsBegun == 0 { optimiser = Self.optimiser(configuration) }
     let round = roundsBegun

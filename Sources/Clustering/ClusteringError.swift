@@ -15,14 +15,14 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notFinite(let row, let column):
       "every coordinate must be finite and within ±1e50, but that of point \(row), column \(column) is not: the points "
-        + "come from something that diverged (try a smaller learning rate, or a smaller weight on the prior)"
+        + "come from something that diverged"
     case .tooFewPoints(let found, let needed, let purpose):
       "\(purpose) needs at least \(needed) points, and there are \(found): use more points or ask for less"
     case .dimensionMismatch(let found, let expected):
       "the points have \(found) columns where \(expected) were expected: use points of the same latent dimension"
     case .collapsedComponent(let component, let componentCount, let mass):
-      "component \(component) of \(componentCount) has collapsed onto a single place (it holds \(mass) points): add "
-        + "more to the variances (regularisation), or ask for fewer components"
+      "component \(component) (of 0 to \(componentCount - 1)) has collapsed onto a single place (it holds \(mass) points): "
+        + "there are more components than the points have places, or nothing is added to the variances"
     case .invalidOption(let name, let found, let expected):
       "\(name) must be \(expected), not \(found)"
     }

@@ -2,6 +2,7 @@ import TensorEngine
 
 /// A mixture's components put together into fewer clusters.
 public struct ComponentMerge: Sendable, Equatable {
+  /// The criterion whose partition this is; never `consensus`.
   public let criterion: MergeCriterion
   /// The cluster of each component, 0..<clusterCount, numbered by first component.
   public let groups: [Int]
@@ -15,10 +16,10 @@ public struct ComponentMerge: Sendable, Equatable {
 extension GaussianMixture {
   /// Merges components, two at a time and without labels, until `clusterCount` are left.
   ///
-  /// `points` are what the mixture was fitted to; the neighbour graph takes 10,000 of them, drawn by `random`. Throws
+  /// `points` are what the mixture was fitted to; the neighbour graph takes 20,000 of them, drawn by `random`. Throws
   /// `ClusteringError` if there are fewer components than clusters, hardly any points, or a coordinate is not finite.
   public func merged(
-    to clusterCount: Int, by criterion: MergeCriterion = .neighbours, points: Matrix, random: RandomSource
+    to clusterCount: Int, by criterion: MergeCriterion = .consensus, points: Matrix, random: RandomSource
   ) throws -> ComponentMerge {
     guard clusterCount >= 1 && clusterCount <= componentCount else {
       throw ClusteringError.invalidOption(
@@ -37,25 +38,29 @@ extension GaussianMixture {
     for component in assignments { sizes[component] += 1 }
 
     let edges = neighbourEdges(of: points, assignments: assignments, random: random)
-    func groups(by criterion: MergeCriterion) -> [Int] {
-      switch criterion {
-      case .neighbours:
-        merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot() }
-      case .neighbourDensity:
-        merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) }
-      case .ward:
-        wardGroups(count: clusterCount)
-      case .demp:
-        merging(to: clusterCount, overlaps(of: points)) {
-          $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2])
-        }
-      }
+    let partitions = [
+      MergeCriterion.neighbours: merging(to: clusterCount, edges) {
+        $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot()
+      },
+      .neighbourDensity: merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) },
+      .ward: wardGroups(count: clusterCount),
+      .demp: merging(to: clusterCount, overlaps(of: points)) {
+        $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2])
+      },
+    ]
+    // In the order of the cases, which a dictionary does not keep.
+    let judged = MergeCriterion.allCases.filter { $0 != .consensus }
+    func agreement(of one: MergeCriterion) -> Double {
+      judged.filter { $0 != one }
+        .reduce(0) { $0 + adjustedRandIndex(partitions[one]!, partitions[$1]!, sizes: sizes) }
+        / Double(judged.count - 1)
     }
-    let chosen = groups(by: criterion)
-    let others = MergeCriterion.allCases.filter { $0 != criterion }.map(groups)
-    let agreement = others.reduce(0) { $0 + adjustedRandIndex(chosen, $1, sizes: sizes) } / Double(others.count)
+    let agreements = judged.map(agreement)
+    let used = criterion == .consensus ? judged[agreements.firstIndex(of: agreements.max()!)!] : criterion
+    let chosen = partitions[used]!
     return ComponentMerge(
-      criterion: criterion, groups: chosen, mixture: momentMatched(chosen, count: clusterCount), agreement: agreement)
+      criterion: used, groups: chosen, mixture: momentMatched(chosen, count: clusterCount),
+      agreement: agreements[judged.firstIndex(of: used)!])
   }
 
   /// The mixture of `count` components that matches each group's weight, mean and variance.
@@ -85,7 +90,7 @@ extension GaussianMixture {
   // MARK: - Statistics of pairs
 
   private static var neighbourCount: Int { 15 }
-  private static var graphSize: Int { 10_000 }
+  private static var graphSize: Int { 20_000 }
 
   /// Edges between components in the neighbour graph, and points of each.
   private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) -> PairSums {

@@ -157,6 +157,14 @@ extension Parameter {
       get: { $0[keyPath: property] })
   }
 
+  /// `name=value` kept in a way of the command's own; `get` is nil where it was not given.
+  public static func option<T: Sendable>(
+    _ name: String, _ kind: ValueKind<T>, help: String, set: @escaping @Sendable (inout C, T) -> Void,
+    get: @escaping @Sendable (C) -> T?
+  ) -> Self {
+    Self(single: name, .option, kind, help: help, set: set, get: get)
+  }
+
   /// `name=value` with a default.
   public static func option<T: Sendable>(
     _ name: String, _ property: WritableKeyPath<C, T> & Sendable, _ kind: ValueKind<T>, help: String

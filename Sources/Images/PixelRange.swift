@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// The range of floats that a model sees for bytes 0 to 255.
-public enum PixelRange: Sendable, Equatable {
+public enum PixelRange: String, Sendable, CaseIterable {
   /// 0 black to 1 white: byte / 255.
   case unit
   /// −1 black to 1 white: byte / 127.5 − 1.

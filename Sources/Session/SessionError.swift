@@ -12,6 +12,8 @@ enum SessionError: Error, CustomStringConvertible {
   case tooFewImages(action: String, needed: Int, found: Int)
   case noSuchCluster(Int, clusterCount: Int)
   case emptySplit(String)
+  case noEffect(setting: String)
+  case mixtureFailed(reason: String)
 
   var description: String {
     switch self {
@@ -31,11 +33,16 @@ enum SessionError: Error, CustomStringConvertible {
       "\(path) exists and was not written by this tool: choose another out=, or say overwrite=on"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .notAStopPoint(let text):
-      "stop= takes ROUND:STEP, such as 3:212, both from 1 and the round at most the number of rounds, not '\(text)'"
+      "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "
+        + "is asked for, not '\(text)'"
     case .tooFewImages(let action, let needed, let found):
       "\(action) needs at least \(needed) images; there are \(found)"
     case .noSuchCluster(let cluster, let count):
       "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
+    case .mixtureFailed(let reason):
+      "\(reason); the session is as it was: try a smaller lambda= or rate=, more pretraining, or a larger floor="
+    case .noEffect(let setting):
+      "\(setting)= has no effect here: it belongs to a linear schedule (schedule=linear) or to moved images (motion=on)"
     case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
     }
   }

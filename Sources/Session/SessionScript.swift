@@ -13,7 +13,7 @@ enum SessionScript {
     var lines = [
       mark, "# version \(productVersion), seed \(session.seed), BLAS \(linearAlgebraSummary)",
     ]
-    if let dataset = session.dataset { lines.append("# data \(dataset.name) sha256 \(dataset.sha256)") }
+    if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
     var cell = 0
     for entry in session.journal {
       switch entry {
@@ -27,10 +27,15 @@ enum SessionScript {
           cell = record.cell
         }
         lines.append(record.text)
-        lines += findings(record).map { "#= \($0)" }
+        lines += findings(record).map { "#= \(onOneLine($0))" }
       }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A file's or data set's name may hold anything; in a comment it must not begin a command of the replay.
+  private static func onOneLine(_ text: String) -> String {
+    String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
   }
 
   /// What a command found: its numbers and words on one line, a line a row of a table, a line a file.

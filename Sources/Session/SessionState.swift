@@ -49,8 +49,6 @@ public struct Settings: Sendable {
   public var dataFolder: String?
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
-  /// Whether pictures are shown in the terminal.
-  public var showsPictures = true
 
   public init() {}
 }

@@ -1,4 +1,5 @@
 import ClusterDDPM
+import Evaluation
 
 /// What training came to, epoch by epoch and round by round.
 public struct TrainingLog: Sendable {
@@ -12,11 +13,11 @@ public struct TrainingLog: Sendable {
     let number: Int
     let losses: Losses
     let imagesPerSecond: Double
-    /// Nil without labels; `nmi` likewise.
-    let accuracy: Double?
-    let nmi: Double?
-    /// The share of the images in each cluster.
-    let occupancy: [Double]
+    /// Nil without labels or before the round's E-step; `nmi` likewise.
+    var accuracy: Double?
+    var nmi: Double?
+    /// The share of the images in each cluster; empty before the round's E-step.
+    var occupancy: [Double] = []
   }
 
   var epochs: [Epoch] = []
@@ -25,4 +26,41 @@ public struct TrainingLog: Sendable {
   var merges: [Int] = []
 
   var isEmpty: Bool { epochs.isEmpty && rounds.isEmpty }
+
+  /// Adds a round whose M-step ended.
+  mutating func beginRound(_ losses: Losses, imagesPerSecond: Double) {
+    rounds.append(Round(number: rounds.count + 1, losses: losses, imagesPerSecond: imagesPerSecond))
+  }
+
+  /// Completes the last round by what its E-step found, if there is one that still lacks it. The labels are read here,
+  /// after everything is fitted.
+  @discardableResult
+  mutating func score(_ assignments: [Int], clusterCount: Int, _ labels: Labels?) -> Round? {
+    guard var round = rounds.last, round.occupancy.isEmpty else { return nil }
+    round.occupancy = Self.occupancy(assignments, clusterCount: clusterCount)
+    if let score = labels.map({ ClusteringScore(assignments: assignments, labels: $0) }) {
+      (round.accuracy, round.nmi) = (score.accuracy, score.nmi)
+    }
+    rounds[rounds.count - 1] = round
+    return round
+  }
+
+  /// The share of the images in each cluster.
+  static func occupancy(_ assignments: [Int], clusterCount: Int) -> [Double] {
+    var sizes = [Int](repeating: 0, count: clusterCount)
+    for cluster in assignments { sizes[cluster] += 1 }
+    return sizes.map { Double($0) / Double(assignments.count) }
+  }
+}
+
+extension TrainingLog.Round {
+  /// The row of a record; `number` counts within the command.
+  func json(number: Int) -> JSONValue {
+    [
+      "round": .integer(number), "loss": .number(losses.loss),
+      "reconstructionLoss": .number(losses.reconstructionLoss), "priorLoss": .number(losses.priorLoss),
+      "imagesPerSecond": .number(imagesPerSecond), "accuracy": .optional(accuracy), "nmi": .optional(nmi),
+      "occupancy": .array(occupancy.map { .number($0) }),
+    ]
+  }
 }

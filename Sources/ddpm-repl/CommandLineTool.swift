@@ -30,7 +30,7 @@ struct CommandLineTool: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Set a variable first; a notebook's default then leaves it.", valueName: "name=value"))
-  var param: [Preset] = []
+  var param: [VariableSetting] = []
 
   @Flag(help: "Plain output: no colour, no rewritten lines, no inline pictures.")
   var batch = false
@@ -57,6 +57,7 @@ struct CommandLineTool: ParsableCommand {
   var noRC = false
 
   func validate() throws {
+    if let seed, seed > Int.max { throw ValidationError("--seed needs a number from 0 to \(Int.max), not \(seed).") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
     }
@@ -105,7 +106,7 @@ struct CommandLineTool: ParsableCommand {
 }
 
 /// The argument of `-p`.
-struct Preset: ExpressibleByArgument {
+struct VariableSetting: ExpressibleByArgument {
   let name: String
   let value: Value
 

@@ -14,7 +14,7 @@ struct LoadCommand: SessionCommand {
     "load", summary: "Load a data set by name, or from a path",
     discussion: """
       A path is told by a / in it or by a data file's ending: an idx file (plain or .gz), a CIFAR batch, a .npy array. \
-      A model that was built for images of this size stays; another is dropped.
+      strokes are always the same images, whatever the seed. A model that was built for images of this size stays; another is dropped.
       """,
     parameters: [
       .required(
@@ -35,26 +35,39 @@ struct LoadCommand: SessionCommand {
     seeAlso: ["datasets", "info", "images"])
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let dataset: Dataset
-    do {
-      dataset = try DatasetCatalogue(session).load(name, DatasetSelection(split: split, count: count, size: size))
-    } catch DatasetError.unknownSet(let name, let known) {
-      throw UnknownDataset(
-        error: .unknownSet(name: name, known: known), nearest: Suggestion.nearest(to: name, among: known))
-    }
+    let dataset = try loaded(DatasetCatalogue(session))
     session.dataset = dataset
     let images = dataset.images
     environment.print("\(dataset.name): \(dataset.summary)")
-    if let model = session.model, model.imageShape != ImageShape(of: images) {
-      session.model = nil
-      session.training = TrainingLog()
-      environment.print("the model for images of \(model.imageShape) was dropped")
+    if var model = session.model {
+      if model.imageShape == ImageShape(of: images) {
+        model.forgetHeldResponsibilities()
+        session.model = model
+      } else {
+        session.model = nil
+        session.training = TrainingLog()
+        environment.print("the model for images of \(model.imageShape) was dropped")
+      }
     }
-    return CommandOutcome(results: [
+    var performed = self
+    performed.count = dataset.count
+    var outcome = CommandOutcome(results: [
       "dataset": .string(dataset.name), "count": .integer(dataset.count), "width": .integer(images.width),
       "height": .integer(images.height), "channels": .integer(images.channelCount),
       "sha256": .string(dataset.sha256),
     ])
+    // For a part of strokes the count is of all that are drawn, before the split.
+    if !(dataset.origin.hasPrefix("drawn") && split != .all) { outcome.performed = performed }
+    return outcome
+  }
+
+  private func loaded(_ catalogue: DatasetCatalogue) throws -> Dataset {
+    do {
+      return try catalogue.load(name, DatasetSelection(split: split, count: count, size: size))
+    } catch {
+      guard case .unknownSet(let name, let known) = error else { throw error }
+      throw UnknownDataset(error: error, nearest: Suggestion.nearest(to: name, among: known))
+    }
   }
 }
 

@@ -13,7 +13,8 @@ extension DenoisingCommand {
     [
       .option("method", \Self.denoising.method, .choice(), help: "deterministic and quick, or the paper's"),
       .option(
-        "steps", \Self.denoising.steps, .integer(in: 1...100_000), help: "denoising steps, at most the schedule's"),
+        "steps", \Self.denoising.steps, .integer(in: 1...100_000),
+        help: "denoising steps, at most the schedule's; unless said 50, or all of them for ancestral"),
       .option(
         "guidance", \Self.denoising.guidance, .number(in: 0...100),
         help: "w in (1+w)·conditional − w·unconditional"),
@@ -24,10 +25,13 @@ extension DenoisingCommand {
 /// How a command denoises.
 struct DenoisingOptions: Sendable {
   var method = SamplingMethod.ddim
-  var steps = 50
+  /// Nil for 50 of DDIM's, and for ancestral sampling for the schedule's own or, if it has none, 400.
+  var steps: Int?
   var guidance = 0.0
 
-  var sampling: SamplingOptions { SamplingOptions(method: method, steps: steps, guidanceScale: guidance) }
+  var sampling: SamplingOptions {
+    SamplingOptions(method: method, steps: steps ?? (method == .ddim ? 50 : 400), guidanceScale: guidance)
+  }
 
   /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.
   func report(_ what: String, _ step: Int, _ total: Int, _ environment: Environment) throws {

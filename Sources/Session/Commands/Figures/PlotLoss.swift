@@ -38,7 +38,9 @@ struct PlotLossCommand: DrawingCommand {
     }
     var figure = CurvesFigure(panels: panels)
     figure.title = "Training on \(session.dataset?.name ?? "a data set no longer loaded")"
-    figure.xLabel = epochCount > 0 && !log.rounds.isEmpty ? "epochs of pretraining, then rounds" : "epoch"
+    figure.xLabel =
+      epochCount > 0 && !log.rounds.isEmpty
+      ? "epochs of pretraining, then rounds" : log.rounds.isEmpty ? "epoch" : "round"
     figure.xIsWhole = true
     if epochCount > 0 && !log.rounds.isEmpty {
       figure.events.append(CurvesFigure.Event(x: Double(epochCount) + 0.5, label: "EM"))

@@ -56,15 +56,18 @@ struct PlotTSNECommand: DrawingCommand {
       throw SessionError.tooFewImages(action: "plot tsne", needed: 10, found: chosen.count)
     }
     let images = dataset.images.selecting(chosen)
-    let values: Matrix
-    switch space {
-    case .latents: values = try session.datasetAndModel(for: "plot tsne").1.latents(of: images)
-    case .pixels:
-      values = Matrix(
-        rows: images.count, columns: images.imageSize,
-        elements: images.floats(at: 0..<images.count, in: .unit))
+    let colouring = colouring ?? (dataset.labels == nil ? .cluster : .label)
+    var latents: Matrix?
+    if space == .latents || colouring == .cluster {
+      latents = try session.datasetAndModel(for: "plot tsne").1
+        .latents(of: images, afterBatch: EStep.encoding(images.count, environment, "encoding"))
     }
-    let groups = try grouping(session, dataset, images, chosen)
+    let values =
+      space == .latents
+      ? latents!
+      : Matrix(
+        rows: images.count, columns: images.imageSize, elements: images.floats(at: 0..<images.count, in: .unit))
+    let groups = try grouping(colouring, session, dataset, latents, chosen)
 
     let start = ContinuousClock.now
     let embedding = try TSNE(of: values, options: options) { progress in
@@ -111,17 +114,18 @@ struct PlotTSNECommand: DrawingCommand {
   }
 
   private func grouping(
-    _ session: SessionState, _ dataset: Dataset, _ images: ImageSet, _ chosen: [Int]
+    _ colouring: Colouring, _ session: SessionState, _ dataset: Dataset, _ latents: Matrix?, _ chosen: [Int]
   ) throws -> (title: String, names: [String], members: [Int]) {
-    switch colouring ?? (dataset.labels == nil ? .cluster : .label) {
+    switch colouring {
     case .label:
       guard let labels = dataset.labels else { throw SessionError.noLabels(action: "color=label") }
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
-      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
-      let members = try model.assignments(ofLatents: model.latents(of: images))
-      return ("cluster", (0..<model.configuration.clusterCount).map { "\($0)" }, members)
+      return (
+        "cluster", (0..<model.configuration.clusterCount).map { "\($0)" },
+        try model.assignments(ofLatents: latents!)
+      )
     }
   }
 }

@@ -15,7 +15,9 @@ struct EStepCommand: SessionCommand {
     var (dataset, model) = try session.datasetAndModel(for: "estep")
     let report = try EStep.run(&model, dataset, environment, "E-step")
     session.model = model
-    let occupancy = EStep.occupancy(report.assignments, clusterCount: model.configuration.clusterCount)
+    let clusterCount = model.configuration.clusterCount
+    session.training.score(report.assignments, clusterCount: clusterCount, dataset.labels)
+    let occupancy = TrainingLog.occupancy(report.assignments, clusterCount: clusterCount)
     environment.print(
       "log-likelihood \(TrainingDisplay.fixed(report.fit.logLikelihood, 4)) after "
         + "\(report.fit.iterationCount) iterations"

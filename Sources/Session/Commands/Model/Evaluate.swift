@@ -29,13 +29,11 @@ struct EvaluateCommand: SessionCommand {
       }
     guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue) }
     let images = indices.count == dataset.count ? dataset.images : dataset.images.selecting(indices)
-    let latents = try model.latents(of: images) { done in
-      guard !environment.isInterrupted else { throw CommandInterrupted() }
-      environment.report(Progress("encoding", fraction: Double(done) / Double(images.count)))
-    }
+    let latents = try model.latents(
+      of: images, afterBatch: EStep.encoding(images.count, environment, "evaluate"))
     let assignments = try model.assignments(ofLatents: latents)
     let clusterCount = model.configuration.clusterCount
-    let occupancy = EStep.occupancy(assignments, clusterCount: clusterCount)
+    let occupancy = TrainingLog.occupancy(assignments, clusterCount: clusterCount)
     let score = dataset.labels.map { labels in
       ClusteringScore(
         assignments: assignments, labels: indices.count == dataset.count ? labels : labels.selecting(indices),

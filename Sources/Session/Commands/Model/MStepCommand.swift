@@ -5,6 +5,7 @@ import Datasets
 /// `mstep`
 struct MStepCommand: SessionCommand {
   var lambda: Double?
+  var responsibilities: ResponsibilitySource?
   var stop: String?
 
   static let effect = CommandEffect.changesSession
@@ -13,6 +14,9 @@ struct MStepCommand: SessionCommand {
     parameters: [
       .option(
         "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
+      .option(
+        "responsibilities", \.responsibilities, .choice(),
+        help: "where the prior's w comes from, from now on; unless said, the model's"),
       .option("stop", \.stop, .text("1:STEP", placeholder: "1:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [CommandExample("mstep", "half of a round")],
@@ -22,30 +26,33 @@ struct MStepCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "mstep")
-    let stopPoint = try StopPoint.parsed(stop, rounds: 1)
     if let lambda { model.setLambda(lambda) }
-    let start = ContinuousClock.now
-    let report = try model.maximisationStep(on: dataset.images) { step in
-      let elapsed = ContinuousClock.now - start
-      environment.report(TrainingDisplay.progress("M-step", number: 1, of: 1, step, elapsed: elapsed))
-      return !environment.isInterrupted && stopPoint?.step != step.step
+    if let responsibilities { model.setResponsibilities(responsibilities) }
+    let loop = TrainingLoop(
+      unit: "round", count: 1, stop: try StopPoint.parsed(stop, rounds: 1), environment: environment)
+    var results: JSONObject = [:]
+    var log = session.training
+    let ending = try loop.run(&model) { model, afterStep in
+      try model.maximisationStep(on: dataset.images, afterStep: afterStep)
+    } finish: { _, pass in
+      let losses = pass.report.losses
+      log.beginRound(losses, imagesPerSecond: pass.imagesPerSecond)
+      environment.print("\(TrainingDisplay.losses(losses))  \(Int(pass.imagesPerSecond)) images/s")
+      results = [
+        "loss": .number(losses.loss), "reconstructionLoss": .number(losses.reconstructionLoss),
+        "priorLoss": .number(losses.priorLoss), "imagesPerSecond": .number(pass.imagesPerSecond),
+      ]
     }
-    if environment.isInterruptedAgain { throw CommandInterrupted() }
-    session.model = model
-    let rate = Double(report.images) / (ContinuousClock.now - start).seconds
-    environment.print("\(TrainingDisplay.losses(report.losses))  \(Int(rate)) images/s")
+    (session.model, session.training) = (model, log)
+    loop.explain(ending, goOn: "mstep or train goes on")
+
     var performed = self
     performed.lambda = model.configuration.lambda
-    performed.stop = report.isComplete ? nil : StopPoint(round: 1, step: report.stepsDone).description
-    var outcome = CommandOutcome(results: [
-      "loss": .number(report.losses.loss), "reconstructionLoss": .number(report.losses.reconstructionLoss),
-      "priorLoss": .number(report.losses.priorLoss), "imagesPerSecond": .number(rate),
-    ])
+    performed.responsibilities = model.configuration.responsibilities
+    if case .stopped(let point) = ending { performed.stop = point.description }
+    var outcome = CommandOutcome(results: results)
     outcome.performed = performed
     outcome.isInterrupted = environment.isInterrupted
-    if let stop = performed.stop {
-      environment.print("stopped at \(stop); what was learnt is kept, mstep or train goes on")
-    }
     return outcome
   }
 }

@@ -5,7 +5,7 @@ import Datasets
 
 /// `merge`
 struct MergeCommand: SessionCommand {
-  var criterion = MergeCriterion.neighbours
+  var criterion = MergeCriterion.consensus
 
   static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<MergeCommand>(
@@ -16,16 +16,17 @@ struct MergeCommand: SessionCommand {
       low (below about 0.8): train some more rounds before merging.
       """,
     parameters: [.option("by", \.criterion, .choice(), help: "which pairs count as alike")],
-    examples: [CommandExample("merge", "by the graph of nearest neighbours")],
+    examples: [
+      CommandExample("merge by=neighbours", "by the graph of nearest neighbours"),
+      CommandExample("merge", "by the criterion that agrees best with the others"),
+    ],
     seeAlso: ["model", "train"])
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "merge")
     let before = model.mixture?.componentCount ?? 0
-    let report = try model.mergeComponents(by: criterion, on: dataset.images) { done in
-      guard !environment.isInterrupted else { throw CommandInterrupted() }
-      environment.report(Progress("merge", fraction: Double(done) / Double(dataset.count)))
-    }
+    let report = try model.mergeComponents(
+      by: criterion, on: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, "merge"))
     session.model = model
     session.training.merges.append(session.training.rounds.count)
     let clusters = model.configuration.clusterCount
@@ -35,9 +36,11 @@ struct MergeCommand: SessionCommand {
         "cluster \(cluster)  \(TrainingDisplay.percent(model.weight(ofCluster: cluster)))  components "
           + members.map { "\($0)" }.joined(separator: " "))
     }
-    environment.print("agreement with other criteria \(TrainingDisplay.fixed(report.agreement, 3))")
+    environment.print(
+      "by \(report.criterion.rawValue), agreement with the other criteria \(TrainingDisplay.fixed(report.agreement, 3))"
+    )
     return CommandOutcome(results: [
-      "components": .integer(before), "clusters": .integer(clusters),
+      "criterion": .string(report.criterion.rawValue), "components": .integer(before), "clusters": .integer(clusters),
       "groups": .array(report.groups.map { .integer($0) }), "agreement": .number(report.agreement),
     ])
   }

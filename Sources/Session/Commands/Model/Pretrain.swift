@@ -21,47 +21,35 @@ struct PretrainCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "pretrain")
-    let stopPoint = try StopPoint.parsed(stop, rounds: epochs)
+    let loop = TrainingLoop(
+      unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), environment: environment)
     var rows: [JSONValue] = []
     var table = TrainingTable(of: "epoch", hasScores: false)
-    var stoppedAt: StopPoint?
-    for epoch in 1...epochs {
-      let before = model
-      let start = ContinuousClock.now
-      let report = try model.pretrainEpoch(on: dataset.images) { step in
-        let elapsed = ContinuousClock.now - start
-        environment.report(TrainingDisplay.progress("epoch", number: epoch, of: epochs, step, elapsed: elapsed))
-        return !environment.isInterrupted && stopPoint != StopPoint(round: epoch, step: step.step)
-      }
-      if environment.isInterruptedAgain {
-        guard epoch > 1 else { throw CommandInterrupted() }
-        model = before
-        stoppedAt = StopPoint(round: epoch - 1, step: report.stepCount)
-        break
-      }
-      let rate = Double(report.images) / (ContinuousClock.now - start).seconds
-      session.training.epochs.append(
-        TrainingLog.Epoch(
-          number: session.training.epochs.count + 1, losses: report.losses, imagesPerSecond: rate))
+    var log = session.training
+    let ending = try loop.run(&model) { model, afterStep in
+      try model.pretrainEpoch(on: dataset.images, afterStep: afterStep)
+    } finish: { _, pass in
+      let losses = pass.report.losses
+      log.epochs.append(
+        TrainingLog.Epoch(number: log.epochs.count + 1, losses: losses, imagesPerSecond: pass.imagesPerSecond))
       rows.append([
-        "epoch": .integer(epoch), "loss": .number(report.losses.loss), "imagesPerSecond": .number(rate),
+        "epoch": .integer(pass.number), "loss": .number(losses.loss),
+        "imagesPerSecond": .number(pass.imagesPerSecond),
       ])
-      table.add(epoch, report.losses, imagesPerSecond: rate, environment)
-      // A stop at or beyond an epoch's last step ends there, too.
-      if !report.isComplete || environment.isInterrupted || stopPoint?.round == epoch {
-        stoppedAt = StopPoint(round: epoch, step: report.stepsDone)
-        break
-      }
+      table.add(pass.number, losses, imagesPerSecond: pass.imagesPerSecond, environment)
     }
-    session.model = model
+    (session.model, session.training) = (model, log)
+    loop.explain(ending, goOn: "pretrain or train goes on")
+
     var outcome = CommandOutcome(results: ["epochs": .array(rows)])
-    if let stoppedAt {
-      var performed = self
-      performed.stop = stoppedAt.description
-      outcome.performed = performed
-      outcome.isInterrupted = environment.isInterrupted
-      environment.print("stopped at \(stoppedAt); what was learnt is kept, pretrain or train goes on")
+    var performed = self
+    switch ending {
+    case .finished: break
+    case .stopped(let point): performed.stop = point.description
+    case .droppedBack(let passes): (performed.epochs, performed.stop) = (passes, nil)
     }
+    outcome.performed = performed
+    outcome.isInterrupted = environment.isInterrupted
     return outcome
   }
 }
