@@ -94,9 +94,18 @@ extension Command {
   /// The command with every value written out, also those that are defaults: it reads back as the same command.
   ///
   /// Values that are absent with a meaning of their own stay absent.
-  public var canonicalText: String {
+  public var canonicalText: String { canonicalWords.joined(separator: " ") }
+
+  /// `canonicalText` on lines of at most `width` columns, continued with backslashes.
+  public func canonicalText(wrappedTo width: Int) -> String {
+    let words = canonicalWords
+    return TextWrap.lines(Array(words.dropFirst()), first: words[0], width: width - 2, indent: 2)
+      .joined(separator: " \\\n")
+  }
+
+  private var canonicalWords: [String] {
     let declaration = Self.declaration
-    var text = declaration.verb
+    var words = [declaration.verb]
     var positionalsEnded = false
     for parameter in declaration.parameters {
       guard let items = parameter.encode(self) else {
@@ -107,15 +116,15 @@ extension Command {
       switch parameter.description.role {
       case .required, .positional:
         guard !positionalsEnded else { continue }
-        text += " " + items.map(Spelling.quoted).joined(separator: ",")
+        words.append(items.map(Spelling.quoted).joined(separator: ","))
       case .rest:
         guard !positionalsEnded else { continue }
-        for item in items { text += " " + Spelling.quoted(item) }
+        words += items.map(Spelling.quoted)
       case .option:
         if items.isEmpty { continue }
-        text += " \(parameter.description.name)=" + items.map(Spelling.quoted).joined(separator: ",")
+        words.append("\(parameter.description.name)=" + items.map(Spelling.quoted).joined(separator: ","))
       }
     }
-    return text
+    return words
   }
 }

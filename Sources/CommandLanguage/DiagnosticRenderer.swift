@@ -9,10 +9,14 @@ public struct DiagnosticRenderer: Sendable {
   /// Whether to use colours.
   public let isColoured: Bool
 
-  public init(width: Int = 120, isColoured: Bool = false) {
+  /// Whether messages are broken at that width, too; a line a message is better for other programs.
+  public let wrapsMessages: Bool
+
+  public init(width: Int = 120, isColoured: Bool = false, wrapsMessages: Bool = false) {
     precondition(width >= 20, "a width of \(width) leaves no room for a source line")
     self.width = width
     self.isColoured = isColoured
+    self.wrapsMessages = wrapsMessages
   }
 
   /// The diagnostic's lines, each ended by a newline.
@@ -25,7 +29,9 @@ public struct DiagnosticRenderer: Sendable {
     }
     let name = location.source.name.withoutControls()
     let label = isColoured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
-    var text = "\(name):\(start.line):\(start.column): \(label) \(message)\n"
+    let place = "\(name):\(start.line):\(start.column):"
+    if wrapsMessages { message = wrapped(message, behind: "\(place) error: ") }
+    var text = "\(place) \(label) \(message)\n"
     let (line, caret) = excerpt(location, start)
     text += "  \(line)\n"
     text += isColoured ? "  \(caret.leading)\u{1B}[1;32m\(caret.mark)\u{1B}[0m\n" : "  \(caret.leading)\(caret.mark)\n"
@@ -34,6 +40,17 @@ public struct DiagnosticRenderer: Sendable {
       text += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
     }
     return text
+  }
+
+  private func wrapped(_ message: String, behind prefix: String) -> String {
+    message.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .map { index, line in
+        let lead = index == 0 ? prefix : String(line.prefix { $0 == " " })
+        let words = line.split(separator: " ").map(String.init)
+        let lines = TextWrap.lines(words.isEmpty ? [""] : words, first: lead, joint: "", width: width, indent: 2)
+        return index == 0 ? String(lines.joined(separator: "\n").dropFirst(lead.count)) : lines.joined(separator: "\n")
+      }
+      .joined(separator: "\n")
   }
 
   /// The source line and the caret line, both cut to the same window.

@@ -143,11 +143,11 @@ struct LanguageStatement {
 }
 
 enum TextWrap {
-  /// `words` behind `first`, on lines of at most `width` columns; later lines start with `indent` spaces.
-  static func lines(_ words: [String], first: String, width: Int, indent: Int) -> [String] {
+  /// `words` behind `first` and `joint`, on lines of at most `width` columns; later lines start with `indent` spaces.
+  static func lines(_ words: [String], first: String, joint: String = " ", width: Int, indent: Int) -> [String] {
     var lines: [String] = []
     var line = first
-    var isEmpty = first.isEmpty
+    var isEmpty = first.isEmpty || joint.isEmpty
     for word in words {
       if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(word) > width {
         lines.append(line)

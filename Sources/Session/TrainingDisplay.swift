@@ -22,6 +22,14 @@ enum TrainingDisplay {
       + "prior \(fixed(losses.priorLoss, 2))"
   }
 
+  /// "cluster  3   9.7 %", aligned with those of the other clusters.
+  static func share(_ fraction: Double, ofCluster cluster: Int, of count: Int) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    return "cluster \(padded("\(cluster)", "\(count - 1)".count))  \(padded(percent(fraction), 7))"
+  }
+
   static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
 
   /// Minutes and seconds, with hours where there are some.

@@ -48,6 +48,7 @@ extension ScriptRunner.Console {
       width: { isatty(STDOUT_FILENO) != 0 ? StandardStream.output.width : 100 },
       interruptions: { Interrupts.count },
       diagnosticStyle: DiagnosticRenderer(
-        width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120, isColoured: isTerminal && !isBatch))
+        width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120, isColoured: isTerminal && !isBatch,
+        wrapsMessages: isTerminal))
   }
 }

@@ -99,8 +99,10 @@ final class Terminal {
           return .mustLeave
         }
         if Interrupts.count > 0 {
+          // Before readline lets go of the line: it then moves to the line's start.
+          StandardStream.output.write("^C")
           ddpm_readline_abandon()
-          StandardStream.output.write("^C\n")
+          StandardStream.output.write("\n")
           return .interrupted
         }
       }

@@ -2,6 +2,23 @@ import CommandLanguage
 import Testing
 
 @Suite struct DiagnosticRendererTests {
+  @Test func messagesWrapWhereAsked() {
+    let source = SourceText(name: "a.ddpm", text: "info")
+    let long = Problem.commandFailed("the files were not found; looked in\n  ./data/mnist\nPut them there")
+    let diagnostic = Diagnostic(long, at: SourceLocation(source: source, range: 0..<4))
+    #expect(
+      DiagnosticRenderer(width: 40, wrapsMessages: true).render(diagnostic) == """
+        a.ddpm:1:1: error: the files were not
+          found; looked in
+          ./data/mnist
+        Put them there
+          info
+          ^~~~
+
+        """)
+    #expect(DiagnosticRenderer(width: 40).render(diagnostic).contains("the files were not found; looked in\n"))
+  }
+
   func first(_ text: String, name: String = "notebooks/mnist.ddpm", width: Int = 120) -> String {
     let problems = Script(text, name: name).check(against: toyTable)
     return problems.isEmpty ? "" : DiagnosticRenderer(width: width).render(problems[0])

@@ -83,12 +83,11 @@ import Testing
 
   @Test func settings() throws {
     let session = try TestSession()
-    #expect(session.run("set data=/d keep-going=on pictures=off") == .succeeded)
+    #expect(session.run("set data=/d keep-going=on") == .succeeded)
     #expect(session.state.settings.dataFolder == "/d")
     #expect(session.state.settings.keepsGoing)
-    #expect(!session.state.settings.showsPictures)
     #expect(session.run("set threads=3; set") == .succeeded)
-    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\npictures=off\n")
+    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\n")
   }
 }
 

@@ -27,7 +27,7 @@ struct DescribeCommand: SessionCommand {
       environment.print(cells.joined(separator: "  "))
     }
     environment.print("\(model.parameterCount) parameters in all")
-    environment.print(ModelCommand(model.configuration).canonicalText)
+    environment.print(ModelCommand(model.configuration).canonicalText(wrappedTo: environment.width))
     return CommandOutcome(results: [
       "parameters": .integer(model.parameterCount),
       "layers": .array(

@@ -45,12 +45,13 @@ struct EvaluateCommand: SessionCommand {
           + "ari \(TrainingDisplay.fixed(score.ari, 4))  on \(images.count) images")
       for cluster in 0..<clusterCount {
         let name = score.matching[cluster].map { "matched to \(labels.names[$0])" } ?? "matched to no class"
-        environment.print("cluster \(cluster)  \(TrainingDisplay.percent(occupancy[cluster]))  \(name)")
+        environment.print(
+          TrainingDisplay.share(occupancy[cluster], ofCluster: cluster, of: clusterCount) + "  \(name)")
       }
     } else {
       environment.print("no labels to compare with; shares of \(images.count) images:")
       for cluster in 0..<clusterCount {
-        environment.print("cluster \(cluster)  \(TrainingDisplay.percent(occupancy[cluster]))")
+        environment.print(TrainingDisplay.share(occupancy[cluster], ofCluster: cluster, of: clusterCount))
       }
     }
     return CommandOutcome(results: [

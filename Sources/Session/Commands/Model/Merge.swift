@@ -33,7 +33,7 @@ struct MergeCommand: SessionCommand {
     for cluster in 0..<clusters {
       let members = report.groups.indices.filter { report.groups[$0] == cluster }
       environment.print(
-        "cluster \(cluster)  \(TrainingDisplay.percent(model.weight(ofCluster: cluster)))  components "
+        TrainingDisplay.share(model.weight(ofCluster: cluster), ofCluster: cluster, of: clusters) + "  components "
           + members.map { "\($0)" }.joined(separator: " "))
     }
     environment.print(
