@@ -1,12 +1,13 @@
-# make demo   install what is missing, build, replay the quickstart and name the pictures it drew
-# make test   install what is missing, build and run all tests
+# make demo        install what is missing, build, replay the quickstart and name the pictures it drew
+# make test        install what is missing, build and run all tests
+# make reference   write docs/reference.md from the commands' declarations
 
 PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev libpng:libpng-dev \
            zlib:zlib1g-dev libmd:libmd-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test build dependencies lint
+.PHONY: demo test build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -20,6 +21,10 @@ test: dependencies
 
 build: dependencies
 	swift build -c release --product ddpm-repl
+
+reference: dependencies
+	swift build -c release --build-tests
+	DDPM_WRITE_REFERENCE=1 swift test -c release --skip-build --filter theReferencePageIsCurrent
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

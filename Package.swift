@@ -80,7 +80,8 @@ let package = Package(
     tests("Datasets", ["Datasets", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
-    tests("Session", ["Session", "CommandLanguage", "TestSupport"]),
+    tests("Session", ["Session", "CommandLanguage", "ClusterDDPM", "TensorEngine", "TestSupport"]),
+    tests("EndToEnd", ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -286,7 +286,11 @@ struct UndoError: Error, CustomStringConvertible {
   let available: Int
 
   var description: String {
-    available == 0 ? "there is nothing to undo" : "only \(available) changes can be undone, not \(wanted)"
+    switch available {
+    case 0: "there is nothing to undo"
+    case 1: "only 1 change can be undone, not \(wanted)"
+    default: "only \(available) changes can be undone, not \(wanted)"
+    }
   }
 }
 

@@ -19,7 +19,8 @@ enum Interrupts {
     counter.store(mustLeave ? 1 : 0, ordering: .relaxed)
   }
 
-  /// Takes over SIGINT, SIGTERM and SIGHUP.
+  /// Takes over SIGINT, SIGTERM and SIGHUP, but for those that the parent had ignored: nohup, or a shell without job
+  /// control that runs this in the background.
   ///
   /// - Returns: the descriptor that becomes readable when one comes.
   @discardableResult
@@ -37,13 +38,24 @@ enum Interrupts {
     leaving.store(false, ordering: .relaxed)
     readEnd.store(descriptors[0], ordering: .relaxed)
     wakeUp.store(descriptors[1], ordering: .relaxed)
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
     for signal in [SIGINT, SIGTERM, SIGHUP] {
+      var before = sigaction()
+      sigaction(signal, nil, &before)
+      if unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == ignoredHandler { continue }
+      sigaddset(&wanted, signal)
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { signal in Interrupts.received(signal) }
       sigaction(signal, &action, nil)
     }
+    // Some parents leave signals blocked.
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     return descriptors[0]
   }
+
+  /// SIG_IGN as a number: functions cannot be compared.
+  private static let ignoredHandler = unsafeBitCast(SIG_IGN, to: Int.self)
 
   private static let readEnd = Atomic<Int32>(-1)
 

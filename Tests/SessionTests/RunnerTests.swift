@@ -1,6 +1,7 @@
 import CommandLanguage
 import Glibc
 import Session
+import TestSupport
 import Testing
 
 /// Adds to the session's seed; fails, or ends early, on demand.
@@ -38,38 +39,11 @@ private struct Add: SessionCommand {
   }
 }
 
-/// A folder that is gone when the test ends.
-private final class TemporaryFolder {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/session-tests-XXXXXX".utf8CString)
-    path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-  }
-
-  deinit { system("rm -r '\(path)'") }
-
-  func write(_ name: String, _ text: String) -> String {
-    let file = fopen("\(path)/\(name)", "w")!
-    fputs(text, file)
-    fclose(file)
-    return "\(path)/\(name)"
-  }
-
-  func read(_ name: String) -> String {
-    (try? ScriptFile.read("\(path)/\(name)").text) ?? ""
-  }
-}
-
-extension SourceText {
-  fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
-}
-
 private final class Harness {
   var output = ""
   var errors = ""
   var interruptions = 0
-  let folder = TemporaryFolder()
+  let folder = ScratchFolder()
   private(set) var runner: ScriptRunner!
 
   init(keepsGoing: Bool = false) throws {
@@ -88,7 +62,7 @@ private final class Harness {
 
   /// The records without their times.
   var records: [String] {
-    folder.read("record.jsonl").split(separator: "\n").map {
+    folder.text("record.jsonl").split(separator: "\n").map {
       String($0).replacing(#/"seconds": [-0-9.e]+/#, with: "\"seconds\": 0")
     }
   }
@@ -187,7 +161,7 @@ private final class Harness {
     #expect(harness.journal == ["add 1 ending=well"])
     #expect(harness.output.hasSuffix("x = 2\n"))
     #expect(harness.run("undo 3") == .failed)
-    #expect(harness.errors.contains("only 1 changes can be undone, not 3"))
+    #expect(harness.errors.contains("only 1 change can be undone, not 3"))
     #expect(harness.run("undo; undo") == .failed)
     #expect(harness.runner.state.seed == 0)
     #expect(harness.errors.contains("there is nothing to undo"))
@@ -259,7 +233,7 @@ private final class Harness {
   }
 
   @Test func hostileScriptFiles() throws {
-    let folder = TemporaryFolder()
+    let folder = ScratchFolder()
     let notText = folder.write("a.ddpm", "info")
     let file = fopen(notText, "w")!
     fwrite([0xFF, 0xFE, 0x00] as [UInt8], 1, 3, file)

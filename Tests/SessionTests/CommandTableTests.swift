@@ -1,0 +1,111 @@
+import CommandLanguage
+import Glibc
+import Session
+import TestSupport
+import Testing
+
+/// Every command's declaration against what the command does.
+@Suite struct CommandTableTests {
+  private let table = CommandTable(sessionCommands)
+
+  private static let repository = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  private static let hasMNIST: Bool = {
+    let data = getenv("DDPM_DATA").map { String(cString: $0) } ?? "../shared/data"
+    return access("\(data)/mnist/train-images-idx3-ubyte.gz", R_OK) == 0
+      || access("\(data)/mnist/train-images-idx3-ubyte", R_OK) == 0
+  }()
+
+  @Test func verbsAndRelatives() {
+    let verbs = table.entries.map(\.verb)
+    #expect(Set(verbs).count == verbs.count)
+    for entry in table.entries {
+      #expect(!entry.summary.isEmpty && !entry.summary.hasSuffix("."), "\(entry.verb)")
+      #expect(entry.verb.count + entry.summary.count + 4 <= 100, "\(entry.verb) takes two lines of help")
+      for parameter in entry.parameters {
+        #expect(!parameter.help.isEmpty && !parameter.help.hasSuffix("."), "\(entry.verb) \(parameter.name)")
+      }
+      for relative in entry.seeAlso {
+        #expect(table.help(for: relative) != nil, "\(entry.verb) points to \(relative), which there is not")
+      }
+      for width in [40, 80, 100] {
+        let help = table.help(for: entry.verb, width: width) ?? ""
+        let long = help.split(separator: "\n").filter { DisplayWidth.of(String($0)) > width && $0.contains(" ") }
+        #expect(width < 80 || long == [], "\(entry.verb) at \(width)")
+      }
+    }
+  }
+
+  @Test(
+    arguments: CommandTable(sessionCommands).entries.flatMap { entry in entry.examples.map { (entry.verb, $0.line) } })
+  func examplesRun(verb: String, line: String) throws {
+    let session = try TestSession(from: Stage.trained.state)
+    if verb == "undo" { session.run("seed 1") }
+    if verb == "run" {
+      // It may take a minute: it is there, and right.
+      let path = Self.repository + "/" + line.split(separator: " ")[1]
+      #expect(Script(parsing: try ScriptFile.read(path)).check(against: table).isEmpty)
+      return
+    }
+    if line.contains("mnist") {
+      guard Self.hasMNIST else {
+        print("skipped '\(line)': MNIST is not in DDPM_DATA")
+        return
+      }
+      if getenv("DDPM_DATA") == nil { session.run("set data=../shared/data") }
+    }
+    // What it writes goes to a folder of the test's.
+    var command = line
+    if table[verb]!.parameters.contains(where: { $0.name == "out" }) {
+      let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }
+      command = words.joined(separator: " ") + " out=\"\(session.folder.path)/picture.png\""
+    } else if verb == "save" {
+      command = "save \"\(session.folder.path)/session.ddpm\""
+    }
+    #expect(session.run(command) == .succeeded)
+    #expect(session.errors == "")
+  }
+
+  @Test func theOverviewNamesAll() throws {
+    let session = try TestSession()
+    #expect(session.run("help") == .succeeded)
+    for entry in table.entries { #expect(session.output.contains("\n  \(entry.verb) ")) }
+    for title in table.groups.map(\.title) + ["Language"] { #expect(("\n" + session.output).contains("\n\(title)\n")) }
+    #expect(session.output.contains("To begin"))
+    #expect(session.output.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 100 })
+  }
+
+  /// The first steps that help gives do what they say.
+  @Test func firstStepsRun() throws {
+    let session = try TestSession()
+    #expect(session.run("help") == .succeeded)
+    let steps = session.output.split(separator: "To begin")[1].split(separator: "\n")
+      .filter { $0.hasPrefix("  ") }
+      .map { $0.split(separator: "  ")[0].replacing("count=2000", with: "count=200") }
+    #expect(steps.count >= 5)
+    let out = "out=\"\(session.folder.path)/tsne.png\""
+    let script = steps.map { step -> String in
+      switch step {
+      case "model fast": "\(step) channels=8"
+      case "plot tsne": "\(step) \(out)"
+      default: String(step)
+      }
+    }
+    #expect(session.run(script.joined(separator: "\n")) == .succeeded)
+    #expect(session.errors == "")
+  }
+
+  /// docs/reference.md is generated: `make reference` writes it anew.
+  @Test func theReferencePageIsCurrent() throws {
+    let path = Self.repository + "/docs/reference.md"
+    let page = table.referencePage
+    if getenv("DDPM_WRITE_REFERENCE") != nil {
+      mkdir(Self.repository + "/docs", 0o755)
+      let file = try #require(fopen(path, "w"))
+      fputs(page, file)
+      fclose(file)
+    }
+    let found = (try? ScriptFile.read(path)).map { String(decoding: $0.bytes, as: UTF8.self) }
+    #expect(found == page, "the commands have changed: make reference")
+  }
+}

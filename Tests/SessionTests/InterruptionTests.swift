@@ -1,0 +1,107 @@
+import CommandLanguage
+import Session
+import TestSupport
+import Testing
+
+/// Ctrl-C at every moment of a command: what is kept is what the journal says, and replays.
+@Suite struct InterruptionTests {
+  /// Runs `line` on a session at `stage`, the user interrupting `times` times from the `poll`-th look on.
+  private func session(_ stage: Stage, _ line: String, poll: Int, times: Int = 1) throws -> (TestSession, isDone: Bool)
+  {
+    let session = try TestSession(from: stage.state)
+    var looks = 0
+    session.interruptions = {
+      looks += 1
+      return looks >= poll ? times : 0
+    }
+    let status = session.run(line)
+    session.interruptions = { 0 }
+    return (session, status == .succeeded)
+  }
+
+  @Test(arguments: ["pretrain epochs=2", "train rounds=2 lambda=3", "train", "mstep"])
+  func trainingKeepsWhatWasLearnt(line: String) throws {
+    var kept = 0
+    for poll in 2...200 {
+      let (session, isDone) = try session(.trained, line, poll: poll)
+      if isDone { break }
+      // The first looks come before the command.
+      guard let record = try session.records().last else { continue }
+      #expect(session.errors == "")
+      #expect(record["status"] == .string("interrupted"))
+      let command = try #require(record["command"].string)
+      #expect(session.commands.last == command)
+      #expect(session.state.unsavedChanges == Stage.trained.state.unsavedChanges + 1)
+      let replayed = try TestSession(from: Stage.trained.state)
+      #expect(replayed.run(command) == .succeeded)
+      #expect(replayed.state.learnt == session.state.learnt, "\(command)")
+      #expect(replayed.commands.last == command)
+      kept += 1
+    }
+    #expect(kept >= 4)
+  }
+
+  @Test func stopNamesTheStep() throws {
+    // 120 images in batches of 40 are three steps.
+    let (session, _) = try session(.trained, "train rounds=5", poll: 5)
+    let stop = session.commands.last.flatMap { try? #/train rounds=5 lambda=1 stop=(1:[1-3])/#.wholeMatch(in: $0)?.1 }
+    #expect(stop != nil)
+    #expect(
+      session.output.contains("stopped at \(stop ?? "?"), before the E-step; what was learnt is kept, train goes on"))
+    #expect(session.run("train") == .succeeded)
+    #expect(session.run("evaluate") == .succeeded)
+  }
+
+  @Test(arguments: ["pretrain epochs=3", "train rounds=3 stop=3:1"])
+  func aSecondTimeDropsBackToTheLastFullRound(line: String) throws {
+    var kept: Set<String> = []
+    for poll in stride(from: 2, through: 200, by: 2) {
+      let (session, isDone) = try session(.trained, line, poll: poll, times: 2)
+      if isDone { break }
+      if try session.records().isEmpty { continue }
+      guard session.state.unsavedChanges > Stage.trained.state.unsavedChanges else {
+        // There was no full round to drop back to.
+        #expect(session.state.fingerprint == Stage.trained.state.fingerprint)
+        #expect(session.errors == "interrupted; nothing was changed\n")
+        continue
+      }
+      let command = try #require(session.commands.last)
+      kept.insert(command)
+      let replayed = try TestSession(from: Stage.trained.state)
+      #expect(replayed.run(command) == .succeeded)
+      #expect(replayed.state.learnt == session.state.learnt, "\(command)")
+    }
+    #expect(kept.count >= 2)
+  }
+
+  @Test(
+    arguments: [
+      "plot tsne", "sample count=1 steps=4", "reconstruct count=2 steps=4", "evaluate", "estep", "merge",
+    ])
+  func otherCommandsChangeNothing(line: String) throws {
+    let picture = ScratchFolder()
+    let isDrawing = line.contains("=") || line.hasPrefix("plot")
+    let line = isDrawing ? "\(line) out=\(picture.path)/a.png" : line
+    var interrupted = 0
+    for poll in 2...9 {
+      let (session, isDone) = try session(.trained, line, poll: poll)
+      if isDone { break }
+      #expect(picture.names == [])
+      guard let record = try session.records().last else { continue }
+      interrupted += 1
+      #expect(session.state.fingerprint == Stage.trained.state.fingerprint)
+      #expect(session.errors == "interrupted; nothing was changed\n")
+      #expect(record["status"] == .string("interrupted"))
+      #expect(record["results"] == .object([:]))
+    }
+    #expect(interrupted > 0)
+  }
+
+  @Test func theFirstMixtureIsAllOrNothing() throws {
+    for poll in 2...3 {
+      let (session, _) = try session(.pretrained, "train", poll: poll)
+      #expect(session.state.fingerprint == Stage.pretrained.state.fingerprint)
+      if try !session.records().isEmpty { #expect(session.errors == "interrupted; nothing was changed\n") }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import CommandLanguage
+import Session
+import TestSupport
+import Testing
+
+/// Proves that every option reaches what it sets: with it, a command's record differs from the one without.
+@Suite struct OptionTests {
+  /// An option, with a command that it changes.
+  struct Use: Sendable, CustomTestStringConvertible {
+    let verb: String
+    let option: String
+
+    var testDescription: String { "\(verb) \(option)=" }
+
+    static let all = CommandTable(sessionCommands).entries.flatMap { entry in
+      entry.parameters.filter { !$0.isPositional }.map { Use(verb: entry.verb, option: $0.name) }
+    }
+  }
+
+  /// A command that is quick, and the stage it runs at.
+  private static let base: [String: (Stage, String)] = [
+    "load": (.empty, "load strokes count=50"), "images": (.loaded, "images count=3 rows=4 by=order"),
+    "model": (.loaded, "model fast channels=8"), "pretrain": (.modelled, "pretrain epochs=2"),
+    "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
+    "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
+    "plot loss": (.trained, "plot loss"), "sample": (.trained, "sample count=2 steps=3"),
+    "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
+    "set": (.empty, "set"),
+  ]
+
+  /// Values that differ from the defaults; those of `model` also from both presets'.
+  private static let values: [String: String] = [
+    "load count": "60", "load split": "test", "load size": "12",
+    "images count": "2", "images rows": "5", "images by": "class",
+    "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
+    "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
+    "model responsibilities": "live", "model fit": "sample", "model schedule": "linear", "model timesteps": "77",
+    "model beta-start": "0.0003", "model beta-end": "0.5", "model target": "noise", "model range": "unit",
+    "model motion": "off", "model rotation": "33", "model scale": "0.5,1.5", "model shear": "0.7",
+    "model shift": "0.4", "model restarts": "9", "model fit-points": "123", "model iterations": "17",
+    "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
+    "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
+    "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",
+    "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
+    "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
+    "sample count": "3", "sample clusters": "2,1", "sample number": "4", "sample method": "ancestral",
+    "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
+    "reconstruct method": "ancestral", "reconstruct steps": "4", "reconstruct guidance": "2",
+  ]
+
+  @Test(arguments: Use.all)
+  func reachesWhatItSets(use: Use) throws {
+    // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
+    if ["out", "overwrite"].contains(use.option) || use.verb == "set" { return }
+    let (stage, line) = try #require(Self.base[use.verb], "a quick command is needed for \(use.verb)")
+    let value = use.option == "style" ? "column" : Self.values["\(use.verb) \(use.option)"]
+    let option = "\(use.option)=\(try #require(value, "a value is needed for \(use.verb) \(use.option)="))"
+    let without = try outcome(stage, line)
+    let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }
+    let with = try outcome(stage, words.joined(separator: " ") + " " + option)
+    #expect(with.command != without.command)
+    #expect(with.command.split(separator: " ").contains { $0 == option }, "\(with.command)")
+    // A model's configuration is read back from the model: its command is its result.
+    if use.verb != "model" { #expect(with.found != without.found) }
+  }
+
+  /// The command as performed, and all that came of it but times.
+  private func outcome(_ stage: Stage, _ line: String) throws -> (command: String, found: [String]) {
+    let session = try TestSession(from: stage.state)
+    let takesPicture = CommandTable(sessionCommands).entries.contains { entry in
+      line.hasPrefix(entry.verb) && entry.parameters.contains { $0.name == "out" }
+    }
+    let path = "\(session.folder.path)/picture.png"
+    #expect(session.run(takesPicture ? "\(line) out=\"\(path)\"" : line) == .succeeded, "\(session.errors)")
+    let record = try #require(try session.records().last)
+    let results = record["results"].dropping(["seconds", "imagesPerSecond"])
+    let picture = record["artifacts"].array.first?["sha256"].string ?? ""
+    return (
+      try #require(record["command"].string).replacing(" out=\(path)", with: ""),
+      ["\(results.sorted)", picture] + session.state.learnt
+    )
+  }
+
+  @Test func settings() throws {
+    let session = try TestSession()
+    #expect(session.run("set data=/d keep-going=on pictures=off") == .succeeded)
+    #expect(session.state.settings.dataFolder == "/d")
+    #expect(session.state.settings.keepsGoing)
+    #expect(!session.state.settings.showsPictures)
+    #expect(session.run("set threads=3; set") == .succeeded)
+    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\npictures=off\n")
+  }
+}
+
+extension JSON {
+  /// The value as text, members in the order of their names.
+  fileprivate var sorted: String {
+    switch self {
+    case .object(let members):
+      "{" + members.keys.sorted().map { "\($0): \(members[$0]!.sorted)" }.joined(separator: ", ") + "}"
+    case .array(let values): "[" + values.map(\.sorted).joined(separator: ", ") + "]"
+    default: "\(self)"
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import CommandLanguage
+import Session
+import TensorEngine
+import TestSupport
+import Testing
+
+/// A session in this process, its streams kept.
+final class TestSession {
+  var output = ""
+  var errors = ""
+  /// Answers how often the user has interrupted; asked between steps.
+  var interruptions: () -> Int = { 0 }
+  let folder: ScratchFolder
+  private(set) var runner: ScriptRunner!
+
+  init(from state: SessionState = SessionState(), keepsGoing: Bool = false, in folder: ScratchFolder = ScratchFolder())
+    throws
+  {
+    self.folder = folder
+    var state = state
+    state.settings.keepsGoing = keepsGoing
+    runner = try ScriptRunner(
+      commands: sessionCommands, state: state,
+      console: .init(
+        output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
+        progress: ProgressReporter(style: .silent, write: { _ in }),
+        interruptions: { [unowned self] in interruptions() }),
+      recordPath: "\(folder.path)/record.jsonl")
+  }
+
+  @discardableResult
+  func run(_ text: String) -> ScriptRunner.Status { runner.run(Script(text, name: "test.ddpm")) }
+
+  var state: SessionState { runner.state }
+
+  func records() throws -> [JSON] { try JSON.lines(folder.text("record.jsonl")) }
+
+  /// The commands of the journal.
+  var commands: [String] { state.commands.map(\.text) }
+}
+
+extension SessionState {
+  var commands: [CommandRecord] {
+    journal.compactMap { if case .command(let record) = $0 { record } else { nil } }
+  }
+
+  /// Everything that a command could have changed, in a form that can be compared.
+  var fingerprint: [String] {
+    var lines = [
+      "\(settings)", "\(variables)", "seed \(seed)", "data \(dataset?.sha256 ?? "none")", "unsaved \(unsavedChanges)",
+      "training \(training)", "journal \(journal.count)",
+    ]
+    lines += commands.map(\.text)
+    guard let model else { return lines }
+    lines.append("\(model.configuration)")
+    return lines + learnt
+  }
+
+  /// What training has come to, in a form that can be compared.
+  var learnt: [String] {
+    guard let model else { return [] }
+    return [
+      "position \(model.pretrainingEpochsBegun) \(model.roundsBegun)", "mixture \(String(describing: model.mixture))",
+      "clusters \(model.clusterOfComponent)", "lambda \(model.configuration.lambda)",
+    ] + model.networkState.map { "\($0.path) \(checksum($0.tensor.scalars))" }
+  }
+}
+
+/// FNV-1a over the bits of the numbers.
+private func checksum(_ scalars: [Float]) -> UInt64 {
+  scalars.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1.bitPattern)) &* 1_099_511_628_211 }
+}
+
+/// Sessions at the stages of a small training, each prepared once.
+enum Stage: String, CaseIterable {
+  case empty
+  case loaded
+  case modelled
+  case pretrained
+  /// After a round, with more components than clusters.
+  case trained
+
+  private var script: String {
+    switch self {
+    case .empty: ""
+    case .loaded: "load strokes count=120"
+    case .modelled: "model fast channels=8 components=12 batch=40"
+    case .pretrained: "pretrain epochs=2"
+    case .trained: "train"
+    }
+  }
+
+  private static let states: [SessionState] = {
+    var states: [SessionState] = []
+    for stage in allCases {
+      // Stages come in order, each from the one before.
+      guard let session = try? TestSession(from: states.last ?? SessionState()) else { break }
+      guard session.run(stage.script) == .succeeded else { break }
+      states.append(session.state)
+    }
+    return states
+  }()
+
+  var state: SessionState { Self.states[Self.allCases.firstIndex(of: self)!] }
+}

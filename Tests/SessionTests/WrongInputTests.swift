@@ -1,0 +1,184 @@
+import CommandLanguage
+import Session
+import TestSupport
+import Testing
+
+/// What users get wrong: one clear error each, and the session as it was.
+@Suite struct WrongInputTests {
+  struct Mistake: Sendable, CustomTestStringConvertible {
+    let stage: Stage
+    let line: String
+    /// Parts of the message.
+    let says: [String]
+
+    init(_ stage: Stage, _ line: String, _ says: String...) {
+      (self.stage, self.line, self.says) = (stage, line, says)
+    }
+
+    var testDescription: String { "\(stage.rawValue): \(line)" }
+  }
+
+  /// Found when a command runs.
+  static let whileRunning = [
+    Mistake(.empty, "train", "train needs a data set", "load strokes"),
+    Mistake(.empty, "model fast", "model needs a data set"),
+    Mistake(.empty, "pretrain", "pretrain needs a data set"),
+    Mistake(.empty, "info", "info needs a data set"),
+    Mistake(.empty, "images", "images needs a data set"),
+    Mistake(.empty, "plot tsne", "plot tsne needs a data set"),
+    Mistake(.empty, "sample", "sample needs a model", "model fast"),
+    Mistake(.empty, "describe", "describe needs a model"),
+    Mistake(.empty, "undo", "there is nothing to undo"),
+    Mistake(.empty, "load mist", "no data set is called 'mist'", "did you mean 'mnist'?"),
+    Mistake(.empty, "load ./nowhere", "./nowhere", "No such file"),
+    Mistake(.empty, "load strokes count=10000000", "count expected at most"),
+    Mistake(.empty, "show x", "there is no variable 'x'"),
+    Mistake(.empty, "help trian", "there is no command 'trian'", "did you mean 'train'?"),
+    Mistake(.empty, "run nowhere.ddpm", "cannot read nowhere.ddpm", "No such file"),
+    Mistake(.loaded, "train", "train needs a model", "model fast or model reference"),
+    Mistake(.loaded, "pretrain", "pretrain needs a model"),
+    Mistake(.loaded, "evaluate", "evaluate needs a model"),
+    Mistake(.loaded, "plot tsne", "plot tsne needs a model"),
+    Mistake(.loaded, "plot loss", "nothing has been trained yet"),
+    Mistake(.loaded, "model fast channels=12", "multiple of 8", "12"),
+    Mistake(.loaded, "model fast components=3", "at least clusters, 10, not 3"),
+    Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
+    Mistake(.modelled, "merge", "merge needs a mixture", "run train"),
+    Mistake(.modelled, "mstep", "needs a mixture"),
+    Mistake(.modelled, "sample", "needs a mixture"),
+    Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
+    Mistake(.modelled, "plot tsne color=cluster", "color=cluster needs a mixture"),
+    Mistake(.modelled, "plot loss", "nothing has been trained yet"),
+    Mistake(.trained, "sample clusters=3,10", "there is no cluster 10", "0 to 9"),
+    Mistake(.trained, "merge; merge", "nothing to merge", "components="),
+    Mistake(.trained, "images out=/proc/x/images.png", "cannot write /proc/x/images.png"),
+  ]
+
+  @Test(arguments: whileRunning)
+  func isSaidOnceAndChangesNothing(mistake: Mistake) throws {
+    let earlier = mistake.line.split(separator: ";").dropLast().joined(separator: ";")
+    let line = mistake.line.split(separator: ";").last!.drop { $0 == " " }
+    let session = try TestSession(from: mistake.stage.state)
+    #expect(session.run(earlier) == .succeeded)
+    let before = session.state.fingerprint
+    #expect(session.run(String(line)) == .failed)
+    #expect(session.state.fingerprint == before)
+    expectOneError(session.errors, mistake.says)
+    let last = try #require(try session.records().last)
+    #expect(last["status"] == .string("error"))
+    #expect(last["results"] == .object([:]))
+    #expect(last["artifacts"] == .array([]))
+    #expect(last["error"].string.map { session.errors.contains($0) } == true)
+
+    // With --keep-going what comes later runs, and the status remembers.
+    let going = try TestSession(from: mistake.stage.state, keepsGoing: true)
+    #expect(going.run(mistake.line + "\nseed 77") == .failed)
+    #expect(going.state.seed == 77)
+    expectOneError(going.errors, mistake.says)
+  }
+
+  /// Found before anything runs.
+  static let whileChecking = [
+    Mistake(.empty, "trian", "1:1", "there is no command 'trian'", "did you mean 'train'?", "^~~~~"),
+    Mistake(.empty, "exit", "did you mean 'quit'?"),
+    Mistake(.empty, "plot tnse", "1:6", "did you mean 'tsne'?"),
+    Mistake(.empty, "plot", "plot needs one of: tsne, loss"),
+    Mistake(.empty, "load", "load needs NAME"),
+    Mistake(.empty, "load a b", "load takes one value"),
+    Mistake(.empty, "load strokes coutn=3", "1:14", "load has no option 'coutn'", "did you mean 'count'?", "^~~~~"),
+    Mistake(.empty, "load strokes split=tset", "1:20", "one of all, train, test", "did you mean 'test'?"),
+    Mistake(.empty, "load strokes count=0", "whole number from 1", "not '0'"),
+    Mistake(.empty, "load strokes count=1.5", "whole number"),
+    Mistake(.empty, "load strokes count=1,2", "not a list of 2"),
+    Mistake(.empty, "load strokes count=1 count=2", "given twice"),
+    Mistake(.empty, "train rounds=0", "rounds needs a whole number from 1"),
+    Mistake(.empty, "train rounds = 2", "without spaces: rounds=value"),
+    Mistake(.empty, "train lambda=-1", "lambda needs a number from 0"),
+    Mistake(.empty, "train stop=2:1", "stop= takes ROUND:STEP"),
+    Mistake(.empty, "train stop=1", "stop= takes ROUND:STEP"),
+    Mistake(.empty, "mstep stop=2:1", "stop= takes"),
+    Mistake(.empty, "pretrain epochs=x", "epochs needs a whole number"),
+    Mistake(.empty, "model slow", "one of reference, fast"),
+    Mistake(.empty, "model fast scale=2,1", "the smallest scale, then the largest"),
+    Mistake(.empty, "model fast scale=2", "2 values"),
+    Mistake(.empty, "model fast beta-start=0.5 beta-end=0.1", "beta-start must be at most beta-end"),
+    Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
+    Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),
+    Mistake(.empty, "save session.txt", ".ddpm"),
+    Mistake(.empty, "load $set", "there is no variable 'set'"),
+    Mistake(.empty, "undo 9", "from 1 to 8"),
+    Mistake(.empty, "repeat 2 { info", "never closed"),
+    Mistake(.empty, "info }", "no open block"),
+    Mistake(.empty, "info \"a", "never closed"),
+  ]
+
+  @Test(arguments: whileChecking)
+  func isSaidBeforeAnythingRuns(mistake: Mistake) throws {
+    let session = try TestSession(keepsGoing: true)
+    let before = session.state.fingerprint
+    #expect(session.run(mistake.line + "\nseed 77") == .failed)
+    #expect(session.state.fingerprint == before)
+    #expect(session.output == "")
+    #expect(try session.records().isEmpty)
+    expectOneError(session.errors, mistake.says)
+  }
+
+  private func expectOneError(
+    _ errors: String, _ says: [String], sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) {
+    #expect(errors.pieces(between: ": error: ") == 2, sourceLocation: sourceLocation)
+    for part in says { #expect(errors.contains(part), sourceLocation: sourceLocation) }
+    #expect(errors.contains("^"), sourceLocation: sourceLocation)
+    #expect(errors.hasSuffix("\n") && !errors.hasSuffix("\n\n"), sourceLocation: sourceLocation)
+  }
+
+  @Test func aLossThatIsNoNumber() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(session.run("model fast channels=8 components=100 floor=1e-38") == .succeeded)
+    let before = session.state.fingerprint
+    #expect(session.run("train rounds=5") == .failed)
+    #expect(session.state.fingerprint == before)
+    #expect(session.errors.contains("not a number"))
+    #expect(session.errors.contains("try a smaller rate="))
+  }
+
+  @Test func dataThatIsNotThere() throws {
+    let session = try TestSession()
+    #expect(session.run("set data=\"\(session.folder.path)\"; load mnist") == .failed)
+    for part in [
+      "\(session.folder.path)/mnist", "train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "--data", "DDPM_DATA", ".gz",
+      "load strokes",
+    ] {
+      #expect(session.errors.contains(part))
+    }
+  }
+
+  /// The name, its bytes, and what the error says.
+  static let foreignFiles: [(String, [UInt8], String)] = [
+    ("a-ubyte", [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3], "truncated"),
+    ("b-ubyte", [], "an empty file"),
+    ("c-ubyte", [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + [UInt8](repeating: 7, count: 100), "PNG"),
+    ("d-ubyte", [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], "d-ubyte"),
+    ("e-ubyte.gz", [0x1F, 0x8B, 8, 0, 1, 2, 3, 4, 5], "e-ubyte.gz"),
+    ("f.npy", Array("no array at all, just words".utf8), "f.npy"),
+    ("g.bin", [UInt8](repeating: 1, count: 100), "g.bin"),
+    ("h.ddpm", Array("load strokes".utf8), "h.ddpm"),
+  ]
+
+  @Test(arguments: foreignFiles)
+  func foreignDataFiles(name: String, bytes: [UInt8], says: String) throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    let before = session.state.fingerprint
+    let path = session.folder.write(name, bytes)
+    #expect(session.run("load \"\(path)\"") == .failed)
+    expectOneError(session.errors, [name, says])
+    #expect(session.state.fingerprint == before)
+  }
+}
+
+extension String {
+  /// The number of pieces between occurrences of `separator`.
+  fileprivate func pieces(between separator: String) -> Int {
+    split(separator: separator, omittingEmptySubsequences: false).count
+  }
+}
