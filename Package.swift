@@ -69,7 +69,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
-    tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"]),
+    tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"], goldens: true),
     tests(
       "ClusterDDPM",
       ["ClusterDDPM", "NeuralNetworks", "Diffusion", "Clustering", "Images", "TensorEngine", "TestSupport"],

@@ -11,7 +11,8 @@ DISPATCHED void ck_max_pool(const float *x, float *y, size_t height, size_t widt
           if (ky + kx == 0)
             memcpy(y, in, channels * sizeof(float));
           else
-            for (size_t c = 0; c < channels; c++) y[c] = in[c] > y[c] ? in[c] : y[c];
+            // A NaN is the largest, wherever it stands: a pooling must not hide that a network has diverged.
+            for (size_t c = 0; c < channels; c++) y[c] = in[c] > y[c] || in[c] != in[c] ? in[c] : y[c];
         }
 }
 

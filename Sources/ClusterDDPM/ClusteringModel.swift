@@ -11,19 +11,19 @@ import TensorEngine
 public struct ClusteringModel: Sendable {
   public internal(set) var configuration: ModelConfiguration
   public let imageShape: ImageShape
-  var network: any ConditionalNetwork
+  package internal(set) var network: any ConditionalNetwork
   var optimiser: Adam
   /// The prior p(c), p(z|c); nil before the first E-step.
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters.
   public internal(set) var clusterOfComponent: [Int] = []
   /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.
-  var heldResponsibilities: Matrix?
+  package internal(set) var heldResponsibilities: Matrix?
   /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
   public internal(set) var pretrainingEpochsBegun = 0
   /// M-steps begun.
   public internal(set) var roundsBegun = 0
-  let source: RandomSource
+  package let source: RandomSource
 
   /// An untrained model for images of `imageShape`; `source` decides its start and all its later draws.
   ///
@@ -35,7 +35,9 @@ public struct ClusteringModel: Sendable {
       }
       throw ModelError.imageShape(imageShape, preset: configuration.preset, fitting: fitting)
     }
-    guard configuration.channelCount % 8 == 0 else { throw ModelError.channelCount(configuration.channelCount) }
+    guard configuration.channelCount > 0 && configuration.channelCount % 8 == 0 else {
+      throw ModelError.channelCount(configuration.channelCount)
+    }
     guard configuration.componentCount >= configuration.clusterCount else {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
     }

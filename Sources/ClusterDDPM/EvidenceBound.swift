@@ -3,7 +3,7 @@ import Glibc
 import TensorEngine
 
 /// A Gaussian mixture as constants of a differentiable computation.
-struct MixtureConstants {
+package struct MixtureConstants {
   /// log π, `[1, K]`.
   let logWeights: Tensor
   /// `[1, K, J]`.
@@ -13,7 +13,7 @@ struct MixtureConstants {
   /// 1/σ_c², `[1, K, J]`.
   let precisions: Tensor
 
-  init(_ mixture: GaussianMixture) {
+  package init(_ mixture: GaussianMixture) {
     let (k, j) = (mixture.componentCount, mixture.dimension)
     // A component may die out; its weight must stay a number, and e^-100 is none in Float.
     logWeights = Tensor(mixture.mixingWeights.map { Float(log(max($0, 1e-43))) }, shape: [1, k])
@@ -23,12 +23,12 @@ struct MixtureConstants {
   }
 
   /// log w_c = log p(c|z), `[batch, K]`, by log-sum-exp (Eq. 22). The term J·log 2π is the same for all and left out.
-  func logResponsibilities(of z: Tensor) -> Tensor {
+  package func logResponsibilities(of z: Tensor) -> Tensor {
     let (batch, j) = (z.shape[0], z.shape[1])
     let difference = z.reshaped(to: [batch, 1, j]) - means
     let exponents = (logVariances + difference.squared * precisions).sum(axes: [2])
     let scores = logWeights - exponents.reshaped(to: [batch, logWeights.shape[1]]) * 0.5
-    return scores - scores.logSumExp
+    return scores.logSoftmax
   }
 }
 
@@ -36,7 +36,9 @@ struct MixtureConstants {
 /// Σ_c w_c log(w_c/π_c) + ½ Σ_c w_c Σ_j [log σ_c² + σ_φ²/σ_c² + (μ_φ − μ_c)²/σ_c²] − ½ Σ_j [1 + log σ_φ²].
 ///
 /// `logResponsibilities` is log w, `[batch, K]`; a gradient flows through it if it is traced.
-func mixturePriorLoss(_ encoded: EncodedImages, logResponsibilities: Tensor, mixture: MixtureConstants) -> Tensor {
+package func mixturePriorLoss(
+  _ encoded: EncodedImages, logResponsibilities: Tensor, mixture: MixtureConstants
+) -> Tensor {
   let (batch, j) = (encoded.mean.shape[0], encoded.mean.shape[1])
   let k = logResponsibilities.shape[1]
   let w = logResponsibilities.exponential
@@ -54,12 +56,12 @@ func mixturePriorLoss(_ encoded: EncodedImages, logResponsibilities: Tensor, mix
 }
 
 /// KL(N(μ_φ, σ_φ²) ‖ N(0, I)), averaged over the batch: the mixture prior of one standard component.
-func standardPriorLoss(_ encoded: EncodedImages) -> Tensor {
+package func standardPriorLoss(_ encoded: EncodedImages) -> Tensor {
   let divergence = encoded.mean.squared + encoded.logVariance.exponential - encoded.logVariance - 1
   return divergence.sum * (0.5 / Float(encoded.mean.shape[0]))
 }
 
 /// ‖target − prediction‖² summed over pixels, averaged over the batch (Eq. 24's first term).
-func reconstructionLoss(_ prediction: Tensor, target: Tensor) -> Tensor {
+package func reconstructionLoss(_ prediction: Tensor, target: Tensor) -> Tensor {
   (prediction - target).squared.sum * (1 / Float(prediction.shape[0]))
 }

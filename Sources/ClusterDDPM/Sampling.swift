@@ -35,6 +35,7 @@ extension ClusteringModel {
     let root = source.derived("sampling").derived(number)
     let draws = clusters.flatMap { cluster in
       let members = clusterOfComponent.indices.filter { clusterOfComponent[$0] == cluster }
+      precondition(!members.isEmpty, "cluster \(cluster) of \(configuration.clusterCount) has no components")
       return (0..<perCluster).map { position in
         let source = root.derived(cluster).derived(position)
         let component = Self.drawn(from: members, weights: mixture.mixingWeights, source.derived("component"))
@@ -57,7 +58,7 @@ extension ClusteringModel {
 
   /// Steps that a sampler with these options takes: a discrete schedule has no more than its own.
   public func stepCount(_ options: SamplingOptions) -> Int {
-    configuration.schedule.samplingTimes(steps: options.steps).count - 1
+    configuration.process.samplingTimes(steps: options.steps).count - 1
   }
 
   /// One of `members` by its weight; all alike if the weights are gone.
@@ -99,7 +100,7 @@ extension ClusteringModel {
   }
 
   /// The guided network as a function of x_t and the time.
-  private func denoiser(latents: [[Double]], guidanceScale: Double) -> (Tensor, Double) -> Tensor {
+  package func denoiser(latents: [[Double]], guidanceScale: Double) -> (Tensor, Double) -> Tensor {
     let z = Tensor(latents.joined().map(Float.init), shape: [latents.count, configuration.latentSize])
     let none = Tensor.zeros(z.shape)
     let w = Float(guidanceScale)

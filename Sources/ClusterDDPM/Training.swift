@@ -85,7 +85,7 @@ extension ClusteringModel {
   }
 
   /// log w of some images; w = 0 stands as 1e-37, whose product with its logarithm is as good as 0.
-  private static func logRows(of responsibilities: Matrix, _ indices: [Int]) -> Tensor {
+  package static func logRows(of responsibilities: Matrix, _ indices: [Int]) -> Tensor {
     let rows = indices.flatMap { responsibilities.row($0) }.map { Float($0) }
     return Tensor(rows, shape: [indices.count, responsibilities.columns]).clamped(to: 1e-37...1).logarithm
   }
@@ -99,7 +99,7 @@ extension ClusteringModel {
     var averages = Losses()
     var seen = 0
     for (step, indices) in batches.enumerated() {
-      let batch = Batch(self, images, Array(indices), source: source.derived("step").derived(step))
+      let batch = TrainingBatch(self, images, Array(indices), source: source.derived("step").derived(step))
       let losses = trainingStep(
         on: batch, priorWeight: priorWeight, usesUnmovedMean: usesUnmovedMean, prior: prior)
       guard losses.loss.isFinite else {
@@ -117,7 +117,7 @@ extension ClusteringModel {
 
   /// One step of Adam on `batch`. A gradient that is not finite changes no parameter and gives a loss of NaN.
   private mutating func trainingStep(
-    on batch: Batch, priorWeight: Double, usesUnmovedMean: Bool, prior: PriorLoss
+    on batch: TrainingBatch, priorWeight: Double, usesUnmovedMean: Bool, prior: PriorLoss
   ) -> Losses {
     func step<Network: ConditionalNetwork>(_ network: inout Network) -> Losses {
       var batch = batch
@@ -128,15 +128,10 @@ extension ClusteringModel {
       }
       var losses = Losses()
       let (loss, gradients) = network.valueAndGradient { network in
-        let encoded = network.encode(batch.encoderInput, .training)
-        let z = encoded.sampled(with: batch.latentNoise)
-        let prediction = network.predict(
-          batch.noisy, times: batch.times, latents: z * batch.latentMask, .training)
-        let reconstruction = reconstructionLoss(prediction, target: batch.target)
-        let divergence = prior(encoded, z, batch)
-        losses.reconstructionLoss = Double(reconstruction.scalar)
-        losses.priorLoss = Double(divergence.scalar)
-        return reconstruction + divergence * Float(priorWeight)
+        let terms = network.lossTerms(on: batch, prior: prior)
+        losses.reconstructionLoss = Double(terms.reconstruction.scalar)
+        losses.priorLoss = Double(terms.prior.scalar)
+        return terms.reconstruction + terms.prior * Float(priorWeight)
       }
       losses.loss = Double(loss.scalar)
       var parameters = network.parameters
@@ -146,43 +141,5 @@ extension ClusteringModel {
       return losses
     }
     return step(&network)
-  }
-}
-
-/// The prior's part of the loss from the encoder's output, a draw of z and the batch.
-private typealias PriorLoss = (EncodedImages, Tensor, Batch) -> Tensor
-
-/// All that a training step needs besides the network: images, times and noise.
-private struct Batch {
-  let indices: [Int]
-  let images: Tensor
-  let encoderInput: Tensor
-  let times: [Double]
-  let noisy: Tensor
-  let target: Tensor
-  let latentNoise: Tensor
-  /// 0 where an image's z is dropped, else 1; `[batch, 1]`.
-  let latentMask: Tensor
-  var unmovedMean: Tensor?
-
-  init(_ model: ClusteringModel, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
-    let configuration = model.configuration
-    self.indices = indices
-    self.images = model.tensor(of: images, at: indices)
-    let shape = self.images.shape
-    encoderInput =
-      configuration.motion.map { motion in
-        let range = configuration.pixelRange
-        return Tensor(motion.floats(of: images, at: indices, from: source.derived("motion"), in: range), shape: shape)
-      } ?? self.images
-
-    times = configuration.schedule.trainingTimes(count: indices.count, from: source.derived("times"))
-    let epsilon = Tensor.normals(self.images.shape, from: source.derived("noise"))
-    noisy = configuration.process.noised(self.images, with: epsilon, at: times)
-    target = configuration.process.trainingTarget(self.images, epsilon, at: times)
-    latentNoise = .normals([indices.count, configuration.latentSize], from: source.derived("latent"))
-    let draws = source.derived("dropout").uniforms(count: indices.count)
-    latentMask = Tensor(
-      draws.map { Double($0) < configuration.latentDropout ? 0 : 1 }, shape: [indices.count, 1])
   }
 }

@@ -41,6 +41,15 @@ public struct DiffusionProcess: Sendable, Equatable {
     }
   }
 
+  /// `steps` + 1 falling times that a sampler visits, from noise to the clean image at 0; no more than a discrete
+  /// schedule has.
+  ///
+  /// They begin at 1; where the network predicts ε, at the latest time with α ≥ 0.005: x0 = (x_t − σ·ε)/α magnifies the
+  /// network's error by 1/α, without bound as α goes to 0. What is skipped differs from x_T in nothing that matters.
+  public func samplingTimes(steps: Int) -> [Double] {
+    schedule.samplingTimes(steps: steps, minimumSignal: target == .noise ? 0.005 : 0)
+  }
+
   /// One factor an image, `[batch, 1, …]`.
   private func factors(_ times: [Double], _ rank: Int, _ level: (Double) -> Double) -> Tensor {
     Tensor(times.map { Float(level($0)) }, shape: [times.count] + Array(repeating: 1, count: rank - 1))

@@ -38,18 +38,20 @@ public enum NoiseSchedule: Sendable, Equatable {
     }
   }
 
-  /// `steps` + 1 falling times, from noise to the clean image, that a sampler visits. Where the schedule is discrete
-  /// they are among its own, and there are no more than it has.
-  public func samplingTimes(steps: Int) -> [Double] {
+  /// `steps` + 1 falling times, from the latest at which α is at least `minimumSignal` to 0. Where the schedule is
+  /// discrete they are among its own, and there are no more than it has.
+  func samplingTimes(steps: Int, minimumSignal: Double) -> [Double] {
     switch self {
     case .linear(let betas):
-      let count = min(steps, betas.timestepCount)
+      let latest = max(1, betas.alphaBars.lastIndex { $0.squareRoot() >= minimumSignal } ?? 1)
+      let count = min(steps, latest)
       return (0...count).reversed().map { step in
-        let t = (Double(step) * Double(betas.timestepCount) / Double(count)).rounded()
+        let t = (Double(step) * Double(latest) / Double(count)).rounded()
         return t / Double(betas.timestepCount)
       }
     case .cosine:
-      return (0...steps).reversed().map { Double($0) / Double(steps) }
+      let latest = acos(minimumSignal) * 2 / .pi
+      return (0...steps).reversed().map { latest * Double($0) / Double(steps) }
     }
   }
 }
@@ -60,7 +62,7 @@ public struct LinearBetas: Sendable, Equatable {
   public let betaStart: Double
   public let betaEnd: Double
   public let timestepCount: Int
-  /// ᾱ_t for t = 0..T.
+  /// ᾱ_t for t = 0..T, kept above 0: what a step does depends on ratios of these.
   public let alphaBars: [Double]
 
   public init(betaStart: Double = 1e-4, betaEnd: Double = 0.02, timestepCount: Int = 400) {
@@ -69,6 +71,7 @@ public struct LinearBetas: Sendable, Equatable {
     var product = 1.0
     alphaBars = (0...timestepCount).map { t in
       product *= 1 - (betaStart + (betaEnd - betaStart) * Double(t) / Double(timestepCount))
+      product = max(product, 1e-300)
       return product
     }
   }

@@ -38,7 +38,7 @@ public struct Sampler: Sendable {
     afterStep: (Int) throws -> Void = { _ in }
   ) rethrows -> Tensor {
     var x = Tensor.normals(imageShape: imageShape, from: sources.map { $0.derived("start") })
-    let times = process.schedule.samplingTimes(steps: steps)
+    let times = process.samplingTimes(steps: steps)
     for step in 0..<times.count - 1 {
       let (time, next) = (times[step], times[step + 1])
       let isLast = step == times.count - 2

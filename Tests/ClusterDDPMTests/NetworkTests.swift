@@ -7,12 +7,87 @@ import Testing
 @Suite("Networks") struct NetworkTests {
   static let mnist = ImageShape(height: 28, width: 28, channels: 1)
 
-  @Test func referenceHasThePublishedParameterCount() throws {
-    let configuration = ModelConfiguration.preset(.reference, clusterCount: 10)
-    let model = try ClusteringModel(configuration, images: Self.mnist, source: RandomSource(seed: 0))
-    #expect(model.parameterCount == 1_996_673)
-    let encoder = model.outline.filter { $0.name.hasPrefix("encoder") }.reduce(0) { $0 + $1.parameterCount }
-    #expect(encoder == 342_144)
+  private func model(
+    _ preset: Preset, _ images: ImageShape = mnist, _ change: (inout ModelConfiguration) -> Void = { _ in }
+  ) throws -> ClusteringModel {
+    var configuration = ModelConfiguration.preset(preset, clusterCount: 10)
+    change(&configuration)
+    return try ClusteringModel(configuration, images: images, source: RandomSource(seed: 0))
+  }
+
+  private func encoderParameters(_ model: ClusteringModel) -> Int {
+    model.outline.filter { $0.name.hasPrefix("encoder") }.reduce(0) { $0 + $1.parameterCount }
+  }
+
+  @Test func parameterCountsArePublished() throws {
+    let reference = try model(.reference)
+    #expect(reference.parameterCount == 1_996_673)
+    #expect(encoderParameters(reference) == 342_144)
+    #expect(try model(.reference) { $0.latentSize = 64 }.parameterCount == 2_011_073)
+    let fast = try model(.fast)
+    #expect(fast.parameterCount == 1_366_456)
+    #expect(encoderParameters(fast) == 888_084)
+  }
+
+  @Test(arguments: Preset.allCases) func outlineCountsEveryParameter(preset: Preset) throws {
+    let model = try model(preset)
     #expect(model.outline.reduce(0) { $0 + $1.parameterCount } == model.parameterCount)
+    #expect(model.networkState.count == Set(model.networkState.map(\.path)).count)
+    #expect(model.outline.last?.outputShape == [28, 28, 1])
+    let statistics = model.networkState.filter { $0.kind == .statistic }
+    #expect(statistics.isEmpty == (preset == .fast))
+  }
+
+  @Test func referenceRefusesOtherImages() {
+    for shape in [(32, 32, 3), (28, 28, 3), (32, 32, 1)] {
+      let images = ImageShape(height: shape.0, width: shape.1, channels: shape.2)
+      let error = #expect(throws: ModelError.self) { try model(.reference, images) }
+      #expect(error == .imageShape(images, preset: .reference, fitting: [.fast]))
+      #expect(error?.description.contains("model fast") == true)
+      #expect(error?.description.contains("28×28") == true)
+    }
+    let odd = ImageShape(height: 30, width: 28, channels: 1)
+    #expect(throws: ModelError.imageShape(odd, preset: .reference, fitting: [])) { try model(.reference, odd) }
+    #expect(throws: ModelError.imageShape(odd, preset: .fast, fitting: [])) { try model(.fast, odd) }
+  }
+
+  @Test(arguments: [[32, 32, 3], [8, 8, 1], [12, 20, 4], [64, 64, 1]])
+  func fastTakesAnySidesThatAreMultiplesOfFour(shape: [Int]) throws {
+    let model = try model(.fast, ImageShape(height: shape[0], width: shape[1], channels: shape[2])) {
+      $0.channelCount = 8
+    }
+    var network = model.network
+    let images = fixedNormals([2] + shape, "images")
+    let encoded = network.encode(images, .evaluation)
+    #expect(encoded.mean.shape == [2, 10] && encoded.logVariance.shape == [2, 10])
+    let prediction = network.predict(images, times: [0.1, 0.9], latents: encoded.mean, .evaluation)
+    // The output convolution starts at zero.
+    #expect(prediction == .zeros(images.shape))
+  }
+
+  @Test func sizesThatDoNotFitAreRefused() {
+    #expect(throws: ModelError.channelCount(12)) { try model(.fast) { $0.channelCount = 12 } }
+    #expect(throws: ModelError.channelCount(0)) { try model(.reference) { $0.channelCount = 0 } }
+    #expect(throws: ModelError.fewerComponents(9, clusters: 10)) { try model(.fast) { $0.componentCount = 9 } }
+  }
+
+  @Test(arguments: Preset.allCases) func startDependsOnTheSeedAlone(preset: Preset) throws {
+    let configuration = ModelConfiguration.preset(preset, clusterCount: 10)
+    func state(_ seed: UInt64) throws -> [[Float]] {
+      try ClusteringModel(configuration, images: Self.mnist, source: RandomSource(seed: seed))
+        .networkState.map(\.tensor.scalars)
+    }
+    #expect(try state(1) == state(1))
+    #expect(try state(1) != state(2))
+  }
+
+  /// log σ² is kept where its exponential neither overflows nor freezes a latent.
+  @Test func fastEncoderBoundsItsVariance() throws {
+    var network = try model(.fast).network
+    network.visitState("") { path, _, tensor in
+      if path == "encoder.heads.bias" { tensor = Tensor((0..<20).map { $0 % 2 == 0 ? 100 : -100 }) }
+    }
+    let logVariance = network.encode(fixedNormals([1, 28, 28, 1], "images"), .evaluation).logVariance
+    #expect(logVariance.scalars == (0..<10).map { $0 % 2 == 0 ? 5 : -10 })
   }
 }

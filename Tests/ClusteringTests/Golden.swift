@@ -1,7 +1,7 @@
 import Foundation
+import TestSupport
 
-/// A golden file: JSON that the script beside it wrote.
+/// A golden file of these tests.
 func golden<Values: Decodable>(_ name: String, as type: Values.Type) throws -> Values {
-  let folder = Bundle.module.resourceURL!.appendingPathComponent("Goldens")
-  return try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
+  try golden(name, in: .module, as: type)
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 /// Windows of size×size without overlap over one image [height, width, channels]; a remainder is dropped.
+/// NaN counts as the largest.
 void ck_max_pool(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size);
 /// The gradient goes to the first of a window's largest elements; dx is written whole.
 void ck_max_pool_backward(const float *x, const float *y, const float *dy, float *dx, size_t height, size_t width,

@@ -5,7 +5,7 @@ public enum Activation: Int32, Sendable, CaseIterable {
   case identity = 0
   /// x·σ(x).
   case silu = 1
-  /// x·Φ(x) with the exact normal distribution function (erf's absolute error below 2e-7).
+  /// x·Φ(x) with the exact normal distribution function (erf's absolute error below 6e-7).
   case gelu = 2
   /// max(x, 0); its derivative at 0 is taken as 0.
   case relu = 3

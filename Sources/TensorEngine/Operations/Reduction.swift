@@ -70,8 +70,29 @@ extension Tensor {
     return y.derived(from: [self]) { dy in [(x - y).exponential * dy] }
   }
 
+  /// x − log Σ exp(x) over the last axis: the logarithm of `softmax`.
+  ///
+  /// The largest element is taken off first: where elements are far below zero, as log-densities are, rounding would
+  /// otherwise swallow the logarithm of the sum, and the exponentials would no longer sum to 1.
+  public var logSoftmax: Tensor {
+    let shifted = self - largestOfRows
+    return shifted - shifted.logSumExp
+  }
+
   /// exp(x) / Σ exp(x) over the last axis.
-  public var softmax: Tensor { (self - logSumExp).exponential }
+  public var softmax: Tensor { logSoftmax.exponential }
+
+  /// The largest element over the last axis, which stays with length 1; records no derivative.
+  private var largestOfRows: Tensor {
+    let width = shape[rank - 1]
+    return reading(self) { px in
+      Tensor(shape: shape.dropLast() + [1]) { out in
+        for row in 0..<count / width {
+          out[row] = UnsafeBufferPointer(start: px + row * width, count: width).max()!
+        }
+      }
+    }
+  }
 
   /// The sums over all axes but the last: the gradient of a bias.
   var columnSums: Tensor {

@@ -1,0 +1,253 @@
+import ClusterDDPM
+import Clustering
+import Images
+import NeuralNetworks
+import TensorEngine
+import TestSupport
+import Testing
+
+@Suite("Training") struct TrainingTests {
+  private static let images = patternImages(80)
+
+  @Test func learnsToDenoiseAndToCluster() throws {
+    let images = patternImages(160)
+    var model = try smallModel { $0.learningRate = 3e-3 }
+    let first = try model.pretrainEpoch(on: images) { _ in true }
+    #expect(first.isComplete && first.images == 160 && first.stepCount == 5)
+    try model.pretrain(25, on: images)
+    let later = try model.pretrainEpoch(on: images) { _ in true }
+    #expect(later.losses.reconstructionLoss < 0.7 * first.losses.reconstructionLoss)
+    #expect(model.pretrainingEpochsBegun == 27)
+
+    let start = try model.expectationStep(on: images)
+    #expect(start.assignments.count == 160 && start.assignments.allSatisfy { (0..<4).contains($0) })
+    let round = try model.maximisationStep(on: images) { _ in true }
+    #expect(round.isComplete && model.roundsBegun == 1)
+    try model.run(rounds: 4, on: images)
+    let last = try model.maximisationStep(on: images) { _ in true }
+    #expect(last.losses.priorLoss < round.losses.priorLoss)
+    let end = try model.expectationStep(on: images)
+    #expect(end.fit.logLikelihood.isFinite)
+    // The bars are far apart: what is found is what was drawn, by whatever names.
+    var counts = [Int](repeating: 0, count: 16)
+    for (image, cluster) in end.assignments.enumerated() { counts[cluster * 4 + image % 4] += 1 }
+    let pure = (0..<4).reduce(0) { $0 + counts[$1 * 4..<$1 * 4 + 4].max()! }
+    #expect(pure >= 140)
+  }
+
+  @Test(arguments: [Preset.fast, .reference]) func lossIsTheSumOfItsParts(preset: Preset) throws {
+    let images = patternImages(40, side: preset == .reference ? 28 : 8)
+    var model = try smallModel(preset) { $0.lambda = 0.7 }
+    let pretraining = try model.pretrainEpoch(on: images) { _ in true }.losses
+    let weight = model.configuration.pretrainingWeight
+    #expect(abs(pretraining.loss - pretraining.reconstructionLoss - weight * pretraining.priorLoss) < 1e-3)
+    try model.expectationStep(on: images)
+    model.setLambda(0.3)
+    let round = try model.maximisationStep(on: images) { _ in true }.losses
+    #expect(abs(round.loss - round.reconstructionLoss - 0.3 * round.priorLoss) < 1e-3)
+  }
+
+  /// Steps report averages over the images so far, a short last batch counting for what it holds.
+  @Test func reportsFollowTheEpoch() throws {
+    var model = try smallModel()
+    var reports: [StepReport] = []
+    let epoch = try model.pretrainEpoch(on: Self.images) {
+      reports.append($0)
+      return true
+    }
+    #expect(reports.map(\.step) == [1, 2, 3])
+    #expect(reports.map(\.images) == [32, 64, 80])
+    #expect(reports.allSatisfy { $0.stepCount == 3 })
+    #expect(reports.last?.losses == epoch.losses)
+  }
+
+  @Test(arguments: Preset.allCases) func threadsDoNotChangeABit(preset: Preset) throws {
+    let images = patternImages(preset == .reference ? 24 : 80, side: preset == .reference ? 28 : 8)
+    let results = try resultsAcrossThreadCounts {
+      var model = try smallModel(preset) { $0.batchSize = 20 }
+      try model.pretrain(1, on: images)
+      try model.run(rounds: 1, on: images)
+      let drawn = try model.samples(perCluster: 1, clusters: [0, 1], options: SamplingOptions(steps: 3))
+      return model.fingerprint + [drawn.pixels.map(UInt64.init)]
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+  }
+
+  @Test func roundsMayBeRunInParts() throws {
+    var whole = try smallModel()
+    try whole.pretrain(2, on: Self.images)
+    var parts = try smallModel()
+    try parts.pretrain(1, on: Self.images)
+    let snapshot = parts
+    parts = snapshot
+    try parts.pretrain(1, on: Self.images)
+    #expect(parts.fingerprint == whole.fingerprint)
+
+    try whole.run(rounds: 3, on: Self.images)
+    try parts.run(rounds: 1, on: Self.images)
+    // Looking at the model in between changes nothing.
+    _ = try parts.encoded(Self.images)
+    _ = try parts.samples(perCluster: 2, clusters: [0, 1, 2, 3], options: SamplingOptions(steps: 2))
+    _ = try parts.reconstructions(of: Self.images.selecting(0..<3), options: SamplingOptions(steps: 2))
+    try parts.run(rounds: 2, on: Self.images)
+    #expect(parts.fingerprint == whole.fingerprint)
+  }
+
+  @Test(arguments: [1, 2]) func stoppingAndGoingOnIsDeterministic(stop: Int) throws {
+    func stopped() throws -> ClusteringModel {
+      var model = try smallModel()
+      let epoch = try model.pretrainEpoch(on: Self.images) { $0.step < stop }
+      #expect(epoch.stepsDone == stop && !epoch.isComplete && epoch.images == 32 * stop)
+      try model.expectationStep(on: Self.images)
+      let round = try model.maximisationStep(on: Self.images) { $0.step < stop }
+      #expect(round.stepsDone == stop && !round.isComplete)
+      try model.run(rounds: 1, on: Self.images)
+      #expect(model.pretrainingEpochsBegun == 1 && model.roundsBegun == 2)
+      return model
+    }
+    #expect(try stopped().fingerprint == stopped().fingerprint)
+  }
+
+  @Test(arguments: Preset.allCases) func copiesAreSnapshots(preset: Preset) throws {
+    let images = patternImages(24, side: preset == .reference ? 28 : 8)
+    var model = try smallModel(preset) { $0.batchSize = 12 }
+    try model.pretrain(1, on: images)
+    try model.expectationStep(on: images)
+    let before = model.fingerprint
+    var copy = model
+    try copy.run(rounds: 1, on: images)
+    #expect(model.fingerprint == before)
+    #expect(copy.fingerprint != before)
+    if preset == .reference {
+      func statistics(_ model: ClusteringModel) -> [[Float]] {
+        model.networkState.filter { $0.kind == .statistic }.map(\.tensor.scalars)
+      }
+      #expect(!zip(statistics(model), statistics(copy)).contains { $0 == $1 })
+    }
+    // The original goes the same way afterwards: optimiser and position were not shared either.
+    try model.run(rounds: 1, on: images)
+    #expect(model.fingerprint == copy.fingerprint)
+  }
+
+  @Test func encodingDoesNotMoveRunningStatistics() throws {
+    var model = try smallModel(.reference)
+    let images = patternImages(40, side: 28)
+    try model.pretrain(1, on: images)
+    let before = model.fingerprint
+    _ = try model.encoded(images)
+    try model.expectationStep(on: images)
+    #expect(Array(model.fingerprint.prefix(model.networkState.count)) == Array(before.prefix(model.networkState.count)))
+  }
+
+  @Test func divergenceIsAnError() throws {
+    var model = try smallModel { $0.learningRate = 1e30 }
+    #expect {
+      try model.pretrain(3, on: Self.images)
+    } throws: { error in
+      guard case .diverged(let phase, let position, let step)? = error as? ModelError else { return false }
+      return phase == "epoch" && position == 1 && (2...3).contains(step)
+    }
+    var reference = try smallModel(.reference) { $0.learningRate = 1e30 }
+    #expect(throws: ModelError.self) { try reference.pretrain(3, on: patternImages(96, side: 28)) }
+  }
+
+  @Test func maximisationNeedsAMixture() throws {
+    var model = try smallModel()
+    let before = model.fingerprint
+    #expect(throws: ModelError.noMixture(action: "the M-step")) {
+      try model.maximisationStep(on: Self.images) { _ in true }
+    }
+    #expect(throws: ModelError.noMixture(action: "merge")) {
+      try model.mergeComponents(by: .ward, on: Self.images)
+    }
+    #expect(throws: ModelError.self) { try model.samples(perCluster: 1, clusters: [0], options: SamplingOptions()) }
+    #expect(throws: ModelError.self) { try model.assignments(ofLatents: model.latents(of: Self.images)) }
+    #expect(model.fingerprint == before)
+  }
+
+  @Test func everySourceOfResponsibilitiesTrains() throws {
+    var start = try smallModel()
+    try start.pretrain(2, on: Self.images)
+    try start.expectationStep(on: Self.images)
+    var fingerprints: [[[UInt64]]] = []
+    for source in ResponsibilitySource.allCases {
+      var model = start
+      model.setResponsibilities(source)
+      let losses = try (0..<3).map { _ in
+        let report = try model.maximisationStep(on: Self.images) { _ in true }
+        try model.expectationStep(on: Self.images)
+        return report.losses.loss
+      }
+      #expect(losses.allSatisfy { $0.isFinite })
+      fingerprints.append(model.fingerprint)
+    }
+    #expect(fingerprints[0] != fingerprints[1] && fingerprints[1] != fingerprints[2])
+  }
+
+  /// One step's prior loss against Eq. 24 in Double with the responsibilities that each source stands for.
+  @Test(arguments: ResponsibilitySource.allCases, Preset.allCases)
+  func responsibilitiesComeFromTheirSource(_ source: ResponsibilitySource, preset: Preset) throws {
+    let images = patternImages(32, side: preset == .reference ? 28 : 8)
+    var model = try smallModel(preset) { $0.responsibilities = source }
+    try model.pretrain(1, on: images)
+    try model.expectationStep(on: images)
+    let held = try #require(model.heldResponsibilities)
+    if preset == .fast { #expect(try held == model.mixture?.responsibilities(of: model.latents(of: images))) }
+    // A step away from the fit, so that the sources differ.
+    _ = try model.maximisationStep(on: images) { _ in true }
+    let before = model
+    let found = try model.maximisationStep(on: images) { _ in true }.losses.priorLoss
+
+    let step = before.source.derived("maximisation").derived(1)
+    let order = Array(BatchPlan(imageCount: 32, batchSize: 32, epoch: 0, from: step.derived("order"))[0])
+    let batch = TrainingBatch(before, images, order, source: step.derived("step").derived(0))
+    let mixture = try #require(before.mixture)
+    let plain = PlainEvidenceBound(mixture)
+    var network = before.network
+    let encoded = network.encode(batch.encoderInput, .training)
+    let z = encoded.sampled(with: batch.latentNoise)
+    let unmoved = network.encode(batch.images, .training).mean
+    func row(_ tensor: Tensor, _ index: Int) -> [Double] { tensor.rows(index..<index + 1).scalars.map(Double.init) }
+    let expected =
+      order.indices.reduce(0.0) { sum, index in
+        let w =
+          switch source {
+          case .live: plain.responsibilities(row(z, index))
+          case .fixed: Array(held.row(order[index]))
+          case .unmoved: plain.responsibilities(row(unmoved, index))
+          }
+        return sum + plain.loss(w, mean: row(encoded.mean, index), logVariance: row(encoded.logVariance, index))
+      } / Double(order.count)
+    #expect(abs(found / expected - 1) < 1e-4, "\(found) is not \(expected)")
+  }
+
+  /// The whole loss of a step, differentiated for every tensor of both networks.
+  @Test(arguments: Preset.allCases) func wholeLossMatchesCentralDifferences(preset: Preset) throws {
+    let model = try smallModel(preset)
+    let images = patternImages(3, side: preset == .reference ? 28 : 8)
+    let batch = TrainingBatch(model, images, [0, 1, 2], source: RandomSource(seed: 4))
+    let mixture = MixtureConstants(
+      GaussianMixture(
+        mixingWeights: [0.3, 0.7], means: Matrix(rows: 2, columns: 4, elements: formulaValues(8, "means")),
+        variances: Matrix(rows: 2, columns: 4, repeating: 0.5)))
+    var network = model.network
+    // Away from the start, where whole layers are zero.
+    network.visitState("") { path, kind, tensor in
+      if kind == .parameter { tensor = tensor + formulaTensor(tensor.shape, path, scale: 0.1) }
+    }
+    // Max pooling and ReLU make the reference network's loss jagged: smaller steps straddle fewer edges.
+    let (step, tolerance): (Float, Float) = preset == .reference ? (1e-3, 4e-2) : (8e-3, 4e-3)
+    func error<Network: ConditionalNetwork>(_ network: Network) -> Float {
+      gradientError(at: network.parameters, step: step, elements: 2) { parameters in
+        var network = network
+        network.parameters = parameters
+        let terms = network.lossTerms(on: batch) { encoded, z, _ in
+          mixturePriorLoss(encoded, logResponsibilities: mixture.logResponsibilities(of: z), mixture: mixture)
+        }
+        return terms.reconstruction * 0.01 + terms.prior
+      }
+    }
+    let found = error(network)
+    #expect(found < tolerance, "relative error \(found)")
+  }
+}
