@@ -184,6 +184,22 @@ import Testing
     #expect(fingerprints[0] != fingerprints[1] && fingerprints[1] != fingerprints[2])
   }
 
+  /// Held responsibilities belong to the images that they were computed for.
+  @Test func forgottenResponsibilitiesAreComputedAnew() throws {
+    var model = try smallModel { $0.responsibilities = .fixed }
+    try model.pretrain(1, on: Self.images)
+    try model.expectationStep(on: Self.images)
+    let others = patternImages(80, seed: 5)
+    let expected = try model.mixture?.responsibilities(of: model.latents(of: others))
+    model.forgetHeldResponsibilities()
+    #expect(model.heldResponsibilities == nil)
+    _ = try model.maximisationStep(on: others) { _ in true }
+    #expect(model.heldResponsibilities == expected)
+    // Of another number of images they cannot be, forgotten or not.
+    _ = try model.maximisationStep(on: patternImages(48)) { _ in true }
+    #expect(model.heldResponsibilities?.rows == 48)
+  }
+
   /// One step's prior loss against Eq. 24 in Double with the responsibilities that each source stands for.
   @Test(arguments: ResponsibilitySource.allCases, Preset.allCases)
   func responsibilitiesComeFromTheirSource(_ source: ResponsibilitySource, preset: Preset) throws {

@@ -152,10 +152,12 @@ import Testing
       process: DiffusionProcess(schedule: .cosine, target: .velocity), method: .ddim, variance: .posterior, steps: 6)
     var steps: [Int] = []
     #expect(throws: Stop.self) {
-      _ = try sampler.sample(imageShape: [1], from: [RandomSource(seed: 0)], denoiser: { x, _ in x }) { step in
-        steps.append(step)
-        if step == 4 { throw Stop() }
-      }
+      _ = try sampler.sample(
+        imageShape: [1], from: [RandomSource(seed: 0)], denoiser: { x, _ in x },
+        afterStep: { step in
+          steps.append(step)
+          if step == 4 { throw Stop() }
+        })
     }
     #expect(steps == [1, 2, 3, 4])
   }
