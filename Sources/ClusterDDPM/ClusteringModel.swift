@@ -41,11 +41,6 @@ public struct ClusteringModel: Sendable {
     guard configuration.componentCount >= configuration.clusterCount else {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
     }
-    // A prediction of the noise says nothing of the image where there is none left in it: x0 = (x − σ·ε)/α.
-    let lastSignal = configuration.schedule.signal(at: 1)
-    guard configuration.target == .velocity || lastSignal > 1e-3 else {
-      throw ModelError.noSignalLeft(lastSignal)
-    }
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source

@@ -6,8 +6,6 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case diverged(phase: String, position: Int, step: Int)
   case noMixture(action: String)
   case tooFewComponents(Int, asked: Int)
-  /// What is left of the image at the schedule's end, as a factor.
-  case noSignalLeft(Double)
 
   public var description: String {
     switch self {
@@ -32,9 +30,6 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "this command: try a smaller rate= or lambda=, or more pretraining"
     case .noMixture(let action):
       return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"
-    case .noSignalLeft(let factor):
-      return "a network that predicts the noise cannot start where next to nothing of the image is left (\(factor) of "
-        + "it at this schedule's end): use target=velocity, or a linear schedule with fewer timesteps or smaller betas"
     case .tooFewComponents(let count, let asked):
       return
         "there is nothing to merge: the mixture has \(count) components for \(asked) clusters; build the model with "

@@ -62,6 +62,21 @@ import Testing
     #expect(try Self.trained.get().stepCount(SamplingOptions(steps: 5000)) == 5000)
   }
 
+  /// Nichol and Dhariwal's own combination: at the cosine schedule's end ε says nothing of the image, and a network
+  /// that has hardly learnt must not send it beyond all bounds.
+  @Test(arguments: SamplingMethod.allCases) func noisePredictionGoesWithTheCosineSchedule(
+    method: SamplingMethod
+  ) throws {
+    var model = try smallModel { $0.target = .noise }
+    try model.pretrain(5, on: Self.images)
+    let sampler = Sampler(process: model.configuration.process, method: method, variance: .posterior, steps: 50)
+    let x = try sampler.sample(
+      imageShape: [8, 8, 1], from: (0..<4).map { RandomSource(seed: 1).derived($0) },
+      denoiser: model.denoiser(latents: Array(repeating: [0, 0, 0, 0], count: 4), guidanceScale: 0))
+    // At worst, where it predicts no noise at all, x_T grows by the reciprocal of the smallest α, 200.
+    #expect(x.scalars.allSatisfy { abs($0) < 1500 })
+  }
+
   @Test func progressCountsEveryStep() throws {
     let model = try Self.trained.get()
     var seen: [[Int]] = []
