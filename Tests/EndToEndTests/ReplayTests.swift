@@ -68,7 +68,7 @@ import Testing
     for part in [
       "\n# %% [markdown] A small session\n# With a text.\n", "\n# %% Data\nseed 3\n",
       "\n# %% Model\nmodel fast clusters=10",
-      "\ntrain rounds=1 lambda=1\n", "\ntrain rounds=1 lambda=2\n", "\n#= accuracy 0.", "#= wrote out/tsne.png sha256 ",
+      "\ntrain rounds=1 lambda=1 ", "\ntrain rounds=1 lambda=2 ", "\n#= accuracy 0.", "#= wrote out/tsne.png sha256 ",
       "sha256 \(records[1]["results"]["sha256"].string ?? "?")",
     ] {
       #expect(session.contains(part), "no '\(part)' in:\n\(session)")

@@ -35,7 +35,7 @@ import Testing
     #expect(records.map { $0["status"].string } == ["ok", "ok", "ok", "interrupted", "ok", "ok", "ok"])
     let command = try #require(records[3]["command"].string)
     let match = try #require(
-      try #/train rounds=100000 lambda=1 stop=(\d+):([12])/#.wholeMatch(in: command), "\(command)")
+      try #/train rounds=100000 lambda=1 .*stop=(\d+):([12])/#.wholeMatch(in: command), "\(command)")
     let fullRounds = try #require(Int(match.1)) - 1
     #expect(records[3]["results"]["rounds"].array.count == fullRounds)
     #expect(fullRounds >= 2)

@@ -64,6 +64,11 @@ import Testing
     }
     #expect(session.run(command) == .succeeded)
     #expect(session.errors == "")
+    // What is journalled reads back as it stands.
+    for record in session.state.commands {
+      let replay = Script(record.text, name: verb)
+      #expect(replay.check(against: table).map(\.problem) == [])
+    }
   }
 
   @Test func theOverviewNamesAll() throws {

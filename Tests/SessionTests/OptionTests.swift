@@ -28,6 +28,12 @@ import Testing
     "set": (.empty, "set"),
   ]
 
+  /// Settings that have an effect only beside others.
+  private static let beside: [String: String] = [
+    "model timesteps": "schedule=linear", "model beta-start": "schedule=linear", "model beta-end": "schedule=linear",
+    "model target": "schedule=linear",
+  ]
+
   /// Values that differ from the defaults; those of `model` also from both presets'.
   private static let values: [String: String] = [
     "load count": "60", "load split": "test", "load size": "12",
@@ -36,10 +42,11 @@ import Testing
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
     "model responsibilities": "live", "model fit": "sample", "model schedule": "linear", "model timesteps": "77",
     "model beta-start": "0.0003", "model beta-end": "0.5", "model target": "noise", "model range": "unit",
-    "model motion": "off", "model rotation": "33", "model scale": "0.5,1.5", "model shear": "0.7",
+    "model motion": "off", "model rotation": "33", "model shrink": "0.5", "model grow": "1.5", "model shear": "0.7",
     "model shift": "0.4", "model restarts": "9", "model fit-points": "123", "model iterations": "17",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
+    "train responsibilities": "live", "mstep responsibilities": "fixed",
     "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
@@ -52,7 +59,8 @@ import Testing
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     if ["out", "overwrite"].contains(use.option) || use.verb == "set" { return }
-    let (stage, line) = try #require(Self.base[use.verb], "a quick command is needed for \(use.verb)")
+    var (stage, line) = try #require(Self.base[use.verb], "a quick command is needed for \(use.verb)")
+    if let setting = Self.beside["\(use.verb) \(use.option)"] { line += " " + setting }
     let value = use.option == "style" ? "column" : Self.values["\(use.verb) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(use.verb) \(use.option)="))"
     let without = try outcome(stage, line)

@@ -122,6 +122,7 @@ struct PlotTSNECommand: DrawingCommand {
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
+      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
       return (
         "cluster", (0..<model.configuration.clusterCount).map { "\($0)" },
         try model.assignments(ofLatents: latents!)

@@ -53,6 +53,9 @@ struct ModelSetting: Sendable {
     self.read = { configuration, command in command.given[name] = read(configuration) }
   }
 
+  /// More latents than any data set has.
+  fileprivate static let fitPointLimit = 100_000_000
+
   /// In the order in which they are put into a configuration: what decides whether another has an effect comes first.
   static let all: [ModelSetting] = [
     ModelSetting(
@@ -87,7 +90,7 @@ struct ModelSetting: Sendable {
     ModelSetting(
       "restarts", \.mixtureOptions.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),
     ModelSetting(
-      "fit-points", \.firstFitCount, .integer(in: 10...100_000_000), help: "latents that the first fit uses, at most"),
+      "fit-points", \.fitPoints, .integer(in: 10...fitPointLimit), help: "latents that the first fit uses, at most"),
     ModelSetting(
       "iterations", \.mixtureOptions.maximumIterations, .integer(in: 1...100_000),
       help: "EM iterations of an E-step, at most"),
@@ -110,6 +113,12 @@ extension ModelConfiguration {
   fileprivate var clippingOrZero: Double {
     get { clippingNorm ?? 0 }
     set { clippingNorm = newValue == 0 ? nil : newValue }
+  }
+
+  /// A preset that uses all latents has a count that cannot be typed.
+  fileprivate var fitPoints: Int {
+    get { min(firstFitCount, ModelSetting.fitPointLimit) }
+    set { firstFitCount = newValue }
   }
 
   fileprivate var scheduleKind: ScheduleKind {
