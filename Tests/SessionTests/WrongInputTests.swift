@@ -44,7 +44,6 @@ import Testing
     Mistake(.loaded, "model fast components=3", "at least clusters, 10, not 3"),
     Mistake(.loaded, "model fast beta-end=0.1", "beta-end= has no effect here", "schedule=linear"),
     Mistake(.loaded, "model fast motion=off shear=0.1", "shear= has no effect here", "motion=on"),
-    Mistake(.loaded, "model fast target=noise", "cannot start where next to nothing of the image is left"),
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(.modelled, "merge", "merge needs a mixture", "run train"),
     Mistake(.modelled, "mstep", "needs a mixture"),
