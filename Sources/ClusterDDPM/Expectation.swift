@@ -9,6 +9,16 @@ public struct ExpectationReport: Sendable {
   public let fit: GaussianMixture.Fit
   /// The cluster of each image, by the encoder's μ.
   public let assignments: [Int]
+
+  /// Throws `ModelError.collapsed` if one of `clusterCount` clusters holds nearly all images: there is no clustering
+  /// left to go on with.
+  public func requireClusters(_ clusterCount: Int) throws {
+    guard clusterCount > 1, !assignments.isEmpty else { return }
+    var sizes = [Int](repeating: 0, count: clusterCount)
+    for cluster in assignments { sizes[cluster] += 1 }
+    let share = Double(sizes.max()!) / Double(assignments.count)
+    if share > 0.98 { throw ModelError.collapsed(share: share) }
+  }
 }
 
 extension ClusteringModel {

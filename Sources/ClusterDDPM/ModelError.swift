@@ -6,6 +6,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case diverged(phase: String, position: Int, step: Int)
   case noMixture(action: String)
   case tooFewComponents(Int, asked: Int)
+  /// The share of the images that one cluster holds.
+  case collapsed(share: Double)
 
   public var description: String {
     switch self {
@@ -30,6 +32,10 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "this command: try a smaller rate= or lambda=, or more pretraining"
     case .noMixture(let action):
       return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"
+    case .collapsed(let share):
+      return
+        "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images; the session "
+        + "is as it was before this command: try a smaller lambda= or rate=, or more pretraining"
     case .tooFewComponents(let count, let asked):
       return
         "there is nothing to merge: the mixture has \(count) components for \(asked) clusters; build the model with "

@@ -76,14 +76,26 @@ public struct Theme: Sendable, Equatable {
     return theme
   }()
 
-  /// The presets under the names users give them.
-  public static let presets: [(name: String, theme: Theme)] = [
-    ("notebook", .notebook), ("column", .column), ("page", .page), ("slides", .slides),
-  ]
-
   var titleFont: Font { Font(family: fontFamily, size: titleSize, isBold: true) }
   var labelFont: Font { Font(family: fontFamily, size: labelSize) }
   var tickFont: Font { Font(family: fontFamily, size: tickSize) }
+}
+
+/// The themes by the names users give them.
+public enum FigureStyle: String, CaseIterable, Sendable {
+  case notebook
+  case column
+  case page
+  case slides
+
+  public var theme: Theme {
+    switch self {
+    case .notebook: .notebook
+    case .column: .column
+    case .page: .page
+    case .slides: .slides
+    }
+  }
 }
 
 /// A typeface at a size in points.

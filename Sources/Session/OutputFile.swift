@@ -125,20 +125,3 @@ extension OutputFile {
     return artifact
   }
 }
-
-/// Looks for the figure's use, as `style=` names them.
-enum FigureStyle: String, CaseIterable, Sendable {
-  case notebook
-  case column
-  case page
-  case slides
-
-  var theme: Theme {
-    switch self {
-    case .notebook: .notebook
-    case .column: .column
-    case .page: .page
-    case .slides: .slides
-    }
-  }
-}

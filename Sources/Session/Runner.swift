@@ -45,7 +45,6 @@ public final class ScriptRunner {
   public var afterChange: ((SessionState) -> Void)?
 
   private let console: Console
-  private let isBatch: Bool
   private let record: RecordWriter?
   private var undoable: [SessionState] = []
   private var status = Status.succeeded
@@ -67,12 +66,11 @@ public final class ScriptRunner {
   /// - Throws: `RecordError` if it cannot be opened.
   public init(
     commands: [CommandGroup], state: SessionState = SessionState(), console: Console,
-    isBatch: Bool = true, recordPath: String? = nil
+    recordPath: String? = nil
   ) throws(RecordError) {
     table = CommandTable(commands)
     self.state = state
     self.console = console
-    self.isBatch = isBatch
     if let recordPath { record = try RecordWriter(path: recordPath) } else { record = nil }
   }
 
@@ -167,7 +165,7 @@ extension ScriptRunner: InterpreterHost {
     console.progress.commandStarts()
     printed = []
     let environment = Environment(
-      table: table, isBatch: isBatch, scriptFolder: scriptFolder, history: history,
+      table: table, scriptFolder: scriptFolder, history: history,
       width: min(max(console.width(), 40), 100),
       output: { [self] line in
         clearProgress()

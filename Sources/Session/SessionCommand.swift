@@ -58,8 +58,6 @@ public struct CommandInterrupted: Error, CustomStringConvertible {
 /// What a command may use beside the session: its surroundings.
 public struct Environment {
   public let table: CommandTable
-  /// Whether output is plain: no colour, no rewritten lines, no inline pictures.
-  public let isBatch: Bool
   /// The folder of the script that is running, nil at the prompt and for `-c`.
   public let scriptFolder: String?
   public let history: [HistoryEntry]
@@ -70,11 +68,10 @@ public struct Environment {
   private let interruptions: () -> Int
 
   package init(
-    table: CommandTable, isBatch: Bool, scriptFolder: String?, history: [HistoryEntry], width: Int,
+    table: CommandTable, scriptFolder: String?, history: [HistoryEntry], width: Int,
     output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int
   ) {
     self.table = table
-    self.isBatch = isBatch
     self.scriptFolder = scriptFolder
     self.history = history
     self.width = width

@@ -31,15 +31,6 @@ enum BufferPool {
     let block = Block(address: address)
     free.withLock { $0[capacity, default: []].append(block) }
   }
-
-  /// Returns all free memory to the system.
-  static func trim() {
-    let blocks = free.withLock { pool in
-      defer { pool.removeAll() }
-      return pool.values.flatMap { $0 }
-    }
-    for block in blocks { Glibc.free(block.address) }
-  }
 }
 
 /// A block of pooled memory with an owner; returns to the pool with its last reference.

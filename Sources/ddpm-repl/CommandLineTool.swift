@@ -79,7 +79,7 @@ struct CommandLineTool: ParsableCommand {
     let runner: ScriptRunner
     do {
       runner = try ScriptRunner(
-        commands: sessionCommands, state: state, console: .standard(isBatch: isBatch), isBatch: isBatch,
+        commands: sessionCommands, state: state, console: .standard(isBatch: isBatch),
         recordPath: check ? nil : record)
     } catch {
       StandardStream.error.write("ddpm-repl: \(error)\n")

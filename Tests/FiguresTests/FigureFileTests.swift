@@ -39,9 +39,9 @@ struct FigureFileTests {
         == "expected a file name ending in .png, .pdf, .svg, found 'x.jpg'")
   }
 
-  @Test("sizes in pixels are sizes in points times the theme's scale", arguments: Theme.presets.map(\.name))
-  func scales(name: String) throws {
-    let theme = Theme.presets.first { $0.name == name }!.theme
+  @Test("sizes in pixels are sizes in points times the theme's scale", arguments: FigureStyle.allCases)
+  func scales(style: FigureStyle) throws {
+    let theme = style.theme
     for figure in figures {
       let picture = try Picture(figure, theme: theme)
       let size = figure.size(theme)
@@ -51,9 +51,9 @@ struct FigureFileTests {
     }
   }
 
-  @Test("nothing touches the edge, however long the names", arguments: Theme.presets.map(\.name))
-  func edges(name: String) throws {
-    let theme = Theme.presets.first { $0.name == name }!.theme
+  @Test("nothing touches the edge, however long the names", arguments: FigureStyle.allCases)
+  func edges(style: FigureStyle) throws {
+    let theme = style.theme
     let long = "a name that is far too long to be shown in whole anywhere in a figure of any size, and then some"
     var scatter = ScatterFigure(
       coordinates: [0, 0, 1, 1, 2, 0], groups: [0, 1, 2], groupNames: [long, long + "!", "c"])

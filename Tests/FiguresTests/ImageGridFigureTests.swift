@@ -29,9 +29,9 @@ private func shows(
 @Suite("Image grids")
 struct ImageGridFigureTests {
   @Test(
-    "every image lies exactly in its cell, enlarged by a whole factor", arguments: [1, 3], Theme.presets.map(\.name))
-  func placement(channelCount: Int, themeName: String) throws {
-    let theme = Theme.presets.first { $0.name == themeName }!.theme
+    "every image lies exactly in its cell, enlarged by a whole factor", arguments: [1, 3], FigureStyle.allCases)
+  func placement(channelCount: Int, style: FigureStyle) throws {
+    let theme = style.theme
     let set = images(11, channelCount: channelCount)
     var figure = ImageGridFigure(set, columnCount: 4)
     figure.title = "Title"

@@ -21,9 +21,9 @@ struct MatrixFigureTests {
     #expect(Double(picture.count(of: darkest)) > 2 * 0.6 * side * side)
   }
 
-  @Test("the figure is as wide as its squares need, within what is allowed", arguments: Theme.presets.map(\.name))
-  func size(themeName: String) {
-    let theme = Theme.presets.first { $0.name == themeName }!.theme
+  @Test("the figure is as wide as its squares need, within what is allowed", arguments: FigureStyle.allCases)
+  func size(style: FigureStyle) {
+    let theme = style.theme
     let square = MatrixFigure(
       values: [Double](repeating: 1, count: 100), rowNames: (0..<10).map { "\($0)" },
       columnNames: (0..<10).map { "\($0)" })

@@ -60,9 +60,6 @@ import Testing
     #expect(plan.flatMap { $0 }.sorted() == Array(0..<imageCount))
     #expect(plan.count == (imageCount + batchSize - 1) / batchSize)
     #expect(plan.dropLast().allSatisfy { $0.count == batchSize })
-    let whole = BatchPlan(imageCount: imageCount, batchSize: batchSize, epoch: 3, from: source, shortBatch: .dropped)
-    #expect(whole.count == imageCount / batchSize && whole.allSatisfy { $0.count == batchSize })
-    #expect(zip(whole, plan).allSatisfy { $0.elementsEqual($1) })
   }
 
   @Test func dependsOnSeedPurposeAndEpochAlone() {
@@ -73,9 +70,5 @@ import Testing
     #expect(order(1, source) != order(2, source))
     #expect(order(1, source) != order(1, RandomSource(seed: 5).derived("train.order")))
     #expect(order(1, source) != order(1, RandomSource(seed: 4).derived("pretrain.order")))
-  }
-
-  @Test func inOrderKeepsTheOrder() {
-    #expect(BatchPlan(inOrder: 10, batchSize: 4).map(Array.init) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
   }
 }

@@ -46,7 +46,7 @@ import Testing
     "model shift": "0.4", "model restarts": "9", "model fit-points": "123", "model iterations": "17",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
-    "train responsibilities": "live", "mstep responsibilities": "fixed",
+    "train responsibilities": "fixed", "mstep responsibilities": "fixed",
     "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",

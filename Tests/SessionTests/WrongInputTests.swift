@@ -51,6 +51,7 @@ import Testing
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
+    Mistake(.trained, "train rounds=20 responsibilities=live", "the mixture has collapsed", "smaller lambda="),
     Mistake(.trained, "sample clusters=3,10", "there is no cluster 10", "0 to 9"),
     Mistake(.trained, "merge; merge", "nothing to merge", "components="),
     Mistake(.trained, "images out=/proc/x/images.png", "cannot write /proc/x/images.png"),

@@ -22,18 +22,22 @@ struct PlotLossCommand: DrawingCommand {
     let reconstruction = CurvesFigure.Panel(
       yLabel: "reconstruction loss",
       series: [CurvesFigure.Series("reconstruction", xs: xs, ys: losses.map(\.reconstructionLoss))])
-    let prior = CurvesFigure.Panel(
-      yLabel: "prior loss", series: [CurvesFigure.Series("prior", xs: xs, ys: losses.map(\.priorLoss))])
-    var panels = [reconstruction, prior]
+    // Before EM the prior is another one, so the two parts of the curve do not join.
     let rounds = Array(xs.dropFirst(epochCount))
+    let prior = CurvesFigure.Panel(
+      yLabel: "prior loss",
+      series: [
+        CurvesFigure.Series("N(0, I)", xs: Array(xs.prefix(epochCount)), ys: log.epochs.map(\.losses.priorLoss)),
+        CurvesFigure.Series("mixture", xs: rounds, ys: log.rounds.map(\.losses.priorLoss)),
+      ].filter { !$0.xs.isEmpty })
+    var panels = [reconstruction, prior]
     if log.rounds.contains(where: { $0.accuracy != nil }) {
-      var scores = CurvesFigure.Panel(
+      let scores = CurvesFigure.Panel(
         yLabel: "score",
         series: [
           CurvesFigure.Series("accuracy", xs: rounds, ys: log.rounds.map { $0.accuracy ?? .nan }),
           CurvesFigure.Series("NMI", xs: rounds, ys: log.rounds.map { $0.nmi ?? .nan }),
         ])
-      scores.yLimits = 0...1
       panels.append(scores)
     }
     var figure = CurvesFigure(panels: panels)

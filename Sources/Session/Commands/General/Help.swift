@@ -20,7 +20,7 @@ struct HelpCommand: SessionCommand {
     To begin, type these one after the other:
       load strokes count=2000    ten digit shapes, drawn here: no files needed
       model fast                 a small network
-      pretrain                   a pass over the images
+      pretrain epochs=6          let it learn to draw the images
       train rounds=3             find the clusters
       evaluate                   compare them with the labels
       plot tsne                  see them: writes tsne.png

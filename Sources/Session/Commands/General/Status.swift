@@ -51,9 +51,9 @@ struct StatusCommand: SessionCommand {
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func next(_ session: SessionState) -> String {
-    guard session.dataset != nil else { return "load strokes, or datasets to see what there is" }
+    guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
     guard let model = session.model else { return "model fast" }
-    if model.pretrainingEpochsBegun == 0 { return "pretrain epochs=2" }
+    if model.pretrainingEpochsBegun == 0 { return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))" }
     if model.roundsBegun == 0 { return "train rounds=2" }
     if model.configuration.componentCount > model.configuration.clusterCount {
       return "train more rounds, or merge, then train lambda=3"

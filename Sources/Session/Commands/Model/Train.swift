@@ -47,6 +47,7 @@ struct TrainCommand: SessionCommand {
       try model.maximisationStep(on: dataset.images, afterStep: afterStep)
     } finish: { model, pass in
       let expectation = try EStep.run(&model, dataset, environment, "round \(pass.number): E-step")
+      try expectation.requireClusters(model.configuration.clusterCount)
       log.beginRound(pass.report.losses, imagesPerSecond: pass.imagesPerSecond)
       let round = log.score(expectation.assignments, clusterCount: model.configuration.clusterCount, dataset.labels)!
       rows.append(round.json(number: pass.number))
