@@ -28,14 +28,14 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       return "components must be at least clusters, \(clusters), not \(components)"
     case .diverged(let phase, let position, let step):
       return
-        "\(phase) \(position) came to a loss that is not a number at step \(step); the session is as it was before "
-        + "this command: try a smaller rate= or lambda=, or more pretraining"
+        "\(phase) \(position) came to a loss that is not a number at step \(step): try "
+        + "a smaller rate= or lambda=, or more pretraining"
     case .noMixture(let action):
       return "\(action) needs a mixture, and there is none yet: run train, or estep after pretrain"
     case .collapsed(let share):
       return
-        "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images; the session "
-        + "is as it was before this command: try a smaller lambda= or rate=, or more pretraining"
+        "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images; try "
+        + "a smaller lambda= or rate=, or more pretraining"
     case .tooFewComponents(let count, let asked):
       return
         "there is nothing to merge: the mixture has \(count) components for \(asked) clusters; build the model with "

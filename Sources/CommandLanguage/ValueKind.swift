@@ -133,7 +133,8 @@ extension ValueKind where Value == String {
       expected: endings.isEmpty ? "a path" : "a path that ends in \(list)", placeholder: "PATH",
       range: endings.isEmpty ? nil : list, completion: .files(endings: endings),
       parse: { text in
-        guard !text.isEmpty, !text.utf8.contains(0) else { return nil }
+        // A control character in a name is a slip, such as a quote that was never closed.
+        guard !text.isEmpty, !text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { return nil }
         guard endings.isEmpty || endings.contains(where: { text.lowercased().hasSuffix(".\($0)") }) else { return nil }
         return text
       }, print: { $0 })

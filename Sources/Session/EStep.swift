@@ -13,6 +13,9 @@ enum EStep {
     let report: ExpectationReport
     do {
       report = try model.expectationStep(on: dataset.images, afterBatch: encoding(dataset.count, environment, label))
+    } catch ClusteringError.tooFewPoints(let found, let needed, _) {
+      throw SessionError.tooFewImages(
+        action: "a mixture of \(model.configuration.componentCount) components", needed: needed, found: found)
     } catch let error as ClusteringError {
       throw SessionError.mixtureFailed(reason: error.description)
     }

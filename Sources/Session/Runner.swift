@@ -207,6 +207,7 @@ extension ScriptRunner: InterpreterHost {
     state = changed
     if effect == .changesSession { afterChange?(state) }
     if outcome.isInterrupted { note(.interrupted) }
+    if let failure = outcome.failure { throw failure }
     if let request = outcome.request {
       do {
         try fulfil(request, call)
@@ -265,6 +266,7 @@ extension ScriptRunner: InterpreterHost {
       undoable.removeLast(count)
       state.variables = present.variables
       state.settings = present.settings
+      console.output("took back \(count) change\(count == 1 ? "" : "s")\n")
     case .run(let path):
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)

@@ -28,6 +28,9 @@ public struct CommandOutcome: Sendable {
   public var artifacts: [Artifact]
   /// Whether it ended early on the user's wish and kept what it had.
   public var isInterrupted = false
+  /// What ended it early although it keeps the good part of its work, which `performed` does again. The command counts
+  /// as failed.
+  public var failure: (any Error)?
   /// The command that does again what this one did, if it is not the one that was given: a training that was
   /// stopped, for instance.
   public var performed: (any SessionCommand)?

@@ -30,7 +30,7 @@ enum SessionError: Error, CustomStringConvertible {
     case .noTraining:
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
     case .fileExists(let path):
-      "\(path) exists and was not written by this tool: choose another out=, or say overwrite=on"
+      "\(path) exists and was not written by this tool: choose another file, or say overwrite=on"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .notAStopPoint(let text):
       "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "
@@ -40,7 +40,7 @@ enum SessionError: Error, CustomStringConvertible {
     case .noSuchCluster(let cluster, let count):
       "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
     case .mixtureFailed(let reason):
-      "\(reason); the session is as it was: try a smaller lambda= or rate=, more pretraining, or a larger floor="
+      "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .noEffect(let setting):
       "\(setting)= has no effect here: it belongs to a linear schedule (schedule=linear) or to moved images (motion=on)"
     case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"

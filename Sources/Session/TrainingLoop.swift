@@ -10,12 +10,14 @@ struct TrainingLoop {
   let environment: Environment
 
   /// How the passes ended.
-  enum Ending: Equatable {
+  enum Ending {
     case finished
     /// After a step, what was learnt being kept.
     case stopped(StopPoint)
     /// At the user's second interrupt: the model is as it was after this many passes.
     case droppedBack(passes: Int)
+    /// By an error in the pass after these, to whose end the model is back.
+    case failed(passes: Int, any Error)
   }
 
   /// A pass that ended.
@@ -29,7 +31,7 @@ struct TrainingLoop {
   ///   - train: one epoch of the model; it calls its argument after each step.
   ///   - finish: what follows a whole epoch: an E-step, a row. Not called where the command stops short of it, and may
   ///     throw `CommandInterrupted`.
-  /// - Throws: `CommandInterrupted` if nothing is kept; what training throws.
+  /// - Throws: `CommandInterrupted` if nothing is kept; what training throws in the first pass.
   func run(
     _ model: inout ClusteringModel,
     train: (inout ClusteringModel, (StepReport) -> Bool) throws -> EpochReport,
@@ -37,32 +39,43 @@ struct TrainingLoop {
   ) throws -> Ending {
     for number in 1...count {
       let before = model
-      let start = ContinuousClock.now
-      let report = try train(&model) { step in
-        let elapsed = ContinuousClock.now - start
-        environment.report(
-          TrainingDisplay.progress(unit, number: number, of: count, step, elapsed: elapsed))
-        return !environment.isInterrupted && stop != StopPoint(round: number, step: step.step)
-      }
-      let rate = Double(report.images) / (ContinuousClock.now - start).seconds
-      var goesOn = report.isComplete && !environment.isInterrupted && stop?.round != number
-      if goesOn {
-        do {
-          try finish(&model, Pass(number: number, report: report, imagesPerSecond: rate))
-        } catch is CommandInterrupted {
-          goesOn = false
+      do {
+        if let stoppedAt = try pass(number, &model, train: train, finish: finish) {
+          guard environment.isInterruptedAgain else { return .stopped(stoppedAt) }
+          guard number > 1 else { throw CommandInterrupted() }
+          model = before
+          return .droppedBack(passes: number - 1)
         }
-      }
-      if !goesOn {
-        guard environment.isInterruptedAgain else {
-          return .stopped(StopPoint(round: number, step: report.stepsDone))
-        }
-        guard number > 1 else { throw CommandInterrupted() }
+      } catch  where number > 1 {
         model = before
-        return .droppedBack(passes: number - 1)
+        return .failed(passes: number - 1, error)
       }
     }
     return .finished
+  }
+
+  /// One pass; where it stopped, if it did.
+  private func pass(
+    _ number: Int, _ model: inout ClusteringModel,
+    train: (inout ClusteringModel, (StepReport) -> Bool) throws -> EpochReport,
+    finish: (inout ClusteringModel, Pass) throws -> Void
+  ) throws -> StopPoint? {
+    let start = ContinuousClock.now
+    let report = try train(&model) { step in
+      let elapsed = ContinuousClock.now - start
+      environment.report(
+        TrainingDisplay.progress(unit, number: number, of: count, step, elapsed: elapsed))
+      return !environment.isInterrupted && stop != StopPoint(round: number, step: step.step)
+    }
+    let rate = Double(report.images) / (ContinuousClock.now - start).seconds
+    let end = StopPoint(round: number, step: report.stepsDone)
+    guard report.isComplete, !environment.isInterrupted, stop?.round != number else { return end }
+    do {
+      try finish(&model, Pass(number: number, report: report, imagesPerSecond: rate))
+    } catch is CommandInterrupted {
+      return end
+    }
+    return nil
   }
 
   /// Says how a training ended early, and how to go on.
@@ -71,7 +84,7 @@ struct TrainingLoop {
     case .finished: break
     case .stopped(let point):
       environment.print("stopped in \(unit) \(point.round) after step \(point.step); what was learnt is kept, \(goOn)")
-    case .droppedBack(let passes):
+    case .droppedBack(let passes), .failed(let passes, _):
       environment.print("stopped; back at the end of \(unit) \(passes), \(goOn)")
     }
   }

@@ -104,4 +104,18 @@ import Testing
       if try !session.records().isEmpty { #expect(session.errors == "interrupted; nothing was changed\n") }
     }
   }
+
+  @Test func roundsBeforeACollapseAreKept() throws {
+    // Too few images, hardly pretrained: the clusters are lost after some rounds.
+    let session = try TestSession()
+    #expect(session.run("load strokes count=120; model fast channels=8; pretrain; train rounds=30") == .failed)
+    #expect(session.errors.contains("the mixture has collapsed"))
+    let kept = try #require(session.commands.last)
+    #expect(kept.hasPrefix("train rounds=") && !kept.hasPrefix("train rounds=30 "))
+    #expect(try session.records().last?["status"] == .string("error"))
+
+    let replayed = try TestSession()
+    #expect(replayed.run(session.commands.joined(separator: "\n")) == .succeeded)
+    #expect(replayed.state.learnt == session.state.learnt)
+  }
 }

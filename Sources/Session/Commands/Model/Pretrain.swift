@@ -9,7 +9,8 @@ struct PretrainCommand: SessionCommand {
   static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<PretrainCommand>(
     "pretrain", summary: "Train encoder and U-Net to predict the noise, before there is a mixture",
-    discussion: "Ctrl-C finishes the step and keeps what was learnt; pretrain again goes on.",
+    discussion:
+      "The loss is reconstruction + kl · prior, the prior being N(0, I). Ctrl-C finishes the step and keeps what was learnt; pretrain again goes on.",
     parameters: [
       .option("epochs", \.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),
       .option("stop", \.stop, .text("EPOCH:STEP", placeholder: "E:S"), help: "stop after this step, as a replay does"),
@@ -46,10 +47,11 @@ struct PretrainCommand: SessionCommand {
     switch ending {
     case .finished: break
     case .stopped(let point): performed.stop = point.description
-    case .droppedBack(let passes): (performed.epochs, performed.stop) = (passes, nil)
+    case .droppedBack(let passes), .failed(let passes, _): (performed.epochs, performed.stop) = (passes, nil)
     }
     outcome.performed = performed
     outcome.isInterrupted = environment.isInterrupted
+    if case .failed(_, let error) = ending { outcome.failure = error }
     return outcome
   }
 }

@@ -13,7 +13,7 @@ struct TrainCommand: SessionCommand {
   static let declaration = CommandDeclaration<TrainCommand>(
     "train", summary: "Train rounds of EM: an M-step (an epoch of Adam), then an E-step",
     discussion: """
-      The first mixture is fitted if there is none. Ctrl-C finishes the step and keeps what was learnt, a second one \
+      The first mixture is fitted if there is none. The loss is reconstruction + lambda · prior. Ctrl-C finishes the step and keeps what was learnt, a second one \
       drops back to the last full round; train again goes on. Labels are only counted, for the table.
       """,
     parameters: [
@@ -64,11 +64,12 @@ struct TrainCommand: SessionCommand {
     switch ending {
     case .finished: break
     case .stopped(let point): performed.stop = point.description
-    case .droppedBack(let passes): (performed.rounds, performed.stop) = (passes, nil)
+    case .droppedBack(let passes), .failed(let passes, _): (performed.rounds, performed.stop) = (passes, nil)
     }
     var outcome = CommandOutcome(results: ["rounds": .array(rows)])
     outcome.performed = performed
     outcome.isInterrupted = environment.isInterrupted
+    if case .failed(_, let error) = ending { outcome.failure = error }
     return outcome
   }
 }
