@@ -51,7 +51,7 @@ extension CommandEntry {
     if !parameters.isEmpty {
       page += "\n| parameter | value | default | |\n|---|---|---|---|\n"
       for parameter in parameters {
-        let value = [parameter.placeholder, parameter.range].compactMap(\.self).joined(separator: ", ")
+        let value = [parameter.valueForm, parameter.range].compactMap(\.self).joined(separator: ", ")
         let name = parameter.isPositional ? parameter.name.uppercased() : parameter.name
         let cells = ["`\(name)`", value.replacing("|", with: "\\|"), parameter.defaultText ?? "", parameter.help]
         page += "| \(cells.joined(separator: " | ")) |\n"
@@ -74,7 +74,7 @@ extension CommandEntry {
       case .required: parameter.name.uppercased()
       case .positional: "[\(parameter.name.uppercased())]"
       case .rest: "[\(parameter.name.uppercased()) …]"
-      case .option: "[\(parameter.name)=\(parameter.placeholder)]"
+      case .option: "[\(parameter.name)=\(parameter.valueForm)]"
       }
     }
     return TextWrap.lines(words, first: verb, width: width, indent: verb.count + 1).joined(separator: "\n")
@@ -90,7 +90,7 @@ extension CommandEntry {
       }
     }
     let rows = parameters.map {
-      ($0.isPositional ? $0.name.uppercased() : "\($0.name)=\($0.placeholder)", $0.tableText)
+      ($0.isPositional ? $0.name.uppercased() : "\($0.name)=\($0.valueForm)", $0.tableText)
     }
     if !rows.isEmpty { text += "\n" + TwoColumns.text(rows, width: width) }
     if !examples.isEmpty {
@@ -106,8 +106,8 @@ extension ParameterDescription {
   fileprivate var tableText: String {
     var notes: [String] = []
     if isPositional {
-      let isWorthSaying = placeholder != name.uppercased() && placeholder != "PATH" && placeholder != "TEXT"
-      if isWorthSaying { notes.append(placeholder) }
+      let isWorthSaying = valueForm != name.uppercased() && valueForm != "PATH" && valueForm != "TEXT"
+      if isWorthSaying { notes.append(valueForm) }
     }
     if let range { notes.append(range) }
     if let defaultText { notes.append("default \(defaultText)") }

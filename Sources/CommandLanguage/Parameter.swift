@@ -16,7 +16,7 @@ public struct ParameterDescription: Sendable {
   public let help: String
   /// What is expected, to stand after "needs".
   public let expected: String
-  public let placeholder: String
+  public let valueForm: String
   public let range: String?
   public let completion: ValueCompletion
   public let takesList: Bool
@@ -48,13 +48,13 @@ public struct Parameter<C: Command>: Sendable {
   }
 
   private init(
-    _ name: String, _ role: ParameterDescription.Role, help: String, expected: String, placeholder: String,
+    _ name: String, _ role: ParameterDescription.Role, help: String, expected: String, valueForm: String,
     range: String?, completion: ValueCompletion, takesList: Bool,
     decode: @escaping @Sendable (inout C, [String]) -> DecodeFailure?, encode: @escaping @Sendable (C) -> [String]?
   ) {
     precondition(Spelling.isName(name), "'\(name)' cannot be typed as a parameter's name")
     description = ParameterDescription(
-      name: name, role: role, help: help, expected: expected, placeholder: placeholder, range: range,
+      name: name, role: role, help: help, expected: expected, valueForm: valueForm, range: range,
       completion: completion, takesList: takesList,
       defaultText: role == .required
         ? nil : encode(C()).flatMap { $0.isEmpty ? nil : $0.map(Spelling.quoted).joined(separator: ",") })
@@ -67,7 +67,7 @@ public struct Parameter<C: Command>: Sendable {
     set: @escaping @Sendable (inout C, T) -> Void, get: @escaping @Sendable (C) -> T?
   ) {
     self.init(
-      name, role, help: help, expected: kind.expected, placeholder: kind.placeholder, range: kind.range,
+      name, role, help: help, expected: kind.expected, valueForm: kind.valueForm, range: kind.range,
       completion: kind.completion, takesList: false,
       decode: { command, items in
         guard items.count == 1 else { return .count }
@@ -94,7 +94,7 @@ public struct Parameter<C: Command>: Sendable {
     let separator = role == .rest ? " " : ","
     self.init(
       name, role, help: help, expected: number.map { "\($0), each \(kind.expected)" } ?? kind.expected,
-      placeholder: "\(kind.placeholder)\(separator)…",
+      valueForm: "\(kind.valueForm)\(separator)…",
       range: [kind.range, number].compactMap(\.self).joined(separator: ", ").nonEmpty, completion: kind.completion,
       takesList: true,
       decode: { command, items in

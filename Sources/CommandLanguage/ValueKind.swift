@@ -15,19 +15,19 @@ public struct ValueKind<Value: Sendable>: Sendable {
   /// What is expected, to stand after "needs": "a whole number from 1 to 100".
   public let expected: String
   /// A short form for tables and usage lines: `N`, `on|off`, `PATH`.
-  public let placeholder: String
-  /// The admissible range if it is not in `placeholder`: "1 to 100".
+  public let valueForm: String
+  /// The admissible range if it is not in `valueForm`: "1 to 100".
   public let range: String?
   public let completion: ValueCompletion
   let parse: @Sendable (String) -> Value?
   let print: @Sendable (Value) -> String
 
   public init(
-    expected: String, placeholder: String, range: String? = nil, completion: ValueCompletion = .nothing,
+    expected: String, valueForm: String, range: String? = nil, completion: ValueCompletion = .nothing,
     parse: @escaping @Sendable (String) -> Value?, print: @escaping @Sendable (Value) -> String
   ) {
     self.expected = expected
-    self.placeholder = placeholder
+    self.valueForm = valueForm
     self.range = range
     self.completion = completion
     self.parse = parse
@@ -49,7 +49,7 @@ extension ValueKind where Value == Int {
       default: "from \(range.lowerBound) to \(range.upperBound)"
       }
     return ValueKind(
-      expected: words.map { "a whole number \($0)" } ?? "a whole number", placeholder: "N", range: words,
+      expected: words.map { "a whole number \($0)" } ?? "a whole number", valueForm: "N", range: words,
       parse: { Number.integer($0).flatMap { range.contains($0) ? $0 : nil } }, print: { "\($0)" })
   }
 }
@@ -78,7 +78,7 @@ extension ValueKind where Value == Double {
     }
     let words = bounds.isEmpty ? nil : bounds.joined(separator: " and ")
     return ValueKind(
-      expected: words.map { "a number \($0)" } ?? "a number", placeholder: "X", range: words,
+      expected: words.map { "a number \($0)" } ?? "a number", valueForm: "X", range: words,
       parse: { text in
         guard let value = Number.real(text) else { return nil }
         if let above, !(value > above) { return nil }
@@ -93,33 +93,33 @@ extension ValueKind where Value == Double {
 extension ValueKind where Value == Bool {
   public static var toggle: Self {
     ValueKind(
-      expected: "on or off", placeholder: "on|off", completion: .words(["on", "off"]),
+      expected: "on or off", valueForm: "on|off", completion: .words(["on", "off"]),
       parse: { ["on": true, "off": false][$0] }, print: { $0 ? "on" : "off" })
   }
 }
 
 extension ValueKind where Value == String {
   /// Any text.
-  public static var text: Self { .text("a text", placeholder: "TEXT") }
+  public static var text: Self { .text("a text", valueForm: "TEXT") }
 
   /// Any text that is not empty, called `expected` in messages; `suggestions` are offered by completion.
-  public static func text(_ expected: String, placeholder: String, suggestions: [String] = []) -> Self {
+  public static func text(_ expected: String, valueForm: String, suggestions: [String] = []) -> Self {
     ValueKind(
-      expected: expected, placeholder: placeholder, completion: suggestions.isEmpty ? .nothing : .words(suggestions),
+      expected: expected, valueForm: valueForm, completion: suggestions.isEmpty ? .nothing : .words(suggestions),
       parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
   }
 
   /// A command's name.
   public static var verb: Self {
     ValueKind(
-      expected: "a command's name", placeholder: "VERB", completion: .verbs, parse: { $0.isEmpty ? nil : $0 },
+      expected: "a command's name", valueForm: "VERB", completion: .verbs, parse: { $0.isEmpty ? nil : $0 },
       print: { $0 })
   }
 
   /// A variable's name, without its `$`.
   public static var variableName: Self {
     ValueKind(
-      expected: "a variable's name", placeholder: "NAME", completion: .variables,
+      expected: "a variable's name", valueForm: "NAME", completion: .variables,
       parse: { Spelling.isName($0) ? $0 : nil }, print: { $0 })
   }
 
@@ -130,7 +130,7 @@ extension ValueKind where Value == String {
   public static func path(endings: [String]) -> Self {
     let list = endings.map { ".\($0)" }.joined(separator: ", ")
     return ValueKind(
-      expected: endings.isEmpty ? "a path" : "a path that ends in \(list)", placeholder: "PATH",
+      expected: endings.isEmpty ? "a path" : "a path that ends in \(list)", valueForm: "PATH",
       range: endings.isEmpty ? nil : list, completion: .files(endings: endings),
       parse: { text in
         // A control character in a name is a slip, such as a quote that was never closed.
@@ -148,7 +148,7 @@ where Value: RawRepresentable<String> & CaseIterable {
     let words = Value.allCases.map(\.rawValue)
     return ValueKind(
       expected: words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))",
-      placeholder: words.joined(separator: "|"), completion: .words(words),
+      valueForm: words.joined(separator: "|"), completion: .words(words),
       parse: { Value(rawValue: $0) }, print: { $0.rawValue })
   }
 }
@@ -167,7 +167,7 @@ extension ValueKind {
     let words = Word.allCases.map(\.rawValue)
     return ValueKind(
       expected: "\(integer.expected) or \(words.joined(separator: ", "))",
-      placeholder: "N|\(words.joined(separator: "|"))", range: integer.range, completion: .words(words),
+      valueForm: "N|\(words.joined(separator: "|"))", range: integer.range, completion: .words(words),
       parse: { text in Word(rawValue: text).map { .word($0) } ?? integer.parse(text).map { .integer($0) } },
       print: { value in
         switch value {

@@ -16,7 +16,7 @@ struct Load: Command, Equatable {
   static let declaration = CommandDeclaration<Load>(
     "load", summary: "Load a data set",
     parameters: [
-      .required("dataset", \.dataset, .text("a data set or a path", placeholder: "NAME"), help: "what to load"),
+      .required("dataset", \.dataset, .text("a data set or a path", valueForm: "NAME"), help: "what to load"),
       .option("count", \.count, .integer(in: 1...Int.max, or: Everything.self), help: "images to keep"),
       .option("split", \.split, .choice(), help: "which part"),
     ])
@@ -34,7 +34,7 @@ struct Train: Command, Equatable {
     parameters: [
       .option("rounds", \.rounds, .integer(in: 1...100_000), help: "EM rounds"),
       .option("lambda", \.lambda, .number(above: 0, atMost: 10), help: "weight of the prior"),
-      .option("stop", \.stop, .text("a position such as 3:212", placeholder: "ROUND:STEP"), help: "where to stop"),
+      .option("stop", \.stop, .text("a position such as 3:212", valueForm: "ROUND:STEP"), help: "where to stop"),
       .option("restart", \.restart, .toggle, help: "whether to start over"),
     ],
     examples: [CommandExample("train rounds=5 lambda=0.1", "five rounds")], seeAlso: ["load"])

@@ -17,7 +17,7 @@ struct MStepCommand: SessionCommand {
       .option(
         "responsibilities", \.responsibilities, .choice(),
         help: "where the prior's w comes from, from now on; unless said, the model's"),
-      .option("stop", \.stop, .text("1:STEP", placeholder: "1:S"), help: "stop after this step, as a replay does"),
+      .option("stop", \.stop, .text("1:STEP", valueForm: "1:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [CommandExample("mstep", "half of a round")],
     seeAlso: ["estep", "train"])

@@ -13,7 +13,7 @@ struct PretrainCommand: SessionCommand {
       "The loss is reconstruction + kl · prior, the prior being N(0, I). Ctrl-C finishes the step and keeps what was learnt; pretrain again goes on.",
     parameters: [
       .option("epochs", \.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),
-      .option("stop", \.stop, .text("EPOCH:STEP", placeholder: "E:S"), help: "stop after this step, as a replay does"),
+      .option("stop", \.stop, .text("EPOCH:STEP", valueForm: "E:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [CommandExample("pretrain epochs=2", "two passes")],
     seeAlso: ["train", "model"])

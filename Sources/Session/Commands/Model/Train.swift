@@ -23,7 +23,7 @@ struct TrainCommand: SessionCommand {
       .option(
         "responsibilities", \.responsibilities, .choice(),
         help: "where the prior's w comes from, from now on; unless said, the model's"),
-      .option("stop", \.stop, .text("ROUND:STEP", placeholder: "R:S"), help: "stop after this step, as a replay does"),
+      .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does"),
     ],
     examples: [
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
