@@ -54,7 +54,7 @@ let package = Package(
     module(
       "Session",
       [
-        "TensorEngine", "NeuralNetworks", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
         "ClusterDDPM", "CommandLanguage",
       ]),
     .executableTarget(
