@@ -65,6 +65,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "ddpm-benchmark",
+      dependencies: ["ClusterDDPM", "Clustering", "Diffusion", "Images", "TensorEngine"], path: "Benchmarks/engine",
+      swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),

@@ -6,11 +6,13 @@
 #include "convolution.h"
 #include "covariance.h"
 #include "elementwise.h"
+#include "instructions.h"
 #include "mixture.h"
 #include "optimiser.h"
 #include "pooling.h"
 #include "random.h"
 #include "rowwise.h"
 #include "tsne.h"
+#include "winograd.h"
 
 #endif

@@ -1,16 +1,20 @@
-/// The shape of a convolution over `[batch, height, width, inputChannels]` with a square kernel and zero padding.
-struct ConvolutionShape: Sendable {
-  let batch, height, width, inputChannels, outputChannels: Int
-  let kernel, stride, padding: Int
+import CKernels
 
-  var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
-  var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
-  var inputShape: [Int] { [batch, height, width, inputChannels] }
-  var outputShape: [Int] { [batch, outputHeight, outputWidth, outputChannels] }
+/// The shape of a convolution over `[batch, height, width, inputChannels]` with a square kernel and zero padding.
+package struct ConvolutionShape: Sendable {
+  package let batch, height, width, inputChannels, outputChannels: Int
+  package let kernel, stride, padding: Int
+
+  package var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  package var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+  package var inputShape: [Int] { [batch, height, width, inputChannels] }
+  package var outputShape: [Int] { [batch, outputHeight, outputWidth, outputChannels] }
   /// Inputs that one output pixel sees.
   var patchSize: Int { kernel * kernel * inputChannels }
 
-  init(input: [Int], weight: [Int], stride: Int, padding: Int) {
+  package var weightShape: [Int] { [kernel, kernel, inputChannels, outputChannels] }
+
+  package init(input: [Int], weight: [Int], stride: Int, padding: Int) {
     precondition(
       input.count == 4 && weight.count == 4 && weight[0] == weight[1] && input[3] == weight[2],
       "a convolution needs [n, h, w, c] and [k, k, c, o], not \(input) and \(weight)")
@@ -23,6 +27,47 @@ struct ConvolutionShape: Sendable {
   }
 }
 
+extension ConvolutionShape {
+  /// With stride 1 the gradient for the input is a convolution itself, of the output's gradient with `turnedWeight`:
+  /// each input pixel gathers what it gave.
+  var turned: ConvolutionShape? {
+    guard stride == 1 && padding < kernel else { return nil }
+    return ConvolutionShape(
+      input: outputShape, weight: [kernel, kernel, outputChannels, inputChannels], stride: 1,
+      padding: kernel - 1 - padding)
+  }
+
+  /// The kernel turned by 180° with its channels exchanged, `[k, k, o, c]`.
+  func turnedWeight(_ weight: Tensor) -> Tensor {
+    let taps = kernel * kernel
+    let (inner, outer) = (inputChannels, outputChannels)
+    return reading(weight) { pw in
+      Tensor(shape: [kernel, kernel, outer, inner]) { out in
+        for tap in 0..<taps {
+          ck_transpose(pw + (taps - 1 - tap) * inner * outer, out + tap * inner * outer, inner, outer)
+        }
+      }
+    }
+  }
+}
+
+/// A way to compute a convolution and its derivatives; all ways agree but for rounding.
+package protocol ConvolutionMethod: Sendable {
+  /// The convolution of `x` with `weight` `[k, k, c, o]`, plus `bias` `[o]` where there is one.
+  func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
+  /// The gradient for the input.
+  func inputGradient(_ dy: Tensor, _ weight: Tensor) -> Tensor
+  /// The gradient for the weight.
+  func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor
+}
+
+extension ConvolutionShape {
+  /// The fastest method for this shape.
+  package var method: any ConvolutionMethod {
+    WinogradConvolution(self) ?? PatchConvolution(self)
+  }
+}
+
 extension Tensor {
   /// Convolution (cross-correlation, as in PyTorch) of `[n, h, w, c]` with `weight` `[k, k, c, o]` and `bias` `[o]`,
   /// zero-padded; the result is `[n, (h + 2·padding − k)/stride + 1, …, o]`.
@@ -31,10 +76,11 @@ extension Tensor {
     precondition(
       bias.shape == [convolution.outputChannels], "bias \(bias.shape) does not fit a kernel of shape \(weight.shape)")
     let (x, w) = (self, weight)
-    return convolution.forward(x, w, bias).derived(from: [x, w, bias]) { dy in
+    let method = convolution.method
+    return method.forward(x, w, bias).derived(from: [x, w, bias]) { dy in
       [
-        x.isTraced ? convolution.inputGradient(dy, w) : nil,
-        w.isTraced ? convolution.weightGradient(x, dy) : nil,
+        x.isTraced ? method.inputGradient(dy, w) : nil,
+        w.isTraced ? method.weightGradient(x, dy) : nil,
         bias.isTraced ? dy.columnSums : nil,
       ]
     }

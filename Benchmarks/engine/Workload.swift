@@ -1,0 +1,109 @@
+import ClusterDDPM
+import Clustering
+import Diffusion
+import Images
+import TensorEngine
+
+/// Something to be timed; made once, then run again and again.
+protocol Workload {
+  /// Images or iterations of one run.
+  var amount: Int { get }
+  mutating func run() throws
+}
+
+/// Epochs of the M-step over random images: encoder, U-Net, Eq. 24 with live responsibilities, backward, Adam.
+struct TrainingWork: Workload {
+  private var model: ClusteringModel
+  private let images: ImageSet
+
+  var amount: Int { images.count }
+
+  init(_ preset: Preset, steps: Int) throws {
+    var configuration = ModelConfiguration.preset(preset, clusterCount: 10)
+    configuration.responsibilities = .live
+    configuration.motion = nil
+    images = randomImages(steps * configuration.batchSize)
+    model = try ClusteringModel(configuration, images: ImageShape(of: images), source: RandomSource(seed: 1))
+    try model.expectationStep(on: images.selecting(0..<128))
+  }
+
+  mutating func run() throws {
+    _ = try model.maximisationStep(on: images) { _ in true }
+  }
+}
+
+/// DDIM sampling of 100 images in 50 steps.
+struct SamplingWork: Workload {
+  private var model: ClusteringModel
+  let amount = 100
+
+  init(_ preset: Preset) throws {
+    let images = randomImages(128)
+    model = try ClusteringModel(
+      .preset(preset, clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+    try model.expectationStep(on: images)
+  }
+
+  func run() throws {
+    _ = try model.samples(
+      perCluster: 10, clusters: Array(0..<10), options: SamplingOptions(method: .ddim, steps: 50))
+  }
+}
+
+/// The encoder over many images, in evaluation mode.
+struct EncodingWork: Workload {
+  private let model: ClusteringModel
+  private let images: ImageSet
+
+  var amount: Int { images.count }
+
+  init(_ preset: Preset, images count: Int) throws {
+    images = randomImages(count)
+    model = try ClusteringModel(
+      .preset(preset, clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+  }
+
+  func run() throws {
+    _ = try model.latents(of: images)
+  }
+}
+
+/// Expectation-maximisation of a diagonal mixture on 70,000×32 points, K = 10, from a fixed start.
+struct MixtureWork: Workload {
+  private let points: Matrix
+  private let start: GaussianMixture
+  private(set) var logLikelihood = 0.0
+  let amount = 50
+
+  /// `file`: the points, then the starting means, as raw little-endian doubles.
+  init(file: String) throws {
+    let numbers = try rawDoubles(file)
+    let count = numbers.count / 32 - 10
+    points = Matrix(rows: count, columns: 32, elements: Array(numbers.prefix(count * 32)))
+    start = GaussianMixture(
+      mixingWeights: Array(repeating: 0.1, count: 10),
+      means: Matrix(rows: 10, columns: 32, elements: Array(numbers.suffix(320))),
+      variances: Matrix(rows: 10, columns: 32, repeating: 1))
+  }
+
+  mutating func run() throws {
+    let options = GaussianMixture.Options(maximumIterations: amount, tolerance: 0, regularisation: 1e-6, restarts: 1)
+    logLikelihood = try start.refined(on: points, options: options).logLikelihood
+  }
+}
+
+/// Single-thread products of OpenBLAS: what the training step's rate is compared with.
+struct ProductWork: Workload {
+  private let a = Tensor.normals([768, 768], from: RandomSource(seed: 1))
+  /// Multiplications and additions, in millions.
+  let amount = 20 * 2 * 768 * 768 * 768 / 1_000_000
+
+  func run() throws {
+    for _ in 0..<20 { _ = a.matrixProduct(a) }
+  }
+}
+
+private func randomImages(_ count: Int) -> ImageSet {
+  let pixels = RandomSource(seed: 0).uniforms(count: count * 784).map { UInt8($0 * 256) }
+  return ImageSet(count: count, height: 28, width: 28, channelCount: 1, pixels: pixels)
+}

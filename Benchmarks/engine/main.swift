@@ -1,0 +1,38 @@
+import Foundation
+import TensorEngine
+
+/// Runs one workload for the benchmark's driver: after each line "go THREADS" on standard input it runs once and
+/// prints the seconds; at the end of the input it prints the peak memory in MiB.
+
+func rawDoubles(_ file: String) throws -> [Double] {
+  try Data(contentsOf: URL(fileURLWithPath: file)).withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+}
+
+func workload(_ arguments: [String]) throws -> any Workload {
+  switch arguments[0] {
+  case "train-reference": try TrainingWork(.reference, steps: 2)
+  case "train-fast": try TrainingWork(.fast, steps: 24)
+  case "sample-reference": try SamplingWork(.reference)
+  case "sample-fast": try SamplingWork(.fast)
+  case "encode-reference": try EncodingWork(.reference, images: 2_000)
+  case "encode-fast": try EncodingWork(.fast, images: 70_000)
+  case "mixture": try MixtureWork(file: arguments[1])
+  case "sgemm": ProductWork()
+  default: fatalError("no workload is called \(arguments[0])")
+  }
+}
+
+var work = try workload(Array(CommandLine.arguments.dropFirst()))
+let clock = ContinuousClock()
+while let line = readLine() {
+  Parallel.threadCount = Int(line.split(separator: " ")[1])!
+  let start = clock.now
+  try work.run()
+  let seconds = (clock.now - start) / .seconds(1)
+  print(seconds, work.amount)
+  fflush(nil)
+}
+if let mixture = work as? MixtureWork { print("log-likelihood", mixture.logLikelihood) }
+let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }!.split(whereSeparator: \.isWhitespace)[1]
+print("peak", Double(peak)! / 1024)

@@ -1,0 +1,70 @@
+// The innermost matrix product of the convolutions. Included once for each instruction set, after LANES (floats in a
+// vector), PANEL_ROWS (rows of the result held in registers) and NAMED (a suffix) are defined.
+
+typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
+
+/// C (+)= A·B for `rows` × `vectors` vectors of C: A's element (i, p) is a[i * rowStep + p * depthStep], B's row p
+/// starts at b + p * bStride, C's row i at c + i * cStride. Rows and vectors are constants after inlining, so the sums
+/// stay in registers.
+static inline __attribute__((always_inline)) void NAMED(register_tile)(
+    const int rows, const int vectors, const float *a, size_t rowStep, size_t depthStep, const float *b,
+    size_t bStride, float *c, size_t cStride, size_t depth, int accumulates) {
+  NAMED(vector) sums[PANEL_ROWS][2];
+  for (int i = 0; i < rows; i++)
+    for (int v = 0; v < vectors; v++)
+      sums[i][v] = accumulates ? *(const NAMED(vector) *)(c + i * cStride + v * LANES) : (NAMED(vector)){};
+  for (size_t p = 0; p < depth; p++) {
+    const float *column = a + p * depthStep;
+    NAMED(vector) row[2];
+    for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * LANES);
+    for (int i = 0; i < rows; i++)
+      for (int v = 0; v < vectors; v++) sums[i][v] += column[i * rowStep] * row[v];
+  }
+  for (int i = 0; i < rows; i++)
+    for (int v = 0; v < vectors; v++) *(NAMED(vector) *)(c + i * cStride + v * LANES) = sums[i][v];
+}
+
+#define TILE_CASE(count)                                                                                          \
+  case count:                                                                                                     \
+    NAMED(register_tile)(count, vectors, a, rowStep, depthStep, b, bStride, c, cStride, depth, accumulates);      \
+    break;
+
+static inline __attribute__((always_inline)) void NAMED(tile_of_rows)(
+    size_t rows, const int vectors, const float *a, size_t rowStep, size_t depthStep, const float *b,
+    size_t bStride, float *c, size_t cStride, size_t depth, const int accumulates) {
+  switch (rows) {
+    TILE_CASE(1)
+    TILE_CASE(2)
+    TILE_CASE(3)
+    TILE_CASE(4)
+    TILE_CASE(5)
+    TILE_CASE(6)
+#if PANEL_ROWS > 6
+    TILE_CASE(7)
+    TILE_CASE(8)
+    TILE_CASE(9)
+    TILE_CASE(10)
+    TILE_CASE(11)
+    TILE_CASE(12)
+#endif
+  }
+}
+#undef TILE_CASE
+
+/// C (+)= A·B for whole matrices with `columns` a multiple of LANES, both small enough for the cache.
+static inline __attribute__((always_inline)) void NAMED(tile_product)(
+    const float *a, size_t rowStep, size_t depthStep, const float *b, size_t bStride, float *c, size_t cStride,
+    size_t rows, size_t columns, size_t depth, const int accumulates) {
+  // Panels of nearly equal height: one row left over would cost as much as eight.
+  const size_t panels = (rows + PANEL_ROWS - 1) / PANEL_ROWS;
+  for (size_t column = 0; column < columns; column += 2 * LANES)
+    for (size_t panel = 0; panel < panels; panel++) {
+      const size_t first = panel * rows / panels, height = (panel + 1) * rows / panels - first;
+      const float *from = a + first * rowStep;
+      float *to = c + first * cStride + column;
+      if (column + 2 * LANES <= columns)
+        NAMED(tile_of_rows)(height, 2, from, rowStep, depthStep, b + column, bStride, to, cStride, depth, accumulates);
+      else
+        NAMED(tile_of_rows)(height, 1, from, rowStep, depthStep, b + column, bStride, to, cStride, depth, accumulates);
+    }
+}

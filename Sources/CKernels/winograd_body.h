@@ -1,0 +1,180 @@
+// Winograd's F(4×4, 3×3) for one instruction set; included by winograd.c with LANES, PANEL_ROWS and NAMED defined.
+//
+// A transform works on one vector of channels: first down the columns of the tile, then along its rows. Transformed
+// tiles lie as [36, tile, channel], so that each position is a plain matrix product.
+
+#include "tile_product.h"
+
+typedef NAMED(vector) NAMED(lane);
+#define VECTOR NAMED(lane)
+
+/// Bᵀd: six inputs to six positions.
+static inline __attribute__((always_inline)) void NAMED(input_line)(const VECTOR *d, int from, VECTOR *v, int to) {
+  const VECTOR even = d[4 * from], middle = d[2 * from];
+  const VECTOR odd1 = INVERSE_ROOT2 * (d[3 * from] - 2 * d[from]);
+  const VECTOR odd2 = ROOT2 * (d[3 * from] - 0.5f * d[from]);
+  v[0] = even - 2.5f * middle + d[0];
+  v[to] = even - 2 * middle + odd1;
+  v[2 * to] = even - 2 * middle - odd1;
+  v[3 * to] = even - 0.5f * middle + odd2;
+  v[4 * to] = even - 0.5f * middle - odd2;
+  v[5 * to] = d[5 * from] - 2.5f * d[3 * from] + d[from];
+}
+
+/// Aᵀm: six positions to four outputs.
+static inline __attribute__((always_inline)) void NAMED(output_line)(const VECTOR *m, int from, VECTOR *y, int to) {
+  const VECTOR sum1 = m[from] + m[2 * from], difference1 = INVERSE_ROOT2 * (m[from] - m[2 * from]);
+  const VECTOR sum2 = m[3 * from] + m[4 * from], difference2 = ROOT2 * (m[3 * from] - m[4 * from]);
+  y[0] = m[0] + sum1 + sum2;
+  y[to] = difference1 + difference2;
+  y[2 * to] = 0.5f * sum1 + 2 * sum2;
+  y[3 * to] = 0.5f * difference1 + 2 * difference2 + m[5 * from];
+}
+
+/// A·dy, the transpose of output_line: four outputs' gradients to six positions.
+static inline __attribute__((always_inline)) void NAMED(gradient_line)(const VECTOR *y, int from, VECTOR *w, int to) {
+  const VECTOR even1 = y[0] + 0.5f * y[2 * from], odd1 = INVERSE_ROOT2 * (y[from] + 0.5f * y[3 * from]);
+  const VECTOR even2 = y[0] + 2 * y[2 * from], odd2 = ROOT2 * (y[from] + 2 * y[3 * from]);
+  w[0] = y[0];
+  w[to] = even1 + odd1;
+  w[2 * to] = even1 - odd1;
+  w[3 * to] = even2 + odd2;
+  w[4 * to] = even2 - odd2;
+  w[5 * to] = y[3 * from];
+}
+
+/// G·g: three weights to six positions.
+static inline __attribute__((always_inline)) void NAMED(filter_line)(const VECTOR *g, int from, VECTOR *u, int to) {
+  const VECTOR even1 = (-2.0f / 3) * (g[0] + 0.5f * g[2 * from]), odd1 = (-2.0f / 3 * INVERSE_ROOT2) * g[from];
+  const VECTOR even2 = (1.0f / 6) * (g[0] + 2 * g[2 * from]), odd2 = (1.0f / 6 * ROOT2) * g[from];
+  u[0] = g[0];
+  u[to] = even1 + odd1;
+  u[2 * to] = even1 - odd1;
+  u[3 * to] = even2 + odd2;
+  u[4 * to] = even2 - odd2;
+  u[5 * to] = g[2 * from];
+}
+
+/// Gᵀu, the transpose of filter_line: six positions' gradients to three weights.
+static inline __attribute__((always_inline)) void NAMED(weight_line)(const VECTOR *u, int from, VECTOR *g, int to) {
+  const VECTOR sum1 = (-2.0f / 3) * (u[from] + u[2 * from]), sum2 = (1.0f / 6) * (u[3 * from] + u[4 * from]);
+  g[0] = u[0] + sum1 + sum2;
+  g[to] = (-2.0f / 3 * INVERSE_ROOT2) * (u[from] - u[2 * from]) + (1.0f / 6 * ROOT2) * (u[3 * from] - u[4 * from]);
+  g[2 * to] = 0.5f * sum1 + 2 * sum2 + u[5 * from];
+}
+
+/// Applies a line's transform down the columns, then along the rows.
+#define SQUARE(line, inputs, in, outputs, out)                                                 \
+  do {                                                                                         \
+    VECTOR half[(outputs) * (inputs)];                                                         \
+    for (int x = 0; x < (inputs); x++) line((in) + x, inputs, half + x, inputs);               \
+    for (int y = 0; y < (outputs); y++) line(half + y * (inputs), 1, (out) + y * (outputs), 1); \
+  } while (0)
+
+/// Transformed inputs of a block of tiles, `zeros` being a pixel of zeros.
+static void NAMED(transform_inputs)(const ck_winograd *shape, const float *x, size_t firstTile, size_t tileCount,
+                                    const float *zeros, float *v) {
+  const size_t channels = shape->inputChannels, step = slice_size(tileCount, channels);
+  for (size_t tile = 0; tile < tileCount; tile++) {
+    const tile_place place = place_of(shape, firstTile + tile);
+    const float *pixels[36];
+    for (int i = 0; i < 36; i++) {
+      const long offset = pixel_offset(shape, channels, place, i / 6 - 1, i % 6 - 1);
+      pixels[i] = offset < 0 ? zeros : x + offset;
+    }
+    for (size_t c = 0; c < channels; c += LANES) {
+      VECTOR d[36], out[36];
+      for (int i = 0; i < 36; i++) d[i] = *(const VECTOR *)(pixels[i] + c);
+      SQUARE(NAMED(input_line), 6, d, 6, out);
+      for (int i = 0; i < 36; i++) *(VECTOR *)(v + i * step + tile * channels + c) = out[i];
+    }
+  }
+}
+
+/// Transformed output gradients of a block of tiles, `zeros` being a pixel of zeros.
+static void NAMED(transform_gradients)(const ck_winograd *shape, const float *dy, size_t firstTile,
+                                       size_t tileCount, const float *zeros, float *w) {
+  const size_t channels = shape->outputChannels, step = slice_size(tileCount, channels);
+  for (size_t tile = 0; tile < tileCount; tile++) {
+    const tile_place place = place_of(shape, firstTile + tile);
+    const float *pixels[16];
+    for (int i = 0; i < 16; i++) {
+      const long offset = pixel_offset(shape, channels, place, i / 4, i % 4);
+      pixels[i] = offset < 0 ? zeros : dy + offset;
+    }
+    for (size_t c = 0; c < channels; c += LANES) {
+      VECTOR d[16], out[36];
+      for (int i = 0; i < 16; i++) d[i] = *(const VECTOR *)(pixels[i] + c);
+      SQUARE(NAMED(gradient_line), 4, d, 6, out);
+      for (int i = 0; i < 36; i++) *(VECTOR *)(w + i * step + tile * channels + c) = out[i];
+    }
+  }
+}
+
+/// Writes a block of tiles of y from the products; pixels beyond the image go to `spare`.
+static void NAMED(transform_outputs)(const ck_winograd *shape, const float *products, const float *bias,
+                                     size_t firstTile, size_t tileCount, float *spare, float *y) {
+  const size_t channels = shape->outputChannels, step = slice_size(tileCount, channels);
+  for (size_t tile = 0; tile < tileCount; tile++) {
+    const tile_place place = place_of(shape, firstTile + tile);
+    float *pixels[16];
+    for (int i = 0; i < 16; i++) {
+      const long offset = pixel_offset(shape, channels, place, i / 4, i % 4);
+      pixels[i] = offset < 0 ? spare : y + offset;
+    }
+    for (size_t c = 0; c < channels; c += LANES) {
+      VECTOR m[36], out[16];
+      for (int i = 0; i < 36; i++) m[i] = *(const VECTOR *)(products + i * step + tile * channels + c);
+      SQUARE(NAMED(output_line), 6, m, 4, out);
+      const VECTOR offset = bias ? *(const VECTOR *)(bias + c) : (VECTOR){};
+      for (int i = 0; i < 16; i++) *(VECTOR *)(pixels[i] + c) = out[i] + offset;
+    }
+  }
+}
+
+static void NAMED(filter)(const ck_winograd *shape, const float *weight, float *filter) {
+  const size_t size = shape->inputChannels * shape->outputChannels;
+  for (size_t k = 0; k < size; k += LANES) {
+    VECTOR g[9], u[36];
+    for (int i = 0; i < 9; i++) g[i] = *(const VECTOR *)(weight + i * size + k);
+    SQUARE(NAMED(filter_line), 3, g, 6, u);
+    for (int i = 0; i < 36; i++) *(VECTOR *)(filter + i * size + k) = u[i];
+  }
+}
+
+static void NAMED(filter_backward)(const ck_winograd *shape, const float *filterGradient, float *weightGradient) {
+  const size_t size = shape->inputChannels * shape->outputChannels;
+  for (size_t k = 0; k < size; k += LANES) {
+    VECTOR u[36], g[9];
+    for (int i = 0; i < 36; i++) u[i] = *(const VECTOR *)(filterGradient + i * size + k);
+    SQUARE(NAMED(weight_line), 6, u, 3, g);
+    for (int i = 0; i < 9; i++) *(VECTOR *)(weightGradient + i * size + k) = g[i];
+  }
+}
+
+static void NAMED(forward)(const ck_winograd *shape, const float *x, const float *filter, const float *bias, float *y,
+                           size_t firstTile, size_t tileCount, float *scratch) {
+  const size_t inputs = shape->inputChannels, outputs = shape->outputChannels;
+  const size_t vStep = slice_size(tileCount, inputs), mStep = slice_size(tileCount, outputs);
+  const scratch_parts parts = parts_of(shape, tileCount, scratch);
+  NAMED(transform_inputs)(shape, x, firstTile, tileCount, parts.zeros, parts.v);
+  for (int i = 0; i < CK_WINOGRAD_POSITIONS; i++)
+    NAMED(tile_product)(parts.v + i * vStep, inputs, 1, filter + i * inputs * outputs, outputs, parts.m + i * mStep,
+                        outputs, tileCount, outputs, inputs, 0);
+  NAMED(transform_outputs)(shape, parts.m, bias, firstTile, tileCount, parts.spare, y);
+}
+
+static void NAMED(weight_gradient)(const ck_winograd *shape, const float *x, const float *dy, size_t firstTile,
+                                   size_t tileCount, float *scratch, float *filterGradient) {
+  const size_t inputs = shape->inputChannels, outputs = shape->outputChannels;
+  const size_t vStep = slice_size(tileCount, inputs), mStep = slice_size(tileCount, outputs);
+  const scratch_parts parts = parts_of(shape, tileCount, scratch);
+  NAMED(transform_inputs)(shape, x, firstTile, tileCount, parts.zeros, parts.v);
+  NAMED(transform_gradients)(shape, dy, firstTile, tileCount, parts.zeros, parts.m);
+  for (int i = 0; i < CK_WINOGRAD_POSITIONS; i++)
+    NAMED(tile_product)(parts.v + i * vStep, 1, inputs, parts.m + i * mStep, outputs,
+                        filterGradient + i * inputs * outputs, outputs, inputs, outputs, tileCount, 1);
+}
+
+#undef SQUARE
+#undef VECTOR

@@ -1,0 +1,82 @@
+import CKernels
+
+/// 3×3 convolutions with stride 1 and padding 1 by Winograd's F(4×4, 3×3) (Lavin and Gray 2016): a quarter of the
+/// multiplications, with a rounding error about five times that of direct summation.
+package struct WinogradConvolution: ConvolutionMethod {
+  private let shape: ConvolutionShape
+  private let instructions: InstructionSet
+
+  /// Tiles transformed at a time: with up to 128 channels both sides' transforms stay in L2.
+  private static let blockSize = 48
+  /// Partial weight gradients, each over its share of the tiles, summed in order.
+  private static let gradientPieces = 16
+
+  /// Nil for shapes that this method cannot compute.
+  package init?(_ shape: ConvolutionShape, instructions: InstructionSet = .best) {
+    guard
+      shape.kernel == 3, shape.stride == 1, shape.padding == 1, shape.inputChannels % 16 == 0,
+      shape.outputChannels % 16 == 0
+    else { return nil }
+    (self.shape, self.instructions) = (shape, instructions)
+  }
+
+  private var window: ck_winograd {
+    ck_winograd(
+      height: shape.height, width: shape.width, inputChannels: shape.inputChannels,
+      outputChannels: shape.outputChannels)
+  }
+
+  private var filterShape: [Int] { [Int(CK_WINOGRAD_POSITIONS), shape.inputChannels, shape.outputChannels] }
+
+  private var tileCount: Int { shape.batch * ck_winograd_tiles(window) }
+
+  package func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let tiles = tileCount
+    let filter = reading(weight) { pw in
+      Tensor(shape: filterShape) { out in
+        ck_winograd_filter(instructions.rawValue, window, pw, out)
+      }
+    }
+    return reading(x, filter, bias ?? filter) { px, pf, pb in
+      Tensor(shape: shape.outputShape) { out in
+        Parallel.forEachRange(of: tiles, size: Self.blockSize) { block in
+          withScratch(ck_winograd_scratch(window, block.count)) { scratch in
+            ck_winograd_forward(
+              instructions.rawValue, window, px, pf, bias == nil ? nil : pb, out, block.lowerBound, block.count,
+              scratch)
+          }
+        }
+      }
+    }
+  }
+
+  package func inputGradient(_ dy: Tensor, _ weight: Tensor) -> Tensor {
+    Self(shape.turned!, instructions: instructions)!.forward(dy, shape.turnedWeight(weight), nil)
+  }
+
+  package func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
+    let tiles = tileCount
+    let filterSize = filterShape.reduce(1, *)
+    let weightSize = shape.weightShape.reduce(1, *)
+    let blocks = (tiles + Self.blockSize - 1) / Self.blockSize
+    let pieces = min(blocks, Self.gradientPieces)
+    let partial = reading(x, dy) { px, pdy in
+      Tensor(shape: [pieces, weightSize]) { out in
+        Parallel.forEach(pieces) { piece in
+          withScratch(ck_winograd_scratch(window, Self.blockSize)) { scratch in
+            withScratch(filterSize) { gradient in
+              gradient.update(repeating: 0, count: filterSize)
+              for block in blocks * piece / pieces..<blocks * (piece + 1) / pieces {
+                let first = block * Self.blockSize
+                ck_winograd_weight_gradient(
+                  instructions.rawValue, window, px, pdy, first, min(Self.blockSize, tiles - first), scratch, gradient)
+              }
+              ck_winograd_filter_backward(instructions.rawValue, window, gradient, out + piece * weightSize)
+            }
+          }
+        }
+      }
+    }
+    return partial.columnSums.reshaped(to: shape.weightShape)
+  }
+}
