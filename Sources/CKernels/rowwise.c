@@ -63,9 +63,9 @@ void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, s
   for (size_t r = 0; r < rows; r++) memcpy(y + r * yStride, x + r * xStride, columns * sizeof(float));
 }
 
-void ck_transpose(const float *x, float *y, size_t rows, size_t columns) {
+void ck_transpose(const float *x, size_t stride, float *y, size_t rows, size_t columns) {
   // In blocks whose cache lines stay put while their other elements are used.
   for (size_t row = 0; row < rows; row += 16)
     for (size_t column = 0; column < columns; column++)
-      for (size_t r = row; r < row + 16 && r < rows; r++) y[column * rows + r] = x[r * columns + column];
+      for (size_t r = row; r < row + 16 && r < rows; r++) y[column * rows + r] = x[r * stride + column];
 }

@@ -1,5 +1,4 @@
-// The innermost matrix product of the convolutions. Included once for each instruction set, after LANES (floats in a
-// vector), PANEL_ROWS (rows of the result held in registers) and NAMED (a suffix) are defined.
+// The innermost matrix product, a part of bodies that instruction_sets.h compiles.
 
 typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 

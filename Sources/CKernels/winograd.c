@@ -51,44 +51,8 @@ size_t ck_winograd_scratch(ck_winograd shape, size_t tileCount) {
          2 * outputs;
 }
 
-#define LANES 4
-#define PANEL_ROWS 6
-#define NAMED(name) name##_baseline
-#include "winograd_body.h"
-#undef LANES
-#undef PANEL_ROWS
-#undef NAMED
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
-#define LANES 8
-#define PANEL_ROWS 6
-#define NAMED(name) name##_avx2
-#include "winograd_body.h"
-#undef LANES
-#undef PANEL_ROWS
-#undef NAMED
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
-#define LANES 16
-#define PANEL_ROWS 12
-#define NAMED(name) name##_avx512
-#include "winograd_body.h"
-#undef LANES
-#undef PANEL_ROWS
-#undef NAMED
-#pragma clang attribute pop
-
-#define CALL(function, ...)                                            \
-  switch (instructions) {                                              \
-    case CK_AVX512: function##_avx512(__VA_ARGS__); break;             \
-    case CK_AVX2: function##_avx2(__VA_ARGS__); break;                 \
-    default: function##_baseline(__VA_ARGS__);                         \
-  }
-#else
-#define CALL(function, ...) (void)instructions, function##_baseline(__VA_ARGS__)
-#endif
+#define BODY "winograd_body.h"
+#include "instruction_sets.h"
 
 void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, float *result) {
   CALL(filter, &shape, weight, result)

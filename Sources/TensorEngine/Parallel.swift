@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Work spread over threads, cut by shape alone.
@@ -18,22 +17,12 @@ public enum Parallel {
   }
 
   /// Runs `body` for each piece 0..<count, on as many threads as there are, and returns when all have ended.
+  ///
+  /// Inside another such call, and while another thread is in one, this thread does all pieces itself.
   public static func forEach(_ count: Int, _ body: (Int) -> Void) {
     let workers = min(threadCount, count)
-    guard workers > 1 else {
-      for piece in 0..<count { body(piece) }
-      return
-    }
-    // The call returns only after every worker has ended, so the closure does not outlive this frame.
-    nonisolated(unsafe) let body = body
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let piece = next.add(1, ordering: .relaxed).oldValue
-        if piece >= count { return }
-        body(piece)
-      }
-    }
+    if workers > 1 && WorkerPool.shared.run(count, helpers: workers - 1, body) { return }
+    for piece in 0..<count { body(piece) }
   }
 
   /// The results of `body` for 0..<count, in order.

@@ -10,6 +10,7 @@
 #include "mixture.h"
 #include "optimiser.h"
 #include "pooling.h"
+#include "product.h"
 #include "random.h"
 #include "rowwise.h"
 #include "tsne.h"

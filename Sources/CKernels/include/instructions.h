@@ -8,4 +8,11 @@ enum { CK_BASELINE = 0, CK_AVX2 = 1, CK_AVX512 = 2 };
 /// The highest number that this processor can run.
 int ck_best_instructions(void);
 
+/// Tells the processor that this thread spins.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 #endif

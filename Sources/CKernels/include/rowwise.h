@@ -25,7 +25,7 @@ void ck_column_combination(float *y, const float *x, const float *a, const float
 /// Copies a [rows, columns] block between matrices with the given row strides.
 void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, size_t rows, size_t columns);
 
-/// y [columns, rows] becomes the transpose of x [rows, columns].
-void ck_transpose(const float *x, float *y, size_t rows, size_t columns);
+/// y [columns, rows] becomes the transpose of x [rows, columns], whose rows lie `stride` floats apart.
+void ck_transpose(const float *x, size_t stride, float *y, size_t rows, size_t columns);
 
 #endif

@@ -44,7 +44,7 @@ extension ConvolutionShape {
     return reading(weight) { pw in
       Tensor(shape: [kernel, kernel, outer, inner]) { out in
         for tap in 0..<taps {
-          ck_transpose(pw + (taps - 1 - tap) * inner * outer, out + tap * inner * outer, inner, outer)
+          ck_transpose(pw + (taps - 1 - tap) * inner * outer, outer, out + tap * inner * outer, inner, outer)
         }
       }
     }

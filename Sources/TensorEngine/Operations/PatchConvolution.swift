@@ -43,9 +43,9 @@ package struct PatchConvolution: ConvolutionMethod {
           forEachBlock(of: images, px, patches) { block, firstPixel, pixels in
             let target = out + firstPixel * shape.outputChannels
             if bias != nil { ck_fill_rows(pb, target, pixels, shape.outputChannels) }
-            BLAS.multiply(
+            MatrixKernel.multiply(
               block, pw, into: target, rows: pixels, columns: shape.outputChannels, depth: shape.patchSize,
-              beta: bias == nil ? 0 : 1)
+              accumulates: bias != nil)
           }
         }
       }
@@ -57,7 +57,8 @@ package struct PatchConvolution: ConvolutionMethod {
     if let turned = shape.turned {
       return Self(turned).forward(dy, shape.turnedWeight(weight), nil)
     }
-    return reading(dy, weight) { pdy, pw in
+    let columns = weight.reshaped(to: [shape.patchSize, shape.outputChannels]).detached.transposed
+    return reading(dy, columns) { pdy, pw in
       Tensor(shape: shape.inputShape) { out in
         out.update(repeating: 0, count: shape.batch * inputSize)
         var window = window
@@ -66,8 +67,8 @@ package struct PatchConvolution: ConvolutionMethod {
             for row in stride(from: 0, to: shape.outputHeight, by: rowsPerBlock) {
               let rows = min(rowsPerBlock, shape.outputHeight - row)
               let firstPixel = image * outputPixels + row * shape.outputWidth
-              BLAS.multiply(
-                pdy + firstPixel * shape.outputChannels, pw, secondTransposed: true, into: patches,
+              MatrixKernel.multiply(
+                pdy + firstPixel * shape.outputChannels, pw, into: patches,
                 rows: rows * shape.outputWidth, columns: shape.patchSize, depth: shape.outputChannels)
               ck_add_patches(&window, patches, row, rows, out + image * inputSize)
             }
@@ -91,9 +92,9 @@ package struct PatchConvolution: ConvolutionMethod {
             for start in stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPiece) {
               let some = start..<min(start + imagesPerPiece, images.upperBound)
               forEachBlock(of: some, px, patches) { block, firstPixel, pixels in
-                BLAS.multiply(
+                MatrixKernel.multiply(
                   block, firstTransposed: true, pdy + firstPixel * shape.outputChannels, into: target,
-                  rows: shape.patchSize, columns: shape.outputChannels, depth: pixels, beta: 1)
+                  rows: shape.patchSize, columns: shape.outputChannels, depth: pixels, accumulates: true)
               }
             }
           }
