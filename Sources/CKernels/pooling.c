@@ -16,19 +16,26 @@ DISPATCHED void ck_max_pool(const float *x, float *y, size_t height, size_t widt
         }
 }
 
-void ck_max_pool_backward(const float *x, const float *y, const float *dy, float *dx, size_t height, size_t width,
-                          size_t channels, size_t size) {
-  memset(dx, 0, height * width * channels * sizeof(float));
+DISPATCHED void ck_max_pool_backward(const float *restrict x, const float *restrict y, const float *restrict dy,
+                                     float *restrict dx, size_t height, size_t width, size_t channels, size_t size) {
+  enum { STRIP = 64 };
+  if (height % size || width % size) memset(dx, 0, height * width * channels * sizeof(float));
   for (size_t oy = 0; oy < height / size; oy++)
     for (size_t ox = 0; ox < width / size; ox++, y += channels, dy += channels)
-      for (size_t c = 0; c < channels; c++)
+      for (size_t first = 0; first < channels; first += STRIP) {
+        const size_t count = channels - first < STRIP ? channels - first : STRIP;
+        // What is still to be given: a window's gradient until its largest element has been met.
+        float left[STRIP];
+        memcpy(left, dy + first, count * sizeof(float));
         for (size_t k = 0; k < size * size; k++) {
-          size_t at = ((oy * size + k / size) * width + ox * size + k % size) * channels + c;
-          if (x[at] == y[c]) {
-            dx[at] = dy[c];
-            break;
+          const size_t at = ((oy * size + k / size) * width + ox * size + k % size) * channels + first;
+          for (size_t c = 0; c < count; c++) {
+            const int isLargest = x[at + c] == y[first + c];
+            dx[at + c] = isLargest ? left[c] : 0;
+            left[c] = isLargest ? 0 : left[c];
           }
         }
+      }
 }
 
 void ck_depth_to_space(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {

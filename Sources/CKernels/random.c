@@ -3,7 +3,7 @@
 #include "vector.h"
 
 /// sin and cos of 2π·u for u in [0, 1): reduced to an octant, then Cephes' polynomials; error below 2e-7.
-static inline void sincos_turns(float u, float *sine, float *cosine) {
+static inline __attribute__((always_inline)) void sincos_turns(float u, float *sine, float *cosine) {
   float q = rintf(u * 4.0f);
   float r = (u - q * 0.25f) * 6.28318530717958648f;
   float z = r * r;
@@ -21,32 +21,62 @@ static inline float open_uniform(uint32_t word) { return ((float)(word >> 8) + 1
 
 static inline float uniform(uint32_t word) { return (float)(word >> 8) * 0x1p-24f; }
 
-static inline void normal_block(uint64_t key, uint64_t counter, float out[4]) {
-  uint32_t w[4];
-  ck_philox(key, counter, w);
-  for (int pair = 0; pair < 2; pair++) {
-    float radius = sqrtf(-2.0f * fast_log(open_uniform(w[2 * pair])));
-    float sine, cosine;
-    sincos_turns(uniform(w[2 * pair + 1]), &sine, &cosine);
-    out[2 * pair] = radius * cosine;
-    out[2 * pair + 1] = radius * sine;
+/// Blocks computed side by side, one in each lane of a vector.
+enum { GROUP = 16 };
+
+/// The words of GROUP blocks of ck_philox from `counter` on, word i of block b at words[i][b].
+static inline __attribute__((always_inline)) void philox_group(uint64_t key, uint64_t counter,
+                                                               uint32_t words[4][GROUP]) {
+  uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+  for (int b = 0; b < GROUP; b++) {
+    words[0][b] = (uint32_t)(counter + (uint64_t)b);
+    words[1][b] = (uint32_t)((counter + (uint64_t)b) >> 32);
+    words[2][b] = words[3][b] = 0;
+  }
+  for (int round = 0; round < 10; round++) {
+    for (int b = 0; b < GROUP; b++) {
+      const uint64_t p0 = (uint64_t)CK_PHILOX_M0 * words[0][b], p1 = (uint64_t)CK_PHILOX_M1 * words[2][b];
+      words[0][b] = (uint32_t)(p1 >> 32) ^ words[1][b] ^ k0;
+      words[2][b] = (uint32_t)(p0 >> 32) ^ words[3][b] ^ k1;
+      words[1][b] = (uint32_t)p1;
+      words[3][b] = (uint32_t)p0;
+    }
+    k0 += CK_PHILOX_W0;
+    k1 += CK_PHILOX_W1;
   }
 }
 
-DISPATCHED void ck_normals(uint64_t key, uint64_t firstBlock, float *out, size_t count) {
-  size_t blocks = count / 4;
-  for (size_t b = 0; b < blocks; b++) normal_block(key, firstBlock + b, out + 4 * b);
-  if (count % 4) {
-    float last[4];
-    normal_block(key, firstBlock + blocks, last);
-    memcpy(out + 4 * blocks, last, (count % 4) * sizeof(float));
-  }
+static inline __attribute__((always_inline)) void normal_group(uint64_t key, uint64_t counter, float *out) {
+  uint32_t words[4][GROUP];
+  float values[4][GROUP];
+  philox_group(key, counter, words);
+  for (int pair = 0; pair < 2; pair++)
+    for (int b = 0; b < GROUP; b++) {
+      const float radius = sqrtf(-2.0f * fast_log(open_uniform(words[2 * pair][b])));
+      float sine, cosine;
+      sincos_turns(uniform(words[2 * pair + 1][b]), &sine, &cosine);
+      values[2 * pair][b] = radius * cosine;
+      values[2 * pair + 1][b] = radius * sine;
+    }
+  for (int b = 0; b < GROUP; b++)
+    for (int i = 0; i < 4; i++) out[4 * b + i] = values[i][b];
 }
 
-DISPATCHED void ck_uniforms(uint64_t key, uint64_t firstBlock, float *out, size_t count) {
-  for (size_t b = 0; 4 * b < count; b++) {
-    uint32_t w[4];
-    ck_philox(key, firstBlock + b, w);
-    for (size_t i = 0; i < 4 && 4 * b + i < count; i++) out[4 * b + i] = uniform(w[i]);
-  }
+static inline __attribute__((always_inline)) void uniform_group(uint64_t key, uint64_t counter, float *out) {
+  uint32_t words[4][GROUP];
+  philox_group(key, counter, words);
+  for (int b = 0; b < GROUP; b++)
+    for (int i = 0; i < 4; i++) out[4 * b + i] = uniform(words[i][b]);
 }
+
+#define FILL(name, group)                                                                 \
+  DISPATCHED void name(uint64_t key, uint64_t firstBlock, float *out, size_t count) {     \
+    size_t done = 0;                                                                      \
+    for (; done + 4 * GROUP <= count; done += 4 * GROUP) group(key, firstBlock + done / 4, out + done); \
+    if (done == count) return;                                                            \
+    float last[4 * GROUP];                                                                \
+    group(key, firstBlock + done / 4, last);                                              \
+    memcpy(out + done, last, (count - done) * sizeof(float));                             \
+  }
+FILL(ck_normals, normal_group)
+FILL(ck_uniforms, uniform_group)

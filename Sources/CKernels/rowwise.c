@@ -2,21 +2,43 @@
 
 #include "activation.h"
 
-DISPATCHED void ck_column_sums(const float *restrict x, size_t rows, size_t channels, const float *restrict center,
-                               float *restrict sum, float *restrict squares) {
-  if (sum) {
-    for (size_t c = 0; c < channels; c++) sum[c] = 0;
+/// Channels whose sums stay in registers while the rows pass.
+enum { STRIP = 32 };
+
+DISPATCHED void ck_column_sums(const float *restrict x, size_t stride, size_t rows, size_t channels,
+                               float *restrict sum) {
+  size_t c = 0;
+  for (; c + STRIP <= channels; c += STRIP) {
+    float sums[STRIP] = {0};
     for (size_t r = 0; r < rows; r++)
-      for (size_t c = 0; c < channels; c++) sum[c] += x[r * channels + c];
+      for (size_t k = 0; k < STRIP; k++) sums[k] += x[r * stride + c + k];
+    memcpy(sum + c, sums, sizeof(sums));
   }
-  if (squares) {
-    for (size_t c = 0; c < channels; c++) squares[c] = 0;
+  if (c == channels) return;
+  for (size_t k = c; k < channels; k++) sum[k] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t k = c; k < channels; k++) sum[k] += x[r * stride + k];
+}
+
+DISPATCHED void ck_column_squares(const float *restrict x, size_t rows, size_t channels, const float *restrict center,
+                                  float *restrict squares) {
+  size_t c = 0;
+  for (; c + STRIP <= channels; c += STRIP) {
+    float sums[STRIP] = {0};
     for (size_t r = 0; r < rows; r++)
-      for (size_t c = 0; c < channels; c++) {
-        float d = x[r * channels + c] - center[c];
-        squares[c] = fmaf(d, d, squares[c]);
+      for (size_t k = 0; k < STRIP; k++) {
+        const float d = x[r * channels + c + k] - center[c + k];
+        sums[k] = fmaf(d, d, sums[k]);
       }
+    memcpy(squares + c, sums, sizeof(sums));
   }
+  if (c == channels) return;
+  for (size_t k = c; k < channels; k++) squares[k] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t k = c; k < channels; k++) {
+      const float d = x[r * channels + k] - center[k];
+      squares[k] = fmaf(d, d, squares[k]);
+    }
 }
 
 INLINE void scale_shift(int kind, const float *restrict x, const float *restrict scale, const float *restrict shift,

@@ -54,8 +54,9 @@ size_t ck_winograd_scratch(ck_winograd shape, size_t tileCount) {
 #define BODY "winograd_body.h"
 #include "instruction_sets.h"
 
-void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, float *result) {
-  CALL(filter, &shape, weight, result)
+void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, size_t first, size_t count,
+                        float *result) {
+  CALL(filter, &shape, weight, first, count, result)
 }
 
 void ck_winograd_filter_backward(int instructions, ck_winograd shape, const float *filterGradient,

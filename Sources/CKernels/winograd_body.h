@@ -132,9 +132,9 @@ static void NAMED(transform_outputs)(const ck_winograd *shape, const float *prod
   }
 }
 
-static void NAMED(filter)(const ck_winograd *shape, const float *weight, float *filter) {
+static void NAMED(filter)(const ck_winograd *shape, const float *weight, size_t first, size_t count, float *filter) {
   const size_t size = shape->inputChannels * shape->outputChannels;
-  for (size_t k = 0; k < size; k += LANES) {
+  for (size_t k = first; k < first + count; k += LANES) {
     VECTOR g[9], u[36];
     for (int i = 0; i < 9; i++) g[i] = *(const VECTOR *)(weight + i * size + k);
     SQUARE(NAMED(filter_line), 3, g, 6, u);

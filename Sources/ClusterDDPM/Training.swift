@@ -134,9 +134,7 @@ extension ClusteringModel {
         return terms.reconstruction + terms.prior * Float(priorWeight)
       }
       losses.loss = Double(loss.scalar)
-      var parameters = network.parameters
-      let norm = optimiser.update(&parameters, gradients: gradients)
-      network.parameters = parameters
+      let norm = network.mutateParameters { optimiser.update(&$0, gradients: gradients) }
       if !norm.isFinite { losses.loss = .nan }
       return losses
     }

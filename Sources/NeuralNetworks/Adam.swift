@@ -31,17 +31,16 @@ public struct Adam: Sendable {
       parameters.count == gradients.count, "\(gradients.count) gradients for \(parameters.count) parameters")
     if firstMoments.isEmpty {
       firstMoments = parameters.map { .zeros($0.shape) }
-      secondMoments = firstMoments
+      secondMoments = parameters.map { .zeros($0.shape) }
     }
-    let norm = gradients.reduce(0) { $0 + $1.sumOfSquares }.squareRoot()
+    let squares = Parallel.map(gradients.count) { gradients[$0].sumOfSquares }
+    let norm = squares.reduce(0, +).squareRoot()
     guard norm.isFinite else { return norm }
     let scale = clippingNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
     step += 1
-    for index in parameters.indices {
-      parameters[index].adamStep(
-        gradient: gradients[index], firstMoment: &firstMoments[index], secondMoment: &secondMoments[index],
-        step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, gradientScale: scale)
-    }
+    AdamStep(
+      step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, gradientScale: scale
+    ).move(&parameters, gradients: gradients, firstMoments: &firstMoments, secondMoments: &secondMoments)
     return norm
   }
 }

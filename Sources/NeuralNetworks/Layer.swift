@@ -44,6 +44,26 @@ extension Layer {
     }
   }
 
+  /// Lets `body` change the parameters where they are: while it runs the layer itself holds none, so that no tensor has
+  /// to be copied.
+  public mutating func mutateParameters<Result>(_ body: (inout [Tensor]) -> Result) -> Result {
+    var moved: [Tensor] = []
+    let none = Tensor([])
+    visitState("") { _, kind, tensor in
+      guard kind == .parameter else { return }
+      moved.append(tensor)
+      tensor = none
+    }
+    let result = body(&moved)
+    var next = 0
+    visitState("") { _, kind, tensor in
+      guard kind == .parameter else { return }
+      tensor = moved[next]
+      next += 1
+    }
+    return result
+  }
+
   /// Every tensor with its path, parameters and statistics alike.
   public var state: [(path: String, kind: StateKind, tensor: Tensor)] {
     var found: [(String, StateKind, Tensor)] = []

@@ -18,12 +18,19 @@ enum BufferPool {
     return (needed + step - 1) / step * step
   }
 
+  /// Blocks of at least this many bytes get huge pages where the system has them: fewer faults at first, fewer misses
+  /// in the translation buffer after.
+  private static let hugePage = 2 << 20
+
   /// An uninitialised block of `capacity` floats, aligned to a cache line.
   static func take(capacity: Int) -> UnsafeMutablePointer<Float> {
     if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.address }
-    guard let memory = aligned_alloc(64, capacity * MemoryLayout<Float>.stride) else {
-      fatalError("out of memory: cannot allocate \(capacity * 4) bytes for a tensor")
+    let size = capacity * MemoryLayout<Float>.stride
+    let isLarge = size >= hugePage
+    guard let memory = aligned_alloc(isLarge ? hugePage : 64, size) else {
+      fatalError("out of memory: cannot allocate \(size) bytes for a tensor")
     }
+    if isLarge { madvise(memory, size / hugePage * hugePage, MADV_HUGEPAGE) }
     return memory.bindMemory(to: Float.self, capacity: capacity)
   }
 

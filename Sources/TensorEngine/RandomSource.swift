@@ -47,14 +47,24 @@ public struct RandomSource: Hashable, Sendable {
 
   /// Writes what `normals(count:)` would return.
   func fillNormals(_ buffer: UnsafeMutableBufferPointer<Float>) {
-    if let start = buffer.baseAddress { ck_normals(key, 0, start, buffer.count) }
+    fill(buffer, ck_normals)
   }
 
   /// Uniforms in [0, 1) with 24 bits; the first `n` of a longer draw equal a draw of `n`.
   public func uniforms(count: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      if count > 0 { ck_uniforms(key, 0, buffer.baseAddress!, count) }
+      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), ck_uniforms)
       initialised = count
+    }
+  }
+
+  private func fill(
+    _ buffer: UnsafeMutableBufferPointer<Float>,
+    _ kernel: @convention(c) (UInt64, UInt64, UnsafeMutablePointer<Float>?, Int) -> Void
+  ) {
+    guard let start = buffer.baseAddress else { return }
+    Parallel.forEachRange(of: buffer.count, size: 16_384) { range in
+      kernel(key, UInt64(range.lowerBound / 4), start + range.lowerBound, range.count)
     }
   }
 

@@ -46,7 +46,8 @@ public struct Tensor: Sendable {
 
   /// Standard normals from `source`.
   public static func normals(_ shape: [Int], from source: RandomSource) -> Tensor {
-    Tensor(source.normals(count: shape.reduce(1, *)), shape: shape)
+    let count = shape.reduce(1, *)
+    return Tensor(shape: shape) { source.fillNormals(UnsafeMutableBufferPointer(start: $0, count: count)) }
   }
 
   /// Uniforms in [low, high) from `source`.

@@ -5,9 +5,11 @@ import Testing
 /// A tensor is a value: what is done to one never shows in another, though they share memory until then.
 @Suite("Value semantics") struct ValueSemanticsTests {
   private func step(_ parameter: inout Tensor, _ first: inout Tensor, _ second: inout Tensor, _ number: Int = 1) {
-    parameter.adamStep(
-      gradient: Tensor(repeating: 1, shape: parameter.shape), firstMoment: &first, secondMoment: &second,
-      step: number, learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientScale: 1)
+    var (parameters, firsts, seconds) = ([parameter], [first], [second])
+    AdamStep(step: number, learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8).move(
+      &parameters, gradients: [Tensor(repeating: 1, shape: parameter.shape)], firstMoments: &firsts,
+      secondMoments: &seconds)
+    (parameter, first, second) = (parameters[0], firsts[0], seconds[0])
   }
 
   @Test func optimisingChangesNoCopy() {

@@ -5,8 +5,10 @@
 
 /// Matrices are [rows, channels], rows contiguous: pixels by channels. What normalisation and modulation are made of.
 
-/// sum[c] = Σ x, squares[c] = Σ (x - center[c])², over the rows; either output may be NULL.
-void ck_column_sums(const float *x, size_t rows, size_t channels, const float *center, float *sum, float *squares);
+/// sum[c] = Σ x over the rows, which lie `stride` floats apart.
+void ck_column_sums(const float *x, size_t stride, size_t rows, size_t channels, float *sum);
+/// squares[c] = Σ (x - center[c])² over the rows.
+void ck_column_squares(const float *x, size_t rows, size_t channels, const float *center, float *squares);
 
 /// y = activation(x * scale[c] + shift[c]); `kind` as in elementwise.h.
 void ck_scale_shift(int kind, const float *x, const float *scale, const float *shift, float *y, size_t rows,

@@ -21,8 +21,10 @@ size_t ck_winograd_tiles(ck_winograd shape);
 /// Floats of scratch that `tileCount` tiles at a time need, forwards and for the weight gradient.
 size_t ck_winograd_scratch(ck_winograd shape, size_t tileCount);
 
-/// The filter `weight` [3, 3, inputs, outputs] as [36, inputs, outputs].
-void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, float *filter);
+/// The filter `weight` [3, 3, inputs, outputs] as [36, inputs, outputs]; of its inputs·outputs columns those from
+/// `first` on, `count` of them, both multiples of 16.
+void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, size_t first, size_t count,
+                        float *filter);
 
 /// Tiles firstTile..<firstTile + tileCount of y = x * filter, plus `bias` [outputs] unless that is NULL.
 void ck_winograd_forward(int instructions, ck_winograd shape, const float *x, const float *filter,

@@ -43,7 +43,7 @@ extension ConvolutionShape {
     let (inner, outer) = (inputChannels, outputChannels)
     return reading(weight) { pw in
       Tensor(shape: [kernel, kernel, outer, inner]) { out in
-        for tap in 0..<taps {
+        Parallel.forEach(taps) { tap in
           ck_transpose(pw + (taps - 1 - tap) * inner * outer, outer, out + tap * inner * outer, inner, outer)
         }
       }

@@ -51,41 +51,31 @@ extension Tensor {
     let x = detached
     let imageSize = pixels * channels
 
-    // [batch, 2, channels]: each channel's group mean, and the reciprocal of its standard deviation.
-    let moments = reading(x) { px in
-      Tensor(shape: [batch, 2, channels]) { out in
-        Parallel.forEach(batch) { n in
-          let mean = out + n * 2 * channels
-          let reciprocal = mean + channels
-          ck_column_sums(px + n * imageSize, pixels, channels, nil, mean, nil)
-          shareGroupTotals(mean, groups: groups, width: width) { $0 / groupCount }
-          ck_column_sums(px + n * imageSize, pixels, channels, mean, nil, reciprocal)
-          shareGroupTotals(reciprocal, groups: groups, width: width) { 1 / ($0 / groupCount + epsilon).squareRoot() }
-        }
-      }
-    }
-    // y = activation(x·p + q), [batch, 2, channels].
-    let (gainValues, offsetValues) = (gain.detached, offset.detached)
-    let coefficients = reading(moments, gainValues, offsetValues) { pm, pg, po in
-      Tensor(shape: [batch, 2, channels]) { out in
-        for n in 0..<batch {
-          for c in 0..<channels {
-            let row = n * 2 * channels
-            let p = pg[n * channels + c] * pm[row + channels + c]
-            out[row + c] = p
-            out[row + channels + c] = po[n * channels + c] - pm[row + c] * p
+    // Of each image [4, channels]: the group mean, the reciprocal r of the group's standard deviation, and p = gain·r,
+    // q = offset − mean·p, so that y = activation(x·p + q). An image passes through the cache once for all of it.
+    var coefficients = Tensor(shape: [batch, 4, channels]) { _ in }
+    let y = reading(x, gain, offset) { px, pg, po in
+      Tensor(shape: shape) { out in
+        coefficients.mutate { rows in
+          Parallel.forEach(batch) { n in
+            let image = px + n * imageSize
+            let (gain, offset) = (pg + n * channels, po + n * channels)
+            let mean = rows + n * 4 * channels
+            let (reciprocal, p, q) = (mean + channels, mean + 2 * channels, mean + 3 * channels)
+            ck_column_sums(image, channels, pixels, channels, mean)
+            shareGroupTotals(mean, groups: groups, width: width) { $0 / groupCount }
+            ck_column_squares(image, pixels, channels, mean, reciprocal)
+            shareGroupTotals(reciprocal, groups: groups, width: width) { 1 / ($0 / groupCount + epsilon).squareRoot() }
+            for c in 0..<channels {
+              p[c] = gain[c] * reciprocal[c]
+              q[c] = offset[c] - mean[c] * p[c]
+            }
+            ck_scale_shift(kind, image, p, q, out + n * imageSize, pixels, channels)
           }
         }
       }
     }
-    let y = reading(x, coefficients) { px, pc in
-      Tensor(shape: shape) { out in
-        Parallel.forEach(batch) { n in
-          let p = pc + n * 2 * channels
-          ck_scale_shift(kind, px + n * imageSize, p, p + channels, out + n * imageSize, pixels, channels)
-        }
-      }
-    }
+    let (gainValues, kept) = (gain.detached, coefficients)
     return y.derived(from: [self, gain, offset]) { dy in
       var (dGain, dOffset) = (Tensor.zeros([batch, channels]), Tensor.zeros([batch, channels]))
       var dx = Tensor(shape: x.shape) { _ in }
@@ -93,11 +83,11 @@ extension Tensor {
         dGain.mutate { pdGain in
           dOffset.mutate { pdOffset in
             reading(x, dy) { px, pdy in
-              reading(moments, coefficients, gainValues) { pm, pc, pg in
+              reading(kept, gainValues) { rows, pg in
                 Parallel.forEach(batch) { n in
                   let start = n * imageSize
-                  let (mean, reciprocal) = (pm + n * 2 * channels, pm + (n * 2 + 1) * channels)
-                  let (p, q) = (pc + n * 2 * channels, pc + (n * 2 + 1) * channels)
+                  let mean = rows + n * 4 * channels
+                  let (reciprocal, p, q) = (mean + channels, mean + 2 * channels, mean + 3 * channels)
                   let (sum, product) = (pdOffset + n * channels, pdGain + n * channels)
                   let gain = pg + n * channels
                   ck_scale_shift_backward(
@@ -141,8 +131,7 @@ extension Tensor {
     let x = detached
     let (gammaValues, betaValues) = (gamma.detached, beta.detached)
 
-    let mean = x.columnSums * (1 / Float(rows))
-    let variance = x.columnSquares(around: mean) * (1 / Float(rows))
+    let (mean, variance) = x.columnMoments
     let reciprocal = Tensor(repeating: 1, shape: [channels]) / (variance + epsilon).squareRoot
     let p = gammaValues * reciprocal
     let q = betaValues - mean * p
@@ -253,19 +242,41 @@ extension Tensor {
     }
   }
 
-  /// Σ (x − center)² over all axes but the last.
-  private func columnSquares(around center: Tensor) -> Tensor {
+  /// Mean and (biased) variance over all axes but the last, in one pass: each block's own, combined by Chan's formula
+  /// (Chan, Golub and LeVeque 1983).
+  private var columnMoments: (mean: Tensor, variance: Tensor) {
     let channels = shape[rank - 1]
-    let blocks = RowBlocks(rows: count / channels)
-    return reading(self, center) { px, pc in
-      Tensor(shape: [blocks.count, channels]) { out in
+    let rows = count / channels
+    let blocks = RowBlocks(rows: rows)
+    let partial = reading(self) { px in
+      Tensor(shape: [blocks.count, 2, channels]) { out in
         Parallel.forEach(blocks.count) { block in
           let (first, length) = blocks[block]
-          ck_column_sums(px + first * channels, length, channels, pc, nil, out + block * channels)
+          let mean = out + block * 2 * channels
+          ck_column_sums(px + first * channels, channels, length, channels, mean)
+          for c in 0..<channels { mean[c] /= Float(length) }
+          ck_column_squares(px + first * channels, length, channels, mean, mean + channels)
         }
       }
     }
-    .columnSums
+    return reading(partial) { parts in
+      var (means, variances) = ([Float](), [Float]())
+      for c in 0..<channels {
+        var (seen, mean, squares) = (0.0, 0.0, 0.0)
+        for block in 0..<blocks.count {
+          let part = parts + block * 2 * channels + c
+          let length = Double(blocks[block].length)
+          let difference = Double(part[0]) - mean
+          let total = seen + length
+          mean += difference * length / total
+          squares += Double(part[channels]) + difference * difference * seen * length / total
+          seen = total
+        }
+        means.append(Float(mean))
+        variances.append(Float(squares / Double(rows)))
+      }
+      return (Tensor(means), Tensor(variances))
+    }
   }
 }
 

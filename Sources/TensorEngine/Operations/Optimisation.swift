@@ -1,34 +1,71 @@
 import CKernels
 
-extension Tensor {
-  /// One Adam step (Kingma and Ba 2015) of this parameter in place; `step` counts from 1. The gradient is first
-  /// multiplied by `gradientScale`, which is how clipping by the global norm is applied.
-  public mutating func adamStep(
-    gradient: Tensor, firstMoment: inout Tensor, secondMoment: inout Tensor, step: Int, learningRate: Double,
-    beta1: Double, beta2: Double, epsilon: Double, gradientScale: Double
+/// The numbers of one step of Adam (Kingma and Ba 2015).
+public struct AdamStep: Sendable {
+  /// Counted from 1.
+  public let step: Int
+  public let learningRate, beta1, beta2, epsilon: Double
+  /// Multiplies the gradients: how clipping by the global norm is applied.
+  public let gradientScale: Double
+
+  public init(
+    step: Int, learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, gradientScale: Double = 1
   ) {
-    precondition(
-      gradient.shape == shape && firstMoment.shape == shape && secondMoment.shape == shape,
-      "a gradient of shape \(gradient.shape) does not fit a parameter of shape \(shape)")
-    let rate = learningRate / (1 - power(beta1, step))
-    let root = 1 / (1 - power(beta2, step)).squareRoot()
-    let count = count
-    mutate { parameter in
-      firstMoment.mutate { first in
-        secondMoment.mutate { second in
-          reading(gradient) { gradient in
-            Parallel.forEachRange(of: count, size: 65_536) { range in
-              let start = range.lowerBound
-              ck_adam(
-                parameter + start, gradient + start, first + start, second + start, range.count,
-                Float(gradientScale), Float(beta1), Float(beta2), Float(rate), Float(root), Float(epsilon))
+    (self.step, self.learningRate, self.gradientScale) = (step, learningRate, gradientScale)
+    (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
+  }
+
+  /// Moves `parameters` against `gradients` in one pass over all of them; moments and parameters that nothing else
+  /// refers to are changed in place.
+  public func move(
+    _ parameters: inout [Tensor], gradients: [Tensor], firstMoments: inout [Tensor], secondMoments: inout [Tensor]
+  ) {
+    var pieces: [Piece] = []
+    for index in parameters.indices {
+      let shape = parameters[index].shape
+      precondition(
+        gradients[index].shape == shape && firstMoments[index].shape == shape && secondMoments[index].shape == shape,
+        "a gradient of shape \(gradients[index].shape) does not fit a parameter of shape \(shape)")
+      let count = parameters[index].count
+      // The addresses stay good: from here on the tensors are unique, and they outlive the pass.
+      parameters[index].mutate { parameter in
+        firstMoments[index].mutate { first in
+          secondMoments[index].mutate { second in
+            reading(gradients[index]) { gradient in
+              for start in stride(from: 0, to: count, by: Piece.size) {
+                pieces.append(
+                  Piece(
+                    parameter: parameter + start, gradient: gradient + start, first: first + start,
+                    second: second + start, count: min(Piece.size, count - start)))
+              }
             }
           }
         }
       }
     }
+    let rate = learningRate / (1 - power(beta1, step))
+    let root = 1 / (1 - power(beta2, step)).squareRoot()
+    withExtendedLifetime((parameters, gradients, firstMoments, secondMoments)) {
+      Parallel.forEach(pieces.count) { index in
+        let piece = pieces[index]
+        ck_adam(
+          piece.parameter, piece.gradient, piece.first, piece.second, piece.count, Float(gradientScale), Float(beta1),
+          Float(beta2), Float(rate), Float(root), Float(epsilon))
+      }
+    }
   }
 
+  private struct Piece {
+    static let size = 16_384
+
+    let parameter: UnsafeMutablePointer<Float>
+    let gradient: UnsafePointer<Float>
+    let first, second: UnsafeMutablePointer<Float>
+    let count: Int
+  }
+}
+
+extension Tensor {
   /// The sum of the squared elements, accumulated in Double.
   public var sumOfSquares: Double {
     reading(self) { ck_sum_of_squares($0, count) }

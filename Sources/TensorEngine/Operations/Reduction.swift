@@ -41,7 +41,7 @@ extension Tensor {
             if inner == 1 {
               out[o] = Float(ck_sum(px + o * length, length))
             } else {
-              ck_column_sums(px + o * length * inner, length, inner, nil, out + o * inner, nil)
+              ck_column_sums(px + o * length * inner, inner, length, inner, out + o * inner)
             }
           }
         }
@@ -97,16 +97,30 @@ extension Tensor {
   /// The sums over all axes but the last: the gradient of a bias.
   var columnSums: Tensor {
     let width = shape[rank - 1]
+    if count / width <= RowBlocks.size { return sumsOfFewRows }
     let blocks = RowBlocks(rows: count / width)
     let partial = reading(self) { px in
       Tensor(shape: [blocks.count, width]) { out in
         Parallel.forEach(blocks.count) { block in
           let (first, length) = blocks[block]
-          ck_column_sums(px + first * width, length, width, nil, out + block * width, nil)
+          ck_column_sums(px + first * width, width, length, width, out + block * width)
         }
       }
     }
-    return blocks.count == 1 ? partial.reshaped(to: [width]) : partial.columnSums
+    return partial.columnSums
+  }
+
+  /// `columnSums`, cut by columns.
+  private var sumsOfFewRows: Tensor {
+    let width = shape[rank - 1]
+    return reading(self) { px in
+      Tensor(shape: [width]) { out in
+        Parallel.forEachRange(of: width, size: 4096) { columns in
+          let first = columns.lowerBound
+          ck_column_sums(px + first, width, count / width, columns.count, out + first)
+        }
+      }
+    }
   }
 }
 

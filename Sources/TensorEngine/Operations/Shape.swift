@@ -12,6 +12,9 @@ func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int] {
   }
 }
 
+/// Rows that one piece of a copy takes.
+private let copiedRows = 2048
+
 extension Tensor {
   /// The same elements in another shape of the same count.
   public func reshaped(to newShape: [Int]) -> Tensor {
@@ -60,7 +63,11 @@ extension Tensor {
     let original = shape
     return reading(self) { px in
       Tensor(shape: shape.dropLast() + [range.count]) { out in
-        ck_copy_columns(px + range.lowerBound, width, out, range.count, rows, range.count)
+        Parallel.forEachRange(of: rows, size: copiedRows) { some in
+          let row = some.lowerBound
+          ck_copy_columns(
+            px + row * width + range.lowerBound, width, out + row * range.count, range.count, some.count, range.count)
+        }
       }
     }
     .derived(from: [self]) { dy in
@@ -100,7 +107,7 @@ extension Tensor {
     let rows = a.count / widthA
     return reading(a, b) { pa, pb in
       Tensor(shape: a.shape.dropLast() + [width]) { out in
-        Parallel.forEachRange(of: rows, size: 4096) { range in
+        Parallel.forEachRange(of: rows, size: copiedRows) { range in
           let row = range.lowerBound
           ck_copy_columns(pa + row * widthA, widthA, out + row * width, width, range.count, widthA)
           ck_copy_columns(pb + row * widthB, widthB, out + row * width + widthA, width, range.count, widthB)

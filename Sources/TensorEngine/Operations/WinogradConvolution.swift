@@ -34,7 +34,9 @@ package struct WinogradConvolution: ConvolutionMethod {
     let tiles = tileCount
     let filter = reading(weight) { pw in
       Tensor(shape: filterShape) { out in
-        ck_winograd_filter(instructions.rawValue, window, pw, out)
+        Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 1024) { columns in
+          ck_winograd_filter(instructions.rawValue, window, pw, columns.lowerBound, columns.count, out)
+        }
       }
     }
     return reading(x, filter, bias ?? filter) { px, pf, pb in
