@@ -71,20 +71,33 @@ static inline __attribute__((always_inline)) void NAMED(weight_line)(const VECTO
     for (int y = 0; y < (outputs); y++) line(half + y * (inputs), 1, (out) + y * (outputs), 1); \
   } while (0)
 
+/// Addresses of a tile's side × side pixels from (-before, -before) on, `zeros` for those outside the image. They are
+/// fetched towards the cache: the images of a batch lie beyond it, and the transforms would wait for each line.
+static inline void NAMED(find_pixels)(const ck_winograd *shape, const float *images, size_t channels, size_t tile,
+                                      int side, int before, const float *zeros, const float **pixels) {
+  const tile_place place = place_of(shape, tile);
+  for (int i = 0; i < side * side; i++) {
+    const long offset = pixel_offset(shape, channels, place, i / side - before, i % side - before);
+    pixels[i] = offset < 0 ? zeros : images + offset;
+    // The first columns are the last ones of the tile before.
+    if (i % side >= 2 * before)
+      for (size_t c = 0; c < channels; c += 16) __builtin_prefetch(pixels[i] + c);
+  }
+}
+
 /// Transformed inputs of a block of tiles, `zeros` being a pixel of zeros.
 static void NAMED(transform_inputs)(const ck_winograd *shape, const float *x, size_t firstTile, size_t tileCount,
                                     const float *zeros, float *v) {
   const size_t channels = shape->inputChannels, step = slice_size(tileCount, channels);
+  const float *pixels[2][36];
+  NAMED(find_pixels)(shape, x, channels, firstTile, 6, 1, zeros, pixels[0]);
   for (size_t tile = 0; tile < tileCount; tile++) {
-    const tile_place place = place_of(shape, firstTile + tile);
-    const float *pixels[36];
-    for (int i = 0; i < 36; i++) {
-      const long offset = pixel_offset(shape, channels, place, i / 6 - 1, i % 6 - 1);
-      pixels[i] = offset < 0 ? zeros : x + offset;
-    }
+    const float **current = pixels[tile % 2];
+    if (tile + 1 < tileCount)
+      NAMED(find_pixels)(shape, x, channels, firstTile + tile + 1, 6, 1, zeros, pixels[(tile + 1) % 2]);
     for (size_t c = 0; c < channels; c += LANES) {
       VECTOR d[36], out[36];
-      for (int i = 0; i < 36; i++) d[i] = *(const VECTOR *)(pixels[i] + c);
+      for (int i = 0; i < 36; i++) d[i] = *(const VECTOR *)(current[i] + c);
       SQUARE(NAMED(input_line), 6, d, 6, out);
       for (int i = 0; i < 36; i++) *(VECTOR *)(v + i * step + tile * channels + c) = out[i];
     }
@@ -95,16 +108,15 @@ static void NAMED(transform_inputs)(const ck_winograd *shape, const float *x, si
 static void NAMED(transform_gradients)(const ck_winograd *shape, const float *dy, size_t firstTile,
                                        size_t tileCount, const float *zeros, float *w) {
   const size_t channels = shape->outputChannels, step = slice_size(tileCount, channels);
+  const float *pixels[2][16];
+  NAMED(find_pixels)(shape, dy, channels, firstTile, 4, 0, zeros, pixels[0]);
   for (size_t tile = 0; tile < tileCount; tile++) {
-    const tile_place place = place_of(shape, firstTile + tile);
-    const float *pixels[16];
-    for (int i = 0; i < 16; i++) {
-      const long offset = pixel_offset(shape, channels, place, i / 4, i % 4);
-      pixels[i] = offset < 0 ? zeros : dy + offset;
-    }
+    const float **current = pixels[tile % 2];
+    if (tile + 1 < tileCount)
+      NAMED(find_pixels)(shape, dy, channels, firstTile + tile + 1, 4, 0, zeros, pixels[(tile + 1) % 2]);
     for (size_t c = 0; c < channels; c += LANES) {
       VECTOR d[16], out[36];
-      for (int i = 0; i < 16; i++) d[i] = *(const VECTOR *)(pixels[i] + c);
+      for (int i = 0; i < 16; i++) d[i] = *(const VECTOR *)(current[i] + c);
       SQUARE(NAMED(gradient_line), 4, d, 6, out);
       for (int i = 0; i < 36; i++) *(VECTOR *)(w + i * step + tile * channels + c) = out[i];
     }
