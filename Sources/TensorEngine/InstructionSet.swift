@@ -2,13 +2,14 @@ import CKernels
 
 /// Vector instructions that kernels with register blocking are compiled for.
 package struct InstructionSet: Sendable, Hashable {
-  let rawValue: Int32
+  /// What the kernels call it.
+  package let number: Int32
 
   /// The best that this processor has.
-  package static let best = InstructionSet(rawValue: ck_best_instructions())
+  package static let best = InstructionSet(number: ck_best_instructions())
 
   /// All that this processor has, the baseline first.
   package static var available: [InstructionSet] {
-    (0...best.rawValue).map(InstructionSet.init(rawValue:))
+    (0...best.number).map(InstructionSet.init(number:))
   }
 }

@@ -29,13 +29,16 @@ struct NetworkGolden: Decodable {
     let name: String
     let preset: Preset
     let images: ImageShape
+    /// Relative error of a gradient. Max pooling and ReLU have kinks: of the reference network's 100,000 windows and
+    /// units one near the edge may fall to the other side by rounding, which moves a norm by a thousandth.
+    let tolerance: Double
     var testDescription: String { name }
   }
 
   static let cases = [
-    Case(name: "reference", preset: .reference, images: ImageShape(height: 28, width: 28, channels: 1)),
-    Case(name: "fast", preset: .fast, images: ImageShape(height: 28, width: 28, channels: 1)),
-    Case(name: "fastColour", preset: .fast, images: ImageShape(height: 32, width: 24, channels: 3)),
+    Case(name: "reference", preset: .reference, images: ImageShape(height: 28, width: 28, channels: 1), tolerance: 3e-3),
+    Case(name: "fast", preset: .fast, images: ImageShape(height: 28, width: 28, channels: 1), tolerance: 1e-5),
+    Case(name: "fastColour", preset: .fast, images: ImageShape(height: 32, width: 24, channels: 3), tolerance: 1e-5),
   ]
 
   private func load(_ test: Case) throws -> (
@@ -113,8 +116,8 @@ struct NetworkGolden: Decodable {
       for (path, gradient) in zip(paths, gradients) {
         let wanted = expected.gradients[path]!
         let scale = max(wanted[0], 1e-3 * largest)
-        #expect(abs(gradient.sumOfSquares.squareRoot() - wanted[0]) < 1e-3 * scale, "\(path)")
-        #expect(abs(Double(gradient.scalars[0]) - wanted[1]) < 1e-3 * scale, "\(path)")
+        #expect(abs(gradient.sumOfSquares.squareRoot() - wanted[0]) < test.tolerance * scale, "\(path)")
+        #expect(abs(Double(gradient.scalars[0]) - wanted[1]) < test.tolerance * scale, "\(path)")
       }
     }
     check(network)

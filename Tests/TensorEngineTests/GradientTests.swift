@@ -66,6 +66,9 @@ import Testing
     Case(
       name: "upsampling", parameters: [x([2, 3, 2, 4]), x([4, 12], "w"), x([3], "b")]
     ) { $0[0].upsampled(by: 2, weight: $0[1], bias: $0[2]) },
+    Case(
+      name: "upsampling to sixteens", parameters: [x([2, 3, 2, 16]), x([16, 64], "w"), x([16], "b")]
+    ) { $0[0].upsampled(by: 2, weight: $0[1], bias: $0[2]) },
   ]
 
   /// Kernel, stride and padding of every convolution in the networks, and some that are in none.
@@ -81,6 +84,13 @@ import Testing
       // Large enough that an image is cut into blocks of rows.
       Case(name: "convolution of large images", parameters: [x([2, 40, 36, 32]), x([3, 3, 32, 8], "w"), x([8], "b")]) {
         $0[0].convolved(with: $0[1], bias: $0[2], padding: 1)
+      },
+      // Channels in sixteens and a 3×3 kernel: Winograd's method.
+      Case(name: "Winograd convolution", parameters: [x([2, 6, 9, 16]), x([3, 3, 16, 32], "w"), x([32], "b")]) {
+        $0[0].convolved(with: $0[1], bias: $0[2], padding: 1)
+      },
+      Case(name: "patches in sixteens", parameters: [x([2, 6, 8, 16]), x([4, 4, 16, 16], "w"), x([16], "b")]) {
+        $0[0].convolved(with: $0[1], bias: $0[2], stride: 2, padding: 1)
       },
       Case(
         name: "strided convolution of large images",

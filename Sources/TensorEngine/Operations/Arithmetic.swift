@@ -1,7 +1,8 @@
 import CKernels
 
-/// Elements that one piece of element-wise work handles: large enough to pay for a thread, small enough for L2.
-private let chunkSize = 32_768
+/// Elements that one piece of element-wise work handles: enough to outweigh handing it over, few enough that the last
+/// pieces end together.
+private let chunkSize = 8_192
 
 /// A tensor of `shape` filled in parallel pieces; `body` gets a range of elements.
 func elementwise(_ shape: [Int], _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) -> Tensor {

@@ -27,7 +27,7 @@ enum MatrixKernel {
     let aStride = aStride ?? (firstTransposed ? m : k)
     if isOwn(columns: n) && !secondTransposed {
       ck_product(
-        InstructionSet.best.rawValue, a, firstTransposed ? 1 : aStride, firstTransposed ? aStride : 1, b, c, m, n, k,
+        InstructionSet.best.number, a, firstTransposed ? 1 : aStride, firstTransposed ? aStride : 1, b, c, m, n, k,
         accumulates ? 1 : 0)
       return
     }
@@ -42,10 +42,10 @@ enum MatrixKernel {
 /// A description of the linear algebra underneath, for session headers: numbers may differ where it does.
 public var linearAlgebraSummary: String { MatrixKernel.summary }
 
-/// Rows of the result that one piece computes: enough for about a million multiplications, so that small products
-/// are not cut to shreds.
+/// Rows of the result that one piece computes: enough for about a quarter of a million multiplications, so that small
+/// products are not cut to shreds.
 private func pieceRows(columns: Int, depth: Int) -> Int {
-  max(32, (1 << 20) / max(1, columns * depth))
+  max(24, (1 << 18) / max(1, columns * depth))
 }
 
 /// A·B, Aᵀ·B or A·Bᵀ, cut by rows of the result.

@@ -6,8 +6,8 @@ package struct WinogradConvolution: ConvolutionMethod {
   private let shape: ConvolutionShape
   private let instructions: InstructionSet
 
-  /// Tiles transformed at a time: with up to 128 channels both sides' transforms stay in L2.
-  private static let blockSize = 48
+  /// Most tiles transformed at a time: with up to 128 channels both sides' transforms stay in L2.
+  private static let largestBlock = 48
   /// Partial weight gradients, each over its share of the tiles, summed in order.
   private static let gradientPieces = 16
 
@@ -30,21 +30,28 @@ package struct WinogradConvolution: ConvolutionMethod {
 
   private var tileCount: Int { shape.batch * ck_winograd_tiles(window) }
 
+  /// Tiles of one block: nearly alike in all, and a multiple of four blocks, so that threads end together.
+  private var blockSize: Int {
+    let blocks = (tileCount + Self.largestBlock - 1) / Self.largestBlock
+    let even = (blocks + 3) / 4 * 4
+    return max(1, (tileCount + even - 1) / even)
+  }
+
   package func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     let tiles = tileCount
     let filter = reading(weight) { pw in
       Tensor(shape: filterShape) { out in
         Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 1024) { columns in
-          ck_winograd_filter(instructions.rawValue, window, pw, columns.lowerBound, columns.count, out)
+          ck_winograd_filter(instructions.number, window, pw, columns.lowerBound, columns.count, out)
         }
       }
     }
     return reading(x, filter, bias ?? filter) { px, pf, pb in
       Tensor(shape: shape.outputShape) { out in
-        Parallel.forEachRange(of: tiles, size: Self.blockSize) { block in
+        Parallel.forEachRange(of: tiles, size: blockSize) { block in
           withScratch(ck_winograd_scratch(window, block.count)) { scratch in
             ck_winograd_forward(
-              instructions.rawValue, window, px, pf, bias == nil ? nil : pb, out, block.lowerBound, block.count,
+              instructions.number, window, px, pf, bias == nil ? nil : pb, out, block.lowerBound, block.count,
               scratch)
           }
         }
@@ -60,20 +67,21 @@ package struct WinogradConvolution: ConvolutionMethod {
     let tiles = tileCount
     let filterSize = filterShape.reduce(1, *)
     let weightSize = shape.weightShape.reduce(1, *)
-    let blocks = (tiles + Self.blockSize - 1) / Self.blockSize
+    let blockSize = blockSize
+    let blocks = (tiles + blockSize - 1) / blockSize
     let pieces = min(blocks, Self.gradientPieces)
     let partial = reading(x, dy) { px, pdy in
       Tensor(shape: [pieces, weightSize]) { out in
         Parallel.forEach(pieces) { piece in
-          withScratch(ck_winograd_scratch(window, Self.blockSize)) { scratch in
+          withScratch(ck_winograd_scratch(window, blockSize)) { scratch in
             withScratch(filterSize) { gradient in
               gradient.update(repeating: 0, count: filterSize)
               for block in blocks * piece / pieces..<blocks * (piece + 1) / pieces {
-                let first = block * Self.blockSize
+                let first = block * blockSize
                 ck_winograd_weight_gradient(
-                  instructions.rawValue, window, px, pdy, first, min(Self.blockSize, tiles - first), scratch, gradient)
+                  instructions.number, window, px, pdy, first, min(blockSize, tiles - first), scratch, gradient)
               }
-              ck_winograd_filter_backward(instructions.rawValue, window, gradient, out + piece * weightSize)
+              ck_winograd_filter_backward(instructions.number, window, gradient, out + piece * weightSize)
             }
           }
         }

@@ -1,0 +1,103 @@
+import CKernels
+import TensorEngine
+import TestSupport
+import Testing
+
+/// Every variant of a kernel against the plain way of computing the same, for each instruction set of this machine.
+@Suite("Kernel variants") struct KernelVariantTests {
+  /// batch, height, width, inputs, outputs: sides that 4 does not divide, images smaller than a tile, several blocks,
+  /// channels in one, two and three vectors.
+  static let shapes = [
+    [1, 4, 4, 16, 16], [2, 7, 9, 16, 48], [3, 14, 14, 32, 32], [1, 1, 1, 16, 16], [2, 2, 13, 48, 16],
+    [5, 28, 28, 64, 64], [70, 7, 7, 64, 128],
+  ]
+
+  private func spread(_ values: [Float]) -> Float {
+    (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
+  }
+
+  @Test(arguments: InstructionSet.available, shapes)
+  func winogradAgreesWithPatches(instructions: InstructionSet, sizes: [Int]) throws {
+    let (c, o) = (sizes[3], sizes[4])
+    let shape = ConvolutionShape(input: Array(sizes[..<4]), weight: [3, 3, c, o], stride: 1, padding: 1)
+    let winograd = try #require(WinogradConvolution(shape, instructions: instructions))
+    let patches = PatchConvolution(shape)
+    let (x, dy) = (fixedNormals(shape.inputShape, "x"), fixedNormals(shape.outputShape, "dy"))
+    let (weight, bias) = (fixedNormals([3, 3, c, o], "w"), fixedNormals([o], "b"))
+
+    func agree(_ found: Tensor, _ wanted: Tensor, _ name: Comment) {
+      #expect(found.shape == wanted.shape, name)
+      let difference = zip(found.scalars, wanted.scalars).map { $0 - $1 }
+      let scale = spread(wanted.scalars)
+      #expect(spread(difference) < 4e-6 * scale, name)
+      #expect(difference.allSatisfy { abs($0) < 4e-5 * scale }, name)
+    }
+    agree(winograd.forward(x, weight, bias), patches.forward(x, weight, bias), "with bias")
+    agree(winograd.forward(x, weight, nil), patches.forward(x, weight, nil), "without bias")
+    agree(winograd.inputGradient(dy, weight), patches.inputGradient(dy, weight), "input gradient")
+    agree(winograd.weightGradient(x, dy), patches.weightGradient(x, dy), "weight gradient")
+  }
+
+  @Test func winogradDeclinesWhatItCannotCompute() {
+    for (c, o, kernel, stride, padding) in [(8, 16, 3, 1, 1), (16, 1, 3, 1, 1), (16, 16, 3, 2, 1), (16, 16, 3, 1, 0)] {
+      let shape = ConvolutionShape(
+        input: [1, 8, 8, c], weight: [kernel, kernel, c, o], stride: stride, padding: padding)
+      #expect(WinogradConvolution(shape) == nil)
+      #expect(shape.method is PatchConvolution)
+    }
+    let shape = ConvolutionShape(input: [1, 8, 8, 16], weight: [3, 3, 16, 32], stride: 1, padding: 1)
+    #expect(shape.method is WinogradConvolution)
+  }
+
+  /// m, k, n: every height of a panel, depths beyond a block, one vector left over.
+  @Test(
+    arguments: InstructionSet.available,
+    (1...13).map { [$0, 5, 16] } + [[25, 300, 48], [128, 513, 32], [3, 1, 64], [61, 64, 80]])
+  func productsAgreeWithTheirDefinition(instructions: InstructionSet, sizes: [Int]) {
+    let (m, k, n) = (sizes[0], sizes[1], sizes[2])
+    let (a, b, start) = (
+      fixedNormals([m, k], "a").scalars, fixedNormals([k, n], "b").scalars, fixedNormals([m, n], "c").scalars
+    )
+    let aTransposed = (0..<k).flatMap { p in (0..<m).map { a[$0 * k + p] } }
+    for accumulates in [false, true] {
+      let wanted = (0..<m * n).map { index in
+        let sum = (0..<k).reduce(0.0) { $0 + Double(a[index / n * k + $1]) * Double(b[$1 * n + index % n]) }
+        return Float(sum + (accumulates ? Double(start[index]) : 0))
+      }
+      for (factor, rowStep, depthStep) in [(a, k, 1), (aTransposed, 1, m)] {
+        var c = start
+        ck_product(instructions.number, factor, rowStep, depthStep, b, &c, m, n, k, accumulates ? 1 : 0)
+        #expect(largestDifference(c, wanted) < 3e-6 * Float(k).squareRoot())
+      }
+    }
+  }
+
+  /// A vector of channels at a time or one channel alone: sums over rows must not depend on it.
+  @Test(arguments: [1, 5, 31, 32, 33, 64, 100])
+  func columnSumsOfAnyWidth(channels: Int) {
+    let rows = 37
+    let x = fixedNormals([rows, channels], "x").scalars
+    let center = fixedNormals([channels], "center").scalars
+    var (sums, squares) = ([Float](repeating: .nan, count: channels), [Float](repeating: .nan, count: channels))
+    ck_column_sums(x, channels, rows, channels, &sums)
+    ck_column_squares(x, rows, channels, center, &squares)
+    for c in 0..<channels {
+      let column = (0..<rows).map { Double(x[$0 * channels + c]) }
+      #expect(abs(Double(sums[c]) - column.reduce(0, +)) < 1e-5)
+      #expect(abs(Double(squares[c]) - column.reduce(0) { $0 + ($1 - Double(center[c])) * ($1 - Double(center[c])) }) < 1e-4)
+    }
+  }
+
+  /// The vector lanes must hold what the scalar generator yields, also where a counter passes 32 bits.
+  @Test(arguments: [0, 7, 0xFFFF_FFF8] as [UInt64])
+  func uniformsAreThePhiloxWords(firstBlock: UInt64) {
+    let key: UInt64 = 0x0123_4567_89AB_CDEF
+    var found = [Float](repeating: -1, count: 203)
+    ck_uniforms(key, firstBlock, &found, found.count)
+    for (index, value) in found.enumerated() {
+      var words = [UInt32](repeating: 0, count: 4)
+      ck_philox(key, firstBlock + UInt64(index / 4), &words)
+      #expect(value == Float(words[index % 4] >> 8) * 0x1p-24)
+    }
+  }
+}
