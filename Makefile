@@ -1,5 +1,6 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
+# make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
 PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev libpng:libpng-dev \
@@ -7,7 +8,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test build dependencies lint reference
+.PHONY: demo test bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -18,6 +19,15 @@ demo: build
 test: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
+
+# The processor-only build where the index has it; else the general one, which is larger but computes the same.
+bench: dependencies
+	swift build -c release --product ddpm-benchmark
+	swift build -c release --product ddpm-repl
+	test -x Benchmarks/.venv/bin/python || python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install -q torch==2.13.0+cpu || Benchmarks/.venv/bin/pip install -q torch==2.13.0
+	Benchmarks/.venv/bin/pip install -q numpy scikit-learn
+	Benchmarks/.venv/bin/python Benchmarks/bench.py $(ROWS)
 
 build: dependencies
 	swift build -c release --product ddpm-repl

@@ -67,7 +67,8 @@ let package = Package(
 
     .executableTarget(
       name: "ddpm-benchmark",
-      dependencies: ["ClusterDDPM", "Clustering", "Diffusion", "Images", "TensorEngine"], path: "Benchmarks/engine",
+      dependencies: ["ClusterDDPM", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS"],
+      path: "Benchmarks/engine",
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),

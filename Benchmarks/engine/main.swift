@@ -9,13 +9,14 @@ func rawDoubles(_ file: String) throws -> [Double] {
 }
 
 func workload(_ arguments: [String]) throws -> any Workload {
-  switch arguments[0] {
+  func count(_ otherwise: Int) -> Int { arguments.count > 1 ? Int(arguments[1])! : otherwise }
+  return switch arguments[0] {
   case "train-reference": try TrainingWork(.reference, steps: 2)
   case "train-fast": try TrainingWork(.fast, steps: 24)
   case "sample-reference": try SamplingWork(.reference)
   case "sample-fast": try SamplingWork(.fast)
-  case "encode-reference": try EncodingWork(.reference, images: 2_000)
-  case "encode-fast": try EncodingWork(.fast, images: 70_000)
+  case "encode-reference": try EncodingWork(.reference, images: count(2_000))
+  case "encode-fast": try EncodingWork(.fast, images: count(70_000))
   case "mixture": try MixtureWork(file: arguments[1])
   case "sgemm": ProductWork()
   default: fatalError("no workload is called \(arguments[0])")

@@ -1,0 +1,212 @@
+"""Times this project against PyTorch and scikit-learn, in alternation, and prints a table: python bench.py [ROW ...]
+
+Each side runs in a process of its own that waits while the other works. Of PyTorch's variants (eager or compiled,
+contiguous or channels-last) the one with the best median counts.
+"""
+import argparse
+import os
+import pathlib
+import pty
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+PRODUCTS = HERE.parent / ".build" / "release"
+TORCH_VARIANTS = ["eager", "eager-last", "compile", "compile-last"]
+# Floating-point operations of a training step per image, a convolution counted as the direct one: counted with
+# PyTorch's FlopCounterMode over the networks of peer/networks.py.
+STEP_OPERATIONS = {"reference": 2.844e9, "fast": 0.1793e9}
+
+
+class Worker:
+    """A process that runs one workload whenever it is told to."""
+
+    def __init__(self, command, **environment):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE,
+            env={**os.environ, **environment})
+
+    def rate(self, threads=2):
+        """Images or iterations a second of one run."""
+        self.process.stdin.write(f"go {threads}\n")
+        self.process.stdin.flush()
+        seconds, amount = map(float, self.process.stdout.readline().split())
+        return amount / seconds
+
+    def finish(self):
+        """What the process says of itself at its end, such as its peak memory in MiB."""
+        output, _ = self.process.communicate()
+        return {key: float(value) for key, value in (line.split() for line in output.splitlines())}
+
+
+def ours(*arguments):
+    return Worker([PRODUCTS / "ddpm-benchmark", *arguments])
+
+
+def theirs(*arguments):
+    return Worker([sys.executable, "peer/workload.py", *arguments])
+
+
+class Summary:
+    def __init__(self, rates):
+        self.rates = rates
+        self.median = statistics.median(rates)
+
+    def __str__(self):
+        digits = 0 if self.median >= 100 else 1
+        return f"{self.median:,.{digits}f} ({min(self.rates):,.{digits}f}–{max(self.rates):,.{digits}f})"
+
+
+def alternated(workers, rounds, warmups=2, **arguments):
+    """Every worker's rates, the workers taking turns; the first runs only warm up."""
+    rates = {name: [] for name in workers}
+    for number in range(warmups + rounds):
+        for name, worker in workers.items():
+            rate = worker.rate(**arguments)
+            if number >= warmups:
+                rates[name].append(rate)
+    return {name: Summary(values) for name, values in rates.items()}
+
+
+def compare(label, unit, our_arguments, their_arguments, variants, rounds):
+    workers = {"ours": ours(*our_arguments)}
+    for variant in variants:
+        workers[variant] = theirs(*their_arguments, variant)
+    rates = alternated(workers, rounds)
+    ends = {name: worker.finish() for name, worker in workers.items()}
+    best = max(variants, key=lambda variant: rates[variant].median)
+    named = {"eager": "", "eager-last": ", channels-last", "compile": ", compiled"}.get(best, ", compiled, channels-last")
+    named = named if len(variants) > 1 else ""
+    print(
+        f"| {label} | {unit} | {rates['ours']} | {rates[best]}{named} | **{rates['ours'].median / rates[best].median:.2f}** "
+        f"| {ends['ours']['peak']:,.0f} | {ends[best]['peak']:,.0f} |", flush=True)
+    return ends["ours"], ends[best]
+
+
+def training(preset, rounds):
+    compare(f"training step, `{preset}`", "images/s", [f"train-{preset}"], [f"train-{preset}"], TORCH_VARIANTS, rounds)
+
+
+def sampling(preset, rounds):
+    compare(
+        f"DDIM, 100 images, 50 steps, `{preset}`", "images/s", [f"sample-{preset}"], [f"sample-{preset}"],
+        TORCH_VARIANTS, rounds)
+
+
+def encoding(preset, rounds):
+    count = "70,000" if preset == "fast" else "2,000"
+    compare(
+        f"encoding {count} images, `{preset}`", "images/s", [f"encode-{preset}"], [f"encode-{preset}"],
+        TORCH_VARIANTS, rounds)
+
+
+def mixture(rounds):
+    generator = np.random.default_rng(0)
+    centres = generator.normal(0, 1.5, (10, 32))
+    points = centres[generator.integers(0, 10, 70_000)] + generator.normal(size=(70_000, 32))
+    starts = points[generator.choice(len(points), 10, replace=False)]
+    with tempfile.NamedTemporaryFile() as file:
+        np.concatenate([points, starts]).tofile(file.name)
+        us, them = compare(
+            "mixture, 70,000×32, K = 10, 50 iterations", "iterations/s", ["mixture", file.name], ["mixture"], [file.name],
+            rounds)
+    print(f"\nmean log-likelihood: ours {us['log-likelihood']:.10f}, scikit-learn {them['log-likelihood']:.10f}\n")
+
+
+def seconds_to_prompt():
+    """From starting the program at a terminal to its prompt."""
+    start = time.perf_counter()
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ["TERM"] = "dumb"
+        os.execv(PRODUCTS / "ddpm-repl", ["ddpm-repl"])
+    output = b""
+    while b"In [1]" not in output:
+        output += os.read(terminal, 4096)
+    elapsed = time.perf_counter() - start
+    os.write(terminal, b"quit\n")
+    os.waitpid(process, 0)
+    os.close(terminal)
+    return elapsed
+
+
+def seconds_to_import():
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    return time.perf_counter() - start
+
+
+def starting(rounds):
+    us, them = [], []
+    for _ in range(rounds + 1):
+        us.append(1000 * seconds_to_prompt())
+        them.append(1000 * seconds_to_import())
+    us, them = Summary(us[1:]), Summary(them[1:])
+    print(f"| process start to prompt, against `import torch` | ms | {us} | {them} | **{them.median / us.median:.0f}** | | |")
+
+
+def scaling(rounds):
+    """Our training with one thread and with two, in alternation, and with the share of OpenBLAS's own rate."""
+    print("\n| work | 1 thread | 2 threads | ratio |\n|---|---|---|---|")
+    two = {}
+    for preset in ("reference", "fast"):
+        worker = ours(f"train-{preset}")
+        rates = {1: [], 2: []}
+        for number in range(rounds + 1):
+            for threads in rates:
+                rate = worker.rate(threads)
+                if number:
+                    rates[threads].append(rate)
+        worker.finish()
+        one, two[preset] = Summary(rates[1]), Summary(rates[2])
+        print(f"| training step, `{preset}`, images/s | {one} | {two[preset]} | **{two[preset].median / one.median:.2f}** |")
+    few, many = ours("encode-fast", "17500"), ours("encode-fast", "70000")
+    rates = alternated({"few": few, "many": many}, rounds)
+    few.finish(), many.finish()
+    print(f"\nEncoding 17,500 and 70,000 images with `fast`: {rates['few']} and {rates['many']} images/s.")
+    # Without the variable that pins OpenBLAS to older kernels: the machine's rate, not the environment's.
+    product = ours("sgemm") if "OPENBLAS_CORETYPE" not in os.environ else Worker(
+        ["env", "-u", "OPENBLAS_CORETYPE", PRODUCTS / "ddpm-benchmark", "sgemm"])
+    rates = Summary([product.rate(1) / 1000 for _ in range(rounds)])
+    product.finish()
+    print(f"\nOpenBLAS sgemm, one core: {rates} GFLOP/s; training steps, convolutions counted as direct ones, reach", end="")
+    print(", ".join(
+        f" {two[preset].median * operations / 2e9:.0f} a core with `{preset}` "
+        f"({two[preset].median * operations / 2e9 / rates.median:.2f} of it)"
+        for preset, operations in STEP_OPERATIONS.items()) + ".")
+
+
+ROWS = {
+    "train-reference": lambda rounds: training("reference", rounds),
+    "train-fast": lambda rounds: training("fast", rounds),
+    "sample-reference": lambda rounds: sampling("reference", rounds),
+    "sample-fast": lambda rounds: sampling("fast", rounds),
+    "encode-reference": lambda rounds: encoding("reference", rounds),
+    "encode-fast": lambda rounds: encoding("fast", rounds),
+    "start": starting,
+    "mixture": mixture,
+    "scaling": scaling,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; all if none is named")
+    parser.add_argument("--rounds", type=int, default=7, help="measured runs of each side (default 7)")
+    options = parser.parse_args()
+    unknown = [row for row in options.rows if row not in ROWS]
+    if unknown:
+        parser.error(f"no row is called {unknown[0]}; there are {', '.join(ROWS)}")
+    print("| work | unit | ours: median (range) | theirs | ratio | MiB, ours | theirs |\n|---|---|---|---|---|---|---|")
+    for name, row in ROWS.items():
+        if not options.rows or name in options.rows:
+            row(options.rounds)
+
+
+if __name__ == "__main__":
+    main()
