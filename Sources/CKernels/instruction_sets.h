@@ -24,8 +24,7 @@
 #undef NAMED
 #pragma clang attribute pop
 
-// Without the second attribute the compiler cuts 512-bit vectors in two.
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define LANES 16
 #define PANEL_ROWS 12
 #define NAMED(name) name##_avx512

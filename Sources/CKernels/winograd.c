@@ -1,6 +1,6 @@
 #include "include/winograd.h"
 
-#include "include/instructions.h"
+#include <string.h>
 
 #define ROOT2 1.41421356237309505f
 #define INVERSE_ROOT2 0.70710678118654752f
@@ -70,6 +70,7 @@ void ck_winograd_forward(int instructions, ck_winograd shape, const float *x, co
 }
 
 void ck_winograd_weight_gradient(int instructions, ck_winograd shape, const float *x, const float *dy,
-                                 size_t firstTile, size_t tileCount, float *scratch, float *filterGradient) {
-  CALL(weight_gradient, &shape, x, dy, firstTile, tileCount, scratch, filterGradient)
+                                 size_t firstTile, size_t tileCount, float *scratch, int accumulates,
+                                 float *filterGradient, float *biasGradient) {
+  CALL(weight_gradient, &shape, x, dy, firstTile, tileCount, scratch, accumulates, filterGradient, biasGradient)
 }

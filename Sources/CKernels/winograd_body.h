@@ -104,9 +104,9 @@ static void NAMED(transform_inputs)(const ck_winograd *shape, const float *x, si
   }
 }
 
-/// Transformed output gradients of a block of tiles, `zeros` being a pixel of zeros.
+/// Transformed output gradients of a block of tiles, `zeros` being a pixel of zeros; adds their sums to `biasGradient`.
 static void NAMED(transform_gradients)(const ck_winograd *shape, const float *dy, size_t firstTile,
-                                       size_t tileCount, const float *zeros, float *w) {
+                                       size_t tileCount, const float *zeros, float *w, float *biasGradient) {
   const size_t channels = shape->outputChannels, step = slice_size(tileCount, channels);
   const float *pixels[2][16];
   NAMED(find_pixels)(shape, dy, channels, firstTile, 4, 0, zeros, pixels[0]);
@@ -116,7 +116,12 @@ static void NAMED(transform_gradients)(const ck_winograd *shape, const float *dy
       NAMED(find_pixels)(shape, dy, channels, firstTile + tile + 1, 4, 0, zeros, pixels[(tile + 1) % 2]);
     for (size_t c = 0; c < channels; c += LANES) {
       VECTOR d[16], out[36];
-      for (int i = 0; i < 16; i++) d[i] = *(const VECTOR *)(current[i] + c);
+      VECTOR sums[4] = {{0}, {0}, {0}, {0}};
+      for (int i = 0; i < 16; i++) {
+        d[i] = *(const VECTOR *)(current[i] + c);
+        sums[i % 4] += d[i];
+      }
+      *(VECTOR *)(biasGradient + c) += (sums[0] + sums[1]) + (sums[2] + sums[3]);
       SQUARE(NAMED(gradient_line), 4, d, 6, out);
       for (int i = 0; i < 36; i++) *(VECTOR *)(w + i * step + tile * channels + c) = out[i];
     }
@@ -177,15 +182,17 @@ static void NAMED(forward)(const ck_winograd *shape, const float *x, const float
 }
 
 static void NAMED(weight_gradient)(const ck_winograd *shape, const float *x, const float *dy, size_t firstTile,
-                                   size_t tileCount, float *scratch, float *filterGradient) {
+                                   size_t tileCount, float *scratch, int accumulates, float *filterGradient,
+                                   float *biasGradient) {
   const size_t inputs = shape->inputChannels, outputs = shape->outputChannels;
   const size_t vStep = slice_size(tileCount, inputs), mStep = slice_size(tileCount, outputs);
   const scratch_parts parts = parts_of(shape, tileCount, scratch);
+  if (!accumulates) memset(biasGradient, 0, outputs * sizeof(float));
   NAMED(transform_inputs)(shape, x, firstTile, tileCount, parts.zeros, parts.v);
-  NAMED(transform_gradients)(shape, dy, firstTile, tileCount, parts.zeros, parts.m);
+  NAMED(transform_gradients)(shape, dy, firstTile, tileCount, parts.zeros, parts.m, biasGradient);
   for (int i = 0; i < CK_WINOGRAD_POSITIONS; i++)
     NAMED(tile_product)(parts.v + i * vStep, 1, inputs, parts.m + i * mStep, outputs,
-                        filterGradient + i * inputs * outputs, outputs, inputs, outputs, tileCount, 1);
+                        filterGradient + i * inputs * outputs, outputs, inputs, outputs, tileCount, accumulates);
 }
 
 #undef SQUARE

@@ -35,7 +35,9 @@ import Testing
     agree(winograd.forward(x, weight, bias), patches.forward(x, weight, bias), "with bias")
     agree(winograd.forward(x, weight, nil), patches.forward(x, weight, nil), "without bias")
     agree(winograd.inputGradient(dy, weight), patches.inputGradient(dy, weight), "input gradient")
-    agree(winograd.weightGradient(x, dy), patches.weightGradient(x, dy), "weight gradient")
+    let (found, wanted) = (winograd.parameterGradients(x, dy), patches.parameterGradients(x, dy))
+    agree(found.weight, wanted.weight, "weight gradient")
+    agree(found.bias, wanted.bias, "bias gradient")
   }
 
   @Test func winogradDeclinesWhatItCannotCompute() {

@@ -30,9 +30,11 @@ void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight
 void ck_winograd_forward(int instructions, ck_winograd shape, const float *x, const float *filter,
                          const float *bias, float *y, size_t firstTile, size_t tileCount, float *scratch);
 
-/// Adds what these tiles give to the gradient for the transformed filter, [36, inputs, outputs].
+/// What these tiles give to the gradients for the transformed filter, [36, inputs, outputs], and for the bias,
+/// [outputs]: written, or added to what is there.
 void ck_winograd_weight_gradient(int instructions, ck_winograd shape, const float *x, const float *dy,
-                                 size_t firstTile, size_t tileCount, float *scratch, float *filterGradient);
+                                 size_t firstTile, size_t tileCount, float *scratch, int accumulates,
+                                 float *filterGradient, float *biasGradient);
 
 /// The gradient for the weight [3, 3, inputs, outputs] from that for the transformed filter.
 void ck_winograd_filter_backward(int instructions, ck_winograd shape, const float *filterGradient,

@@ -57,8 +57,8 @@ package protocol ConvolutionMethod: Sendable {
   func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor
   /// The gradient for the input.
   func inputGradient(_ dy: Tensor, _ weight: Tensor) -> Tensor
-  /// The gradient for the weight.
-  func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor
+  /// The gradients for the weight and the bias.
+  func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor)
 }
 
 extension ConvolutionShape {
@@ -78,11 +78,10 @@ extension Tensor {
     let (x, w) = (self, weight)
     let method = convolution.method
     return method.forward(x, w, bias).derived(from: [x, w, bias]) { dy in
-      [
-        x.isTraced ? method.inputGradient(dy, w) : nil,
-        w.isTraced ? method.weightGradient(x, dy) : nil,
-        bias.isTraced ? dy.columnSums : nil,
-      ]
+      let input = x.isTraced ? method.inputGradient(dy, w) : nil
+      guard w.isTraced || bias.isTraced else { return [input, nil, nil] }
+      let parameters = method.parameterGradients(x, dy)
+      return [input, parameters.weight, parameters.bias]
     }
   }
 

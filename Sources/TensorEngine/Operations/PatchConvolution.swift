@@ -78,8 +78,7 @@ package struct PatchConvolution: ConvolutionMethod {
     }
   }
 
-  /// The gradient for the weight, `[k, k, c, o]`.
-  package func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
+  package func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor) {
     let size = shape.patchSize * shape.outputChannels
     let pieces = min(shape.batch, Self.gradientPieces)
     let partial = reading(x, dy) { px, pdy in
@@ -101,7 +100,7 @@ package struct PatchConvolution: ConvolutionMethod {
         }
       }
     }
-    return partial.columnSums.reshaped(to: shape.weightShape)
+    return (partial.columnSums.reshaped(to: shape.weightShape), dy.columnSums)
   }
 
   /// Room for the patches of one block.

@@ -63,30 +63,34 @@ package struct WinogradConvolution: ConvolutionMethod {
     Self(shape.turned!, instructions: instructions)!.forward(dy, shape.turnedWeight(weight), nil)
   }
 
-  package func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
-    let tiles = tileCount
-    let filterSize = filterShape.reduce(1, *)
-    let weightSize = shape.weightShape.reduce(1, *)
-    let blockSize = blockSize
+  package func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor) {
+    let (tiles, blockSize) = (tileCount, blockSize)
     let blocks = (tiles + blockSize - 1) / blockSize
     let pieces = min(blocks, Self.gradientPieces)
+    let weightSize = shape.weightShape.reduce(1, *)
+    // A row of each piece: the weight's gradient, then the bias's.
+    let rowSize = weightSize + shape.outputChannels
     let partial = reading(x, dy) { px, pdy in
-      Tensor(shape: [pieces, weightSize]) { out in
+      Tensor(shape: [pieces, rowSize]) { out in
         Parallel.forEach(pieces) { piece in
+          let row = out + piece * rowSize
           withScratch(ck_winograd_scratch(window, blockSize)) { scratch in
-            withScratch(filterSize) { gradient in
-              gradient.update(repeating: 0, count: filterSize)
-              for block in blocks * piece / pieces..<blocks * (piece + 1) / pieces {
-                let first = block * blockSize
+            withScratch(filterShape.reduce(1, *)) { filter in
+              let first = blocks * piece / pieces
+              for block in first..<blocks * (piece + 1) / pieces {
                 ck_winograd_weight_gradient(
-                  instructions.number, window, px, pdy, first, min(blockSize, tiles - first), scratch, gradient)
+                  instructions.number, window, px, pdy, block * blockSize, min(blockSize, tiles - block * blockSize),
+                  scratch, block > first ? 1 : 0, filter, row + weightSize)
               }
-              ck_winograd_filter_backward(instructions.number, window, gradient, out + piece * weightSize)
+              ck_winograd_filter_backward(instructions.number, window, filter, row)
             }
           }
         }
       }
     }
-    return partial.columnSums.reshaped(to: shape.weightShape)
+    let sums = partial.columnSums
+    return (
+      sums.columns(0..<weightSize).reshaped(to: shape.weightShape), sums.columns(weightSize..<rowSize)
+    )
   }
 }
