@@ -9,7 +9,7 @@ import Testing
   /// channels in one, two and three vectors.
   static let shapes = [
     [1, 4, 4, 16, 16], [2, 7, 9, 16, 48], [3, 14, 14, 32, 32], [1, 1, 1, 16, 16], [2, 2, 13, 48, 16],
-    [5, 28, 28, 64, 64], [70, 7, 7, 64, 128],
+    [5, 28, 28, 64, 64], [70, 7, 7, 64, 128], [3, 14, 14, 32, 4], [2, 9, 6, 16, 1], [1, 8, 8, 16, 40],
   ]
 
   private func spread(_ values: [Float]) -> Float {
@@ -20,7 +20,9 @@ import Testing
   func winogradAgreesWithPatches(instructions: InstructionSet, sizes: [Int]) throws {
     let (c, o) = (sizes[3], sizes[4])
     let shape = ConvolutionShape(input: Array(sizes[..<4]), weight: [3, 3, c, o], stride: 1, padding: 1)
-    let winograd = try #require(WinogradConvolution(shape, instructions: instructions))
+    let winograd: any ConvolutionMethod =
+      try WinogradConvolution(shape, instructions: instructions)
+      ?? #require(PaddedConvolution(shape, instructions: instructions))
     let patches = PatchConvolution(shape)
     let (x, dy) = (fixedNormals(shape.inputShape, "x"), fixedNormals(shape.outputShape, "dy"))
     let (weight, bias) = (fixedNormals([3, 3, c, o], "w"), fixedNormals([o], "b"))
@@ -41,14 +43,16 @@ import Testing
   }
 
   @Test func winogradDeclinesWhatItCannotCompute() {
-    for (c, o, kernel, stride, padding) in [(8, 16, 3, 1, 1), (16, 1, 3, 1, 1), (16, 16, 3, 2, 1), (16, 16, 3, 1, 0)] {
+    for (c, o, kernel, stride, padding) in [(8, 16, 3, 1, 1), (16, 16, 3, 2, 1), (16, 16, 3, 1, 0)] {
       let shape = ConvolutionShape(
         input: [1, 8, 8, c], weight: [kernel, kernel, c, o], stride: stride, padding: padding)
-      #expect(WinogradConvolution(shape) == nil)
+      #expect(WinogradConvolution(shape) == nil && PaddedConvolution(shape) == nil)
       #expect(shape.method is PatchConvolution)
     }
     let shape = ConvolutionShape(input: [1, 8, 8, 16], weight: [3, 3, 16, 32], stride: 1, padding: 1)
     #expect(shape.method is WinogradConvolution)
+    let few = ConvolutionShape(input: [1, 8, 8, 16], weight: [3, 3, 16, 4], stride: 1, padding: 1)
+    #expect(WinogradConvolution(few) == nil && few.method is PaddedConvolution)
   }
 
   /// m, k, n: every height of a panel, depths beyond a block, one vector left over.

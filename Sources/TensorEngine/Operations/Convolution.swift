@@ -64,7 +64,9 @@ package protocol ConvolutionMethod: Sendable {
 extension ConvolutionShape {
   /// The fastest method for this shape.
   package var method: any ConvolutionMethod {
-    WinogradConvolution(self) ?? PatchConvolution(self)
+    if let method = WinogradConvolution(self) { return method }
+    if let method = PaddedConvolution(self) { return method }
+    return PatchConvolution(self)
   }
 }
 

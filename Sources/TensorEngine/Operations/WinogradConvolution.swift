@@ -9,7 +9,7 @@ package struct WinogradConvolution: ConvolutionMethod {
   /// Most tiles transformed at a time: with up to 128 channels both sides' transforms stay in L2.
   private static let largestBlock = 48
   /// Partial weight gradients, each over its share of the tiles, summed in order.
-  private static let gradientPieces = 16
+  private static let gradientPieces = 8
 
   /// Nil for shapes that this method cannot compute.
   package init?(_ shape: ConvolutionShape, instructions: InstructionSet = .best) {
