@@ -101,7 +101,7 @@ extension Tensor {
   /// Adds `bias` `[c]` to the last axis.
   public func addingToChannels(_ bias: Tensor) -> Tensor {
     precondition(bias.shape == [shape[rank - 1]], "bias \(bias.shape) does not fit a tensor of shape \(shape)")
-    let (x, b) = (detached, bias.detached)
-    return (x + b).derived(from: [self, bias]) { dy in [dy, bias.isTraced ? dy.columnSums : nil] }
+    return scaledAndShifted(by: Tensor(repeating: 1, shape: bias.shape), bias, activation: .identity)
+      .derived(from: [self, bias]) { dy in [dy, bias.isTraced ? dy.columnSums : nil] }
   }
 }

@@ -228,7 +228,7 @@ extension Tensor {
   }
 
   /// activation(x·p + q) with p and q `[channels]`; records no derivative.
-  private func scaledAndShifted(by p: Tensor, _ q: Tensor, activation: Activation) -> Tensor {
+  func scaledAndShifted(by p: Tensor, _ q: Tensor, activation: Activation) -> Tensor {
     let channels = shape[rank - 1]
     let blocks = RowBlocks(rows: count / channels)
     return reading(self, p, q) { px, pp, pq in

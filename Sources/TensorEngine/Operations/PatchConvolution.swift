@@ -60,10 +60,10 @@ package struct PatchConvolution: ConvolutionMethod {
     let columns = weight.reshaped(to: [shape.patchSize, shape.outputChannels]).detached.transposed
     return reading(dy, columns) { pdy, pw in
       Tensor(shape: shape.inputShape) { out in
-        out.update(repeating: 0, count: shape.batch * inputSize)
         var window = window
         forEachPiece { images, patches in
           for image in images {
+            (out + image * inputSize).update(repeating: 0, count: inputSize)
             for row in stride(from: 0, to: shape.outputHeight, by: rowsPerBlock) {
               let rows = min(rowsPerBlock, shape.outputHeight - row)
               let firstPixel = image * outputPixels + row * shape.outputWidth
