@@ -1,5 +1,6 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
+# make stress      run the engine's tests under the address, thread and undefined-behaviour sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
@@ -8,7 +9,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test bench build dependencies lint reference
+.PHONY: demo test stress bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -19,6 +20,16 @@ demo: build
 test: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
+
+stress: sanitize-address sanitize-thread sanitize-undefined
+
+# One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel.
+SHAPES = 300
+sanitize-%: dependencies
+	swift build -c release --build-tests --sanitize=$* --scratch-path .build/$*
+	DDPM_RANDOM_SHAPES=$(SHAPES) ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 \
+	  TSAN_OPTIONS=suppressions=Tests/Sanitizers/thread.txt \
+	  swift test -c release --skip-build --sanitize=$* --scratch-path .build/$* --filter 'TensorEngineTests|ClusteringTests'
 
 # The processor-only build where the index has it; else the general one, which is larger but computes the same.
 bench: dependencies

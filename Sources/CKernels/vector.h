@@ -5,8 +5,15 @@
 #include <stdint.h>
 #include <string.h>
 
-/// Compiles a function for several instruction sets; the loader picks the best one for the machine.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CK_SANITIZED
+#endif
+#endif
+
+/// Compiles a function for several instruction sets; the loader picks the best one for the machine. It does so before a
+/// sanitizer is ready, which therefore sees the baseline alone.
+#if defined(__x86_64__) && !defined(CK_SANITIZED)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED

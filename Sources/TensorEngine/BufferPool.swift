@@ -27,7 +27,8 @@ enum BufferPool {
     if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.address }
     let size = capacity * MemoryLayout<Float>.stride
     let isLarge = size >= hugePage
-    guard let memory = aligned_alloc(isLarge ? hugePage : 64, size) else {
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, isLarge ? hugePage : 64, size) == 0, let memory = block else {
       fatalError("out of memory: cannot allocate \(size) bytes for a tensor")
     }
     if isLarge { madvise(memory, size / hugePage * hugePage, MADV_HUGEPAGE) }

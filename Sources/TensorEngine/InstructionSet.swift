@@ -12,4 +12,12 @@ package struct InstructionSet: Sendable, Hashable {
   package static var available: [InstructionSet] {
     (0...best.number).map(InstructionSet.init(number:))
   }
+
+  package var name: String {
+    switch number {
+    case Int32(CK_AVX512): "AVX-512"
+    case Int32(CK_AVX2): "AVX2"
+    default: "baseline"
+    }
+  }
 }

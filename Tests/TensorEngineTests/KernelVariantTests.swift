@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import TensorEngine
 import TestSupport
 import Testing
@@ -12,11 +13,23 @@ import Testing
     [5, 28, 28, 64, 64], [70, 7, 7, 64, 128], [3, 14, 14, 32, 4], [2, 9, 6, 16, 1], [1, 8, 8, 16, 40],
   ]
 
+  /// As many random shapes as the environment asks for.
+  static let randomShapes: [[Int]] = {
+    var stream = RandomSource(seed: 7).derived("shapes").makeStream()
+    let count = ProcessInfo.processInfo.environment["DDPM_RANDOM_SHAPES"].flatMap { Int($0) } ?? 5
+    return (0..<count).map { _ in
+      [
+        1 + stream.integer(below: 4), 1 + stream.integer(below: 19), 1 + stream.integer(below: 19),
+        16 * (1 + stream.integer(below: 5)), 1 + stream.integer(below: 70),
+      ]
+    }
+  }()
+
   private func spread(_ values: [Float]) -> Float {
     (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
   }
 
-  @Test(arguments: InstructionSet.available, shapes)
+  @Test(arguments: InstructionSet.available, shapes + randomShapes)
   func winogradAgreesWithPatches(instructions: InstructionSet, sizes: [Int]) throws {
     let (c, o) = (sizes[3], sizes[4])
     let shape = ConvolutionShape(input: Array(sizes[..<4]), weight: [3, 3, c, o], stride: 1, padding: 1)

@@ -8,11 +8,12 @@ import COpenBLAS
 enum MatrixKernel {
   private static let prepared: Void = openblas_set_num_threads(1)
 
-  /// OpenBLAS's version and the kernels that it uses on this processor.
+  /// OpenBLAS's version and the kernels that it uses on this processor, then ours.
   static var summary: String {
     _ = prepared
     let version = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-    return "\(version) (\(String(cString: openblas_get_corename())))"
+    let core = String(cString: openblas_get_corename())
+    return "\(version) (\(core)), kernels \(InstructionSet.best.name)"
   }
 
   /// Whether our kernel makes rows of this many columns, if the second factor is not transposed.
