@@ -48,7 +48,7 @@ reference: dependencies
 	DDPM_WRITE_REFERENCE=1 swift test -c release --skip-build --filter theReferencePageIsCurrent
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks/engine Package.swift
 
 # Each system library that pkg-config does not know is installed; nothing is asked of apt where all are there.
 dependencies:

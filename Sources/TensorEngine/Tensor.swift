@@ -8,11 +8,22 @@ public struct Tensor: Sendable {
   var storage: Storage
   /// How this tensor was computed; nil when no gradient can be asked through it.
   let node: Node?
+  /// How to compute the elements once more from tensors that a graph holds anyway; nil where that costs too much. What
+  /// keeps a large tensor for its derivative alone keeps this instead (`kept`).
+  var recomputed: (@Sendable () -> Tensor)?
 
   init(shape: [Int], storage: Storage, node: Node?) {
     self.shape = shape
     self.storage = storage
     self.node = node
+  }
+
+  /// This tensor for later: itself, or the way to it where the memory is worth more than the time.
+  var kept: @Sendable () -> Tensor {
+    let memory = 12 << 20
+    if let recomputed, count * MemoryLayout<Float>.stride >= memory { return recomputed }
+    let value = detached
+    return { value }
   }
 
   /// A new tensor whose every element `fill` must write.
@@ -80,6 +91,7 @@ public struct Tensor: Sendable {
 
   /// Changes the elements in place, copying them first if another tensor shares them.
   mutating func mutate(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    recomputed = nil
     if !isKnownUniquelyReferenced(&storage) {
       let copy = Storage(count: count)
       copy.address.update(from: storage.address, count: count)

@@ -35,9 +35,11 @@ struct NetworkGolden: Decodable {
     var testDescription: String { name }
   }
 
+  private static let digits = ImageShape(height: 28, width: 28, channels: 1)
+
   static let cases = [
-    Case(name: "reference", preset: .reference, images: ImageShape(height: 28, width: 28, channels: 1), tolerance: 3e-3),
-    Case(name: "fast", preset: .fast, images: ImageShape(height: 28, width: 28, channels: 1), tolerance: 1e-5),
+    Case(name: "reference", preset: .reference, images: digits, tolerance: 3e-3),
+    Case(name: "fast", preset: .fast, images: digits, tolerance: 1e-5),
     Case(name: "fastColour", preset: .fast, images: ImageShape(height: 32, width: 24, channels: 3), tolerance: 1e-5),
   ]
 

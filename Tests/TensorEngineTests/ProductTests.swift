@@ -79,6 +79,27 @@ import Testing
     #expect(largestDifference(chosen.scalars, wanted) < 1e-5 * scale)
   }
 
+  /// A convolution of a large tensor keeps the way to compute it once more instead of it; a reshaped tensor has no such
+  /// way and is kept itself. The gradients must be the same bits.
+  @Test func recomputedInputsGiveTheSameGradients() {
+    let x = fixedNormals([4, 112, 112, 32], "x")
+    let ones = Tensor(repeating: 1, shape: [32])
+    let weights = [fixedNormals([3, 3, 32, 4], "w"), fixedNormals([3, 3, 64, 4], "v")]
+    func gradients(_ passed: @escaping (Tensor) -> Tensor) -> [Tensor] {
+      valueAndGradient(at: [x, ones] + weights) { p in
+        let batch = p[0].batchNormalised(gamma: p[1], beta: p[1], activation: .gelu).output
+        let group = p[0].groupNormalised(groups: 8, gamma: p[1], beta: p[1], activation: .silu)
+        let sum = passed((batch + group) * 0.5).convolved(with: p[2], bias: Tensor.zeros([4]), padding: 1)
+        let pair = passed(.concatenatingChannels(batch, group))
+          .convolved(with: p[3], bias: Tensor.zeros([4]), padding: 1)
+        return (sum * pair).sum
+      }.1
+    }
+    let recomputed = gradients { $0 }
+    #expect(x.count * 4 * 2 >= 12 << 20)
+    #expect(recomputed == gradients { $0.reshaped(to: $0.shape) })
+  }
+
   /// With 8 channels the convolution goes by patches, with 16 by Winograd's method.
   @Test(arguments: [8, 16]) func threadsDoNotChangeABit(channels: Int) {
     let x = fixedNormals([37, 12, 12, channels], "x")

@@ -42,7 +42,9 @@ extension Tensor {
   /// Element-wise sum; shapes broadcast as in numpy.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (a, b) = aligned(a, b)
-    return combined(a, b, ck_add).derived(from: [a, b]) { dy in [dy, dy] }
+    var sum = combined(a, b, ck_add).derived(from: [a, b]) { dy in [dy, dy] }
+    if let first = a.recomputed, let second = b.recomputed { sum.recomputed = { first() + second() } }
+    return sum
   }
 
   /// Element-wise difference; shapes broadcast as in numpy.
@@ -89,12 +91,14 @@ extension Tensor {
 
   /// scale · x + offset.
   public func affine(scale: Float, offset: Float) -> Tensor {
-    reading(self) { px in
+    var y = reading(self) { px in
       elementwise(shape) { out, range in
         ck_affine(px + range.lowerBound, scale, offset, out + range.lowerBound, range.count)
       }
     }
     .derived(from: [self]) { dy in [dy * scale] }
+    if let recomputed { y.recomputed = { recomputed().affine(scale: scale, offset: offset) } }
+    return y
   }
 
   /// eˣ; relative error below 3e-7, saturating beyond ±88.

@@ -77,12 +77,13 @@ extension Tensor {
     let convolution = ConvolutionShape(input: shape, weight: weight.shape, stride: stride, padding: padding)
     precondition(
       bias.shape == [convolution.outputChannels], "bias \(bias.shape) does not fit a kernel of shape \(weight.shape)")
-    let (x, w) = (self, weight)
+    let (w, x) = (weight.detached, kept)
+    let (needsInput, needsParameters) = (isTraced, weight.isTraced || bias.isTraced)
     let method = convolution.method
-    return method.forward(x, w, bias).derived(from: [x, w, bias]) { dy in
-      let input = x.isTraced ? method.inputGradient(dy, w) : nil
-      guard w.isTraced || bias.isTraced else { return [input, nil, nil] }
-      let parameters = method.parameterGradients(x, dy)
+    return method.forward(self, w, bias).derived(from: [self, weight, bias]) { dy in
+      let input = needsInput ? method.inputGradient(dy, w) : nil
+      guard needsParameters else { return [input, nil, nil] }
+      let parameters = method.parameterGradients(x(), dy)
       return [input, parameters.weight, parameters.bias]
     }
   }

@@ -76,7 +76,7 @@ extension Tensor {
       }
     }
     let (gainValues, kept) = (gain.detached, coefficients)
-    return y.derived(from: [self, gain, offset]) { dy in
+    var result = y.derived(from: [self, gain, offset]) { dy in
       var (dGain, dOffset) = (Tensor.zeros([batch, channels]), Tensor.zeros([batch, channels]))
       var dx = Tensor(shape: x.shape) { _ in }
       dx.mutate { pdx in
@@ -114,6 +114,17 @@ extension Tensor {
       }
       return [dx, dGain, dOffset]
     }
+    result.recomputed = {
+      reading(x, kept) { px, rows in
+        Tensor(shape: x.shape) { out in
+          Parallel.forEach(batch) { n in
+            let p = rows + (n * 4 + 2) * channels
+            ck_scale_shift(kind, px + n * imageSize, p, p + channels, out + n * imageSize, pixels, channels)
+          }
+        }
+      }
+    }
+    return result
   }
 
   /// Batch normalisation by the batch's own statistics, then an activation; also returns those statistics.
@@ -137,7 +148,7 @@ extension Tensor {
     let q = betaValues - mean * p
     let y = x.scaledAndShifted(by: p, q, activation: activation)
 
-    let output = y.derived(from: [self, gamma, beta]) { dy in
+    var output = y.derived(from: [self, gamma, beta]) { dy in
       var du = Tensor(shape: x.shape) { _ in }
       let blocks = RowBlocks(rows: rows)
       // [blocks, 2·channels]: Σ du and Σ du·(x − mean) of each block.
@@ -178,6 +189,7 @@ extension Tensor {
       }
       return [du, dGamma, dBeta]
     }
+    output.recomputed = { x.scaledAndShifted(by: p, q, activation: activation) }
     return (output, ChannelStatistics(mean: mean, variance: variance, count: rows))
   }
 

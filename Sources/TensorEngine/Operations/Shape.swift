@@ -103,18 +103,26 @@ extension Tensor {
     precondition(
       a.shape.dropLast() == b.shape.dropLast(), "shapes \(a.shape) and \(b.shape) differ before their last axis")
     let (widthA, widthB) = (a.shape[a.rank - 1], b.shape[b.rank - 1])
+    let (keptA, keptB) = (a.kept, b.kept)
+    var joined = sideBySide(a, b).derived(from: [a, b]) { dy in
+      [dy.columns(0..<widthA), dy.columns(widthA..<widthA + widthB)]
+    }
+    joined.recomputed = { sideBySide(keptA(), keptB()) }
+    return joined
+  }
+
+  private static func sideBySide(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let (widthA, widthB) = (a.shape[a.rank - 1], b.shape[b.rank - 1])
     let width = widthA + widthB
-    let rows = a.count / widthA
     return reading(a, b) { pa, pb in
       Tensor(shape: a.shape.dropLast() + [width]) { out in
-        Parallel.forEachRange(of: rows, size: copiedRows) { range in
+        Parallel.forEachRange(of: a.count / widthA, size: copiedRows) { range in
           let row = range.lowerBound
           ck_copy_columns(pa + row * widthA, widthA, out + row * width, width, range.count, widthA)
           ck_copy_columns(pb + row * widthB, widthB, out + row * width + widthA, width, range.count, widthB)
         }
       }
     }
-    .derived(from: [a, b]) { dy in [dy.columns(0..<widthA), dy.columns(widthA..<width)] }
   }
 
   /// Each pixel's channels spread over a block of pixels: `[n, h, w, size²·c]` becomes `[n, h·size, w·size, c]`.
