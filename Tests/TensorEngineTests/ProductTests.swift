@@ -82,9 +82,9 @@ import Testing
   /// A convolution of a large tensor keeps the way to compute it once more instead of it; a reshaped tensor has no such
   /// way and is kept itself. The gradients must be the same bits.
   @Test func recomputedInputsGiveTheSameGradients() {
-    let x = fixedNormals([4, 112, 112, 32], "x")
-    let ones = Tensor(repeating: 1, shape: [32])
-    let weights = [fixedNormals([3, 3, 32, 4], "w"), fixedNormals([3, 3, 64, 4], "v")]
+    let x = fixedNormals([4, 112, 112, 64], "x")
+    let ones = Tensor(repeating: 1, shape: [64])
+    let weights = [fixedNormals([3, 3, 64, 4], "w"), fixedNormals([3, 3, 128, 4], "v")]
     func gradients(_ passed: @escaping (Tensor) -> Tensor) -> [Tensor] {
       valueAndGradient(at: [x, ones] + weights) { p in
         let batch = p[0].batchNormalised(gamma: p[1], beta: p[1], activation: .gelu).output
@@ -96,7 +96,7 @@ import Testing
       }.1
     }
     let recomputed = gradients { $0 }
-    #expect(x.count * 4 * 2 >= 12 << 20)
+    #expect(x.count * 4 >= 12 << 20)
     #expect(recomputed == gradients { $0.reshaped(to: $0.shape) })
   }
 
