@@ -1,7 +1,7 @@
 """One workload of the benchmark in PyTorch or scikit-learn: python workload.py NAME [VARIANT]
 
-After each line "go THREADS" on standard input it runs once and prints the seconds and what it did; at the end of the
-input it prints the peak memory in MiB. VARIANT: eager, eager-last, compile, compile-last (channels-last memory).
+After each line "go THREADS" on standard input it runs for two seconds, once at least, and prints the seconds and what it
+did; at the end of the input it prints the peak memory in MiB. VARIANT: eager, eager-last, compile, compile-last (channels-last memory).
 """
 import math
 import resource
@@ -141,9 +141,12 @@ def main():
         threads = int(line.split()[1])
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(threads)
-        start = time.perf_counter()
-        run()
-        print(time.perf_counter() - start, amount, flush=True)
+        start, done, seconds = time.perf_counter(), 0, 0.0
+        while seconds < 2:
+            run()
+            done += amount
+            seconds = time.perf_counter() - start
+        print(seconds, done, flush=True)
     for key, value in (more[0] if more else {}).items():
         print(key, value)
     print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
