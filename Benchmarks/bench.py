@@ -26,10 +26,9 @@ STEP_OPERATIONS = {"reference": 2.844e9, "fast": 0.1793e9}
 class Worker:
     """A process that runs one workload whenever it is told to."""
 
-    def __init__(self, command, **environment):
+    def __init__(self, command):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE,
-            env={**os.environ, **environment})
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)
 
     def rate(self, threads=2):
         """Images or iterations a second of one run."""
@@ -170,8 +169,7 @@ def scaling(rounds):
     few.finish(), many.finish()
     print(f"\nEncoding 17,500 and 70,000 images with `fast`: {rates['few']} and {rates['many']} images/s.")
     # Without the variable that pins OpenBLAS to older kernels: the machine's rate, not the environment's.
-    product = ours("sgemm") if "OPENBLAS_CORETYPE" not in os.environ else Worker(
-        ["env", "-u", "OPENBLAS_CORETYPE", PRODUCTS / "ddpm-benchmark", "sgemm"])
+    product = Worker(["env", "-u", "OPENBLAS_CORETYPE", PRODUCTS / "ddpm-benchmark", "sgemm"])
     rates = Summary([product.rate(1) / 1000 for _ in range(rounds)])
     product.finish()
     print(f"\nOpenBLAS sgemm, one core: {rates} GFLOP/s; training steps, convolutions counted as direct ones, reach", end="")

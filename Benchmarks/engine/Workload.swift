@@ -35,14 +35,15 @@ struct TrainingWork: Workload {
 
 /// DDIM sampling of 100 images in 50 steps.
 struct SamplingWork: Workload {
-  private var model: ClusteringModel
+  private let model: ClusteringModel
   let amount = 100
 
   init(_ preset: Preset) throws {
     let images = randomImages(128)
-    model = try ClusteringModel(
+    var model = try ClusteringModel(
       .preset(preset, clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
     try model.expectationStep(on: images)
+    self.model = model
   }
 
   func run() throws {

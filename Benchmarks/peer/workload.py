@@ -125,8 +125,6 @@ def workload(name, variant):
     work, preset = name.split("-")
     preset = Preset(preset)
     if "last" in variant:
-        import torch
-
         preset.modules.to(memory_format=torch.channels_last)
     if work == "train":
         return training(preset, variant, 2 if preset.name == "reference" else 24)

@@ -5,8 +5,7 @@
 
 #include "tile_product.h"
 
-typedef NAMED(vector) NAMED(lane);
-#define VECTOR NAMED(lane)
+#define VECTOR NAMED(vector)
 
 /// Bᵀd: six inputs to six positions.
 static inline __attribute__((always_inline)) void NAMED(input_line)(const VECTOR *d, int from, VECTOR *v, int to) {

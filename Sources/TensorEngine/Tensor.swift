@@ -18,6 +18,14 @@ public struct Tensor: Sendable {
     self.node = node
   }
 
+  /// This tensor with a way to compute it once more, where a graph might keep it.
+  func recomputable(by way: @escaping @Sendable () -> Tensor) -> Tensor {
+    guard node != nil else { return self }
+    var tensor = self
+    tensor.recomputed = way
+    return tensor
+  }
+
   /// This tensor for later: itself, or the way to it where the memory is worth more than the time.
   var kept: @Sendable () -> Tensor {
     let memory = 12 << 20

@@ -42,9 +42,9 @@ extension Tensor {
   /// Element-wise sum; shapes broadcast as in numpy.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (a, b) = aligned(a, b)
-    var sum = combined(a, b, ck_add).derived(from: [a, b]) { dy in [dy, dy] }
-    if let first = a.recomputed, let second = b.recomputed { sum.recomputed = { first() + second() } }
-    return sum
+    let sum = combined(a, b, ck_add).derived(from: [a, b]) { dy in [dy, dy] }
+    guard let first = a.recomputed, let second = b.recomputed else { return sum }
+    return sum.recomputable { first() + second() }
   }
 
   /// Element-wise difference; shapes broadcast as in numpy.
@@ -91,14 +91,14 @@ extension Tensor {
 
   /// scale · x + offset.
   public func affine(scale: Float, offset: Float) -> Tensor {
-    var y = reading(self) { px in
+    let y = reading(self) { px in
       elementwise(shape) { out, range in
         ck_affine(px + range.lowerBound, scale, offset, out + range.lowerBound, range.count)
       }
     }
     .derived(from: [self]) { dy in [dy * scale] }
-    if let recomputed { y.recomputed = { recomputed().affine(scale: scale, offset: offset) } }
-    return y
+    guard let recomputed else { return y }
+    return y.recomputable { recomputed().affine(scale: scale, offset: offset) }
   }
 
   /// eˣ; relative error below 3e-7, saturating beyond ±88.

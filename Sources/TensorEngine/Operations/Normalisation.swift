@@ -76,7 +76,7 @@ extension Tensor {
       }
     }
     let (gainValues, kept) = (gain.detached, coefficients)
-    var result = y.derived(from: [self, gain, offset]) { dy in
+    let result = y.derived(from: [self, gain, offset]) { dy in
       var (dGain, dOffset) = (Tensor.zeros([batch, channels]), Tensor.zeros([batch, channels]))
       var dx = Tensor(shape: x.shape) { _ in }
       dx.mutate { pdx in
@@ -114,7 +114,7 @@ extension Tensor {
       }
       return [dx, dGain, dOffset]
     }
-    result.recomputed = {
+    return result.recomputable {
       reading(x, kept) { px, rows in
         Tensor(shape: x.shape) { out in
           Parallel.forEach(batch) { n in
@@ -124,7 +124,6 @@ extension Tensor {
         }
       }
     }
-    return result
   }
 
   /// Batch normalisation by the batch's own statistics, then an activation; also returns those statistics.
@@ -148,7 +147,7 @@ extension Tensor {
     let q = betaValues - mean * p
     let y = x.scaledAndShifted(by: p, q, activation: activation)
 
-    var output = y.derived(from: [self, gamma, beta]) { dy in
+    let output = y.derived(from: [self, gamma, beta]) { dy in
       var du = Tensor(shape: x.shape) { _ in }
       let blocks = RowBlocks(rows: rows)
       // [blocks, 2·channels]: Σ du and Σ du·(x − mean) of each block.
@@ -189,7 +188,7 @@ extension Tensor {
       }
       return [du, dGamma, dBeta]
     }
-    output.recomputed = { x.scaledAndShifted(by: p, q, activation: activation) }
+    .recomputable { x.scaledAndShifted(by: p, q, activation: activation) }
     return (output, ChannelStatistics(mean: mean, variance: variance, count: rows))
   }
 

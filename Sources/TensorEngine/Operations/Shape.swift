@@ -104,11 +104,9 @@ extension Tensor {
       a.shape.dropLast() == b.shape.dropLast(), "shapes \(a.shape) and \(b.shape) differ before their last axis")
     let (widthA, widthB) = (a.shape[a.rank - 1], b.shape[b.rank - 1])
     let (keptA, keptB) = (a.kept, b.kept)
-    var joined = sideBySide(a, b).derived(from: [a, b]) { dy in
-      [dy.columns(0..<widthA), dy.columns(widthA..<widthA + widthB)]
-    }
-    joined.recomputed = { sideBySide(keptA(), keptB()) }
-    return joined
+    return sideBySide(a, b)
+      .derived(from: [a, b]) { dy in [dy.columns(0..<widthA), dy.columns(widthA..<widthA + widthB)] }
+      .recomputable { sideBySide(keptA(), keptB()) }
   }
 
   private static func sideBySide(_ a: Tensor, _ b: Tensor) -> Tensor {
