@@ -32,8 +32,14 @@ class Worker:
 
     def rate(self, threads=2):
         """Images or iterations a second of one run."""
+        self.start(threads)
+        return self.result()
+
+    def start(self, threads):
         self.process.stdin.write(f"go {threads}\n")
         self.process.stdin.flush()
+
+    def result(self):
         seconds, amount = map(float, self.process.stdout.readline().split())
         return amount / seconds
 
@@ -150,20 +156,24 @@ def starting(rounds):
 
 
 def scaling(rounds):
-    """Our training with one thread and with two, in alternation, and with the share of OpenBLAS's own rate."""
-    print("\n| work | 1 thread | 2 threads | ratio |\n|---|---|---|---|")
+    """Our training with one thread, with two, and as two processes of one thread that share nothing: what the machine
+    allows; then the share of OpenBLAS's own rate."""
+    print("\n| work | 1 thread | 2 threads | ratio | 2 processes of 1 thread | ratio |\n|---|---|---|---|---|---|")
     two = {}
     for preset in ("reference", "fast"):
-        worker = ours(f"train-{preset}")
-        rates = {1: [], 2: []}
-        for number in range(rounds + 1):
-            for threads in rates:
-                rate = worker.rate(threads)
-                if number:
-                    rates[threads].append(rate)
-        worker.finish()
-        one, two[preset] = Summary(rates[1]), Summary(rates[2])
-        print(f"| training step, `{preset}`, images/s | {one} | {two[preset]} | **{two[preset].median / one.median:.2f}** |")
+        pair = [ours(f"train-{preset}") for _ in range(2)]
+        runs = []
+        for _ in range(rounds + 1):
+            alone, threaded = pair[0].rate(1), pair[0].rate(2)
+            for worker in pair:
+                worker.start(1)
+            runs.append((alone, threaded, sum(worker.result() for worker in pair)))
+        for worker in pair:
+            worker.finish()
+        one, two[preset], apart = map(Summary, zip(*runs[1:]))
+        print(
+            f"| training step, `{preset}`, images/s | {one} | {two[preset]} | **{two[preset].median / one.median:.2f}** "
+            f"| {apart} | {apart.median / one.median:.2f} |", flush=True)
     few, many = ours("encode-fast", "17500"), ours("encode-fast", "70000")
     rates = alternated({"few": few, "many": many}, rounds)
     few.finish(), many.finish()

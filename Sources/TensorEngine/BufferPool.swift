@@ -2,42 +2,114 @@ import Glibc
 import Synchronization
 
 /// Memory for tensors, kept for reuse: after its first step a training loop asks the system for nothing.
+///
+/// Small blocks return to a list of their size. Large ones are cut from a few wide ranges of addresses and grow together
+/// again, so that sizes share memory; of a range only what was ever used takes memory.
 enum BufferPool {
-  /// Free blocks by capacity in floats. Looked up by key only, so its order reaches no result.
-  private static let free = Mutex<[Int: [Block]]>([:])
+  private static let small = Mutex<[Int: [Block]]>([:])
+  private static let large = Mutex(FreeRanges())
 
   private struct Block: @unchecked Sendable {
     let address: UnsafeMutablePointer<Float>
   }
 
-  /// Capacities are powers of two cut in quarters: at most a fifth is wasted, and sizes that nearly agree share.
+  /// Blocks of at least this many bytes are large.
+  private static let largeSize = 4 << 20
+  /// Large blocks begin and end at multiples of this many bytes.
+  private static let grain = 64 << 10
+
+  /// Large blocks are cut to the grain. Capacities of small ones are powers of two cut in quarters: at most a fifth is
+  /// wasted, and sizes that nearly agree share.
   static func capacity(for count: Int) -> Int {
+    let floatSize = MemoryLayout<Float>.stride
     let needed = max(count, 16)
     let power = 1 << (Int.bitWidth - 1 - needed.leadingZeroBitCount)
-    let step = max(power / 4, 16)
+    let step = count * floatSize >= largeSize ? grain / floatSize : max(power / 4, 16)
     return (needed + step - 1) / step * step
   }
 
-  /// Blocks of at least this many bytes get huge pages where the system has them: fewer faults at first, fewer misses
-  /// in the translation buffer after.
-  private static let hugePage = 2 << 20
-
   /// An uninitialised block of `capacity` floats, aligned to a cache line.
   static func take(capacity: Int) -> UnsafeMutablePointer<Float> {
-    if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.address }
     let size = capacity * MemoryLayout<Float>.stride
-    let isLarge = size >= hugePage
-    var block: UnsafeMutableRawPointer?
-    guard posix_memalign(&block, isLarge ? hugePage : 64, size) == 0, let memory = block else {
-      fatalError("out of memory: cannot allocate \(size) bytes for a tensor")
-    }
-    if isLarge { madvise(memory, size / hugePage * hugePage, MADV_HUGEPAGE) }
-    return memory.bindMemory(to: Float.self, capacity: capacity)
+    let address =
+      size >= largeSize
+      ? large.withLock { $0.take(size, extendedBy: reserve) }
+      : small.withLock { $0[capacity]?.popLast() }.map { UInt(bitPattern: $0.address) } ?? allocate(size)
+    return UnsafeMutableRawPointer(bitPattern: address)!.bindMemory(to: Float.self, capacity: capacity)
   }
 
   static func giveBack(_ address: UnsafeMutablePointer<Float>, capacity: Int) {
-    let block = Block(address: address)
-    free.withLock { $0[capacity, default: []].append(block) }
+    let size = capacity * MemoryLayout<Float>.stride
+    if size >= largeSize {
+      let start = UInt(bitPattern: address)
+      large.withLock { $0.insert(start..<start + UInt(size)) }
+    } else {
+      let block = Block(address: address)
+      small.withLock { $0[capacity, default: []].append(block) }
+    }
+  }
+
+  private static func allocate(_ size: Int) -> UInt {
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, 64, size) == 0 else { outOfMemory(size) }
+    return UInt(bitPattern: block)
+  }
+
+  /// New addresses for a block of `size` bytes and, if the system lets us, for as many as the machine has memory: they
+  /// cost nothing until they are used. Huge pages mean fewer faults at first and fewer misses in the translation buffer
+  /// after.
+  private static func reserve(_ size: Int) -> Range<UInt> {
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    for length in [max(size, memory), size] {
+      let range = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      guard range != MAP_FAILED else { continue }
+      madvise(range, length, MADV_HUGEPAGE)
+      let start = UInt(bitPattern: range)
+      return start..<start + UInt(length)
+    }
+    outOfMemory(size)
+  }
+
+  private static func outOfMemory(_ size: Int) -> Never {
+    fatalError("out of memory: cannot allocate \(size) bytes for a tensor")
+  }
+}
+
+/// Free memory as ranges of addresses in ascending order, no two of which touch.
+struct FreeRanges {
+  private(set) var ranges: [Range<UInt>] = []
+
+  /// Cuts `size` bytes from the lowest range that has them: what is used stays together. Without one, `extend` is asked
+  /// for a range with at least `size` bytes.
+  mutating func take(_ size: Int, extendedBy extend: (Int) -> Range<UInt>) -> UInt {
+    let size = UInt(size)
+    if !ranges.contains(where: { $0.count >= size }) { insert(extend(Int(size))) }
+    let index = ranges.firstIndex { $0.count >= size }!
+    let start = ranges[index].lowerBound
+    ranges[index] = start + size..<ranges[index].upperBound
+    if ranges[index].isEmpty { ranges.remove(at: index) }
+    return start
+  }
+
+  /// Gives a range back, joined with the neighbours that it touches.
+  mutating func insert(_ range: Range<UInt>) {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].lowerBound < range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    precondition(
+      (low == 0 || ranges[low - 1].upperBound <= range.lowerBound)
+        && (low == ranges.count || range.upperBound <= ranges[low].lowerBound), "a block was given back twice")
+    var joined = range
+    if low < ranges.count, ranges[low].lowerBound == joined.upperBound {
+      joined = joined.lowerBound..<ranges.remove(at: low).upperBound
+    }
+    if low > 0, ranges[low - 1].upperBound == joined.lowerBound {
+      ranges[low - 1] = ranges[low - 1].lowerBound..<joined.upperBound
+    } else {
+      ranges.insert(joined, at: low)
+    }
   }
 }
 

@@ -81,10 +81,9 @@ extension Tensor {
     let (needsInput, needsParameters) = (isTraced, weight.isTraced || bias.isTraced)
     let method = convolution.method
     return method.forward(self, w, bias).derived(from: [self, weight, bias]) { dy in
-      let input = needsInput ? method.inputGradient(dy, w) : nil
-      guard needsParameters else { return [input, nil, nil] }
-      let parameters = method.parameterGradients(x(), dy)
-      return [input, parameters.weight, parameters.bias]
+      // The parameters' gradients first: what they need of x is free again before the input's gradient takes memory.
+      let parameters = needsParameters ? method.parameterGradients(x(), dy) : nil
+      return [needsInput ? method.inputGradient(dy, w) : nil, parameters?.weight, parameters?.bias]
     }
   }
 
