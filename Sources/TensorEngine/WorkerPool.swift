@@ -24,7 +24,11 @@ final class WorkerPool: @unchecked Sendable {
   // Written by the pool's owner while no worker is inside, read by workers that are.
   private var body: ((Int) -> Void)?
   private var pieceCount = 0
-  private let nextPiece = Atomic<Int>(0)
+  /// Pieces taken, from the front and from the back: threads of even number work forwards, the others backwards, so
+  /// that with two each mostly stays in its own half of the memory from job to job.
+  private let taken = Atomic<Int>(0)
+  private let takenInFront = Atomic<Int>(0)
+  private let takenBehind = Atomic<Int>(0)
 
   private let isOwned = Atomic<Bool>(false)
   private var workerCount = 0
@@ -44,13 +48,15 @@ final class WorkerPool: @unchecked Sendable {
     while workerCount < helpers { startWorker() }
     withoutActuallyEscaping(job) { job in
       (body, pieceCount) = (job, count)
-      nextPiece.store(0, ordering: .relaxed)
+      taken.store(0, ordering: .relaxed)
+      takenInFront.store(0, ordering: .relaxed)
+      takenBehind.store(0, ordering: .relaxed)
       helperLimit.store(helpers, ordering: .relaxed)
       spinLimit.store(helpers < Self.coreCount ? Self.spins : 0, ordering: .relaxed)
       let number = state.load(ordering: .relaxed) / Self.firstNumber &+ 1
       state.store(number &* Self.firstNumber | Self.isOpen, ordering: .sequentiallyConsistent)
       for _ in 0..<sleepers.exchange(0, ordering: .sequentiallyConsistent) { wakeUp.signal() }
-      takePieces()
+      takePieces(backwards: false)
       state.bitwiseAnd(~Self.isOpen, ordering: .acquiringAndReleasing)
       waitForWorkers()
       body = nil
@@ -58,11 +64,12 @@ final class WorkerPool: @unchecked Sendable {
     return true
   }
 
-  private func takePieces() {
-    while true {
-      let piece = nextPiece.add(1, ordering: .relaxed).oldValue
-      if piece >= pieceCount { return }
-      body!(piece)
+  private func takePieces(backwards: Bool) {
+    while taken.add(1, ordering: .relaxed).oldValue < pieceCount {
+      body!(
+        backwards
+          ? pieceCount - takenBehind.add(1, ordering: .relaxed).newValue
+          : takenInFront.add(1, ordering: .relaxed).oldValue)
     }
   }
 
@@ -97,7 +104,7 @@ final class WorkerPool: @unchecked Sendable {
     var looks = 0
     while true {
       if join(index, &last) {
-        takePieces()
+        takePieces(backwards: index % 2 == 0)
         state.subtract(1, ordering: .acquiringAndReleasing)
         looks = 0
       } else if looks < spinLimit.load(ordering: .relaxed) {
