@@ -76,12 +76,14 @@ enum BufferPool {
 }
 
 /// Free memory as ranges of addresses in ascending order, no two of which touch.
-struct FreeRanges {
-  private(set) var ranges: [Range<UInt>] = []
+package struct FreeRanges {
+  package private(set) var ranges: [Range<UInt>] = []
+
+  package init() {}
 
   /// Cuts `size` bytes from the lowest range that has them: what is used stays together. Without one, `extend` is asked
   /// for a range with at least `size` bytes.
-  mutating func take(_ size: Int, extendedBy extend: (Int) -> Range<UInt>) -> UInt {
+  package mutating func take(_ size: Int, extendedBy extend: (Int) -> Range<UInt>) -> UInt {
     let size = UInt(size)
     if !ranges.contains(where: { $0.count >= size }) { insert(extend(Int(size))) }
     let index = ranges.firstIndex { $0.count >= size }!
@@ -92,7 +94,7 @@ struct FreeRanges {
   }
 
   /// Gives a range back, joined with the neighbours that it touches.
-  mutating func insert(_ range: Range<UInt>) {
+  package mutating func insert(_ range: Range<UInt>) {
     var (low, high) = (0, ranges.count)
     while low < high {
       let middle = (low + high) / 2

@@ -1,6 +1,5 @@
+import TensorEngine
 import Testing
-
-@testable import TensorEngine
 
 struct FreeRangesTests {
   /// Random blocks come and go; at every moment the free ranges and the blocks in use tile what was reserved, without
