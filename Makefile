@@ -1,15 +1,15 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
-# make stress      run the engine's tests under the address, thread and undefined-behaviour sanitizers, at length
+# make stress      a million mutated scripts, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
-PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev libpng:libpng-dev \
+PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
            zlib:zlib1g-dev libmd:libmd-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test stress bench build dependencies lint reference
+.PHONY: demo test stress mutants bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -21,7 +21,13 @@ test: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
 
-stress: sanitize-address sanitize-thread sanitize-undefined
+stress: mutants sanitize-address sanitize-thread sanitize-undefined
+
+# The parser over scripts with random damage.
+MUTANTS = 1000000
+mutants: dependencies
+	swift build -c release --build-tests
+	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter RobustnessTests
 
 # One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel. Swift
 # has no undefined-behaviour sanitizer: the C kernels trap.

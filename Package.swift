@@ -45,6 +45,7 @@ let package = Package(
     system("CCairo", "cairo", apt: "libcairo2-dev"),
     system("CPNG", "libpng", apt: "libpng-dev"),
     system("CReadline", "readline", apt: "libreadline-dev"),
+    system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
 
@@ -68,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "TensorEngine", "CReadline",
+        "Session", "CommandLanguage", "Figures", "TensorEngine", "CReadline", "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

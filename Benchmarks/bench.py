@@ -123,21 +123,37 @@ def mixture(rounds):
     print(f"\nmean log-likelihood: ours {us['log-likelihood']:.10f}, scikit-learn {them['log-likelihood']:.10f}\n")
 
 
-def seconds_to_prompt():
-    """From starting the program at a terminal to its prompt."""
+def peak_memory(process):
+    """In MiB, so far."""
+    lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def one_session():
+    """A session at a terminal: seconds to its prompt, its memory there, seconds from Enter to the error of a wrong verb."""
+    def wait_for(text):
+        output = b""
+        while text not in output:
+            output += os.read(terminal, 4096)
+
     start = time.perf_counter()
     process, terminal = pty.fork()
     if process == 0:
         os.environ["TERM"] = "dumb"
         os.execv(PRODUCTS / "ddpm-repl", ["ddpm-repl"])
-    output = b""
-    while b"In [1]" not in output:
-        output += os.read(terminal, 4096)
-    elapsed = time.perf_counter() - start
-    os.write(terminal, b"quit\n")
+    wait_for(b"In [1]")
+    to_prompt = time.perf_counter() - start
+    memory = peak_memory(process)
+    os.write(terminal, b"trian")
+    wait_for(b"trian")
+    start = time.perf_counter()
+    os.write(terminal, b"\r")
+    wait_for(b"did you mean")
+    to_error = time.perf_counter() - start
+    os.write(terminal, b"quit\r")
     os.waitpid(process, 0)
     os.close(terminal)
-    return elapsed
+    return to_prompt, memory, to_error
 
 
 def seconds_to_import():
@@ -147,12 +163,26 @@ def seconds_to_import():
 
 
 def starting(rounds):
-    us, them = [], []
+    sessions, them = [], []
     for _ in range(rounds + 1):
-        us.append(1000 * seconds_to_prompt())
+        sessions.append(one_session())
         them.append(1000 * seconds_to_import())
-    us, them = Summary(us[1:]), Summary(them[1:])
-    print(f"| process start to prompt, against `import torch` | ms | {us} | {them} | **{them.median / us.median:.0f}** | | |")
+    us, memory, error = (Summary([scale * value for value in values[1:]]) for scale, values in zip((1e3, 1, 1e3), zip(*sessions)))
+    them = Summary(them[1:])
+    print(
+        f"| process start to prompt, against `import torch` | ms | {us} | {them} | **{them.median / us.median:.0f}** "
+        f"| {memory.median:.0f} | |")
+    print(f"| Enter to the error of a wrong verb | ms | {error} | | | | |")
+    with tempfile.NamedTemporaryFile("w", suffix=".ddpm") as script:
+        script.write("sample count=8 clusters=1,2,3 out=\"figures/samples-${seed}.png\"  # eight a cluster\n" * 100_000)
+        script.flush()
+        times = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            subprocess.run(
+                [PRODUCTS / "ddpm-repl", "-p", "seed=1", "--check", script.name], check=True, stdout=subprocess.DEVNULL)
+            times.append(1000 * (time.perf_counter() - start))
+    print(f"| a script of 100,000 lines parsed and checked | ms | {Summary(times)} | | | | |", flush=True)
 
 
 def scaling(rounds):

@@ -48,3 +48,16 @@ static inline bool ddpm_readline_ends_line(void) {
   const char *value = rl_variable_value("enable-bracketed-paste");
   return value && strcmp(value, "on") == 0;
 }
+
+// Of the library that readline itself asks about the terminal; declared here because its header defines macros such as
+// `lines` and `tab`.
+extern int tgetent(char *buffer, const char *name);
+extern int tgetnum(const char *capability);
+
+// How many colours the terminal database gives the terminal TERM; 0 if it does not know it.
+static inline int ddpm_terminal_colours(void) {
+  const char *name = getenv("TERM");
+  if (!name || tgetent(NULL, name) <= 0) return 0;
+  const int count = tgetnum("Co");
+  return count > 0 ? count : 0;
+}

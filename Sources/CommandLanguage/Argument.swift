@@ -10,6 +10,9 @@ struct Argument {
   let items: [Item]?
   let range: Range<Int>
 
+  /// The text of an argument that is one known value.
+  var onlyItem: String? { items?.count == 1 ? items![0].text : nil }
+
   /// The argument as it must be written to be read back.
   var spelling: String {
     let value = (items ?? []).map { Spelling.quoted($0.text) }.joined(separator: ",")

@@ -36,11 +36,10 @@ extension CommandDeclaration {
     var nextPositional = 0
     var rest: [Argument.Item] = []
     var restRange: Range<Int>?
-    for argument in arguments {
+    for argument in takesBareOptions ? joiningBareOptions(arguments) : arguments {
       if let name = argument.name {
         guard let index = parameters.firstIndex(where: { $0.description.name == name.text }) else {
-          let options = parameters.map(\.description).filter { !$0.isPositional }.map(\.name)
-          let nearest = Suggestion.nearest(to: name.text, among: options)
+          let nearest = Suggestion.nearest(to: name.text, among: optionNames)
           report(.unknownOption(verb: verb, option: name.text, nearest: nearest), name.range)
           continue
         }
@@ -57,7 +56,7 @@ extension CommandDeclaration {
         if let items = argument.items { read(items, parameters[index], argument.range) } else { isComplete = false }
       } else {
         guard nextPositional < positionals.count else {
-          report(.tooManyArguments(verb: verb, limit: positionals.count), argument.range)
+          report(surplus(argument, limit: positionals.count), argument.range)
           continue
         }
         let index = positionals[nextPositional]
@@ -87,6 +86,34 @@ extension CommandDeclaration {
       }
     }
     return (command, problems)
+  }
+
+  private var optionNames: [String] { parameters.map(\.description).filter { !$0.isPositional }.map(\.name) }
+
+  /// `arguments` with each option that is written as its name and its value put together.
+  private func joiningBareOptions(_ arguments: [Argument]) -> [Argument] {
+    var joined: [Argument] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument.name == nil, let word = argument.onlyItem, optionNames.contains(word), let value = rest.first,
+        value.name == nil
+      {
+        rest.removeFirst()
+        let name = NameSyntax(text: word, range: argument.range)
+        joined.append(Argument(name: name, items: value.items, range: value.range))
+      } else {
+        joined.append(argument)
+      }
+    }
+    return joined
+  }
+
+  /// What is wrong with a value that no parameter takes.
+  private func surplus(_ argument: Argument, limit: Int) -> Problem {
+    guard takesBareOptions, let word = argument.onlyItem else { return .tooManyArguments(verb: verb, limit: limit) }
+    return optionNames.contains(word)
+      ? .missingValue(after: word)
+      : .unknownOption(verb: verb, option: word, nearest: Suggestion.nearest(to: word, among: optionNames))
   }
 }
 

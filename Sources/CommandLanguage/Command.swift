@@ -43,11 +43,13 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let synonyms: [String]
   /// Whether running it can define variables, so that a check must not complain of unknown ones after it.
   public let definesVariables: Bool
+  /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
+  public let takesBareOptions: Bool
 
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
     examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [],
-    definesVariables: Bool = false
+    definesVariables: Bool = false, takesBareOptions: Bool = false
   ) {
     let words = verb.split(separator: " ").map(String.init)
     precondition(
@@ -56,6 +58,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
     let names = parameters.map(\.description.name)
     precondition(Set(names).count == names.count, "\(verb) names a parameter twice: \(names)")
     let positionals = parameters.map(\.description).filter(\.isPositional)
+    precondition(
+      !takesBareOptions || positionals.isEmpty, "\(verb): an option without its '=' would look like a value")
     for (earlier, later) in zip(positionals, positionals.dropFirst()) {
       precondition(earlier.role != .rest, "\(verb): nothing can follow '\(earlier.name)', which takes all the rest")
       precondition(
@@ -70,6 +74,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.seeAlso = seeAlso
     self.synonyms = synonyms
     self.definesVariables = definesVariables
+    self.takesBareOptions = takesBareOptions
   }
 
   private static var keywords: [String] { ["let", "default", "for", "repeat"] }

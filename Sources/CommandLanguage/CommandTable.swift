@@ -7,6 +7,7 @@ public struct CommandEntry: Sendable {
   public let examples: [CommandExample]
   public let seeAlso: [String]
   public let definesVariables: Bool
+  let takesBareOptions: Bool
   let synonyms: [String]
   let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
 
@@ -19,6 +20,7 @@ public struct CommandEntry: Sendable {
     examples = declaration.examples
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
+    takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms
     bind = { arguments, verbRange, source in
       let bound = declaration.bind(arguments, verbRange: verbRange, source: source)

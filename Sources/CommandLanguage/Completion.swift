@@ -101,6 +101,12 @@ private struct Context {
       guard let parameter = entry.parameters.first(where: { $0.name == name }) else { return Completion(start: end) }
       return values(of: parameter, prefix, start, and: [])
     }
+    if entry.takesBareOptions, let last = tokens.last, case .word = last.kind,
+      tokens.count == 1 || !isJoined(tokens, tokens.count - 1),
+      let parameter = entry.parameters.first(where: { $0.name == source.text(in: last.range) })
+    {
+      return values(of: parameter, prefix, start, and: [])
+    }
     var given: Set<String> = []
     var positionalCount = 0
     for (index, token) in tokens.enumerated() {
@@ -136,7 +142,7 @@ private struct Context {
     switch parameter.completion {
     case .nothing: matching(more, prefix, start)
     case .words(let words): matching(words + more, prefix, start)
-    case .verbs: matching(table.firstWords + more, prefix, start)
+    case .verbs(let others): matching(table.firstWords + others + more, prefix, start)
     case .variables: matching(variables + more, prefix, start)
     case .files(let endings):
       Completion(start: start, words: (more).filter { $0.hasPrefix(prefix) }, fileEndings: endings)

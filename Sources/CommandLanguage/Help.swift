@@ -167,10 +167,10 @@ enum TextWrap {
 }
 
 /// Rows of a term and its explanation.
-enum TwoColumns {
+public enum TwoColumns {
   /// - Parameter termWidth: the first column's width, so that several tables can align; else that of the widest term
   ///   that takes at most half of a line.
-  static func text(_ rows: [(String, String)], width: Int, indent: Int = 2, termWidth: Int? = nil) -> String {
+  public static func text(_ rows: [(String, String)], width: Int, indent: Int = 2, termWidth: Int? = nil) -> String {
     let margin = String(repeating: " ", count: indent)
     let widest = termWidth ?? rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0
     let column = indent + widest + 2

@@ -129,8 +129,10 @@ struct Lexer {
   }
 
   private mutating func skipLine() {
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+    while !isAtLineEnd { offset += 1 }
   }
+
+  private var isAtLineEnd: Bool { offset >= bytes.count || bytes[offset] == UInt8(ascii: "\n") }
 
   private func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
@@ -148,8 +150,8 @@ struct Lexer {
   private mutating func rawString() -> Token {
     let start = offset
     offset += 1
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "'") { offset += 1 }
-    guard offset < bytes.count else { return unclosedString(from: start) }
+    while !isAtLineEnd, bytes[offset] != UInt8(ascii: "'") { offset += 1 }
+    guard !isAtLineEnd else { return unclosedString(from: start) }
     offset += 1
     return Token(kind: .item(.literal(source.text(in: start + 1..<offset - 1))), range: start..<offset)
   }
@@ -160,12 +162,12 @@ struct Lexer {
     var segments: [ItemSyntax.Segment] = []
     var text: [UInt8] = []
     var problem: Token?
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\"") {
+    while !isAtLineEnd, bytes[offset] != UInt8(ascii: "\"") {
       switch bytes[offset] {
       case UInt8(ascii: "\\"):
         let escapeStart = offset
         offset += 1
-        guard offset < bytes.count else { break }
+        guard !isAtLineEnd else { break }
         switch bytes[offset] {
         case UInt8(ascii: "n"): text.append(UInt8(ascii: "\n"))
         case UInt8(ascii: "t"): text.append(UInt8(ascii: "\t"))
@@ -193,7 +195,7 @@ struct Lexer {
         offset += 1
       }
     }
-    guard offset < bytes.count else { return unclosedString(from: start) }
+    guard !isAtLineEnd else { return unclosedString(from: start) }
     offset += 1
     if let problem { return problem }
     if segments.isEmpty {
@@ -203,7 +205,7 @@ struct Lexer {
     return Token(kind: .item(.interpolated(segments)), range: start..<offset)
   }
 
-  /// Strings may span lines, so one that is never closed would swallow the rest: reading goes on at its line's end.
+  /// A string ends on its line: a forgotten quote swallows no more than that.
   private mutating func unclosedString(from start: Int) -> Token {
     offset = start
     skipLine()

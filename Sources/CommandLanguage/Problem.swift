@@ -53,7 +53,7 @@ extension Problem {
   /// Whether more text could still make it right.
   public var isIncomplete: Bool {
     switch self {
-    case .danglingContinuation, .unclosedString, .unclosedBlock: true
+    case .danglingContinuation, .unclosedBlock: true
     default: false
     }
   }
@@ -79,7 +79,7 @@ extension Problem: CustomStringConvertible {
     case .danglingContinuation:
       "the text ends after a '\\' that continues its line"
     case .unclosedString:
-      "this string is never closed"
+      "this string is never closed: it must end on its line"
     case .unknownEscape(let escape):
       "unknown escape '\\\(escape)'; a string knows \\n, \\t, \\\", \\\\ and \\$, or use single quotes"
     case .unclosedVariableName:

@@ -9,7 +9,7 @@ public enum Suggestion {
       let letters = Array(candidate.lowercased().unicodeScalars.prefix(64))
       var distance = editDistance(wanted, letters)
       // An unfinished word was probably meant to go on.
-      if wanted.count >= 2, letters.starts(with: wanted) { distance = min(distance, 1) }
+      if wanted.count >= 2, letters.starts(with: wanted) { distance = 0 }
       let limit = max(1, (min(wanted.count, letters.count) + 1) / 3)
       guard distance <= limit, distance < min(wanted.count, letters.count) || distance == 0 else { continue }
       if best == nil || distance < best!.distance { best = (candidate, distance) }

@@ -5,10 +5,15 @@ public struct Script: Sendable {
   /// Syntax errors in the order of the text; the statements that could be read stand in `cells` all the same.
   public let errors: [Diagnostic]
 
-  /// Whether more lines could complete the text: a block, a string or a continued line is still open and nothing
+  /// Whether more lines could complete the text: a block or a continued line is still open and nothing
   /// else is wrong.
   public var isIncomplete: Bool {
     !errors.isEmpty && errors.allSatisfy { $0.problem.isIncomplete }
+  }
+
+  /// The script with the cells of these numbers alone.
+  public func selecting(_ numbers: Set<Int>) -> Script {
+    Script(source: source, cells: cells.filter { numbers.contains($0.number) }, errors: errors)
   }
 
   /// The statements of all cells.

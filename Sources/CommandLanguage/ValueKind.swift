@@ -4,7 +4,8 @@ public enum ValueCompletion: Sendable, Equatable {
   case words([String])
   /// Files; those with one of the endings if any are named ("png"), folders always.
   case files(endings: [String])
-  case verbs
+  /// Commands, and these words beside them.
+  case verbs(and: [String])
   case variables
 }
 
@@ -109,11 +110,11 @@ extension ValueKind where Value == String {
       parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
   }
 
-  /// A command's name.
-  public static var verb: Self {
+  /// A command's name or one of `others`; any other text is taken, too.
+  public static func verb(or others: [String] = []) -> Self {
     ValueKind(
-      expected: "a command's name", valueForm: "VERB", completion: .verbs, parse: { $0.isEmpty ? nil : $0 },
-      print: { $0 })
+      expected: "a command's name", valueForm: "VERB", completion: .verbs(and: others),
+      parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
   }
 
   /// A variable's name, without its `$`.

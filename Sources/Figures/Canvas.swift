@@ -254,13 +254,11 @@ extension Canvas {
   ///
   /// - Throws: `FigureError.drawingFailed` with the first error that drawing met.
   public func finished() throws(FigureError) -> [UInt8] {
-    cairo_surface_flush(surface)
-    try check(cairo_status(context))
-    try check(cairo_surface_status(surface))
     if format == .png {
-      let image = raster()
+      let image = try image()
       do { return try image.encoded() } catch { throw .png(error) }
     }
+    try flush()
     cairo_surface_finish(surface)
     try check(cairo_surface_status(surface))
     return format == .pdf
@@ -273,7 +271,17 @@ extension Canvas {
     }
   }
 
-  private func raster() -> PNGImage {
+  private func flush() throws(FigureError) {
+    cairo_surface_flush(surface)
+    try check(cairo_status(context))
+    try check(cairo_surface_status(surface))
+  }
+
+  /// The pixels drawn so far, of a canvas for PNG.
+  ///
+  /// - Throws: `FigureError` if something could not be drawn.
+  func image() throws(FigureError) -> PNGImage {
+    try flush()
     let width = Int(cairo_image_surface_get_width(surface))
     let height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))

@@ -47,9 +47,20 @@ public enum FigureFile {
   public static func render(
     _ figure: Figure, as format: FigureFormat = .png, theme: Theme = .notebook
   ) throws(FigureError) -> [UInt8] {
+    try canvas(figure, format, theme).finished()
+  }
+
+  /// The figure's pixels in red, green and blue, as a PNG file would hold them.
+  ///
+  /// - Throws: `FigureError` if the figure is too large or memory runs out.
+  public static func image(of figure: Figure, theme: Theme = .notebook) throws(FigureError) -> PNGImage {
+    try canvas(figure, .png, theme).image()
+  }
+
+  private static func canvas(_ figure: Figure, _ format: FigureFormat, _ theme: Theme) throws(FigureError) -> Canvas {
     let canvas = try Canvas(size: figure.size(theme), format: format, scale: theme.scale)
     canvas.fill(theme.background)
     figure.draw(on: canvas, theme: theme)
-    return try canvas.finished()
+    return canvas
   }
 }

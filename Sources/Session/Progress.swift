@@ -6,8 +6,8 @@ public struct Progress: Sendable {
   public let label: String
   /// From 0 to 1; nil if nobody knows.
   public let fraction: Double?
-  /// Numbers worth watching: "loss 0.0213  1843 images/s  2:10 left".
-  public let message: String
+  /// Numbers worth watching: "loss 0.0213  1843 images/s".
+  public var message: String
 
   public init(_ label: String, fraction: Double? = nil, message: String = "") {
     self.label = label
@@ -32,6 +32,9 @@ public final class ProgressReporter {
   private let now: () -> ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant?
   private var isShowing = false
+  private var estimate = TimeEstimate()
+  /// Whether the user was told that the command takes long.
+  private var isAnnounced = false
 
   /// - Parameters:
   ///   - width: the terminal's columns, asked at every line because windows change.
@@ -48,9 +51,19 @@ public final class ProgressReporter {
   }
 
   public func report(_ progress: Progress) {
+    if style == .silent { return }
     let time = now()
+    var progress = progress
+    if let (total, left) = estimate.seconds(progress, at: time) {
+      if total > 60, !isAnnounced {
+        clear()
+        write("this takes about \(TimeEstimate.words(total))\n")
+        isAnnounced = true
+      }
+      progress.message += (progress.message.isEmpty ? "" : "  ") + "\(TimeEstimate.clock(left)) left"
+    }
     switch style {
-    case .silent: return
+    case .silent: break
     case .live:
       // A terminal need not be drawn faster than an eye reads.
       if let lastShown, time - lastShown < .milliseconds(80), progress.fraction != 1 { return }
@@ -80,6 +93,8 @@ public final class ProgressReporter {
   func commandStarts() {
     clear()
     lastShown = nil
+    estimate = TimeEstimate()
+    isAnnounced = false
   }
 }
 

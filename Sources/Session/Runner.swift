@@ -1,4 +1,5 @@
 import CommandLanguage
+import Figures
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
 public final class ScriptRunner {
@@ -21,11 +22,14 @@ public final class ScriptRunner {
     /// How often the user has interrupted since `beginsCommand`.
     public var interruptions: () -> Int
     public var diagnosticStyle: DiagnosticRenderer
+    /// Shows a figure in the terminal; nil where there is none.
+    public var picture: ((Figure, Theme, InlinePictures) -> Void)?
 
     public init(
       output: @escaping (String) -> Void, error: @escaping (String) -> Void, progress: ProgressReporter,
       width: @escaping () -> Int = { 100 }, interruptions: @escaping () -> Int = { 0 },
-      diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer()
+      diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer(),
+      picture: ((Figure, Theme, InlinePictures) -> Void)? = nil
     ) {
       self.output = output
       self.error = error
@@ -33,6 +37,7 @@ public final class ScriptRunner {
       self.width = width
       self.interruptions = interruptions
       self.diagnosticStyle = diagnosticStyle
+      self.picture = picture
     }
   }
 
@@ -115,7 +120,8 @@ public final class ScriptRunner {
       note(.failed)
       return problems[0]
     }
-    for cell in script.cells {
+    // What a script runs is no entry of its own: its numbers would be another count.
+    for cell in script.cells where callers.isEmpty {
       for statement in cell.statements {
         history.append(HistoryEntry(cell: cell.number, text: script.source.text(in: statement.range)))
       }
@@ -171,7 +177,12 @@ extension ScriptRunner: InterpreterHost {
         clearProgress()
         printed.append(line)
         console.output(line + "\n")
-      }, reporter: console.progress, interruptions: console.interruptions)
+      }, reporter: console.progress, interruptions: console.interruptions,
+      picture: { [self] figure, theme in
+        guard state.settings.inline != .off, let picture = console.picture else { return }
+        clearProgress()
+        picture(figure, theme, state.settings.inline)
+      })
     var changed = state
     let outcome: CommandOutcome
     do {
@@ -267,14 +278,16 @@ extension ScriptRunner: InterpreterHost {
       state.variables = present.variables
       state.settings = present.settings
       console.output("took back \(count) change\(count == 1 ? "" : "s")\n")
-    case .run(let path):
+    case .run(let scripts):
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)
       }
-      let source = try ScriptFile.read(path)
-      if let failure = run(Script(parsing: source), callers: [call.location] + call.callers) {
-        isAlreadyShown = true
-        throw failure
+      for script in scripts {
+        if let failure = run(script, callers: [call.location] + call.callers) {
+          isAlreadyShown = true
+          throw failure
+        }
+        if isStopped { return }
       }
     }
   }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Figures
 
 /// What a command does to the session.
 public enum CommandEffect: Sendable {
@@ -39,8 +40,8 @@ public struct CommandOutcome: Sendable {
 
   public enum Request: Sendable {
     case quit
-    /// Run the script at `path`.
-    case run(path: String)
+    /// Run these scripts, one after the other.
+    case run([Script])
     /// Go back by this many changes.
     case undo(count: Int)
   }
@@ -69,10 +70,12 @@ public struct Environment {
   private let output: (String) -> Void
   private let reporter: ProgressReporter
   private let interruptions: () -> Int
+  private let picture: (Figure, Theme) -> Void
 
   package init(
     table: CommandTable, scriptFolder: String?, history: [HistoryEntry], width: Int,
-    output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int
+    output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int,
+    picture: @escaping (Figure, Theme) -> Void
   ) {
     self.table = table
     self.scriptFolder = scriptFolder
@@ -81,10 +84,14 @@ public struct Environment {
     self.output = output
     self.reporter = reporter
     self.interruptions = interruptions
+    self.picture = picture
   }
 
   /// Writes a line, or several separated by newlines, to standard output.
   public func print(_ line: String) { output(line) }
+
+  /// Shows a figure in the terminal, if that is wanted and possible.
+  func show(_ figure: Figure, _ theme: Theme) { picture(figure, theme) }
 
   /// Shows how far a long command is.
   public func report(_ progress: Progress) { reporter.report(progress) }

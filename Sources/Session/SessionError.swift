@@ -12,6 +12,7 @@ enum SessionError: Error, CustomStringConvertible {
   case tooFewImages(action: String, needed: Int, found: Int)
   case noSuchCluster(Int, clusterCount: Int)
   case emptySplit(String)
+  case emptyCluster(Int)
   case noEffect(setting: String)
   case mixtureFailed(reason: String)
 
@@ -43,6 +44,7 @@ enum SessionError: Error, CustomStringConvertible {
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .noEffect(let setting):
       "\(setting)= has no effect here: it belongs to a linear schedule (schedule=linear) or to moved images (motion=on)"
+    case .emptyCluster(let cluster): "no image is in cluster \(cluster): evaluate lists the clusters' shares"
     case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
     }
   }

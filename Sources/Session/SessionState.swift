@@ -22,6 +22,17 @@ public struct SessionState: Sendable {
 
   public init() {}
 
+  /// A session that begins with `seed`, as if the command had been given.
+  public init(seed: UInt64) {
+    self.seed = seed
+    journal = [
+      .command(
+        CommandRecord(
+          text: "seed \(seed)", cell: 0, cellTitle: "", source: "--seed", seconds: 0, results: [:], artifacts: [],
+          output: []))
+    ]
+  }
+
   /// The source of all draws of a model that is built now, or of a figure.
   var randomSource: RandomSource { RandomSource(seed: seed) }
 
@@ -49,8 +60,18 @@ public struct Settings: Sendable {
   public var dataFolder: String?
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
+  public var inline = InlinePictures.auto
 
   public init() {}
+}
+
+/// Whether pictures are shown in the terminal.
+public enum InlinePictures: String, CaseIterable, Sendable {
+  /// Where the terminal can show colours at the least.
+  case auto
+  /// On any terminal.
+  case on
+  case off
 }
 
 /// A step of the session.

@@ -9,11 +9,10 @@ enum TrainingDisplay {
   ) -> Progress {
     let rate = Double(step.images) / max(elapsed.seconds, 1e-9)
     let shareOfEpoch = Double(step.step) / Double(step.stepCount)
-    let left = elapsed.seconds / shareOfEpoch * (1 - shareOfEpoch + Double(count - number))
     return Progress(
       "\(what) \(number) of \(count)",
       fraction: (Double(number - 1) + shareOfEpoch) / Double(count),
-      message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s  \(clock(left)) left")
+      message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s")
   }
 
   /// "loss 123.45  reconstruction 120.10  prior 3.35".
@@ -31,15 +30,6 @@ enum TrainingDisplay {
   }
 
   static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
-
-  /// Minutes and seconds, with hours where there are some.
-  static func clock(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "?" }
-    let whole = Int(seconds.rounded())
-    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
-    return whole < 3600
-      ? "\(whole / 60):\(two(whole % 60))" : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
-  }
 
   /// A number with a fixed count of decimals.
   static func fixed(_ value: Double, _ decimals: Int) -> String {

@@ -24,6 +24,8 @@ public struct TrainingLog: Sendable {
   var rounds: [Round] = []
   /// The rounds after which components were merged.
   var merges: [Int] = []
+  /// The data set that the training began on, where another one has been loaded since.
+  var earlierDataset: String?
 
   var isEmpty: Bool { epochs.isEmpty && rounds.isEmpty }
 

@@ -47,7 +47,7 @@ struct CommandLineTool: ParsableCommand {
   @Option(help: "How many threads compute; results do not depend on it.")
   var threads: Int?
 
-  @Option(help: "The same as -p seed=N.")
+  @Option(help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")
   var seed: UInt64?
 
   @Flag(help: "Go on after a command that failed.")
@@ -69,7 +69,7 @@ struct CommandLineTool: ParsableCommand {
   func run() throws {
     Interrupts.install()
     Parallel.threadCount = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    var state = SessionState()
+    var state = seed.map(SessionState.init(seed:)) ?? SessionState()
     state.settings.dataFolder = data
     state.settings.keepsGoing = keepGoing
     for preset in param { state.variables[preset.name] = preset.value }
@@ -100,7 +100,8 @@ struct CommandLineTool: ParsableCommand {
     // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
     if !isTerminal, isAlone || interactive { replay.standardInput(stays: interactive) }
     guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
-    var prompt = Prompt(runner: runner, firstCell: replay.nextCell)
+    var prompt = Prompt(
+      runner: runner, firstCell: replay.nextCell, isBatch: batch || isatty(STDOUT_FILENO) == 0)
     return prompt.run().rawValue
   }
 }
@@ -172,7 +173,12 @@ private final class Replay {
     let script = Script(parsing: source, firstCell: nextCell)
     nextCell = max(nextCell, (script.cells.last?.number ?? 0) + 1)
     if checksOnly {
-      if !runner.check(script, variables: assigned) { status = .failed }
+      if runner.check(script, variables: assigned) {
+        let count = script.cells.count
+        StandardStream.output.write("\(source.name): nothing wrong in \(count) cell\(count == 1 ? "" : "s")\n")
+      } else {
+        status = .failed
+      }
       assigned += script.assignedNames
     } else {
       Interrupts.reset()

@@ -6,10 +6,13 @@ import Session
 struct Prompt {
   private let runner: ScriptRunner
   private let terminal: Terminal
+  private let isPlain: Bool
   private var cell: Int
 
-  init(runner: ScriptRunner, firstCell: Int) {
+  /// - Parameter isBatch: whether output is to be plain.
+  init(runner: ScriptRunner, firstCell: Int, isBatch: Bool) {
     self.runner = runner
+    isPlain = isBatch || EnvironmentVariable.isDumbTerminal || EnvironmentVariable.forbidsColour
     cell = firstCell
     terminal = Terminal { [table = runner.table] in
       table.completion(of: $0, variables: runner.state.variables.names)
@@ -19,9 +22,9 @@ struct Prompt {
   /// Runs entries until the user leaves.
   mutating func run() -> ScriptRunner.Status {
     StandardStream.output.write(
-      "ddpm-repl \(productVersion): explore ClusterDDPM. 'help' lists the commands, Ctrl-D leaves.\n\n")
+      "ddpm-repl \(productVersion): explore ClusterDDPM. 'help start' shows how to begin, Ctrl-D leaves.\n\n")
     while true {
-      let input = terminal.readEntry(prompt: "In [\(cell)]: ", continuationPrompt: "   ...: ") {
+      let input = terminal.readEntry(prompt: coloured("In [\(cell)]: "), continuationPrompt: "   ...: ") {
         Script($0, name: "").isIncomplete
       }
       switch input {
@@ -41,6 +44,12 @@ struct Prompt {
       case .mustLeave: return .interrupted
       }
     }
+  }
+
+  /// In colour where colours are wanted, marked for readline as taking no room.
+  private func coloured(_ prompt: String) -> String {
+    guard !isPlain else { return prompt }
+    return "\u{01}\u{1B}[32m\u{02}\(prompt)\u{01}\u{1B}[0m\u{02}"
   }
 
   /// Asks about unsaved work, once: a second Ctrl-D leaves.

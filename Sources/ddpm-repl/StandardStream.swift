@@ -1,4 +1,5 @@
 import CommandLanguage
+import Figures
 import Glibc
 import Session
 
@@ -29,10 +30,32 @@ struct StandardStream {
   }
 
   /// The terminal's columns; 80 where there is no terminal.
-  var width: Int {
+  var width: Int { window.columns }
+
+  /// The terminal's size; 80×24 where there is none.
+  var window: WindowSize {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return WindowSize(columns: 80, rows: 24)
+    }
+    var window = WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    // Few terminals tell their pixels.
+    if size.ws_xpixel >= size.ws_col, size.ws_ypixel >= size.ws_row {
+      (window.cellWidth, window.cellHeight) = (Int(size.ws_xpixel / size.ws_col), Int(size.ws_ypixel / size.ws_row))
+    }
+    return window
+  }
+}
+
+/// A terminal's size in characters, and a character's in pixels.
+struct WindowSize {
+  let columns: Int
+  let rows: Int
+  var cellWidth = 8
+  var cellHeight = 16
+
+  init(columns: Int, rows: Int) {
+    (self.columns, self.rows) = (columns, rows)
   }
 }
 
@@ -40,15 +63,29 @@ extension ScriptRunner.Console {
   /// The process's own streams and signals.
   static func standard(isBatch: Bool) -> Self {
     let isTerminal = isatty(STDERR_FILENO) != 0
+    let takesControls = isTerminal && !isBatch && !EnvironmentVariable.isDumbTerminal
     return Self(
       output: StandardStream.output.write, error: StandardStream.error.write,
       progress: ProgressReporter(
-        style: isTerminal && !isBatch ? .live : .plain, width: { StandardStream.error.width },
+        style: takesControls ? .live : .plain, width: { StandardStream.error.width },
         write: StandardStream.error.write),
       width: { isatty(STDOUT_FILENO) != 0 ? StandardStream.output.width : 100 },
       interruptions: { Interrupts.count },
       diagnosticStyle: DiagnosticRenderer(
-        width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120, isColoured: isTerminal && !isBatch,
-        wrapsMessages: isTerminal))
+        width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120,
+        isColoured: takesControls && !EnvironmentVariable.forbidsColour, wrapsMessages: isTerminal),
+      picture: isBatch || EnvironmentVariable.isDumbTerminal || isatty(STDOUT_FILENO) == 0 ? nil : picture())
+  }
+
+  /// Shows figures on standard output. The terminal's kind is looked up when the first one comes.
+  private static func picture() -> (Figure, Theme, InlinePictures) -> Void {
+    var terminal: TerminalPicture?
+    return { figure, theme, inline in
+      let known = terminal ?? TerminalPicture(hasColours: !EnvironmentVariable.forbidsColour)
+      terminal = known
+      // The file is written and is what counts: a figure that cannot be shown is not worth an error.
+      guard inline == .on || known.isKnown, let image = try? FigureFile.image(of: figure, theme: theme) else { return }
+      StandardStream.output.write(known.text(image, in: StandardStream.output.window))
+    }
   }
 }

@@ -43,7 +43,7 @@ final class Terminal {
     Self.current = self
     // Readline keeps both strings: they live as long as the program.
     ddpm_readline_prepare(
-      strdup("ddpm-repl"), strdup(" \t\n;}=,\"'"), { text, start, end in completeWord(text, start, end) },
+      strdup("ddpm"), strdup(" \t\n;}=,\"'"), { text, start, end in completeWord(text, start, end) },
       isatty(STDOUT_FILENO) == 0 ? 1 : 0)
     using_history()
     for entry in history?.load() ?? [] { add_history(entry) }

@@ -13,8 +13,8 @@ enum UserFolder {
       case .state: ("XDG_STATE_HOME", ".local/state")
       }
     // The specification has relative paths ignored.
-    if let base = Self.environment(variable), base.hasPrefix("/") { return "\(base)/ddpm-repl" }
-    return Self.environment("HOME").map { "\($0)/\(fallback)/ddpm-repl" }
+    if let base = EnvironmentVariable.value(of: variable), base.hasPrefix("/") { return "\(base)/ddpm-repl" }
+    return EnvironmentVariable.value(of: "HOME").map { "\($0)/\(fallback)/ddpm-repl" }
   }
 
   /// Makes the folder and those above it, readable to the user alone.
@@ -26,9 +26,5 @@ enum UserFolder {
       if mkdir(partial, 0o700) != 0 && errno != EEXIST { return nil }
     }
     return path
-  }
-
-  private static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

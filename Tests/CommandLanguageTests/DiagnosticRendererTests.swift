@@ -35,7 +35,7 @@ import Testing
         """)
     #expect(
       first("info 'a", name: "<stdin>") == """
-        <stdin>:1:6: error: this string is never closed
+        <stdin>:1:6: error: this string is never closed: it must end on its line
           info 'a
                ^
 

@@ -52,6 +52,21 @@ import Testing
     #expect(toyTable.nearestVerb(to: "plot tsme") == "plot tsne")
   }
 
+  @Test(
+    arguments: [
+      ("loss", ["plot loss: Plot the losses"]), ("prior", ["train: lambda=  weight of the prior"]),
+      ("first mixture", ["train: The first call fits the first mixture"]),
+      // By the beginnings of words.
+      ("ixture", []), ("zebra", []),
+    ] as [(String, [String])])
+  func mentions(term: String, found: [String]) {
+    #expect(toyTable.mentions(of: term).map { "\($0.verb): \($0.excerpt)" } == found)
+  }
+
+  @Test func namesComeFirst() {
+    #expect(toyTable.mentions(of: "TRAIN").first?.verb == "train")
+  }
+
   @Test func overviewAndReferenceNameEveryVerb() {
     let overview = toyTable.overview(width: 80)
     for entry in toyTable.entries {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Glibc
 import TensorEngine
 import Testing
 
@@ -14,9 +15,12 @@ import Testing
     "é", "日本", "\u{FE0F}", "\u{0}", "\r", "\t", "plot", "99999999999999999999", "1e999", "-", "🧪",
   ].map { Array($0.utf8) }
 
+  /// `make stress` asks for a million.
+  private static let mutantCount = getenv("DDPM_MUTANTS").flatMap { Int(String(cString: $0)) } ?? 10_000
+
   @Test func mutatedScriptsNeverCrash() {
     var stream = RandomSource(seed: 7).derived("mutations").makeStream()
-    for round in 0..<10_000 {
+    for round in 0..<Self.mutantCount {
       var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)
       for _ in 0...stream.integer(below: 4) {
         let place = stream.integer(below: bytes.count + 1)

@@ -89,7 +89,7 @@ import Testing
     folder.write("b.ddpm", "show $x\n")
     let result = try tool.run("--check", "--record", "r.jsonl", "a.ddpm", "b.ddpm", "-c", "lod x")
     #expect(result.status == 1)
-    #expect(result.output == "")
+    #expect(result.output == "b.ddpm: nothing wrong in 1 cell\n")
     #expect(result.errors.contains("a.ddpm:4:6: error: there is no variable 'y'"))
     #expect(result.errors.contains("there is no command 'lod' (did you mean 'load'?)"))
     #expect(!result.errors.contains("b.ddpm"))

@@ -50,31 +50,21 @@ struct Tool {
 
   /// Starts the tool and leaves it running.
   func start(_ arguments: [String], input: String = "") throws -> Running {
-    try #require(!Self.path.isEmpty, "ddpm-repl was not built beside the tests: swift build -c release")
-    return try Running(program: Self.path, arguments, input: input, folder: folder, environment)
+    try Running(self, arguments, input: input)
   }
-}
-
-/// A run in progress. Its streams are files: nothing can block on a full pipe.
-final class Running {
-  let process: pid_t
-  private let streams = ScratchFolder()
-  private let folder: ScratchFolder
-  private let start = ContinuousClock.now
 
   struct CannotStart: Error { let code: Int32 }
 
-  init(
-    program: String, _ arguments: [String], input: String, folder: ScratchFolder, _ environment: [String: String]
-  ) throws {
-    self.folder = folder
-    let inputPath = streams.write("input", input)
+  /// Starts the tool as a process whose streams `connect` opens; with a session of its own, the first terminal among
+  /// them becomes its.
+  func spawn(
+    _ arguments: [String], ownSession: Bool = false, connect: (inout posix_spawn_file_actions_t) -> Void
+  ) throws -> pid_t {
+    try #require(!Self.path.isEmpty, "ddpm-repl was not built beside the tests: swift build -c release")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "\(streams.path)/output", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, "\(streams.path)/errors", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    connect(&actions)
     // The threads that run tests block signals, and children inherit that.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -85,18 +75,38 @@ final class Running {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    // <spawn.h> shows POSIX_SPAWN_SETSID to GNU sources only.
+    let newSession: Int32 = 0x80
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? newSession : 0)
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     // A home of its own: no start-up file and no data but the test's.
     let variables = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
     // The shell changes the folder and becomes the program: the process stays the same.
-    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, program]
+    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, Self.path]
     var arguments = (shell + arguments).map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for string in arguments + settings { free(string) } }
     var process = pid_t()
     let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &settings)
     guard code == 0 else { throw CannotStart(code: code) }
-    self.process = process
+    return process
+  }
+}
+
+/// A run in progress. Its streams are files: nothing can block on a full pipe.
+final class Running {
+  let process: pid_t
+  private let streams = ScratchFolder()
+  private let start = ContinuousClock.now
+
+  init(_ tool: Tool, _ arguments: [String], input: String) throws {
+    let inputPath = streams.write("input", input)
+    let folder = streams.path
+    process = try tool.spawn(arguments) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/output", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+      posix_spawn_file_actions_addopen(&actions, 2, "\(folder)/errors", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    }
   }
 
   var output: String { streams.text("output") }

@@ -40,7 +40,7 @@ import Testing
     arguments: CommandTable(sessionCommands).entries.flatMap { entry in entry.examples.map { (entry.verb, $0.line) } })
   func examplesRun(verb: String, line: String) throws {
     let session = try TestSession(from: Stage.trained.state)
-    if verb == "undo" { session.run("seed 1") }
+    if ["undo", "rerun"].contains(verb) { session.run("seed 1") }
     if verb == "run" {
       // It may take a minute: it is there, and right.
       let path = Self.repository + "/" + line.split(separator: " ")[1]
@@ -61,6 +61,8 @@ import Testing
       command = words.joined(separator: " ") + " out=\"\(session.folder.path)/picture.png\""
     } else if verb == "save" {
       command = "save \"\(session.folder.path)/session.ddpm\""
+    } else if verb == "cells" {
+      command = line.replacing("notebooks/", with: Self.repository + "/notebooks/")
     }
     #expect(session.run(command) == .succeeded)
     #expect(session.errors == "")
@@ -76,23 +78,25 @@ import Testing
     #expect(session.run("help") == .succeeded)
     for entry in table.entries { #expect(session.output.contains("\n  \(entry.verb) ")) }
     for title in table.groups.map(\.title) + ["Language"] { #expect(("\n" + session.output).contains("\n\(title)\n")) }
-    #expect(session.output.contains("To begin"))
+    #expect(session.output.contains("help start"))
     #expect(session.output.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 100 })
   }
 
-  /// The first steps that help gives do what they say.
+  /// The first session that help gives does what it says.
   @Test func firstStepsRun() throws {
     let session = try TestSession()
-    #expect(session.run("help") == .succeeded)
-    let steps = session.output.split(separator: "To begin")[1].split(separator: "\n")
-      .filter { $0.hasPrefix("  ") }
-      .map { $0.split(separator: "  ")[0].replacing("count=2000", with: "count=200") }
-    #expect(steps.count >= 5)
-    let out = "out=\"\(session.folder.path)/tsne.png\""
-    let script = steps.map { step -> String in
-      switch step {
-      case "model fast": "\(step) channels=8"
-      case "plot tsne": "\(step) \(out)"
+    #expect(session.run("help start") == .succeeded)
+    let steps = session.output.split(separator: "\n").filter { $0.hasPrefix("  ") }.map {
+      $0.split(separator: "  ")[0].replacing("count=2000", with: "count=200")
+    }
+    #expect(steps.count == 10)
+    let folder = session.folder.path
+    let script = steps.enumerated().map { index, step -> String in
+      switch step.split(separator: " ")[0] {
+      case "model": "\(step) channels=8"
+      case "save": "save \"\(folder)/first.ddpm\""
+      case "sample": "sample steps=3 out=\"\(folder)/\(index).png\""
+      case "images", "plot": "\(step) out=\"\(folder)/\(index).png\""
       default: String(step)
       }
     }

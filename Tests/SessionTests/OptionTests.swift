@@ -19,7 +19,7 @@ import Testing
 
   /// A command that is quick, and the stage it runs at.
   private static let base: [String: (Stage, String)] = [
-    "load": (.empty, "load strokes count=50"), "images": (.loaded, "images count=3 rows=4 by=order"),
+    "load": (.empty, "load strokes count=50"), "images": (.trained, "images count=3 rows=4 by=order"),
     "model": (.loaded, "model fast channels=8"), "pretrain": (.modelled, "pretrain epochs=2"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
     "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
@@ -37,7 +37,7 @@ import Testing
   /// Values that differ from the defaults; those of `model` also from both presets'.
   private static let values: [String: String] = [
     "load count": "60", "load split": "test", "load size": "12",
-    "images count": "2", "images rows": "5", "images by": "class",
+    "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
     "model responsibilities": "live", "model fit": "sample", "model schedule": "linear", "model timesteps": "77",
@@ -58,7 +58,8 @@ import Testing
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
-    if ["out", "overwrite"].contains(use.option) || use.verb == "set" { return }
+    // Which cells of a script run: RerunTests.
+    if ["out", "overwrite"].contains(use.option) || ["set", "run"].contains(use.verb) { return }
     var (stage, line) = try #require(Self.base[use.verb], "a quick command is needed for \(use.verb)")
     if let setting = Self.beside["\(use.verb) \(use.option)"] { line += " " + setting }
     let value = use.option == "style" ? "column" : Self.values["\(use.verb) \(use.option)"]
@@ -95,7 +96,19 @@ import Testing
     #expect(session.state.settings.dataFolder == "/d")
     #expect(session.state.settings.keepsGoing)
     #expect(session.run("set threads=3; set") == .succeeded)
-    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\n")
+    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\n")
+    // With a space, as gnuplot has it.
+    #expect(session.run("set inline off keep-going off") == .succeeded)
+    #expect(session.state.settings.inline == .off && !session.state.settings.keepsGoing)
+    for (line, message) in [
+      ("set inlin off", "set has no option 'inlin' (did you mean 'inline'?)"),
+      ("set inline", "expected a value after inline"),
+      ("set inline of", "inline needs one of auto, on, off, not 'of' (did you mean 'off'?)"),
+    ] {
+      session.errors = ""
+      #expect(session.run(line) == .failed)
+      #expect(session.errors.contains(message))
+    }
   }
 }
 

@@ -14,6 +14,17 @@ import Testing
     #expect(Progress("x", fraction: 7).line(width: 60).contains("100%"))
   }
 
+  @Test func theTimeLeftIsShown() {
+    var text = ""
+    var time = ContinuousClock.now
+    let reporter = ProgressReporter(style: .live, width: { 200 }, write: { text += $0 }, now: { time })
+    for step in 0...4 {
+      reporter.report(Progress("x", fraction: Double(step) / 40, message: "m"))
+      time += .seconds(1)
+    }
+    #expect(text.hasSuffix("10%  m  0:36 left\u{1B}[K"))
+  }
+
   @Test func aLiveLineIsRewrittenAndTakenAway() {
     var text = ""
     var time = ContinuousClock.now
@@ -25,6 +36,30 @@ import Testing
     reporter.clear()
     reporter.clear()
     #expect(text == "\ra\u{1B}[K\rb\u{1B}[K\r\u{1B}[K")
+  }
+
+  /// What one hears of a command that has come `fractions` of its way, a second apart.
+  private func announced(_ label: (Int) -> String = { _ in "sampling" }, fractions: [Double?]) -> String {
+    var text = ""
+    var time = ContinuousClock.now
+    let reporter = ProgressReporter(style: .plain, write: { text += $0 }, now: { time })
+    for (second, fraction) in fractions.enumerated() {
+      reporter.report(Progress(label(second), fraction: fraction))
+      time += .seconds(1)
+    }
+    return text
+  }
+
+  @Test func longCommandsAreAnnounced() {
+    #expect(announced(fractions: [0, 0.01, 0.02, 0.03]) == "this takes about 2 minutes\n")
+    #expect(announced(fractions: [0.5, 0.5001, 0.5002]) == "this takes about 2 hours 40 minutes\n")
+    #expect(announced(fractions: [0, 1e-10]) == "this takes about many years\n")
+    // Less than a minute, or unknown.
+    #expect(announced(fractions: [0, 0.02, 0.04]) == "")
+    #expect(announced(fractions: [nil, nil, 0, 0, 0]) == "")
+    // The E-steps between a training's rounds have a measure of their own.
+    let labels = ["round 1 of 9", "round 1: E-step", "round 2 of 9", "round 2: E-step"]
+    #expect(announced({ labels[$0] }, fractions: [0, 0.9, 0.001, 1]) == "this takes about 34 minutes\n")
   }
 
   @Test func plainLinesAreRare() {

@@ -217,8 +217,8 @@ private final class Harness {
     #expect(harness.output.contains("keep-going=on\n"))
     #expect(harness.runner.state.settings.keepsGoing)
     #expect(harness.run("show b") == .failed)
-    #expect(harness.run("help ad") == .failed)
-    #expect(harness.errors.contains("there is no command 'ad' (did you mean 'add'?)"))
+    #expect(harness.run("help adt") == .failed)
+    #expect(harness.errors.contains("no command or topic mentions 'adt' (did you mean 'add'?)"))
   }
 
   @Test func examplesInHelpAreRight() {

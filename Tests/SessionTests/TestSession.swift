@@ -28,8 +28,15 @@ final class TestSession {
       recordPath: "\(folder.path)/record.jsonl")
   }
 
+  /// Runs a text as the next entries of the session.
   @discardableResult
-  func run(_ text: String) -> ScriptRunner.Status { runner.run(Script(text, name: "test.ddpm")) }
+  func run(_ text: String) -> ScriptRunner.Status {
+    let script = Script(text, name: "test.ddpm", firstCell: nextCell)
+    nextCell = (script.cells.last?.number ?? nextCell - 1) + 1
+    return runner.run(script)
+  }
+
+  private var nextCell = 1
 
   var state: SessionState { runner.state }
 

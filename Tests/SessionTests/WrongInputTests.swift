@@ -33,7 +33,7 @@ import Testing
     Mistake(.empty, "load ./nowhere", "./nowhere", "No such file"),
     Mistake(.empty, "load strokes count=10000000", "count expected at most"),
     Mistake(.empty, "show x", "there is no variable 'x'"),
-    Mistake(.empty, "help trian", "there is no command 'trian'", "did you mean 'train'?"),
+    Mistake(.empty, "help trian", "no command or topic mentions 'trian'", "did you mean 'train'?"),
     Mistake(.empty, "run nowhere.ddpm", "cannot read nowhere.ddpm", "No such file"),
     Mistake(.loaded, "train", "train needs a model", "model fast or model reference"),
     Mistake(.loaded, "pretrain", "pretrain needs a model"),

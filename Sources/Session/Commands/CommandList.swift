@@ -12,8 +12,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Session",
     [
-      StatusCommand.self, SaveCommand.self, RunCommand.self, UndoCommand.self, HistoryCommand.self, SetCommand.self,
-      ShowCommand.self, HelpCommand.self, QuitCommand.self,
+      StatusCommand.self, SaveCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self, UndoCommand.self,
+      HistoryCommand.self, SetCommand.self, ShowCommand.self, HelpCommand.self, QuitCommand.self,
     ]),
 ]
 

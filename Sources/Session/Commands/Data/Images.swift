@@ -1,3 +1,5 @@
+import ClusterDDPM
+import Clustering
 import CommandLanguage
 import Datasets
 import Figures
@@ -8,44 +10,160 @@ struct ImagesCommand: DrawingCommand {
   enum Arrangement: String, CaseIterable, Sendable {
     case classes = "class"
     case order
+    case clusters = "cluster"
+    case uncertain
+    case nearest
   }
 
   var count = 10
   var rows = 10
-  var by = Arrangement.classes
+  var by: Arrangement?
+  var cluster: Int?
   var output = PictureOptions("images.png")
 
   static let declaration = CommandDeclaration<ImagesCommand>(
-    "images", summary: "Draw a grid of the loaded images",
+    "images", summary: "Draw a grid of the loaded images: by class, of a cluster, the most uncertain",
+    discussion: """
+      by=class and by=cluster draw a row for each, by=order the images as they come. by=uncertain draws those whose most \
+      probable cluster is least probable, least certain first, with the two clusters in question and the probability \
+      of the first. by=nearest draws a row a component of the mixture: the images nearest to its centre, by the \
+      Mahalanobis distance. cluster= keeps one cluster's images, or components. Unless said, by is class where there \
+      are labels, and order for one cluster.
+      """,
     parameters: [
       .option("count", \.count, .integer(in: 1...100), help: "images in a row"),
-      .option("rows", \.rows, .integer(in: 1...100), help: "rows, where they are not one a class"),
-      .option("by", \.by, .choice(), help: "a row a class, if there are labels, or in the set's order"),
+      .option(
+        "rows", \.rows, .integer(in: 1...100), help: "rows, where they are not one a class, cluster or component"),
+      .option("by", \.by, .choice(), help: "which images, and in which rows"),
+      .option("cluster", \.cluster, .integer(in: 0...100_000), help: "only images of this cluster"),
     ] + pictureParameters,
     examples: [
       CommandExample("images", "ten images of each class"),
       CommandExample("images by=order count=16 rows=8", "the first 128"),
+      CommandExample("images cluster=2", "a hundred of a cluster"),
+      CommandExample("images by=uncertain", "the hundred that could as well be elsewhere"),
+      CommandExample("images by=nearest", "the most typical of each component"),
     ],
-    seeAlso: ["info", "sample", "reconstruct"])
+    seeAlso: ["info", "sample", "reconstruct", "evaluate"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "images")
-    let images = dataset.images
-    var figure: ImageGridFigure
-    if by == .classes, let labels = dataset.labels {
-      var cells: [Int?] = []
-      for label in 0..<labels.classCount {
-        let members = labels.classes.indices.lazy.filter { labels.classes[$0] == label }.prefix(count)
-        cells += Array(members) + [Int?](repeating: nil, count: count - members.count)
-      }
-      figure = ImageGridFigure(images, cells: cells, columnCount: count)
-      figure.rowLabels = labels.names
-    } else {
-      let shown = min(count * rows, images.count)
-      figure = ImageGridFigure(images, cells: Array(0..<shown), columnCount: count)
+    let clustering = needsClusters ? try Clustering(session, environment) : nil
+    if let cluster, let clustering, cluster >= clustering.model.configuration.clusterCount {
+      throw SessionError.noSuchCluster(cluster, clusterCount: clustering.model.configuration.clusterCount)
     }
-    figure.title = dataset.name
+    var figure =
+      switch by ?? (cluster == nil && dataset.labels != nil ? .classes : .order) {
+      case .classes: byClass(dataset, clustering)
+      case .order: inOrder(dataset, clustering)
+      case .clusters: byCluster(dataset, clustering!)
+      case .uncertain: uncertain(dataset, clustering!)
+      case .nearest: try nearest(dataset, clustering!)
+      }
+    figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
+    guard shown > 0 else { throw SessionError.emptyCluster(cluster ?? 0) }
     return Drawing(figure: .imageGrid(figure), results: ["images": .integer(shown)])
+  }
+
+  private var needsClusters: Bool {
+    if cluster != nil { return true }
+    return switch by {
+    case .clusters, .uncertain, .nearest: true
+    case .classes, .order, nil: false
+    }
+  }
+
+  /// What the model makes of the loaded images.
+  private struct Clustering {
+    let model: ClusteringModel
+    let latents: Matrix
+    let probabilities: Matrix
+    let assignments: [Int]
+
+    init(_ session: SessionState, _ environment: Environment) throws {
+      let (dataset, model) = try session.datasetAndModel(for: "images of clusters")
+      guard model.mixture != nil else { throw ModelError.noMixture(action: "images of clusters") }
+      self.model = model
+      latents = try model.latents(
+        of: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, "images"))
+      probabilities = try model.clusterProbabilities(ofLatents: latents)
+      assignments = try model.assignments(ofLatents: latents)
+    }
+  }
+
+  /// The images that are asked for, in the set's order.
+  private func candidates(_ dataset: Dataset, _ clustering: Clustering?) -> [Int] {
+    guard let cluster, let clustering else { return Array(0..<dataset.count) }
+    return clustering.assignments.indices.filter { clustering.assignments[$0] == cluster }
+  }
+
+  private func inOrder(_ dataset: Dataset, _ clustering: Clustering?) -> ImageGridFigure {
+    grid(dataset, Array(candidates(dataset, clustering).prefix(count * rows)))
+  }
+
+  private func byClass(_ dataset: Dataset, _ clustering: Clustering?) -> ImageGridFigure {
+    guard let labels = dataset.labels else { return inOrder(dataset, clustering) }
+    let candidates = candidates(dataset, clustering)
+    var figure = grid(
+      dataset,
+      rows: (0..<labels.classCount).map { label in candidates.lazy.filter { labels.classes[$0] == label } })
+    figure.rowLabels = labels.names
+    return figure
+  }
+
+  private func byCluster(_ dataset: Dataset, _ clustering: Clustering) -> ImageGridFigure {
+    let clusters = cluster.map { [$0] } ?? Array(0..<clustering.model.configuration.clusterCount)
+    let indices = clustering.assignments.indices
+    var figure = grid(
+      dataset, rows: clusters.map { cluster in indices.lazy.filter { clustering.assignments[$0] == cluster } })
+    figure.rowLabels = clusters.map { "cluster \($0)" }
+    figure.rowDetails = clusters.map { TrainingDisplay.percent(clustering.model.weight(ofCluster: $0)) }
+    return figure
+  }
+
+  private func uncertain(_ dataset: Dataset, _ clustering: Clustering) -> ImageGridFigure {
+    let probabilities = clustering.probabilities
+    func ranked(_ image: Int) -> [Int] {
+      (0..<probabilities.columns).sorted { (-probabilities[image, $0], $0) < (-probabilities[image, $1], $1) }
+    }
+    let certainty = (0..<probabilities.rows).map { image in
+      (0..<probabilities.columns).reduce(0) { max($0, probabilities[image, $1]) }
+    }
+    let chosen = candidates(dataset, clustering).sorted { (certainty[$0], $0) < (certainty[$1], $1) }
+      .prefix(count * rows)
+    var figure = grid(dataset, Array(chosen))
+    figure.captions = chosen.map { image in
+      let clusters = ranked(image).prefix(2).map { "\($0)" }.joined(separator: "/")
+      return "\(clusters) \(TrainingDisplay.fixed(100 * certainty[image], 0))%"
+    }
+    return figure
+  }
+
+  private func nearest(_ dataset: Dataset, _ clustering: Clustering) throws -> ImageGridFigure {
+    let model = clustering.model
+    let components = model.clusterOfComponent.indices.filter {
+      cluster == nil || model.clusterOfComponent[$0] == cluster
+    }
+    let nearest = try model.nearestToComponents(ofLatents: clustering.latents, count: count)
+    var figure = grid(dataset, rows: components.map { nearest[$0] })
+    figure.rowLabels = components.map { "component \($0)" }
+    if model.configuration.componentCount > model.configuration.clusterCount {
+      figure.rowDetails = components.map { "cluster \(model.clusterOfComponent[$0])" }
+    }
+    return figure
+  }
+
+  private func grid(_ dataset: Dataset, _ images: [Int]) -> ImageGridFigure {
+    ImageGridFigure(dataset.images, cells: images, columnCount: count)
+  }
+
+  /// The first images of each row; what a row lacks stays empty.
+  private func grid(_ dataset: Dataset, rows: [some Sequence<Int>]) -> ImageGridFigure {
+    let cells = rows.flatMap { row -> [Int?] in
+      let shown = Array(row.prefix(count))
+      return shown + [Int?](repeating: nil, count: count - shown.count)
+    }
+    return ImageGridFigure(dataset.images, cells: cells, columnCount: count)
   }
 }

@@ -36,6 +36,7 @@ struct LoadCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try loaded(DatasetCatalogue(session))
+    let previous = session.dataset
     session.dataset = dataset
     let images = dataset.images
     environment.print("\(dataset.name): \(dataset.summary)")
@@ -43,6 +44,10 @@ struct LoadCommand: SessionCommand {
       if model.imageShape == ImageShape(of: images) {
         model.forgetHeldResponsibilities()
         session.model = model
+        if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
+          session.training.earlierDataset = session.training.earlierDataset ?? previous.name
+          environment.print("the model stays, with what it learnt from \(session.training.earlierDataset!)")
+        }
       } else {
         session.model = nil
         session.training = TrainingLog()

@@ -23,6 +23,7 @@ extension DrawingCommand {
     let drawing = try draw(session, environment)
     let artifact = try OutputFile.write(
       drawing.figure, to: output.path, overwrite: output.overwrites, style: output.style, environment)
+    environment.show(drawing.figure, output.style.theme)
     return CommandOutcome(results: drawing.results, artifacts: [artifact])
   }
 

@@ -1,56 +1,68 @@
 import CommandLanguage
 
-/// `help [VERB]`
+/// `help [WORD …]`
 struct HelpCommand: SessionCommand {
-  var verb: [String] = []
+  var words: [String] = []
 
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<HelpCommand>(
-    "help", summary: "Explain a command, or list them all",
+    "help", summary: "Explain a command or a topic, or find what mentions a word",
     parameters: [
-      .rest("verb", \.verb, .verb, count: 0...2, help: "the command")
+      .rest(
+        "word", \.words, .verb(or: HelpTopic.all.map(\.name) + ["topics"]), help: "a command, a topic, or any word")
     ],
     examples: [
-      CommandExample("help", "all commands"), CommandExample("help history", "one of them"),
+      CommandExample("help", "all commands"), CommandExample("help start", "a first session"),
+      CommandExample("help train", "one command"), CommandExample("help topics", "what else is explained"),
+      CommandExample("help loss", "what mentions the loss"),
     ])
 
-  /// What a newcomer could type.
-  private static let firstSteps = """
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    environment.print(try text(environment))
+    return CommandOutcome()
+  }
 
-    To begin, type these one after the other:
-      load strokes count=2000    ten digit shapes, drawn here: no files needed
-      model fast                 a small network
-      pretrain epochs=6          let it learn to draw the images
-      train rounds=3             find the clusters
-      evaluate                   compare them with the labels
-      plot tsne                  see them: writes tsne.png
+  private func text(_ environment: Environment) throws -> String {
+    let (table, width) = (environment.table, environment.width)
+    let asked = words.joined(separator: " ")
+    if words.isEmpty { return table.overview(width: width) + "\n" + Self.more }
+    if asked == "topics" { return Self.topics(width) }
+    if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return topic.text }
+    if let text = table.help(for: asked, width: width) { return text.droppingLastNewline }
+    let found = mentions(of: asked, in: table)
+    guard !found.isEmpty else {
+      throw HelpError.nothingFound(asked, nearest: table.nearestVerb(to: asked))
+    }
+    return "'\(asked)' is no command; these mention it:\n\n"
+      + TwoColumns.text(found, width: width).droppingLastNewline
+  }
 
-    help VERB tells more of a command, status what could come next. Tab completes;
-    Ctrl-C stops training and keeps what was learnt.
+  private static let more = """
+    help VERB explains a command, help topics lists what else is explained, and help
+    WORD finds what mentions a word. New here? help start
     """
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let name = verb.joined(separator: " ")
-    guard !verb.isEmpty else {
-      environment.print(environment.table.overview(width: environment.width).droppingLastNewline)
-      environment.print(Self.firstSteps)
-      return CommandOutcome()
-    }
-    guard let text = environment.table.help(for: name, width: environment.width) else {
-      throw HelpError.unknownVerb(name, nearest: environment.table.nearestVerb(to: name))
-    }
-    environment.print(text.droppingLastNewline)
-    return CommandOutcome()
+  private static func topics(_ width: Int) -> String {
+    "Explained by help TOPIC:\n\n"
+      + TwoColumns.text(HelpTopic.all.map { ($0.name, $0.summary) }, width: width).droppingLastNewline
+  }
+
+  /// Commands, then topics, each with the words that mention `term`.
+  private func mentions(of term: String, in table: CommandTable) -> [(String, String)] {
+    table.mentions(of: term).map { ($0.verb, $0.excerpt) }
+      + HelpTopic.all.filter { "\($0.name) \($0.summary) \($0.text)".mentions(term) }
+      .map { ("help \($0.name)", $0.summary) }
   }
 }
 
 enum HelpError: Error, CustomStringConvertible {
-  case unknownVerb(String, nearest: String?)
+  case nothingFound(String, nearest: String?)
 
   var description: String {
     switch self {
-    case .unknownVerb(let verb, let nearest):
-      "there is no command '\(verb)'" + (nearest.map { " (did you mean '\($0)'?)" } ?? "; help lists them all")
+    case .nothingFound(let word, let nearest):
+      "no command or topic mentions '\(word)'"
+        + (nearest.map { " (did you mean '\($0)'?)" } ?? "; help lists the commands, help topics the rest")
     }
   }
 }

@@ -1,22 +1,59 @@
 import CommandLanguage
 
-/// `run FILE`
+/// `run FILE [cells=N,…]`
 struct RunCommand: SessionCommand {
   var file = ""
+  var cells: [Int] = []
 
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<RunCommand>(
-    "run", summary: "Run a script in this session",
+    "run", summary: "Run a script in this session, or some of its cells",
     discussion: """
       The whole script is checked before its first command runs. A run within a script looks for its file beside that \
       script; all other paths start in the working folder. Variables are shared.
       """,
-    parameters: [.required("file", \.file, .path, help: "the script")],
-    examples: [CommandExample("run notebooks/quickstart.ddpm", "the tour")],
-    seeAlso: ["save", "history"], definesVariables: true)
+    parameters: [
+      .required("file", \.file, .path, help: "the script"),
+      .option(
+        "cells", \.cells, .integer(in: 1...1_000_000), count: 0...Int.max,
+        help: "only these, by number; the command cells lists them"),
+    ],
+    examples: [
+      CommandExample("run notebooks/quickstart.ddpm", "the tour"),
+      CommandExample("run notebooks/quickstart.ddpm cells=2", "its second cell"),
+    ],
+    seeAlso: ["cells", "rerun", "save"], definesVariables: true)
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
-    let path = environment.scriptFolder.map { file.hasPrefix("/") ? file : "\($0)/\(file)" } ?? file
-    return CommandOutcome(request: .run(path: path))
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let script = Script(parsing: try ScriptFile.read(environment.pathBesideScript(file)))
+    guard !cells.isEmpty else { return CommandOutcome(request: .run([script])) }
+    if let missing = cells.first(where: { number in !script.cells.contains { $0.number == number } }) {
+      throw CellError.notInScript(missing, file: file, count: script.cells.last?.number ?? 0)
+    }
+    return CommandOutcome(request: .run([script.selecting(Set(cells))]))
+  }
+}
+
+extension Environment {
+  /// `path` as a script means it: beside that script, unless it is absolute.
+  func pathBesideScript(_ path: String) -> String {
+    scriptFolder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path
+  }
+}
+
+/// A cell that there is not.
+enum CellError: Error, CustomStringConvertible {
+  case notInScript(Int, file: String, count: Int)
+  case notEntered(Int)
+  case nothingEntered
+
+  var description: String {
+    switch self {
+    case .notInScript(let number, let file, let count):
+      "\(file) has no cell \(number): " + (count == 0 ? "it is empty" : "its cells are 1 to \(count)")
+    case .notEntered(let number):
+      "nothing was entered as number \(number); history lists what was"
+    case .nothingEntered: "nothing was entered before this, so there is nothing to run again"
+    }
   }
 }

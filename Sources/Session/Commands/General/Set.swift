@@ -1,32 +1,39 @@
 import CommandLanguage
 import TensorEngine
 
-/// `set [threads=N] [data=DIR] [keep-going=on|off]`
+/// `set [NAME=VALUE …]`
 struct SetCommand: SessionCommand {
   var threads: Int?
   var data: String?
   var keepsGoing: Bool?
+  var inline: InlinePictures?
 
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<SetCommand>(
     "set", summary: "Set how the session works, or show the settings",
-    discussion: "Settings never change what is computed; variables are set with let.",
+    discussion: """
+      Settings never change what is computed; variables are set with let. 'set inline off' is the same as \
+      'set inline=off'.
+      """,
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
+      .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
     ],
     examples: [
       CommandExample("set", "show the settings"),
       CommandExample("set keep-going=on", "go on after a command that failed"),
+      CommandExample("set inline off", "no pictures in the terminal"),
     ],
-    seeAlso: ["show", "status"])
+    seeAlso: ["show", "status"], takesBareOptions: true)
 
   func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
     if let threads { Parallel.threadCount = threads }
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
-    if threads == nil, data == nil, keepsGoing == nil {
+    if let inline { session.settings.inline = inline }
+    if threads == nil, data == nil, keepsGoing == nil, inline == nil {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     return CommandOutcome()
@@ -36,7 +43,7 @@ struct SetCommand: SessionCommand {
   static func lines(_ settings: Settings) -> [String] {
     [
       "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
-      "keep-going=\(settings.keepsGoing ? "on" : "off")",
+      "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
     ]
   }
 }

@@ -45,7 +45,7 @@ struct StatusCommand: SessionCommand {
       parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
       if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
     }
-    return parts.joined(separator: ", ")
+    return parts.joined(separator: ", ") + (log.earlierDataset.map { "; begun on \($0)" } ?? "")
   }
 
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

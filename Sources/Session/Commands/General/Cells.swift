@@ -1,0 +1,37 @@
+import CommandLanguage
+
+/// `cells FILE`
+struct CellsCommand: SessionCommand {
+  var file = ""
+
+  static let effect = CommandEffect.leavesNoTrace
+  static let declaration = CommandDeclaration<CellsCommand>(
+    "cells", summary: "List the cells of a notebook, by the numbers that run takes",
+    parameters: [.required("file", \.file, .path, help: "the script")],
+    examples: [CommandExample("cells notebooks/quickstart.ddpm", "what is in it")],
+    seeAlso: ["run", "rerun"])
+
+  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let script = Script(parsing: try ScriptFile.read(environment.pathBesideScript(file)))
+    let width = "\(script.cells.last?.number ?? 0)".count
+    for cell in script.cells {
+      let number = "\(cell.number)"
+      environment.print(
+        String(repeating: " ", count: width - number.count) + number + "  "
+          + DisplayWidth.prefix(summary(cell, in: script), width: environment.width - width - 2))
+    }
+    return CommandOutcome(results: ["cells": .integer(script.cells.count)])
+  }
+
+  /// The title if it has one, and how it begins.
+  private func summary(_ cell: Cell, in script: Script) -> String {
+    let first: String
+    switch cell.kind {
+    case .markdown(let text): first = text.split(separator: "\n").first.map { "(text) \($0)" } ?? "(text)"
+    case .code:
+      let texts = cell.statements.map { script.source.text(in: $0.range).split(separator: "\n").first ?? "" }
+      first = texts.joined(separator: "; ")
+    }
+    return [cell.title, first].filter { !$0.isEmpty }.joined(separator: ": ")
+  }
+}

@@ -1,0 +1,139 @@
+/// Something that help explains and that is no command.
+struct HelpTopic: Sendable {
+  let name: String
+  let summary: String
+  /// Lines of at most 80 columns.
+  let text: String
+
+  static let all = [start, language, notebooks, training, pictures, sessions, keys, data]
+
+  static let start = HelpTopic(
+    name: "start", summary: "a first session of a minute or two",
+    text: """
+      Type these one after the other:
+
+        load strokes count=2000    ten digit shapes, drawn here: no files needed
+        images                     look at them: writes images.png
+        model fast                 a small network
+        pretrain epochs=6          let it learn to draw the images
+        train rounds=3             find the clusters, without looking at the labels
+        evaluate                   compare the clusters with the labels
+        plot tsne                  see them: writes tsne.png
+        sample                     images it dreams up, a row a cluster
+        images by=uncertain        the images that it is least sure of
+        save first.ddpm            all of this as a script that replays
+
+      Each command has more to it: help train, for instance. Tab completes commands,
+      options and their values; status tells where you are and what could come next.
+      """)
+
+  static let language = HelpTopic(
+    name: "language", summary: "values, variables, loops, cells",
+    text: #"""
+      A command is a verb, its values, then options as name=value, without spaces
+      around the '='. A new line or a ';' ends it, '\' at the end of a line goes on.
+
+        train rounds=5 lambda=0.1      # a comment
+        let lambda = 0.1               a variable: $lambda, or ${lambda} inside a text
+        default seed = 0               the same, unless -p seed=N set it before
+        for lambda in 0.01 0.1 {       a block, once for each value
+          sample out="figures/samples-$lambda.png"
+        }
+        repeat 3 { train; evaluate }   $i counts from 1
+
+      Texts with spaces stand in quotes: "…" knows \n \t \" \\ \$ and variables,
+      '…' takes everything as it is. A list is written 1,2,3. Numbers: 3, -2, 1e-3,
+      70_000. on and off are yes and no.
+      """#)
+
+  static let notebooks = HelpTopic(
+    name: "notebooks", summary: "scripts in cells, run whole or in part",
+    text: """
+      A script is a file of commands; lines that start with '# %%' cut it into cells,
+      as editors and jupytext know them, and '# %% [markdown]' opens a cell of text.
+
+        cells notebooks/mnist.ddpm            the cells with their numbers
+        run notebooks/mnist.ddpm              all of it, in this session
+        run notebooks/mnist.ddpm cells=1,2    some of it
+        history                               what was entered here, by number
+        rerun 3                               entry 3 once more
+
+      From outside: ddpm-repl FILE replays it, -p NAME=VALUE sets what it leaves open
+      by 'default NAME = …', -i stays at a prompt after it, --check only reads it.
+      A script is checked whole before its first command runs.
+      """)
+
+  static let training = HelpTopic(
+    name: "training", summary: "the model, its loss, and what to turn when it does not work",
+    text: """
+      An encoder maps an image to a latent z, a diffusion model draws the image from
+      z, a mixture of Gaussians is the prior of z; its components are the clusters.
+
+        pretrain   both networks, with N(0, I) as the prior (loss + kl · prior)
+        train      rounds of EM: an epoch of Adam on reconstruction + lambda · prior,
+                   then every image is encoded and the mixture fitted anew
+        merge      from components= to clusters= for good
+
+      Clusters fall together: a smaller lambda=, more pretraining, more components.
+      Clusters stay mixed: more rounds, a larger lambda=. The loss becomes NaN: a
+      smaller rate=. Ctrl-C finishes the step and keeps what was learnt; undo takes
+      the last command back. Labels only score and colour: nothing trains on them.
+      """)
+
+  static let pictures = HelpTopic(
+    name: "pictures", summary: "files, formats and pictures in the terminal",
+    text: """
+      images, sample, reconstruct and plot write a file and show it in the terminal.
+
+        out=figures/a.png    where; .png, .pdf and .svg by the ending
+        style=column         sizes for a paper's column; also page, slides, notebook
+        overwrite=on         replace a file that this tool did not write
+        set inline off       no pictures in the terminal; auto: where it can show
+                             them; on: in block characters at the least
+
+      Terminals that know kitty's, iTerm2's or sixel graphics get the picture itself,
+      others block characters. Nothing is shown where the output is no terminal.
+      """)
+
+  static let sessions = HelpTopic(
+    name: "sessions", summary: "saving, replaying, undoing",
+    text: """
+      save work.ddpm writes the commands that led here, loops unrolled, defaults
+      spelled out, what they found below them. The same script, seed and machine give
+      the same bytes, for any number of threads.
+
+        seed 1           decides every random draw of models built from now on
+        status           what is loaded, trained and unsaved
+        undo             back to before the last command that changed something
+        ddpm-repl --record out.jsonl FILE    one JSON line a command
+
+      Drawing and sampling never change what a later training does.
+      """)
+
+  static let keys = HelpTopic(
+    name: "keys", summary: "editing, history, completion, interrupting",
+    text: """
+        Tab         completes verbs, options, values, variables, file names
+        Up, ^R      earlier entries, of earlier sessions too; ^R searches
+        ^C          at the prompt: clears the line. In training: finishes the step
+                    and keeps what was learnt; twice: back to the last full round
+        ^D          leaves; asks first if something is unsaved
+
+      Several lines can be pasted at once and are one entry. Editing is readline's:
+      ~/.inputrc applies, with '$if ddpm' for lines that are for this program alone.
+      Commands in ~/.config/ddpm-repl/rc.ddpm run at every start.
+      """)
+
+  static let data = HelpTopic(
+    name: "data", summary: "data sets and where they are looked for",
+    text: """
+      datasets lists what there is. strokes is drawn here and needs no files. Others
+      are looked for in the folder of --data or 'set data', else in that of DDPM_DATA,
+      else in ./data, then in ~/.cache/ddpm-repl, each in a folder of its name:
+
+        data/mnist/train-images-idx3-ubyte.gz    also fashion; plain or .gz
+        data/cifar10/data_batch_1.bin
+
+      load path/to/file reads idx, CIFAR binary and .npy files from anywhere.
+      """)
+}

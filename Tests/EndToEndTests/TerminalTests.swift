@@ -1,0 +1,259 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The program at a terminal: editing, history, completion, interrupts.
+@Suite(.serialized) struct TerminalTests {
+  private let tool = Tool()
+
+  private func started() throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(tool)
+    try terminal.expectPrompt(1)
+    return terminal
+  }
+
+  /// A small training, to be interrupted.
+  private func trained() throws -> PseudoTerminal {
+    let terminal = try started()
+    _ = try terminal.enter("load strokes count=400", at: 1)
+    _ = try terminal.enter("model fast channels=8 components=10", at: 2)
+    _ = try terminal.enter("train", at: 3)
+    return terminal
+  }
+
+  @Test(arguments: [
+    ("loa\t", "load "), ("load str\t", "load strokes "), ("model ref\t", "model reference "),
+    ("load strokes spl\tte\t", "load strokes split=test "), ("plot ts\t", "plot tsne "),
+    ("plot tsne co\tcl\t", "plot tsne color=cluster "), ("help key\t", "help keys "),
+    ("set inl\to\tn", "set inline=on"),
+    ("let rate = 1; show ra\t", "let rate = 1; show ra"), ("run noteb\t", "run notebook.ddpm "),
+    ("run \"my n\t", "run \"my notebook.ddpm\""), ("run 'my n\t", "run 'my notebook.ddpm'"),
+    ("repeat 2 { stat\t", "repeat 2 { status "),
+  ])
+  func completion(typed: String, line: String) throws {
+    _ = tool.folder.write("notebook.ddpm", "info\n")
+    _ = tool.folder.write("my notebook.ddpm", "info\n")
+    let terminal = try started()
+    terminal.type(typed)
+    try terminal.expect(line)
+  }
+
+  @Test func completionOfVariables() throws {
+    let terminal = try started()
+    _ = try terminal.enter("let threshold = 3", at: 1)
+    terminal.type("repeat $thr\t")
+    try terminal.expect("repeat $threshold")
+    terminal.type("\u{15}show thr\t\r")
+    try terminal.expect("threshold = 3")
+  }
+
+  @Test func historyOutlivesTheRun() throws {
+    let first = try started()
+    _ = try first.enter("seed 5", at: 1)
+    first.type("repeat 2 {\r")
+    try first.expect("   ...: ")
+    first.type("  seed 6\r")
+    try first.expect("   ...: ")
+    _ = try first.enter("}", at: 2)
+    _ = try first.enter("seed 5", at: 3)
+    first.type("quit\r")
+    try first.expect("[y/N]")
+    first.type("y\r")
+    #expect(try first.wait() == 0)
+
+    let second = try started()
+    let entries = tool.folder.text(".local/state/ddpm-repl/history").split(separator: "\n")
+    #expect(entries == ["repeat 2 {\\n  seed 6\\n}", "seed 5", "quit"])
+    // The latest first, each once; an entry of three lines is one.
+    second.type("\u{1B}[A")
+    try second.expect("quit")
+    second.type("\u{1B}[A")
+    try second.expect("seed 5")
+    second.type("\u{1B}[A")
+    try second.expect("seed 6")
+    #expect(try second.enter("", at: 1).contains("}"))
+    #expect(try second.enter("show i", at: 2).contains("i = 2"))
+    // ^R finds it, too.
+    second.type("\u{12}seed 5\r")
+    _ = try second.expectPrompt(4)
+    #expect(try second.enter("status", at: 4).contains("seed       5"))
+  }
+
+  @Test func severalLinesAreOneEntry() throws {
+    let terminal = try started()
+    terminal.type("for x in 3 4 {\r")
+    try terminal.expect("   ...: ")
+    terminal.type("seed $x\r")
+    try terminal.expect("   ...: ")
+    _ = try terminal.enter("}", at: 1)
+    #expect(try terminal.enter("status", at: 2).contains("seed       4"))
+    // A forgotten quote is said at once; it does not swallow what follows.
+    #expect(try terminal.enter("load \"strokes", at: 3).contains("never closed"))
+  }
+
+  @Test func pastedLinesAreOneEntry() throws {
+    let terminal = try started()
+    let lines = (1...9).map { "let v\($0) = \($0)" } + ["show v1 v9"]
+    terminal.type("\u{1B}[200~" + lines.joined(separator: "\n") + "\u{1B}[201~")
+    #expect(try terminal.enter("", at: 1).contains("v1 = 1\nv9 = 9"))
+    // Without brackets, each line is an entry.
+    terminal.type("let w = 7\rshow w\r")
+    try terminal.expect("w = 7\nIn [4]: ")
+  }
+
+  @Test func interruptAtThePrompt() throws {
+    let terminal = try started()
+    terminal.type("seed 99")
+    try terminal.expect("seed 99")
+    terminal.type("\u{3}")
+    try terminal.expect("^C")
+    try terminal.expectPrompt(1)
+    #expect(try terminal.enter("status", at: 1).contains("seed       0"))
+    terminal.type("repeat 2 {\r")
+    try terminal.expect("   ...: ")
+    terminal.type("\u{3}")
+    try terminal.expectPrompt(2)
+  }
+
+  @Test func interruptInTraining() throws {
+    let terminal = try trained()
+    terminal.type("train rounds=500\r")
+    try terminal.expect("round 3 of 500")
+    let start = ContinuousClock.now
+    terminal.type("\u{3}")
+    let said = try terminal.expectPrompt(5)
+    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(said.contains("train goes on"))
+    let status = try terminal.enter("status", at: 5)
+    #expect(status.contains("rounds") && !status.contains("round 500"))
+    #expect(try terminal.enter("train rounds=1", at: 6).contains("accuracy"))
+  }
+
+  @Test func aSecondInterruptDropsBack() throws {
+    let terminal = try trained()
+    terminal.type("train rounds=500\r")
+    try terminal.expect("round 2 of 500")
+    terminal.type("\u{3}\u{3}")
+    #expect(try terminal.expectPrompt(5).contains("round"))
+    #expect(try terminal.enter("status", at: 5).contains("round"))
+  }
+
+  @Test(arguments: [
+    ("repeat 400 { train }", "round 1 of 1"), ("sample count=500 steps=50", "sampling"),
+    ("plot tsne points=400 iterations=90000", "t-SNE"),
+  ])
+  func interruptEverywhere(line: String, sign: String) throws {
+    let terminal = try trained()
+    terminal.type(line + "\r")
+    try terminal.expect(sign)
+    let start = ContinuousClock.now
+    terminal.type("\u{3}")
+    try terminal.expectPrompt(5)
+    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(try terminal.enter("status", at: 5).contains("strokes: 400 images"))
+  }
+
+  @Test func leaving() throws {
+    let plain = try started()
+    plain.type("\u{4}")
+    #expect(try plain.wait() == 0)
+
+    let unsaved = try started()
+    _ = try unsaved.enter("seed 3", at: 1)
+    unsaved.type("\u{4}")
+    try unsaved.expect("unsaved: 1 change")
+    unsaved.type("n\r")
+    try unsaved.expectPrompt(2)
+    unsaved.type("quit\r")
+    try unsaved.expect("[y/N]")
+    unsaved.type("\u{4}")
+    #expect(try unsaved.wait() == 0)
+
+    let saved = try started()
+    _ = try saved.enter("seed 3", at: 1)
+    _ = try saved.enter("save s.ddpm", at: 2)
+    saved.type("quit\r")
+    #expect(try saved.wait() == 0)
+    #expect(!saved.text.contains("unsaved:"))
+  }
+
+  @Test func theWindowChanges() throws {
+    let terminal = try started()
+    #expect(try terminal.enter("help train", at: 1).split(separator: "\n").contains { $0.count > 70 })
+    terminal.resize(columns: 60, rows: 20)
+    let narrow = try terminal.enter("help train", at: 2)
+    #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 60 })
+    // A line that the window cannot hold is still one line.
+    let long = "let text = \"" + String(repeating: "abcdefghi ", count: 12) + "\""
+    _ = try terminal.enter(long, at: 3)
+    #expect(try terminal.enter("show text", at: 4).replacing("\n", with: "").contains("abcdefghi abcdefghi"))
+  }
+
+  @Test func inputrcAndStartUpFile() throws {
+    var tool = tool
+    tool.environment["INPUTRC"] = tool.folder.write(
+      "inputrc", "$if ddpm\n\"\\C-t\": \"show greeting\"\n$endif\n$if bash\n\"\\C-t\": \"wrong\"\n$endif\n")
+    mkdir("\(tool.folder.path)/.config", 0o700)
+    mkdir("\(tool.folder.path)/.config/ddpm-repl", 0o700)
+    _ = tool.folder.write(".config/ddpm-repl/rc.ddpm", "let greeting = hello\n")
+    let terminal = try PseudoTerminal(tool)
+    try terminal.expectPrompt(1)
+    #expect(try terminal.enter("\u{14}", at: 1).contains("greeting = hello"))
+    let without = try PseudoTerminal(tool, "--no-rc")
+    try without.expectPrompt(1)
+    #expect(try without.enter("show greeting", at: 1).contains("there is no variable 'greeting'"))
+  }
+
+  @Test func entriesRunAgain() throws {
+    let terminal = try started()
+    _ = try terminal.enter("let x = 1", at: 1)
+    _ = try terminal.enter("seed 4", at: 2)
+    _ = try terminal.enter("seed 5", at: 3)
+    _ = try terminal.enter("rerun 2", at: 4)
+    #expect(try terminal.enter("status", at: 5).contains("seed       4"))
+    #expect(try terminal.enter("rerun", at: 6).contains("seed       4"))
+    let error = try terminal.enter("rerun 77", at: 7)
+    #expect(error.contains("nothing was entered as number 77"))
+    #expect(try terminal.enter("history", at: 8).contains("4  rerun 2\n5  status\n6  rerun\n"))
+  }
+
+  @Test func coloursAreForTerminalsThatWantThem() throws {
+    let coloured = try started()
+    _ = try coloured.enter("foo", at: 1)
+    #expect(coloured.raw.contains("\u{1B}[1;31merror:"))
+    for (variables, arguments) in [(["NO_COLOR": "1"], []), ([:], ["--batch"])] {
+      var tool = tool
+      tool.environment = variables
+      let plain = try arguments.isEmpty ? PseudoTerminal(tool) : PseudoTerminal(tool, arguments[0])
+      try plain.expectPrompt(1)
+      #expect(try plain.enter("foo", at: 1).contains("error: there is no command 'foo'"))
+      #expect(!plain.raw.contains("\u{1B}[1;31m") && !plain.raw.contains("\u{1B}[32m"))
+    }
+  }
+
+  @Test func pictures() throws {
+    func shown(_ kind: String, _ setting: String = "", noColour: Bool = false) throws -> String {
+      var tool = tool
+      if noColour { tool.environment["NO_COLOR"] = "1" }
+      let terminal = try PseudoTerminal(tool, kind: kind)
+      try terminal.expectPrompt(1)
+      _ = try terminal.enter("load strokes count=60", at: 1)
+      _ = try terminal.enter(setting.isEmpty ? "status" : setting, at: 2)
+      let before = terminal.raw.count
+      _ = try terminal.enter("images count=4", at: 3)
+      return String(terminal.raw.dropFirst(before))
+    }
+    let blocks = try shown("xterm-256color")
+    #expect(blocks.contains("\u{1B}[38;2;") && blocks.contains { "▀▄█▌▐".contains($0) })
+    // No more lines than the window has.
+    #expect((10...30).contains(blocks.split(whereSeparator: \.isNewline).count))
+    #expect(try shown("xterm-kitty").contains("\u{1B}_G"))
+    #expect(try !shown("xterm-256color", "set inline off").contains("\u{1B}[38;"))
+    #expect(try !shown("vt100").contains { "▀▄█▌▐".contains($0) })
+    #expect(try shown("vt100", "set inline=on").split(whereSeparator: \.isNewline).count > 10)
+    #expect(try !shown("xterm-256color", noColour: true).contains("\u{1B}[38;"))
+    #expect(try !shown("dumb", "set inline on").contains { "▀▄█▌▐".contains($0) })
+    let piped = try tool.run("-c", "set inline on; load strokes count=60; images")
+    #expect(piped.output.hasSuffix("wrote images.png\n") && !piped.output.contains("\u{1B}"))
+  }
+}

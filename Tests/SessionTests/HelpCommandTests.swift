@@ -1,0 +1,48 @@
+import CommandLanguage
+import Session
+import Testing
+
+/// What help says beyond the commands' own pages.
+@Suite struct HelpCommandTests {
+  private func help(_ words: String) throws -> (status: ScriptRunner.Status, output: String, errors: String) {
+    let session = try TestSession()
+    let status = session.run("help \(words)")
+    return (status, session.output, session.errors)
+  }
+
+  @Test func everyTopicIsThereAndFits() throws {
+    let topics = try help("topics").output.split(separator: "\n").filter { $0.hasPrefix("  ") }
+      .map { String($0.split(separator: " ")[0]) }
+    #expect(topics.count >= 8 && topics.contains("start") && topics.contains("keys"))
+    for topic in topics {
+      let (status, output, _) = try help(topic)
+      #expect(status == .succeeded)
+      #expect(output.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 80 }, "\(topic)")
+      // No command hides behind a topic of its name.
+      #expect(CommandTable(sessionCommands)[topic] == nil)
+    }
+  }
+
+  /// The commands that topics show are there, and what they show is right.
+  @Test func examplesInTopicsAreRight() throws {
+    let table = CommandTable(sessionCommands)
+    for topic in ["start", "language", "notebooks", "sessions"] {
+      for line in try help(topic).output.split(separator: "\n") where line.hasPrefix("  ") {
+        let command = line.dropFirst(2).split(separator: "   ")[0]
+        guard let verb = command.split(separator: " ").first, table.firstWords.contains(String(verb)) else { continue }
+        let problems = Script(String(command), name: topic).check(against: table, variables: ["lambda", "seed"])
+        #expect(problems.allSatisfy { $0.problem.isIncomplete }, "\(topic): \(command): \(problems)")
+      }
+    }
+  }
+
+  @Test func wordsAreLookedFor() throws {
+    let loss = try help("loss").output
+    #expect(loss.hasPrefix("'loss' is no command; these mention it:\n"))
+    #expect(loss.contains("  plot loss ") && loss.contains("  train ") && loss.contains("help training"))
+    #expect(try help("'training rate'").status == .failed)
+    let unknown = try help("trian")
+    #expect(unknown.errors.contains("no command or topic mentions 'trian' (did you mean 'train'?)"))
+    #expect(try help("plot").output.contains("plot tsne"))
+  }
+}

@@ -1,0 +1,63 @@
+import TestSupport
+import Testing
+
+/// Cells of scripts and entries of the session, run by number.
+@Suite struct RerunTests {
+  private static let notebook = """
+    # %% [markdown] Title
+    # Some text
+    # %% Seed
+    seed 3
+    let x = 1
+    # %%
+    seed 4; let y = $x
+
+    """
+
+  @Test func cellsOfAScript() throws {
+    let session = try TestSession()
+    let path = session.folder.write("nb.ddpm", Self.notebook)
+    #expect(session.run("cells \"\(path)\"") == .succeeded)
+    #expect(session.output == "1  Title: (text) Some text\n2  Seed: seed 3; let x = 1\n3  seed 4; let y = $x\n")
+    #expect(session.run("run \"\(path)\" cells=2") == .succeeded)
+    #expect(session.state.seed == 3)
+    #expect(session.run("run \"\(path)\" cells=3") == .succeeded)
+    #expect(session.state.seed == 4)
+    #expect(session.run("run \"\(path)\" cells=4") == .failed)
+    #expect(session.errors.contains("has no cell 4: its cells are 1 to 3"))
+    // Alone the third cell lacks a variable: it is checked as it will run.
+    let other = try TestSession()
+    #expect(other.run("run \"\(path)\" cells=3") == .failed)
+    #expect(other.errors.contains("there is no variable 'x'") && other.state.seed == 0)
+  }
+
+  @Test func entriesOfTheSession() throws {
+    let session = try TestSession()
+    #expect(session.run("# %%\nlet x = 1; seed 7\n# %%\nseed 8\n# %%\nrerun 1") == .succeeded)
+    #expect(session.state.seed == 7)
+    #expect(session.state.commands.map(\.text) == ["seed 7", "seed 8", "seed 7"])
+    #expect(session.run("rerun 1 2") == .succeeded)
+    #expect(session.state.seed == 8)
+  }
+
+  /// What a script runs is no entry: its numbers would be mixed up with the session's.
+  @Test func scriptsLeaveOneEntry() throws {
+    let session = try TestSession()
+    let path = session.folder.write("nb.ddpm", Self.notebook)
+    #expect(session.run("run \"\(path)\"") == .succeeded)
+    #expect(session.run("history") == .succeeded)
+    #expect(!session.output.contains("seed 3"))
+  }
+
+  @Test func mistakes() throws {
+    let session = try TestSession()
+    #expect(session.run("rerun") == .failed)
+    #expect(session.errors.contains("nothing was entered before this"))
+    #expect(session.run("rerun 9") == .failed)
+    #expect(session.errors.contains("nothing was entered as number 9; history lists what was"))
+    session.errors = ""
+    // An entry that runs itself again has an end.
+    #expect(session.run("rerun 3") == .failed)
+    #expect(session.errors.contains("scripts run each other more than 16 deep"))
+  }
+}
