@@ -73,14 +73,17 @@ extension ClusteringModel {
   /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
   /// warm-started from the last mixture after that.
   ///
-  /// Throws `ClusteringError` if the mixture collapses, and whatever
-  /// `afterBatch` throws.
+  /// Throws `ClusteringError` if the mixture collapses, and whatever `afterBatch` throws, which is also called between
+  /// the steps of the fit.
   @discardableResult
   public mutating func expectationStep(
     on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
   ) throws -> ExpectationReport {
     let (means, points) = try mixturePoints(of: images, afterBatch: afterBatch)
-    let fit = try mixture?.refined(on: points, options: configuration.mixtureOptions) ?? firstFit(to: points)
+    func mayGoOn() throws { try afterBatch(images.count) }
+    let fit =
+      try mixture?.refined(on: points, options: configuration.mixtureOptions, beforeIteration: mayGoOn)
+      ?? firstFit(to: points, beforeIteration: mayGoOn)
     mixture = fit.mixture
     heldResponsibilities = fit.mixture.responsibilities(of: points)
     clusterOfComponent = try grouping(of: fit.mixture, points)
@@ -88,17 +91,19 @@ extension ClusteringModel {
   }
 
   /// The most likely of several fits, made to a random subset first where there are many points.
-  private func firstFit(to points: Matrix) throws -> GaussianMixture.Fit {
+  private func firstFit(to points: Matrix, beforeIteration: () throws -> Void) throws -> GaussianMixture.Fit {
     let source = source.derived("first fit").derived(roundsBegun)
     let options = configuration.mixtureOptions
     func fit(_ points: Matrix) throws -> GaussianMixture.Fit {
       try GaussianMixture.fit(
-        points, componentCount: configuration.componentCount, options: options, random: source.derived("starts"))
+        points, componentCount: configuration.componentCount, options: options, random: source.derived("starts"),
+        beforeIteration: beforeIteration)
     }
     guard points.rows > configuration.firstFitCount else { return try fit(points) }
     var stream = source.derived("subset").makeStream()
     let chosen = stream.permutation(of: points.rows).prefix(configuration.firstFitCount).sorted()
-    return try fit(points.selecting(chosen)).mixture.refined(on: points, options: options)
+    return try fit(points.selecting(chosen)).mixture
+      .refined(on: points, options: options, beforeIteration: beforeIteration)
   }
 
   /// The cluster of each component: itself, or, where there are more components than clusters, what a merge would give.

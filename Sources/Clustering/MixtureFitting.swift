@@ -57,9 +57,10 @@ extension GaussianMixture {
   ///
   /// Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977). The same
   /// source gives the same mixture. Throws `ClusteringError` if a coordinate is not finite, there are fewer points
-  /// than components, or a component collapses.
+  /// than components, or a component collapses, and whatever `beforeIteration` throws.
   public static func fit(
-    _ points: Matrix, componentCount: Int, options: Options = Options(), random: RandomSource
+    _ points: Matrix, componentCount: Int, options: Options = Options(), random: RandomSource,
+    beforeIteration: () throws -> Void = {}
   ) throws -> Fit {
     try options.validate()
     var best: Fit?
@@ -69,7 +70,7 @@ extension GaussianMixture {
       let start = try fitted(
         to: points, assignments: partition.assignments, componentCount: componentCount,
         regularisation: options.regularisation)
-      let found = try start.refinedOnFinite(points, options: options)
+      let found = try start.refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
       if best == nil || found.logLikelihood > best!.logLikelihood { best = found }
     }
     return best!
@@ -78,8 +79,10 @@ extension GaussianMixture {
   /// Expectation-maximisation from this mixture on; `restarts` plays no part.
   ///
   /// With no regularisation the likelihood never falls. Throws `ClusteringError` as `fit` does, and if the points'
-  /// dimension is not the mixture's.
-  public func refined(on points: Matrix, options: Options = Options()) throws -> Fit {
+  /// dimension is not the mixture's, and whatever `beforeIteration` throws.
+  public func refined(
+    on points: Matrix, options: Options = Options(), beforeIteration: () throws -> Void = {}
+  ) throws -> Fit {
     try options.validate()
     guard points.columns == dimension else {
       throw ClusteringError.dimensionMismatch(found: points.columns, expected: dimension)
@@ -89,7 +92,7 @@ extension GaussianMixture {
         found: points.rows, needed: componentCount, purpose: "a mixture of \(componentCount) components")
     }
     try points.requireFinite()
-    return try refinedOnFinite(points, options: options)
+    return try refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
   }
 
   /// The most likely mixture for a given partition of `points`: each cluster's share, mean and variance.
@@ -114,11 +117,14 @@ extension GaussianMixture {
 
   // MARK: - Expectation-maximisation
 
-  private func refinedOnFinite(_ points: Matrix, options: Options) throws -> Fit {
+  private func refinedOnFinite(
+    _ points: Matrix, options: Options, beforeIteration: () throws -> Void
+  ) throws -> Fit {
     var mixture = self
     var history: [Double] = []
     var converged = false
     while history.count < options.maximumIterations && !converged {
+      try beforeIteration()
       let moments = mixture.expectedMoments(of: points)
       let logLikelihood = moments.objective / Double(points.rows)
       guard logLikelihood.isFinite else { throw mixture.collapse(masses: moments.mass) }

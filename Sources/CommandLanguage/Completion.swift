@@ -145,7 +145,9 @@ private struct Context {
     case .verbs(let others): matching(table.firstWords + others + more, prefix, start)
     case .variables: matching(variables + more, prefix, start)
     case .files(let endings):
-      Completion(start: start, words: (more).filter { $0.hasPrefix(prefix) }, fileEndings: endings)
+      Completion(start: start, words: more.filter { $0.hasPrefix(prefix) }, fileEndings: endings)
+    case .wordsOrFiles(let words):
+      Completion(start: start, words: (words + more).filter { $0.hasPrefix(prefix) }, fileEndings: [])
     }
   }
 

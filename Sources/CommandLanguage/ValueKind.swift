@@ -4,6 +4,8 @@ public enum ValueCompletion: Sendable, Equatable {
   case words([String])
   /// Files; those with one of the endings if any are named ("png"), folders always.
   case files(endings: [String])
+  /// These words, and any files.
+  case wordsOrFiles([String])
   /// Commands, and these words beside them.
   case verbs(and: [String])
   case variables
@@ -103,11 +105,16 @@ extension ValueKind where Value == String {
   /// Any text.
   public static var text: Self { .text("a text", valueForm: "TEXT") }
 
-  /// Any text that is not empty, called `expected` in messages; `suggestions` are offered by completion.
-  public static func text(_ expected: String, valueForm: String, suggestions: [String] = []) -> Self {
+  /// Any text that is not empty, called `expected` in messages.
+  public static func text(_ expected: String, valueForm: String) -> Self {
+    ValueKind(expected: expected, valueForm: valueForm, parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
+  }
+
+  /// One of `names`, a path, or any other text that is not empty, called `expected` in messages.
+  public static func nameOrPath(_ expected: String, valueForm: String, names: [String]) -> Self {
     ValueKind(
-      expected: expected, valueForm: valueForm, completion: suggestions.isEmpty ? .nothing : .words(suggestions),
-      parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
+      expected: expected, valueForm: valueForm, completion: .wordsOrFiles(names), parse: { $0.isEmpty ? nil : $0 },
+      print: { $0 })
   }
 
   /// A command's name or one of `others`; any other text is taken, too.

@@ -114,7 +114,7 @@ public final class ScriptRunner {
     let problems = script.check(against: table, variables: state.variables.names)
     guard problems.isEmpty else {
       for var problem in problems {
-        problem.callers = callers
+        problem.callers += callers
         show(problem)
       }
       note(.failed)
@@ -171,7 +171,7 @@ extension ScriptRunner: InterpreterHost {
     console.progress.commandStarts()
     printed = []
     let environment = Environment(
-      table: table, scriptFolder: scriptFolder, history: history,
+      table: table, scriptFolder: scripts.last?.source.folder, history: history,
       width: min(max(console.width(), 40), 100),
       output: { [self] line in
         clearProgress()
@@ -249,11 +249,6 @@ extension ScriptRunner: InterpreterHost {
     }
     running = nil
     return state.settings.keepsGoing && status != .interrupted
-  }
-
-  private var scriptFolder: String? {
-    guard let name = scripts.last?.source.name, let slash = name.lastIndex(of: "/") else { return nil }
-    return String(name[..<slash])
   }
 
   private func append(_ object: JSONObject) {

@@ -16,6 +16,11 @@ public enum ScriptFile {
     return try read(descriptor, name: path)
   }
 
+  /// Reads the script at `path` as a script in `folder` means it: beside itself, unless the path is absolute.
+  static func read(_ path: String, besides folder: String?) throws(ScriptFileError) -> SourceText {
+    try read(folder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path)
+  }
+
   /// Reads a script from standard input to its end.
   public static func readStandardInput() throws(ScriptFileError) -> SourceText {
     try read(STDIN_FILENO, name: "<stdin>")
@@ -37,6 +42,11 @@ public enum ScriptFile {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: name) }
     return SourceText(name: name, text: text)
   }
+}
+
+extension SourceText {
+  /// The folder of the file that it was read from; nil for what was typed, and for a file in the working folder.
+  var folder: String? { name.lastIndex(of: "/").map { String(name[..<$0]) } }
 }
 
 /// Why a script could not be read.

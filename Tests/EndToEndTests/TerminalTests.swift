@@ -28,11 +28,13 @@ import Testing
     ("set inl\to\tn", "set inline=on"),
     ("let rate = 1; show ra\t", "let rate = 1; show ra"), ("run noteb\t", "run notebook.ddpm "),
     ("run \"my n\t", "run \"my notebook.ddpm\""), ("run 'my n\t", "run 'my notebook.ddpm'"),
+    ("load imag\t", "load images.npy "),
     ("repeat 2 { stat\t", "repeat 2 { status "),
   ])
   func completion(typed: String, line: String) throws {
     _ = tool.folder.write("notebook.ddpm", "info\n")
     _ = tool.folder.write("my notebook.ddpm", "info\n")
+    _ = tool.folder.write("images.npy", "")
     let terminal = try started()
     terminal.type(typed)
     try terminal.expect(line)

@@ -61,3 +61,34 @@ import Testing
     #expect(session.errors.contains("scripts run each other more than 16 deep"))
   }
 }
+
+/// A script is checked with the scripts that it runs.
+@Suite struct NestedCheckTests {
+  @Test func mistakesInNestedScriptsAreFoundFirst() throws {
+    let session = try TestSession()
+    let inner = session.folder.write("inner.ddpm", "let y = $x\nlod strokes\n")
+    let outer = session.folder.write("outer.ddpm", "seed 5\nlet x = 1\nrun inner.ddpm\nshow $y $z\n")
+    #expect(session.run("run \"\(outer)\"") == .failed)
+    // Nothing ran, and all is said at once: the inner script knows x, the outer y.
+    #expect(session.state.seed == 0)
+    #expect(session.errors.contains("\(inner):2:1: error: there is no command 'lod' (did you mean 'load'?)"))
+    #expect(session.errors.contains("\(outer):3:1: note: run from here\ntest.ddpm:1:1: note: run from here"))
+    #expect(session.errors.contains("\(outer):4:9: error: there is no variable 'z'"))
+    #expect(!session.errors.contains("variable 'y'") && !session.errors.contains("variable 'x'"))
+  }
+
+  @Test func scriptsThatComeLaterAreNoMistake() throws {
+    let session = try TestSession()
+    let folder = session.folder.path
+    let status = session.run("seed 3\nsave \"\(folder)/new.ddpm\"\nseed 4\nrun \"\(folder)/new.ddpm\"")
+    #expect(status == .succeeded)
+    #expect(session.state.seed == 3)
+  }
+
+  @Test func aScriptThatRunsItselfIsCheckedOnce() throws {
+    let session = try TestSession()
+    let path = session.folder.write("loop.ddpm", "seed 1\nrun loop.ddpm\n")
+    #expect(session.run("run \"\(path)\"") == .failed)
+    #expect(session.errors.contains("scripts run each other more than 16 deep"))
+  }
+}

@@ -19,7 +19,7 @@ struct LoadCommand: SessionCommand {
     parameters: [
       .required(
         "name", \.name,
-        .text("a data set's name or a path", valueForm: "NAME", suggestions: KnownDataset.all.map(\.name)),
+        .nameOrPath("a data set's name or a path", valueForm: "NAME", names: KnownDataset.all.map(\.name)),
         help: "the set; datasets lists them"),
       .option(
         "count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"

@@ -25,20 +25,21 @@ struct RunCommand: SessionCommand {
     seeAlso: ["cells", "rerun", "save"], definesVariables: true)
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let script = Script(parsing: try ScriptFile.read(environment.pathBesideScript(file)))
-    guard !cells.isEmpty else { return CommandOutcome(request: .run([script])) }
+    CommandOutcome(request: .run([try chosenCells(besides: environment.scriptFolder)]))
+  }
+
+  private func chosenCells(besides folder: String?) throws -> Script {
+    let script = Script(parsing: try ScriptFile.read(file, besides: folder))
+    guard !cells.isEmpty else { return script }
     if let missing = cells.first(where: { number in !script.cells.contains { $0.number == number } }) {
       throw CellError.notInScript(missing, file: file, count: script.cells.last?.number ?? 0)
     }
-    return CommandOutcome(request: .run([script.selecting(Set(cells))]))
+    return script.selecting(Set(cells))
   }
 }
 
-extension Environment {
-  /// `path` as a script means it: beside that script, unless it is absolute.
-  func pathBesideScript(_ path: String) -> String {
-    scriptFolder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path
-  }
+extension RunCommand: ScriptRunningCommand {
+  func script(from source: SourceText) -> Script? { try? chosenCells(besides: source.folder) }
 }
 
 /// A cell that there is not.
