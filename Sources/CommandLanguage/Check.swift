@@ -58,7 +58,7 @@ private struct Checker {
   }
 
   mutating func check(_ script: Script) {
-    script.errors.forEach { report($0) }
+    for error in script.errors { report(error) }
     for cell in script.cells { check(cell.statements) }
   }
 
@@ -96,7 +96,7 @@ private struct Checker {
     switch table.match(syntax.verb, arguments, source: source) {
     case .entry(let entry, let arguments, let verbRange):
       let (command, found) = entry.bind(arguments, verbRange, source)
-      found.forEach { report($0) }
+      for problem in found { report(problem) }
       if found.isEmpty, arguments.allSatisfy({ $0.items != nil }), let command = command as? any ScriptRunningCommand,
         let script = command.script(from: source), !isRunning(script)
       {
