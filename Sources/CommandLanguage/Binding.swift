@@ -32,13 +32,12 @@ extension CommandDeclaration {
       }
     }
 
-    let positionals = parameters.indices.filter { parameters[$0].description.isPositional }
     var nextPositional = 0
     var rest: [Argument.Item] = []
     var restRange: Range<Int>?
     for argument in takesBareOptions ? joiningBareOptions(arguments) : arguments {
       if let name = argument.name {
-        guard let index = parameters.firstIndex(where: { $0.description.name == name.text }) else {
+        guard let index = indices[name.text] else {
           let nearest = Suggestion.nearest(to: name.text, among: optionNames)
           report(.unknownOption(verb: verb, option: name.text, nearest: nearest), name.range)
           continue
@@ -73,10 +72,9 @@ extension CommandDeclaration {
     if let last = positionals.last, parameters[last].description.role == .rest, isComplete {
       read(rest, parameters[last], restRange ?? verbRange)
     }
-    for (index, parameter) in parameters.enumerated() where !given[index] && parameter.description.role == .required {
-      let name = parameter.description.name
-      report(
-        .missingArgument(verb: verb, parameter: name, expected: parameter.description.expected), verbRange)
+    for index in required where !given[index] {
+      let parameter = parameters[index].description
+      report(.missingArgument(verb: verb, parameter: parameter.name, expected: parameter.expected), verbRange)
     }
     if problems.isEmpty && isComplete {
       do {

@@ -45,6 +45,10 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let definesVariables: Bool
   /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
   public let takesBareOptions: Bool
+  /// Where parameters stand in `parameters`: all by name, those that are positional, those that must be given.
+  let indices: [String: Int]
+  let positionals: [Int]
+  let required: [Int]
 
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
@@ -57,10 +61,13 @@ public struct CommandDeclaration<C: Command>: Sendable {
       "'\(verb)' cannot be a verb")
     let names = parameters.map(\.description.name)
     precondition(Set(names).count == names.count, "\(verb) names a parameter twice: \(names)")
-    let positionals = parameters.map(\.description).filter(\.isPositional)
+    positionals = parameters.indices.filter { parameters[$0].description.isPositional }
+    required = parameters.indices.filter { parameters[$0].description.role == .required }
+    indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     precondition(
       !takesBareOptions || positionals.isEmpty, "\(verb): an option without its '=' would look like a value")
-    for (earlier, later) in zip(positionals, positionals.dropFirst()) {
+    let ordered = positionals.map { parameters[$0].description }
+    for (earlier, later) in zip(ordered, ordered.dropFirst()) {
       precondition(earlier.role != .rest, "\(verb): nothing can follow '\(earlier.name)', which takes all the rest")
       precondition(
         later.role != .required || earlier.role == .required,
