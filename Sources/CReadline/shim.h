@@ -40,6 +40,9 @@ static inline void ddpm_readline_abandon(void) {
   rl_callback_handler_remove();
 }
 
+// After Ctrl-D on a line readline would take every later one for the last, and end each with a newline more.
+static inline void ddpm_readline_forget_end(void) { rl_eof_found = 0; }
+
 static inline int ddpm_history_length(void) { return history_length; }
 static inline int ddpm_history_base(void) { return history_base; }
 

@@ -39,7 +39,7 @@ extension CommandDeclaration {
       if let name = argument.name {
         guard let index = indices[name.text] else {
           let nearest = Suggestion.nearest(to: name.text, among: optionNames)
-          report(.unknownOption(verb: verb, option: name.text, nearest: nearest), name.range)
+          report(.unknownOption(verb: verb, option: name.text, choices: optionNames, nearest: nearest), name.range)
           continue
         }
         guard !parameters[index].description.isPositional else {
@@ -108,10 +108,14 @@ extension CommandDeclaration {
 
   /// What is wrong with a value that no parameter takes.
   private func surplus(_ argument: Argument, limit: Int) -> Problem {
-    guard takesBareOptions, let word = argument.onlyItem else { return .tooManyArguments(verb: verb, limit: limit) }
-    return optionNames.contains(word)
-      ? .missingValue(after: word)
-      : .unknownOption(verb: verb, option: word, nearest: Suggestion.nearest(to: word, among: optionNames))
+    guard takesBareOptions, let word = argument.onlyItem else {
+      return .tooManyArguments(verb: verb, limit: limit, hasOptions: !optionNames.isEmpty)
+    }
+    if let index = indices[word] {
+      return .missingValue(after: "\(word): \(parameters[index].description.expected)")
+    }
+    return .unknownOption(
+      verb: verb, option: word, choices: optionNames, nearest: Suggestion.nearest(to: word, among: optionNames))
   }
 }
 

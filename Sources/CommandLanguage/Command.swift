@@ -41,6 +41,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let seeAlso: [String]
   /// What others call it: suggested to those who type these, nothing more.
   public let synonyms: [String]
+  /// Other verbs that run it; neither listed nor completed.
+  public let aliases: [String]
   /// Whether running it can define variables, so that a check must not complain of unknown ones after it.
   public let definesVariables: Bool
   /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
@@ -52,7 +54,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
 
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
-    examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [],
+    examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [], aliases: [String] = [],
     definesVariables: Bool = false, takesBareOptions: Bool = false
   ) {
     let words = verb.split(separator: " ").map(String.init)
@@ -80,6 +82,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.examples = examples
     self.seeAlso = seeAlso
     self.synonyms = synonyms
+    self.aliases = aliases
     self.definesVariables = definesVariables
     self.takesBareOptions = takesBareOptions
   }

@@ -9,6 +9,7 @@ public struct CommandEntry: Sendable {
   public let definesVariables: Bool
   let takesBareOptions: Bool
   let synonyms: [String]
+  let aliases: [String]
   let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
 
   init<C: Command>(_ type: C.Type) {
@@ -22,6 +23,7 @@ public struct CommandEntry: Sendable {
     definesVariables = declaration.definesVariables
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms
+    aliases = declaration.aliases
     bind = { arguments, verbRange, source in
       let bound = declaration.bind(arguments, verbRange: verbRange, source: source)
       return (bound.command, bound.problems)
@@ -60,8 +62,10 @@ public struct CommandTable: Sendable {
     var indices: [String: Int] = [:]
     var families: [String: [String]] = [:]
     for entry in groups.flatMap(\.commands).map(Self.entry) {
-      precondition(indices[entry.verb] == nil, "two commands are called '\(entry.verb)'")
-      indices[entry.verb] = entries.count
+      for name in [entry.verb] + entry.aliases {
+        precondition(indices[name] == nil, "two commands are called '\(name)'")
+        indices[name] = entries.count
+      }
       entries.append(entry)
       let words = entry.verb.split(separator: " ").map(String.init)
       if words.count == 2 { families[words[0], default: []].append(words[1]) }

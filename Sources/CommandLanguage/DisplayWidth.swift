@@ -29,6 +29,11 @@ public enum DisplayWidth {
     return result
   }
 
+  /// `text` cut to `width` columns, with a sign that something is missing.
+  public static func elided(_ text: String, width: Int) -> String {
+    of(text) <= width ? text : prefix(text, width: width - 1) + "…"
+  }
+
   /// The wide ranges of Unicode's EastAsianWidth, gaps of a few unassigned code points included.
   private static func isWide(_ value: UInt32) -> Bool {
     switch value {

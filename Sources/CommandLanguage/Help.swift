@@ -96,7 +96,9 @@ extension CommandEntry {
     if !examples.isEmpty {
       text += "\nExamples:\n" + TwoColumns.text(examples.map { ($0.line, $0.says) }, width: width)
     }
-    if !seeAlso.isEmpty { text += "\nSee also: \(seeAlso.joined(separator: ", "))\n" }
+    if !seeAlso.isEmpty {
+      text += "\n" + TextWrap.paragraph("See also: \(seeAlso.joined(separator: ", "))", width: width)
+    }
     return text
   }
 }
@@ -142,7 +144,7 @@ struct LanguageStatement {
   }
 }
 
-enum TextWrap {
+public enum TextWrap {
   /// `words` behind `first` and `joint`, on lines of at most `width` columns; later lines start with `indent` spaces.
   static func lines(_ words: [String], first: String, joint: String = " ", width: Int, indent: Int) -> [String] {
     var lines: [String] = []
@@ -160,7 +162,7 @@ enum TextWrap {
     return lines + [line]
   }
 
-  static func paragraph(_ text: String, width: Int) -> String {
+  public static func paragraph(_ text: String, width: Int) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     return lines(words, first: "", width: width, indent: 0).joined(separator: "\n") + "\n"
   }
@@ -172,7 +174,9 @@ public enum TwoColumns {
   ///   that takes at most half of a line.
   public static func text(_ rows: [(String, String)], width: Int, indent: Int = 2, termWidth: Int? = nil) -> String {
     let margin = String(repeating: " ", count: indent)
-    let widest = termWidth ?? rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0
+    let widest = min(
+      termWidth ?? rows.map { DisplayWidth.of($0.0) }.filter { $0 <= width / 2 }.max() ?? 0, max(width - 24 - indent, 4)
+    )
     let column = indent + widest + 2
     var text = ""
     for (term, explanation) in rows {

@@ -32,11 +32,11 @@ public enum Problem: Sendable, Equatable {
   case unknownVerb(String, nearest: String?)
   case missingSubverb(verb: String, choices: [String])
   case unknownSubverb(verb: String, word: String, choices: [String], nearest: String?)
-  case unknownOption(verb: String, option: String, nearest: String?)
+  case unknownOption(verb: String, option: String, choices: [String], nearest: String?)
   case positionalGivenByName(verb: String, parameter: String)
   case duplicateOption(String)
   case missingArgument(verb: String, parameter: String, expected: String)
-  case tooManyArguments(verb: String, limit: Int)
+  case tooManyArguments(verb: String, limit: Int, hasOptions: Bool)
   case invalidValue(parameter: String, expected: String, found: String, nearest: String?)
   case listForOneValue(parameter: String, expected: String, count: Int)
   case wrongItemCount(parameter: String, expected: String, count: Int)
@@ -61,7 +61,7 @@ extension Problem {
   /// The name that was probably meant.
   public var suggestion: String? {
     switch self {
-    case .unknownVerb(_, let nearest), .unknownSubverb(_, _, _, let nearest), .unknownOption(_, _, let nearest),
+    case .unknownVerb(_, let nearest), .unknownSubverb(_, _, _, let nearest), .unknownOption(_, _, _, let nearest),
       .invalidValue(_, _, _, let nearest), .unknownVariable(_, let nearest):
       nearest
     default: nil
@@ -132,17 +132,21 @@ extension Problem: CustomStringConvertible {
     case .unknownSubverb(let verb, let word, let choices, let nearest):
       nearest == nil
         ? "\(verb) knows no '\(word)', only: \(choices.joined(separator: ", "))" : "\(verb) knows no '\(word)'"
-    case .unknownOption(let verb, let option, _):
+    case .unknownOption(let verb, let option, let choices, let nearest):
+      // A long list helps nobody: there is help for that.
       "\(verb) has no option '\(option)'"
+        + (nearest != nil
+          ? ""
+          : choices.isEmpty ? "; it has none" : choices.count <= 8 ? ", only: \(choices.joined(separator: ", "))" : "")
     case .positionalGivenByName(let verb, let parameter):
       "\(verb) takes '\(parameter)' without its name: \(verb) \(parameter.uppercased())"
     case .duplicateOption(let option):
       "the option '\(option)' is given twice"
     case .missingArgument(let verb, let parameter, let expected):
       "\(verb) needs \(parameter.uppercased()): \(expected)"
-    case .tooManyArguments(let verb, let limit):
+    case .tooManyArguments(let verb, let limit, let hasOptions):
       switch limit {
-      case 0: "\(verb) takes only options, written name=value"
+      case 0: hasOptions ? "\(verb) takes only options, written name=value" : "\(verb) takes nothing behind it"
       case 1: "\(verb) takes one value before its options"
       default: "\(verb) takes at most \(limit) values before its options"
       }

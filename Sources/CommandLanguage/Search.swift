@@ -31,12 +31,15 @@ extension CommandEntry {
 }
 
 extension String {
-  /// Whether a word of the text begins as `term` does, or the text holds a term of several words.
+  /// Whether a word of the text begins as `term` does or the other way round, or the text holds a term of several words.
   public func mentions(_ term: String) -> Bool {
     let term = term.lowercased()
     let text = lowercased()
     if term.contains(where: { !$0.isLetter && !$0.isNumber }) { return text.contains(term) }
-    return text.split { !$0.isLetter && !$0.isNumber }.contains { $0.hasPrefix(term) }
+    // "clustering" finds "cluster", but nothing finds "a".
+    return text.split { !$0.isLetter && !$0.isNumber }.contains {
+      $0.hasPrefix(term) || ($0.count >= 5 && term.hasPrefix($0))
+    }
   }
 
   /// Cut after each full stop that a space or the end follows.

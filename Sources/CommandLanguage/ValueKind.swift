@@ -134,6 +134,14 @@ extension ValueKind where Value == String {
   /// A file or folder.
   public static var path: Self { .path(endings: []) }
 
+  /// A file of any name; completion offers those with one of these endings.
+  public static func path(offering endings: [String]) -> Self {
+    let any = path
+    return ValueKind(
+      expected: any.expected, valueForm: any.valueForm, completion: .files(endings: endings), parse: any.parse,
+      print: any.print)
+  }
+
   /// A file, whose name must have one of `endings` ("png", "pdf") if any are named.
   public static func path(endings: [String]) -> Self {
     let list = endings.map { ".\($0)" }.joined(separator: ", ")

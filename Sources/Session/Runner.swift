@@ -51,7 +51,8 @@ public final class ScriptRunner {
 
   private let console: Console
   private let record: RecordWriter?
-  private var undoable: [SessionState] = []
+  /// The states before the last changes, with the commands that made them.
+  private var undoable: [(state: SessionState, command: String)] = []
   private var status = Status.succeeded
   /// Set while an error that was shown inside a script travels through the `run` that started it.
   private var isAlreadyShown = false
@@ -94,8 +95,15 @@ public final class ScriptRunner {
   /// - Returns: whether nothing is wrong.
   public func check(_ script: Script, variables: [String] = []) -> Bool {
     let problems = script.check(against: table, variables: state.variables.names + variables)
-    for problem in problems { show(problem) }
+    show(problems)
     return problems.isEmpty
+  }
+
+  /// The first of some problems: of a text that is no script each line is one.
+  private func show(_ problems: [Diagnostic]) {
+    let limit = 20
+    for problem in problems.prefix(limit) { show(problem) }
+    if problems.count > limit { console.error("and \(problems.count - limit) more errors\n") }
   }
 
   /// Takes a wish to leave back.
@@ -111,27 +119,30 @@ public final class ScriptRunner {
 
   @discardableResult
   private func run(_ script: Script, callers: [SourceLocation]) -> Diagnostic? {
-    let problems = script.check(against: table, variables: state.variables.names)
-    guard problems.isEmpty else {
-      for var problem in problems {
-        problem.callers += callers
-        show(problem)
-      }
-      note(.failed)
-      return problems[0]
-    }
     // What a script runs is no entry of its own: its numbers would be another count.
     for cell in script.cells where callers.isEmpty {
       for statement in cell.statements {
         history.append(HistoryEntry(cell: cell.number, text: script.source.text(in: statement.range)))
       }
     }
+    let problems = script.check(against: table, variables: state.variables.names)
+    guard problems.isEmpty else {
+      show(
+        problems.map { problem in
+          var problem = problem
+          problem.callers += callers
+          return problem
+        })
+      note(.failed)
+      return problems[0]
+    }
     scripts.append((script.source, ""))
     defer { scripts.removeLast() }
     let outerFailure = firstFailure
     firstFailure = nil
     defer { firstFailure = outerFailure }
-    Interpreter(table: table, host: self, callers: callers).run(script)
+    let isWhole = Interpreter(table: table, host: self, callers: callers).run(script)
+    if !isWhole, status == .interrupted, callers.isEmpty { console.error("what comes after it was not run\n") }
     return firstFailure
   }
 
@@ -203,7 +214,7 @@ extension ScriptRunner: InterpreterHost {
     let performed = outcome.performed ?? command
     let effect = type(of: command).effect
     if effect == .changesSession {
-      undoable.append(state)
+      undoable.append((state, performed.canonicalText))
       if undoable.count > Self.undoLimit { undoable.removeFirst() }
       changed.unsavedChanges += 1
     }
@@ -268,11 +279,13 @@ extension ScriptRunner: InterpreterHost {
         throw UndoError(wanted: count, available: undoable.count)
       }
       let present = state
-      state = undoable[undoable.count - count]
+      for change in undoable.suffix(count).reversed() {
+        console.output("took back: \(DisplayWidth.elided(change.command, width: max(console.width() - 11, 40)))\n")
+      }
+      state = undoable[undoable.count - count].state
       undoable.removeLast(count)
       state.variables = present.variables
       state.settings = present.settings
-      console.output("took back \(count) change\(count == 1 ? "" : "s")\n")
     case .run(let scripts):
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)

@@ -6,6 +6,7 @@ enum SessionError: Error, CustomStringConvertible {
   case clustersNeeded
   case noLabels(action: String)
   case noTraining
+  case nothingToSave
   case fileExists(path: String)
   case cannotWrite(path: String, reason: String)
   case notAStopPoint(String)
@@ -30,6 +31,7 @@ enum SessionError: Error, CustomStringConvertible {
       "\(action) needs labels, and the loaded images have none: use color=cluster"
     case .noTraining:
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
+    case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool: choose another file, or say overwrite=on"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"

@@ -4,6 +4,8 @@ import Glibc
 /// The words that could replace the one readline is completing.
 struct CompletionCandidates {
   let words: [String]
+  /// What of them can be put in as it stands: their longest common beginning.
+  let common: String
 
   /// - Parameters:
   ///   - earlierLines: the entry's lines before this one, newlines included.
@@ -13,14 +15,21 @@ struct CompletionCandidates {
     let completion = complete(earlierLines + String(decoding: line, as: UTF8.self))
     let start = completion.start - earlierLines.utf8.count
     guard start >= 0, start <= line.count, wordStart <= line.count else {
-      words = []
+      (words, common) = ([], "")
       return
     }
     var candidates = completion.words
+    var needsQuotes = false
     if let endings = completion.fileEndings {
       let typed = String(decoding: line[start...], as: UTF8.self)
       let isQuoted = start > 0 && (line[start - 1] == UInt8(ascii: "\"") || line[start - 1] == UInt8(ascii: "'"))
-      candidates += Self.files(typed, endings: endings).filter { isQuoted || Spelling.isWord($0) }
+      let files = Self.files(typed, endings: endings)
+      needsQuotes = !isQuoted && !files.allSatisfy(Spelling.isWord)
+      // One file can be put in with its quotes, the last of them open for what lies in a folder.
+      let isAlone = needsQuotes && files.count == 1 && candidates.isEmpty
+      candidates +=
+        isAlone ? files.map { $0.hasSuffix("/") ? String(Spelling.quoted($0).dropLast()) : Spelling.quoted($0) } : files
+      if isAlone { needsQuotes = false }
     }
     // Readline and the language may disagree on where the word starts: candidates are readline's words.
     if start >= wordStart {
@@ -29,6 +38,9 @@ struct CompletionCandidates {
     } else {
       words = candidates.map { String(decoding: Array($0.utf8).dropFirst(wordStart - start), as: UTF8.self) }
     }
+    var common = words.count == 1 ? words[0] : Self.commonPrefix(words)
+    while needsQuotes, !common.isEmpty, !Spelling.isWord(common) { common.removeLast() }
+    self.common = common
   }
 
   /// Files and folders that start with `typed`, folders with a slash behind; files by ending if any are named.
@@ -57,7 +69,7 @@ struct CompletionCandidates {
     return found.sorted()
   }
 
-  static func commonPrefix(_ words: [String]) -> String {
+  private static func commonPrefix(_ words: [String]) -> String {
     guard var prefix = words.first else { return "" }
     for word in words.dropFirst() {
       while !word.hasPrefix(prefix) { prefix.removeLast() }

@@ -57,7 +57,7 @@ struct Prompt {
     let changes = runner.state.unsavedChanges
     guard changes > 0 else { return true }
     let what = changes == 1 ? "1 change" : "\(changes) changes"
-    switch terminal.ask("unsaved: \(what); 'save FILE' keeps them. Leave all the same? [y/N] ") {
+    switch terminal.ask("unsaved: \(what); 'save FILE' keeps them. Leave all the same? [y/N, Ctrl-D leaves] ") {
     case .entry(let answer): return ["y", "yes"].contains(answer.lowercased())
     case .end, .mustLeave: return true
     case .interrupted: return false

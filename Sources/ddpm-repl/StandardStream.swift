@@ -84,7 +84,9 @@ extension ScriptRunner.Console {
       let known = terminal ?? TerminalPicture(hasColours: !EnvironmentVariable.forbidsColour)
       terminal = known
       // The file is written and is what counts: a figure that cannot be shown is not worth an error.
-      guard inline == .on || known.isKnown, let image = try? FigureFile.image(of: figure, theme: theme) else { return }
+      guard inline == .on || known.isTrusted, let image = try? FigureFile.image(of: figure, theme: theme) else {
+        return
+      }
       StandardStream.output.write(known.text(image, in: StandardStream.output.window))
     }
   }

@@ -80,6 +80,7 @@ final class Terminal {
   private func readLine(_ prompt: String) -> Input {
     received = nil
     Interrupts.reset()
+    ddpm_readline_forget_end()
     rl_callback_handler_install(prompt) { line in lineReceived(line) }
     while received == nil {
       var descriptors = [
@@ -152,13 +153,13 @@ private func completeWord(
   guard let buffer = ddpm_readline_line() else { return nil }
   let bytes = UnsafeRawBufferPointer(start: buffer, count: Int(end)).map(\.self)
   guard let terminal = Terminal.current else { return nil }
-  let candidates = CompletionCandidates(
-    earlierLines: terminal.earlierLines, line: bytes, wordStart: Int(start), complete: terminal.complete
-  ).words
+  let completion = CompletionCandidates(
+    earlierLines: terminal.earlierLines, line: bytes, wordStart: Int(start), complete: terminal.complete)
+  let candidates = completion.words
   let isUnfinished = candidates.count == 1 && (candidates[0].hasSuffix("=") || candidates[0].hasSuffix("/"))
   ddpm_readline_completed(isUnfinished ? 0 : 32)
   guard !candidates.isEmpty else { return nil }
-  let words = candidates.count == 1 ? candidates : [CompletionCandidates.commonPrefix(candidates)] + candidates
+  let words = candidates.count == 1 ? candidates : [completion.common] + candidates
   let list = calloc(words.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)!
     .assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
   for (index, word) in words.enumerated() { list[index] = strdup(word) }

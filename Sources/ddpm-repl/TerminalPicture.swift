@@ -9,8 +9,8 @@ struct TerminalPicture {
   private let terminal: OpaquePointer
   private let pixelMode: ChafaPixelMode
   private let canvasMode: ChafaCanvasMode
-  /// Whether the terminal is known to show colours or graphics.
-  let isKnown: Bool
+  /// Whether the terminal is known to show pictures that one can make something of.
+  let isTrusted: Bool
 
   /// The terminal that the environment's variables describe.
   ///
@@ -24,10 +24,10 @@ struct TerminalPicture {
     let graphics = Self.graphics.first { knows($0.sequence) }?.mode
     // Of a terminal that it has never heard of chafa believes it has 256 colours.
     let colourCount = ddpm_terminal_colours()
-    isKnown = graphics != nil || colourCount >= 8
+    isTrusted = hasColours && (graphics != nil || (colourCount >= 8 && Self.isUnicode))
     pixelMode = hasColours ? graphics ?? CHAFA_PIXEL_MODE_SYMBOLS : CHAFA_PIXEL_MODE_SYMBOLS
     canvasMode =
-      if !hasColours || !isKnown {
+      if !hasColours || (graphics == nil && colourCount < 8) {
         CHAFA_CANVAS_MODE_FGBG
       } else if graphics != nil || knows(CHAFA_TERM_SEQ_SET_COLOR_FGBG_DIRECT) {
         CHAFA_CANVAS_MODE_TRUECOLOR
@@ -48,11 +48,11 @@ struct TerminalPicture {
     (CHAFA_TERM_SEQ_BEGIN_SIXELS, CHAFA_PIXEL_MODE_SIXELS),
   ]
 
-  /// `image`, in red, green and blue, for a window of this size, ended by a newline; three lines are left for what
-  /// stands around it.
+  /// `image`, in red, green and blue, for a window of this size, ended by a newline; a third of it is left for what was
+  /// said before.
   func text(_ image: PNGImage, in window: WindowSize) -> String {
     precondition(image.channelCount == 3, "a picture needs 3 channels, not \(image.channelCount)")
-    var (columns, rows) = (gint(window.columns), gint(max(window.rows - 3, 4)))
+    var (columns, rows) = (gint(window.columns), gint(max(window.rows * 2 / 3, 4)))
     chafa_calc_canvas_geometry(
       gint(image.width), gint(image.height), &columns, &rows, gfloat(window.cellWidth) / gfloat(window.cellHeight),
       1, 0)

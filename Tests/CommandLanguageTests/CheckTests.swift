@@ -4,7 +4,7 @@ import Testing
 @Suite struct CheckTests {
   @Test(arguments: [
     ("train rounds=5 lamda=0.1", "1:16 train has no option 'lamda' [lambda]"),
-    ("train epochs=5", "1:7 train has no option 'epochs'"),
+    ("train epochs=5", "1:7 train has no option 'epochs', only: rounds, lambda, stop, restart"),
     ("trian rounds=5", "1:1 there is no command 'trian' [train]"),
     ("tra", "1:1 there is no command 'tra' [train]"),
     ("frobnicate", "1:1 there is no command 'frobnicate'"),

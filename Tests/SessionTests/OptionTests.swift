@@ -102,7 +102,7 @@ import Testing
     #expect(session.state.settings.inline == .off && !session.state.settings.keepsGoing)
     for (line, message) in [
       ("set inlin off", "set has no option 'inlin' (did you mean 'inline'?)"),
-      ("set inline", "expected a value after inline"),
+      ("set inline", "expected a value after inline: one of auto, on, off"),
       ("set inline of", "inline needs one of auto, on, off, not 'of' (did you mean 'off'?)"),
     ] {
       session.errors = ""

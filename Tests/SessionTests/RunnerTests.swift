@@ -229,7 +229,8 @@ private final class Harness {
         #expect(problems.map { "\($0.problem)" } == [], "\(entry.verb): \(example.line)")
       }
     }
-    #expect(table.nearestVerb(to: "exit") == "quit")
+    #expect(table.nearestVerb(to: "bye") == "quit")
+    #expect(table["exit"]?.verb == "quit")
   }
 
   @Test func hostileScriptFiles() throws {

@@ -83,7 +83,7 @@ import Testing
   /// Found before anything runs.
   static let whileChecking = [
     Mistake(.empty, "trian", "1:1", "there is no command 'trian'", "did you mean 'train'?", "^~~~~"),
-    Mistake(.empty, "exit", "did you mean 'quit'?"),
+    Mistake(.empty, "bye", "did you mean 'quit'?"),
     Mistake(.empty, "plot tnse", "1:6", "did you mean 'tsne'?"),
     Mistake(.empty, "plot", "plot needs one of: tsne, loss"),
     Mistake(.empty, "load", "load needs NAME"),

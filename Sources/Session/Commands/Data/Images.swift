@@ -133,6 +133,7 @@ struct ImagesCommand: DrawingCommand {
     let chosen = candidates(dataset, clustering).sorted { (certainty[$0], $0) < (certainty[$1], $1) }
       .prefix(count * rows)
     var figure = grid(dataset, Array(chosen))
+    figure.subtitle = "the least certain: the two clusters in question, and the probability of the first"
     figure.captions = chosen.map { image in
       let clusters = ranked(image).prefix(2).map { "\($0)" }.joined(separator: "/")
       return "\(clusters) \(TrainingDisplay.fixed(100 * certainty[image], 0))%"
@@ -147,6 +148,7 @@ struct ImagesCommand: DrawingCommand {
     }
     let nearest = try model.nearestToComponents(ofLatents: clustering.latents, count: count)
     var figure = grid(dataset, rows: components.map { nearest[$0] })
+    figure.subtitle = "nearest to each component's centre"
     figure.rowLabels = components.map { "component \($0)" }
     if model.configuration.componentCount > model.configuration.clusterCount {
       figure.rowDetails = components.map { "cluster \(model.clusterOfComponent[$0])" }

@@ -45,7 +45,8 @@ struct LoadCommand: SessionCommand {
         model.forgetHeldResponsibilities()
         session.model = model
         if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
-          session.training.earlierDataset = session.training.earlierDataset ?? previous.name
+          session.training.earlierDataset =
+            session.training.earlierDataset ?? "\(previous.name) (\(previous.count) images)"
           environment.print("the model stays, with what it learnt from \(session.training.earlierDataset!)")
         }
       } else {

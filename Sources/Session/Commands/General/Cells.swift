@@ -7,7 +7,7 @@ struct CellsCommand: SessionCommand {
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<CellsCommand>(
     "cells", summary: "List the cells of a notebook, by the numbers that run takes",
-    parameters: [.required("file", \.file, .path, help: "the script")],
+    parameters: [.required("file", \.file, .path(offering: ["ddpm"]), help: "the script")],
     examples: [CommandExample("cells notebooks/quickstart.ddpm", "what is in it")],
     seeAlso: ["run", "rerun"])
 
@@ -18,7 +18,7 @@ struct CellsCommand: SessionCommand {
       let number = "\(cell.number)"
       environment.print(
         String(repeating: " ", count: width - number.count) + number + "  "
-          + DisplayWidth.prefix(summary(cell, in: script), width: environment.width - width - 2))
+          + DisplayWidth.elided(summary(cell, in: script), width: environment.width - width - 2))
     }
     return CommandOutcome(results: ["cells": .integer(script.cells.count)])
   }

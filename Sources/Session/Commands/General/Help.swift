@@ -25,7 +25,10 @@ struct HelpCommand: SessionCommand {
   private func text(_ environment: Environment) throws -> String {
     let (table, width) = (environment.table, environment.width)
     let asked = words.joined(separator: " ")
-    if words.isEmpty { return table.overview(width: width) + "\n" + Self.more }
+    if words.isEmpty {
+      return table.overview(width: width) + "\n"
+        + TextWrap.paragraph(Self.more, width: min(width, 80)).droppingLastNewline
+    }
     if asked == "topics" { return Self.topics(width) }
     if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return topic.text }
     if let text = table.help(for: asked, width: width) { return text.droppingLastNewline }
@@ -38,8 +41,8 @@ struct HelpCommand: SessionCommand {
   }
 
   private static let more = """
-    help VERB explains a command, help topics lists what else is explained, and help
-    WORD finds what mentions a word. New here? help start
+    New here? 'help start'. 'help VERB' explains a command, 'help topics' lists what else is explained, 'help WORD' finds \
+    what mentions a word.
     """
 
   private static func topics(_ width: Int) -> String {

@@ -88,8 +88,8 @@ struct HelpTopic: Sendable {
         out=figures/a.png    where; .png, .pdf and .svg by the ending
         style=column         sizes for a paper's column; also page, slides, notebook
         overwrite=on         replace a file that this tool did not write
-        set inline off       no pictures in the terminal; auto: where it can show
-                             them; on: in block characters at the least
+        set inline off       no pictures in the terminal; auto: where they can be
+                             shown in colour; on: in plain characters at the least
 
       Terminals that know kitty's, iTerm2's or sixel graphics get the picture itself,
       others block characters. Nothing is shown where the output is no terminal.

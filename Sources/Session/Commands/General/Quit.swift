@@ -5,7 +5,7 @@ struct QuitCommand: SessionCommand {
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<QuitCommand>(
     "quit", summary: "Leave the session", discussion: "In a script, the commands after it are not run.",
-    seeAlso: ["save"], synonyms: ["exit", "q", "bye"])
+    seeAlso: ["save"], synonyms: ["q", "bye"], aliases: ["exit"])
 
   func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
     CommandOutcome(request: .quit)

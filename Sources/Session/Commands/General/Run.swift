@@ -13,7 +13,7 @@ struct RunCommand: SessionCommand {
       script; all other paths start in the working folder. Variables are shared.
       """,
     parameters: [
-      .required("file", \.file, .path, help: "the script"),
+      .required("file", \.file, .path(offering: ["ddpm"]), help: "the script"),
       .option(
         "cells", \.cells, .integer(in: 1...1_000_000), count: 0...Int.max,
         help: "only these, by number; the command cells lists them"),

@@ -10,7 +10,7 @@ struct SaveCommand: SessionCommand {
     "save", summary: "Save the session as a script that replays",
     discussion: """
       The commands that led to the present state, loops unrolled, variables substituted, defaults spelled out; what \
-      each found stands under it as a comment.
+      each found stands under it as a comment. A session that was saved there before is replaced.
       """,
     parameters: [
       .required("file", \.file, .path(endings: ["ddpm"]), help: "the script's file"),
@@ -20,6 +20,7 @@ struct SaveCommand: SessionCommand {
     seeAlso: ["run", "history"])
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
     let script = SessionScript.text(of: session)
     let artifact = try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites)
     session.unsavedChanges = 0

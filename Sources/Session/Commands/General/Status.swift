@@ -37,9 +37,10 @@ struct StatusCommand: SessionCommand {
 
   private func training(_ session: SessionState) -> String {
     let log = session.training
-    guard !log.isEmpty else { return "none yet" }
+    guard let model = session.model, model.pretrainingEpochsBegun + model.roundsBegun > 0 else { return "none yet" }
     var parts = [
-      counted(log.epochs.count, "epoch") + " of pretraining", counted(log.rounds.count, "round"),
+      counted(log.epochs.count, "epoch", begun: model.pretrainingEpochsBegun) + " of pretraining",
+      counted(log.rounds.count, "round", begun: model.roundsBegun),
     ]
     if let last = log.rounds.last {
       parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
@@ -48,12 +49,19 @@ struct StatusCommand: SessionCommand {
     return parts.joined(separator: ", ") + (log.earlierDataset.map { "; begun on \($0)" } ?? "")
   }
 
+  /// "2 epochs", and whether there are parts of more.
+  private func counted(_ count: Int, _ noun: String, begun: Int) -> String {
+    counted(count, noun) + (begun > count ? " and part of \(begun - count == 1 ? "another" : "others")" : "")
+  }
+
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func next(_ session: SessionState) -> String {
     guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
     guard let model = session.model else { return "model fast" }
-    if model.pretrainingEpochsBegun == 0 { return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))" }
+    if session.training.epochs.isEmpty && model.roundsBegun == 0 {
+      return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))"
+    }
     if model.roundsBegun == 0 { return "train rounds=2" }
     if model.configuration.componentCount > model.configuration.clusterCount {
       return "train more rounds, or merge, then train lambda=3"
