@@ -73,17 +73,15 @@ extension ClusteringModel {
   /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
   /// warm-started from the last mixture after that.
   ///
-  /// Throws `ClusteringError` if the mixture collapses, and whatever `afterBatch` throws, which is also called between
-  /// the steps of the fit.
+  /// Throws `ClusteringError` if the mixture collapses, and whatever `afterBatch` and `beforeIteration` of the fit throw.
   @discardableResult
   public mutating func expectationStep(
-    on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+    on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }, beforeIteration: () throws -> Void = {}
   ) throws -> ExpectationReport {
     let (means, points) = try mixturePoints(of: images, afterBatch: afterBatch)
-    func mayGoOn() throws { try afterBatch(images.count) }
     let fit =
-      try mixture?.refined(on: points, options: configuration.mixtureOptions, beforeIteration: mayGoOn)
-      ?? firstFit(to: points, beforeIteration: mayGoOn)
+      try mixture?.refined(on: points, options: configuration.mixtureOptions, beforeIteration: beforeIteration)
+      ?? firstFit(to: points, beforeIteration: beforeIteration)
     mixture = fit.mixture
     heldResponsibilities = fit.mixture.responsibilities(of: points)
     clusterOfComponent = try grouping(of: fit.mixture, points)

@@ -1,60 +1,64 @@
 /// A command that runs a script in its session: what can be read of it beforehand is checked with the script that the
 /// command stands in.
 public protocol ScriptRunningCommand: Command {
-  /// The script it would run from `source`; nil if that cannot be read now.
-  func script(from source: SourceText) -> Script?
+  /// The script it would run from `source`, and what tells it from all others however its path is spelled; nil if it
+  /// cannot be read now, or not without being used up.
+  func script(from source: SourceText) -> (script: Script, identity: String)?
+}
+
+/// The variables that have a value at some point of a script, as far as the text shows.
+public struct KnownVariables: Sendable {
+  /// In the order of assignment, for suggestions.
+  public fileprivate(set) var names: [String]
+  /// Whether a command may have set others.
+  public fileprivate(set) var mayBeMore = false
+
+  public init(_ names: [String] = []) {
+    self.names = names
+  }
 }
 
 extension Script {
   /// Everything that can be found wrong without running: syntax, verbs, option names, literal values, and variables
   /// that nothing before them can have set; in the order of the text, also in the scripts that it runs.
   ///
-  /// - Parameter variables: names that have a value before the script starts.
-  public func check(against table: CommandTable, variables: [String] = []) -> [Diagnostic] {
-    var checker = Checker(source: source, table: table, names: variables)
+  /// - Parameter variables: those that have a value before the script starts; afterwards, when it ends.
+  public func check(against table: CommandTable, variables: inout KnownVariables) -> [Diagnostic] {
+    var checker = Checker(source: source, table: table, variables: variables)
     checker.check(self)
+    variables = checker.variables
     return checker.problems.enumerated()
       .sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
       .map(\.element.diagnostic)
   }
-}
 
-extension Script {
-  /// The variables that the script's own statements set, blocks included.
-  public var assignedNames: [String] {
-    func names(_ statements: [Statement]) -> [String] {
-      statements.flatMap { statement -> [String] in
-        switch statement.kind {
-        case .assignment(let syntax): [syntax.name.text]
-        case .forLoop(let syntax): [syntax.variable.text] + names(syntax.body)
-        case .repeatLoop(let syntax): ["i"] + names(syntax.body)
-        case .command: []
-        }
-      }
-    }
-    return names(statements)
+  /// The same for one script alone.
+  public func check(against table: CommandTable, variables: [String] = []) -> [Diagnostic] {
+    var known = KnownVariables(variables)
+    return check(against: table, variables: &known)
   }
 }
 
 private struct Checker {
   let source: SourceText
   let table: CommandTable
-  /// In the order of assignment, for suggestions.
-  var names: [String]
-  var known: Set<String>
-  /// Whether a command before here may have set variables that the text does not show.
-  var mayKnowMore = false
+  var variables: KnownVariables
+  private var known: Set<String>
+  /// Whether a command before here may have written a script: what a file holds now says nothing about it then.
+  private var mayHaveWritten = false
+  /// The scripts that were looked into, each once: a script may run itself, or another twice.
+  private var lookedInto: Set<String> = []
   /// In which scripts the source is run from where, innermost first.
   private let callers: [SourceLocation]
   /// Each with the byte of the source at which it belongs among the others.
   var problems: [(place: Int, diagnostic: Diagnostic)] = []
 
-  init(source: SourceText, table: CommandTable, names: [String], callers: [SourceLocation] = []) {
+  init(source: SourceText, table: CommandTable, variables: KnownVariables, callers: [SourceLocation] = []) {
     self.source = source
     self.table = table
-    self.names = names
+    self.variables = variables
     self.callers = callers
-    known = Set(names)
+    known = Set(variables.names)
   }
 
   mutating func check(_ script: Script) {
@@ -97,42 +101,44 @@ private struct Checker {
     case .entry(let entry, let arguments, let verbRange):
       let (command, found) = entry.bind(arguments, verbRange, source)
       for problem in found { report(problem) }
-      if found.isEmpty, arguments.allSatisfy({ $0.items != nil }), let command = command as? any ScriptRunningCommand,
-        let script = command.script(from: source), !isRunning(script)
+      if entry.writesScripts { mayHaveWritten = true }
+      if let command = command as? any ScriptRunningCommand, found.isEmpty, !mayHaveWritten,
+        arguments.allSatisfy({ $0.items != nil }), let (script, identity) = command.script(from: source)
       {
-        include(script, calledAt: SourceLocation(source: source, range: range))
+        // What a script sets is known once it was looked into; where it is being looked into, it is not yet.
+        if lookedInto.insert(identity).inserted {
+          include(script, calledAt: SourceLocation(source: source, range: range))
+        } else {
+          variables.mayBeMore = true
+        }
       } else if entry.definesVariables {
-        mayKnowMore = true
+        variables.mayBeMore = true
       }
     case .unknownYet: break
     case .failure(let diagnostic): report(diagnostic)
     }
   }
 
-  /// Whether `script` is what is being checked, or runs it.
-  private func isRunning(_ script: Script) -> Bool {
-    script.source.name == source.name || callers.contains { $0.source.name == script.source.name }
-  }
-
   /// Checks a script that is run here.
   private mutating func include(_ script: Script, calledAt place: SourceLocation) {
-    var inner = Checker(source: script.source, table: table, names: names, callers: [place] + callers)
-    inner.mayKnowMore = mayKnowMore
+    var inner = Checker(source: script.source, table: table, variables: variables, callers: [place] + callers)
+    (inner.mayHaveWritten, inner.lookedInto) = (mayHaveWritten, lookedInto)
     inner.check(script)
     problems += inner.problems.map { (place.range.lowerBound, $0.diagnostic) }
-    (names, known, mayKnowMore) = (inner.names, inner.known, inner.mayKnowMore)
+    (variables, known) = (inner.variables, inner.known)
+    (mayHaveWritten, lookedInto) = (inner.mayHaveWritten, inner.lookedInto)
   }
 
   private mutating func define(_ name: String) {
-    if known.insert(name).inserted { names.append(name) }
+    if known.insert(name).inserted { variables.names.append(name) }
   }
 
   private mutating func use(_ value: ValueSyntax) {
-    guard !mayKnowMore else { return }
+    guard !variables.mayBeMore else { return }
     for use in value.variableUses where !known.contains(use.name) {
       report(
         Diagnostic(
-          .unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: names)),
+          .unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: variables.names)),
           at: SourceLocation(source: source, range: use.range)))
     }
   }

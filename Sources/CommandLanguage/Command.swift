@@ -45,6 +45,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let aliases: [String]
   /// Whether running it can define variables, so that a check must not complain of unknown ones after it.
   public let definesVariables: Bool
+  /// Whether running it can write a script, so that a check must not look into those that are run after it.
+  public let writesScripts: Bool
   /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
   public let takesBareOptions: Bool
   /// Where parameters stand in `parameters`: all by name, those that are positional, those that must be given.
@@ -55,7 +57,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
     examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [], aliases: [String] = [],
-    definesVariables: Bool = false, takesBareOptions: Bool = false
+    definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false
   ) {
     let words = verb.split(separator: " ").map(String.init)
     precondition(
@@ -84,6 +86,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.synonyms = synonyms
     self.aliases = aliases
     self.definesVariables = definesVariables
+    self.writesScripts = writesScripts
     self.takesBareOptions = takesBareOptions
   }
 

@@ -7,6 +7,7 @@ public struct CommandEntry: Sendable {
   public let examples: [CommandExample]
   public let seeAlso: [String]
   public let definesVariables: Bool
+  let writesScripts: Bool
   let takesBareOptions: Bool
   let synonyms: [String]
   let aliases: [String]
@@ -21,6 +22,7 @@ public struct CommandEntry: Sendable {
     examples = declaration.examples
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
+    writesScripts = declaration.writesScripts
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms
     aliases = declaration.aliases

@@ -49,7 +49,7 @@ public enum DisplayWidth {
 
 extension String {
   /// The text with control characters made visible: what a script holds must not steer the terminal.
-  func withoutControls() -> String {
+  public func withoutControls() -> String {
     guard unicodeScalars.contains(where: \.isControl) else { return self }
     var result = ""
     for scalar in unicodeScalars {

@@ -8,11 +8,13 @@ public struct HelpMention: Sendable {
 extension CommandTable {
   /// The commands whose help mentions `term`: those named so first, then those whose summary, options or text do.
   public func mentions(of term: String) -> [HelpMention] {
+    let statements = LanguageStatement.all.filter { "\($0.word) \($0.summary) \($0.discussion)".mentions(term) }
     let found = entries.enumerated().compactMap { index, entry in
       entry.mention(of: term).map { (rank: $0.rank, index: index, verb: entry.verb, excerpt: $0.excerpt) }
     }
     return found.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }
       .map { HelpMention(verb: $0.verb, excerpt: $0.excerpt) }
+      + statements.map { HelpMention(verb: $0.word, excerpt: $0.summary) }
   }
 }
 

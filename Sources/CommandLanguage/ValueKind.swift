@@ -106,22 +106,10 @@ extension ValueKind where Value == String {
   public static var text: Self { .text("a text", valueForm: "TEXT") }
 
   /// Any text that is not empty, called `expected` in messages.
-  public static func text(_ expected: String, valueForm: String) -> Self {
-    ValueKind(expected: expected, valueForm: valueForm, parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
-  }
-
-  /// One of `names`, a path, or any other text that is not empty, called `expected` in messages.
-  public static func nameOrPath(_ expected: String, valueForm: String, names: [String]) -> Self {
+  public static func text(_ expected: String, valueForm: String, completion: ValueCompletion = .nothing) -> Self {
     ValueKind(
-      expected: expected, valueForm: valueForm, completion: .wordsOrFiles(names), parse: { $0.isEmpty ? nil : $0 },
+      expected: expected, valueForm: valueForm, completion: completion, parse: { $0.isEmpty ? nil : $0 },
       print: { $0 })
-  }
-
-  /// A command's name or one of `others`; any other text is taken, too.
-  public static func verb(or others: [String] = []) -> Self {
-    ValueKind(
-      expected: "a command's name", valueForm: "VERB", completion: .verbs(and: others),
-      parse: { $0.isEmpty ? nil : $0 }, print: { $0 })
   }
 
   /// A variable's name, without its `$`.

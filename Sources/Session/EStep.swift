@@ -12,7 +12,10 @@ enum EStep {
   ) throws -> ExpectationReport {
     let report: ExpectationReport
     do {
-      report = try model.expectationStep(on: dataset.images, afterBatch: encoding(dataset.count, environment, label))
+      report = try model.expectationStep(on: dataset.images, afterBatch: encoding(dataset.count, environment, label)) {
+        guard !environment.isInterrupted else { throw CommandInterrupted() }
+        environment.report(Progress(label, message: "fitting the mixture"))
+      }
     } catch ClusteringError.tooFewPoints(let found, let needed, _) {
       throw SessionError.tooFewImages(
         action: "a mixture of \(model.configuration.componentCount) components", needed: needed, found: found)

@@ -66,7 +66,7 @@ public final class ProgressReporter {
     case .silent: break
     case .live:
       // A terminal need not be drawn faster than an eye reads.
-      if let lastShown, time - lastShown < .milliseconds(80), progress.fraction != 1 { return }
+      if let lastShown, time - lastShown < .milliseconds(80) { return }
       lastShown = time
       isShowing = true
       write("\r" + progress.line(width: max(width() - 1, 10)) + "\u{1B}[K")

@@ -59,6 +59,7 @@ public final class ScriptRunner {
   /// The command that runs now, as the record of its failure needs it; nil while arguments are read.
   private var running: (start: ContinuousClock.Instant, text: String)?
   private var printed: [String] = []
+  private var remembers = true
   private var scripts: [(source: SourceText, title: String)] = []
 
   /// Scripts may run each other this deep.
@@ -89,12 +90,19 @@ public final class ScriptRunner {
     return status
   }
 
+  /// Runs a script that is no part of what the user enters: it stays out of the history.
+  public func runUnremembered(_ script: Script) {
+    remembers = false
+    run(script)
+    remembers = true
+  }
+
   /// Checks `script` and shows what is wrong with it.
   ///
-  /// - Parameter variables: names that scripts before it would have set.
+  /// - Parameter variables: those that have a value before it; afterwards, after it.
   /// - Returns: whether nothing is wrong.
-  public func check(_ script: Script, variables: [String] = []) -> Bool {
-    let problems = script.check(against: table, variables: state.variables.names + variables)
+  public func check(_ script: Script, variables: inout KnownVariables) -> Bool {
+    let problems = script.check(against: table, variables: &variables)
     show(problems)
     return problems.isEmpty
   }
@@ -119,14 +127,9 @@ public final class ScriptRunner {
 
   @discardableResult
   private func run(_ script: Script, callers: [SourceLocation]) -> Diagnostic? {
-    // What a script runs is no entry of its own: its numbers would be another count.
-    for cell in script.cells where callers.isEmpty {
-      for statement in cell.statements {
-        history.append(HistoryEntry(cell: cell.number, text: script.source.text(in: statement.range)))
-      }
-    }
     let problems = script.check(against: table, variables: state.variables.names)
     guard problems.isEmpty else {
+      for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
       show(
         problems.map { problem in
           var problem = problem
@@ -144,6 +147,12 @@ public final class ScriptRunner {
     let isWhole = Interpreter(table: table, host: self, callers: callers).run(script)
     if !isWhole, status == .interrupted, callers.isEmpty { console.error("what comes after it was not run\n") }
     return firstFailure
+  }
+
+  private func remember(_ cell: Cell, of script: Script) {
+    guard remembers, let first = cell.statements.first, let last = cell.statements.last else { return }
+    let text = script.source.text(in: first.range.lowerBound..<last.range.upperBound)
+    history.append(HistoryEntry(cell: cell.number, text: text, script: script.selecting([cell.number])))
   }
 
   private var firstFailure: Diagnostic?
@@ -168,6 +177,8 @@ extension ScriptRunner: InterpreterHost {
 
   public func enter(_ cell: Cell, of script: Script) {
     scripts[scripts.count - 1].title = cell.title
+    // What a script runs is no entry of its own: its numbers would be another count.
+    if scripts.count == 1 { remember(cell, of: script) }
     if case .markdown(let text) = cell.kind {
       state.journal.append(.markdown(title: cell.title, text: text))
     }
@@ -290,12 +301,14 @@ extension ScriptRunner: InterpreterHost {
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)
       }
-      for script in scripts {
-        if let failure = run(script, callers: [call.location] + call.callers) {
-          isAlreadyShown = true
-          throw failure
-        }
-        if isStopped { return }
+      var failure: Diagnostic?
+      for script in scripts where !isStopped {
+        let found = run(script, callers: [call.location] + call.callers)
+        failure = failure ?? found
+      }
+      if let failure {
+        isAlreadyShown = true
+        throw failure
       }
     }
   }

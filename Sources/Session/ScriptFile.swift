@@ -18,7 +18,18 @@ public enum ScriptFile {
 
   /// Reads the script at `path` as a script in `folder` means it: beside itself, unless the path is absolute.
   static func read(_ path: String, besides folder: String?) throws(ScriptFileError) -> SourceText {
-    try read(folder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path)
+    try read(joined(folder, path))
+  }
+
+  /// What tells the plain file at `path` from all others, however the path is spelled; nil for anything else.
+  static func identity(of path: String, besides folder: String?) -> String? {
+    var status = stat()
+    guard stat(joined(folder, path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return "\(status.st_dev):\(status.st_ino)"
+  }
+
+  private static func joined(_ folder: String?, _ path: String) -> String {
+    folder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path
   }
 
   /// Reads a script from standard input to its end.

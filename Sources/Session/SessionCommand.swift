@@ -64,6 +64,7 @@ public struct Environment {
   public let table: CommandTable
   /// The folder of the script that is running, nil at the prompt and for `-c`.
   public let scriptFolder: String?
+  /// What was entered, the present cell last.
   public let history: [HistoryEntry]
   /// The columns that text for reading fills, 40 to 100.
   public let width: Int
@@ -103,8 +104,10 @@ public struct Environment {
   public var isInterruptedAgain: Bool { interruptions() > 1 }
 }
 
-/// An input of the session, as it was written.
+/// A cell of the session's input, as it was written.
 public struct HistoryEntry: Sendable {
   public let cell: Int
   public let text: String
+  /// The cell alone.
+  let script: Script
 }

@@ -4,7 +4,7 @@ enum SessionError: Error, CustomStringConvertible {
   case noModel(action: String)
   case otherShape(model: String, images: String)
   case clustersNeeded
-  case noLabels(action: String)
+  case noLabels(action: String, instead: String)
   case noTraining
   case nothingToSave
   case fileExists(path: String)
@@ -27,8 +27,8 @@ enum SessionError: Error, CustomStringConvertible {
       "the model is for images of \(model), the loaded ones are \(images): load others, or build a new model"
     case .clustersNeeded:
       "these images have no labels to count the clusters by: say how many there are, with clusters="
-    case .noLabels(let action):
-      "\(action) needs labels, and the loaded images have none: use color=cluster"
+    case .noLabels(let action, let instead):
+      "\(action) needs labels, and the loaded images have none: use \(instead)"
     case .noTraining:
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
     case .nothingToSave: "nothing has been done yet that a script could replay"

@@ -1,20 +1,21 @@
 /// How long a command takes, from how far it has come.
 struct TimeEstimate {
-  /// When each phase of the command began and how far it was then, by its label without numbers: the rounds of a
-  /// training are one phase, the E-steps between them another.
-  private var starts: [String: (time: ContinuousClock.Instant, fraction: Double)] = [:]
+  /// When each phase of the command began, how far it was then and how far it came, by its label without numbers: the
+  /// rounds of a training are one phase, each of the E-steps between them another.
+  private var phases: [String: (start: ContinuousClock.Instant, first: Double, last: Double)] = [:]
 
   /// The present phase's seconds in all and those that are left; nil in its first second.
   mutating func seconds(_ progress: Progress, at time: ContinuousClock.Instant) -> (total: Double, left: Double)? {
     guard let fraction = progress.fraction else { return nil }
     let phase = progress.label.filter { !$0.isNumber }
-    guard let start = starts[phase] else {
-      starts[phase] = (time, fraction)
+    guard let known = phases[phase], fraction >= known.last else {
+      phases[phase] = (time, fraction, fraction)
       return nil
     }
-    let elapsed = (time - start.time).seconds
-    guard elapsed >= 1, fraction > start.fraction else { return nil }
-    let total = elapsed / (fraction - start.fraction)
+    phases[phase]!.last = fraction
+    let elapsed = (time - known.start).seconds
+    guard elapsed >= 1, fraction > known.first else { return nil }
+    let total = elapsed / (fraction - known.first)
     return (total, total * (1 - fraction))
   }
 

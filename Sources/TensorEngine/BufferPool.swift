@@ -15,7 +15,7 @@ enum BufferPool {
 
   /// Blocks of at least this many bytes are large.
   private static let largeSize = 4 << 20
-  /// Large blocks begin and end at multiples of this many bytes.
+  /// Large blocks have a multiple of this many bytes: what is left between them is of use again.
   private static let grain = 64 << 10
 
   /// Large blocks are cut to the grain. Capacities of small ones are powers of two cut in quarters: at most a fifth is
@@ -85,8 +85,10 @@ package struct FreeRanges {
   /// for a range with at least `size` bytes.
   package mutating func take(_ size: Int, extendedBy extend: (Int) -> Range<UInt>) -> UInt {
     let size = UInt(size)
-    if !ranges.contains(where: { $0.count >= size }) { insert(extend(Int(size))) }
-    let index = ranges.firstIndex { $0.count >= size }!
+    guard let index = ranges.firstIndex(where: { $0.count >= size }) else {
+      insert(extend(Int(size)))
+      return take(Int(size), extendedBy: extend)
+    }
     let start = ranges[index].lowerBound
     ranges[index] = start + size..<ranges[index].upperBound
     if ranges[index].isEmpty { ranges.remove(at: index) }

@@ -85,11 +85,11 @@ struct CommandLineTool: ParsableCommand {
       StandardStream.error.write("ddpm-repl: \(error)\n")
       throw ExitCode(1)
     }
-    let status = runAll(runner)
+    let status = runAll(runner, isPlain: isBatch)
     guard status == 0 else { throw ExitCode(status) }
   }
 
-  private func runAll(_ runner: ScriptRunner) -> Int32 {
+  private func runAll(_ runner: ScriptRunner, isPlain: Bool) -> Int32 {
     let isAlone = scripts.isEmpty && commandLines.isEmpty
     let isTerminal = isatty(STDIN_FILENO) != 0
     let isInteractive = !check && isTerminal && (isAlone || interactive)
@@ -100,8 +100,7 @@ struct CommandLineTool: ParsableCommand {
     // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
     if !isTerminal, isAlone || interactive { replay.standardInput(stays: interactive) }
     guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
-    var prompt = Prompt(
-      runner: runner, firstCell: replay.nextCell, isBatch: batch || isatty(STDOUT_FILENO) == 0)
+    var prompt = Prompt(runner: runner, firstCell: replay.nextCell, isPlain: isPlain)
     return prompt.run().rawValue
   }
 }
@@ -126,13 +125,14 @@ private final class Replay {
   private let keepsGoing: Bool
   private(set) var status = ScriptRunner.Status.succeeded
   private(set) var nextCell = 1
-  /// Variables that earlier scripts would have set, when nothing is run.
-  private var assigned: [String] = []
+  /// What has a value after the scripts so far, when nothing is run.
+  private var variables: KnownVariables
 
   init(runner: ScriptRunner, checksOnly: Bool, keepsGoing: Bool) {
     self.runner = runner
     self.checksOnly = checksOnly
     self.keepsGoing = keepsGoing
+    variables = KnownVariables(runner.state.variables.names)
   }
 
   func file(_ path: String) {
@@ -155,7 +155,7 @@ private final class Replay {
     guard let folder = UserFolder.configuration.path else { return }
     let path = "\(folder)/rc.ddpm"
     guard access(path, R_OK) == 0, let source = try? ScriptFile.read(path) else { return }
-    runner.run(Script(parsing: source))
+    runner.runUnremembered(Script(parsing: source))
   }
 
   private func read(_ source: () throws(ScriptFileError) -> SourceText) {
@@ -173,13 +173,12 @@ private final class Replay {
     let script = Script(parsing: source, firstCell: nextCell)
     nextCell = max(nextCell, (script.cells.last?.number ?? 0) + 1)
     if checksOnly {
-      if runner.check(script, variables: assigned) {
+      if runner.check(script, variables: &variables) {
         let count = script.cells.count
         StandardStream.output.write("\(source.name): nothing wrong in \(count) cell\(count == 1 ? "" : "s")\n")
       } else {
         status = .failed
       }
-      assigned += script.assignedNames
     } else {
       Interrupts.reset()
       let outcome = runner.run(script)

@@ -9,10 +9,10 @@ struct Prompt {
   private let isPlain: Bool
   private var cell: Int
 
-  /// - Parameter isBatch: whether output is to be plain.
-  init(runner: ScriptRunner, firstCell: Int, isBatch: Bool) {
+  /// - Parameter isPlain: whether nothing is to be coloured.
+  init(runner: ScriptRunner, firstCell: Int, isPlain: Bool) {
     self.runner = runner
-    isPlain = isBatch || EnvironmentVariable.isDumbTerminal || EnvironmentVariable.forbidsColour
+    self.isPlain = isPlain || EnvironmentVariable.isDumbTerminal || EnvironmentVariable.forbidsColour
     cell = firstCell
     terminal = Terminal { [table = runner.table] in
       table.completion(of: $0, variables: runner.state.variables.names)

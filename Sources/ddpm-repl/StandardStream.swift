@@ -35,12 +35,11 @@ struct StandardStream {
   /// The terminal's size; 80×24 where there is none.
   var window: WindowSize {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return WindowSize(columns: 80, rows: 24)
-    }
-    var window = WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return WindowSize(columns: 80, rows: 24) }
+    var window = WindowSize(
+      columns: size.ws_col > 0 ? Int(size.ws_col) : 80, rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
     // Few terminals tell their pixels.
-    if size.ws_xpixel >= size.ws_col, size.ws_ypixel >= size.ws_row {
+    if size.ws_col > 0, size.ws_row > 0, size.ws_xpixel >= size.ws_col, size.ws_ypixel >= size.ws_row {
       (window.cellWidth, window.cellHeight) = (Int(size.ws_xpixel / size.ws_col), Int(size.ws_ypixel / size.ws_row))
     }
     return window
@@ -61,6 +60,8 @@ struct WindowSize {
 
 extension ScriptRunner.Console {
   /// The process's own streams and signals.
+  ///
+  /// - Parameter isBatch: whether standard output is no terminal, or to be treated as none.
   static func standard(isBatch: Bool) -> Self {
     let isTerminal = isatty(STDERR_FILENO) != 0
     let takesControls = isTerminal && !isBatch && !EnvironmentVariable.isDumbTerminal
@@ -74,7 +75,7 @@ extension ScriptRunner.Console {
       diagnosticStyle: DiagnosticRenderer(
         width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120,
         isColoured: takesControls && !EnvironmentVariable.forbidsColour, wrapsMessages: isTerminal),
-      picture: isBatch || EnvironmentVariable.isDumbTerminal || isatty(STDOUT_FILENO) == 0 ? nil : picture())
+      picture: isBatch || EnvironmentVariable.isDumbTerminal ? nil : picture())
   }
 
   /// Shows figures on standard output. The terminal's kind is looked up when the first one comes.

@@ -118,12 +118,15 @@ final class PseudoTerminal {
   func wait(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
     let end = ContinuousClock.now + .seconds(30)
     var status: Int32 = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
+    var ended: pid_t = 0
+    while ended == 0 {
       _ = receive()
       try #require(ContinuousClock.now < end, "no end; so far:\n\(text)", sourceLocation: sourceLocation)
+      ended = waitpid(process, &status, WNOHANG)
     }
-    while receive() {}
+    try #require(ended == process, sourceLocation: sourceLocation)
     self.status = status
+    while receive() {}
     return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   }
 

@@ -26,7 +26,7 @@ import Testing
     ("load strokes spl\tte\t", "load strokes split=test "), ("plot ts\t", "plot tsne "),
     ("plot tsne co\tcl\t", "plot tsne color=cluster "), ("help key\t", "help keys "),
     ("set inl\to\tn", "set inline=on"),
-    ("let rate = 1; show ra\t", "let rate = 1; show ra"), ("run noteb\t", "run notebook.ddpm "),
+    ("run noteb\t", "run notebook.ddpm "),
     ("run \"my n\t", "run \"my notebook.ddpm\""), ("run my\t", "\"my notebook.ddpm\" "),
     ("run 'my n\t", "run 'my notebook.ddpm'"),
     ("load imag\t", "load images.npy "),
@@ -134,7 +134,7 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(3))
     #expect(said.contains("train goes on"))
     let status = try terminal.enter("status", at: 5)
-    #expect(status.contains("rounds") && !status.contains("round 500"))
+    #expect(status.contains("rounds and part of another") && !status.contains("500"))
     #expect(try terminal.enter("train rounds=1", at: 6).contains("accuracy"))
   }
 
@@ -142,9 +142,13 @@ import Testing
     let terminal = try trained()
     terminal.type("train rounds=500\r")
     try terminal.expect("round 2 of 500")
-    terminal.type("\u{3}\u{3}")
-    #expect(try terminal.expectPrompt(5).contains("round"))
-    #expect(try terminal.enter("status", at: 5).contains("round"))
+    // Two at once may count as one; the second finds the first at work, or the step at its end.
+    terminal.type("\u{3}")
+    usleep(2_000)
+    terminal.type("\u{3}")
+    let said = try terminal.expectPrompt(5)
+    #expect(said.contains("back at the end of round") || said.contains("stopped in round"))
+    #expect(try terminal.enter("status", at: 5).contains("data set   strokes"))
   }
 
   @Test(arguments: [

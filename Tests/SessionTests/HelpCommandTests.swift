@@ -26,14 +26,17 @@ import Testing
   /// The commands that topics show are there, and what they show is right.
   @Test func examplesInTopicsAreRight() throws {
     let table = CommandTable(sessionCommands)
-    for topic in ["start", "language", "notebooks", "sessions"] {
+    var checked = 0
+    for topic in ["start", "language", "notebooks", "training", "pictures", "sessions", "keys", "data"] {
       for line in try help(topic).output.split(separator: "\n") where line.hasPrefix("  ") {
         let command = line.dropFirst(2).split(separator: "   ")[0]
         guard let verb = command.split(separator: " ").first, table.firstWords.contains(String(verb)) else { continue }
         let problems = Script(String(command), name: topic).check(against: table, variables: ["lambda", "seed"])
         #expect(problems.allSatisfy { $0.problem.isIncomplete }, "\(topic): \(command): \(problems)")
+        checked += 1
       }
     }
+    #expect(checked >= 25)
   }
 
   @Test func wordsAreLookedFor() throws {

@@ -60,6 +60,8 @@ import Testing
     // The E-steps between a training's rounds have a measure of their own.
     let labels = ["round 1 of 9", "round 1: E-step", "round 2 of 9", "round 2: E-step"]
     #expect(announced({ labels[$0] }, fractions: [0, 0.9, 0.001, 1]) == "this takes about 34 minutes\n")
+    let steps = ["E-step 1", "E-step 1", "round 2 of 9", "round 2 of 9", "E-step 2", "E-step 2"]
+    #expect(announced({ steps[$0] }, fractions: [0, 1, 0.2, 0.3, 0.001, 1]) == "")
   }
 
   @Test func plainLinesAreRare() {

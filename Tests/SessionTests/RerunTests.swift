@@ -1,3 +1,5 @@
+import CommandLanguage
+import Session
 import TestSupport
 import Testing
 
@@ -38,6 +40,33 @@ import Testing
     #expect(session.state.commands.map(\.text) == ["seed 7", "seed 8", "seed 7"])
     #expect(session.run("rerun 1 2") == .succeeded)
     #expect(session.state.seed == 8)
+  }
+
+  @Test func theLastEntryAgainAndAgain() throws {
+    let session = try TestSession()
+    #expect(session.run("repeat 2 { seed 4 }") == .succeeded)
+    #expect(session.run("rerun") == .succeeded && session.run("rerun") == .succeeded)
+    #expect(session.state.commands.map(\.text) == Array(repeating: "seed 4", count: 6))
+    // In the middle of a script: what is before it, not what comes after.
+    #expect(session.run("# %%\nseed 5\n# %%\nrerun\n# %%\nseed 6") == .succeeded)
+    #expect(session.state.commands.suffix(3).map(\.text) == ["seed 5", "seed 5", "seed 6"])
+  }
+
+  /// An entry runs again where it stood: beside its script, and its errors name its own place.
+  @Test func entriesKeepTheirPlace() throws {
+    let session = try TestSession()
+    _ = session.folder.write("inner.ddpm", "seed 9\n")
+    let path = session.folder.write("outer.ddpm", "# %%\nrun inner.ddpm\n# %%\nseed 1\n# %%\nrerun 1\n")
+    #expect(session.runner.run(Script(parsing: try ScriptFile.read(path))) == .succeeded)
+    #expect(session.state.seed == 9)
+  }
+
+  @Test func oneFailureDoesNotKeepTheOthers() throws {
+    let session = try TestSession(keepsGoing: true)
+    session.run("show y\n# %%\nseed 3")
+    session.run("seed 4")
+    #expect(session.run("rerun 1 2") == .failed)
+    #expect(session.state.seed == 3)
   }
 
   /// What a script runs is no entry: its numbers would be mixed up with the session's.
@@ -83,6 +112,26 @@ import Testing
     let status = session.run("seed 3\nsave \"\(folder)/new.ddpm\"\nseed 4\nrun \"\(folder)/new.ddpm\"")
     #expect(status == .succeeded)
     #expect(session.state.seed == 3)
+  }
+
+  @Test func whatASaveWillReplaceIsNotJudged() throws {
+    let session = try TestSession()
+    let path = session.folder.write("old.ddpm", "no such verb\n")
+    #expect(session.run("seed 3\nsave \"\(path)\" overwrite=on\nseed 4\nrun \"\(path)\"") == .succeeded)
+    #expect(session.state.seed == 3)
+  }
+
+  /// However the path is spelled, and however often: an end comes soon.
+  @Test func hostileNesting() throws {
+    let session = try TestSession()
+    let loop = session.folder.write("loop.ddpm", "run ./loop.ddpm\nrun ././loop.ddpm\n")
+    #expect(Script(parsing: try ScriptFile.read(loop)).check(against: session.runner.table).isEmpty)
+    for number in 0..<40 {
+      _ = session.folder.write("\(number).ddpm", "run \(number + 1).ddpm\nrun ./\(number + 1).ddpm\n")
+    }
+    _ = session.folder.write("40.ddpm", "lod\n")
+    let chain = try ScriptFile.read("\(session.folder.path)/0.ddpm")
+    #expect(Script(parsing: chain).check(against: session.runner.table).count == 1)
   }
 
   @Test func aScriptThatRunsItselfIsCheckedOnce() throws {

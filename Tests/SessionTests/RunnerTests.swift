@@ -133,8 +133,11 @@ private final class Harness {
                 ^~~
 
         """)
-    #expect(!harness.runner.check(Script("add", name: "t")))
-    #expect(harness.runner.check(Script("add 1", name: "t")))
+    var variables = KnownVariables()
+    #expect(!harness.runner.check(Script("add", name: "t"), variables: &variables))
+    #expect(harness.runner.check(Script("let x = 1; add $x", name: "t"), variables: &variables))
+    // What one script sets the next may use.
+    #expect(harness.runner.check(Script("add $x", name: "t"), variables: &variables))
     #expect(harness.output == "")
   }
 

@@ -26,7 +26,8 @@ struct ImagesCommand: DrawingCommand {
     discussion: """
       by=class and by=cluster draw a row for each, by=order the images as they come. by=uncertain draws those whose most \
       probable cluster is least probable, least certain first, with the two clusters in question and the probability \
-      of the first. by=nearest draws a row a component of the mixture: the images nearest to its centre, by the \
+      of the first, a cluster's being the sum over its components; else an image belongs to the cluster of its most \
+      probable component. by=nearest draws a row a component of the mixture: the images nearest to its centre, by the \
       Mahalanobis distance. cluster= keeps one cluster's images, or components. Unless said, by is class where there \
       are labels, and order for one cluster.
       """,
@@ -54,7 +55,7 @@ struct ImagesCommand: DrawingCommand {
     }
     var figure =
       switch by ?? (cluster == nil && dataset.labels != nil ? .classes : .order) {
-      case .classes: byClass(dataset, clustering)
+      case .classes: try byClass(dataset, clustering)
       case .order: inOrder(dataset, clustering)
       case .clusters: byCluster(dataset, clustering!)
       case .uncertain: uncertain(dataset, clustering!)
@@ -62,7 +63,7 @@ struct ImagesCommand: DrawingCommand {
       }
     figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
-    guard shown > 0 else { throw SessionError.emptyCluster(cluster ?? 0) }
+    if let cluster, shown == 0 { throw SessionError.emptyCluster(cluster) }
     return Drawing(figure: .imageGrid(figure), results: ["images": .integer(shown)])
   }
 
@@ -102,8 +103,8 @@ struct ImagesCommand: DrawingCommand {
     grid(dataset, Array(candidates(dataset, clustering).prefix(count * rows)))
   }
 
-  private func byClass(_ dataset: Dataset, _ clustering: Clustering?) -> ImageGridFigure {
-    guard let labels = dataset.labels else { return inOrder(dataset, clustering) }
+  private func byClass(_ dataset: Dataset, _ clustering: Clustering?) throws -> ImageGridFigure {
+    guard let labels = dataset.labels else { throw SessionError.noLabels(action: "by=class", instead: "by=order") }
     let candidates = candidates(dataset, clustering)
     var figure = grid(
       dataset,

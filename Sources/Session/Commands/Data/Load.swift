@@ -19,7 +19,8 @@ struct LoadCommand: SessionCommand {
     parameters: [
       .required(
         "name", \.name,
-        .nameOrPath("a data set's name or a path", valueForm: "NAME", names: KnownDataset.all.map(\.name)),
+        .text(
+          "a data set's name or a path", valueForm: "NAME", completion: .wordsOrFiles(KnownDataset.all.map(\.name))),
         help: "the set; datasets lists them"),
       .option(
         "count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"
@@ -47,7 +48,7 @@ struct LoadCommand: SessionCommand {
         if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
           session.training.earlierDataset =
             session.training.earlierDataset ?? "\(previous.name) (\(previous.count) images)"
-          environment.print("the model stays, with what it learnt from \(session.training.earlierDataset!)")
+          environment.print("the model stays, with what it has learnt")
         }
       } else {
         session.model = nil

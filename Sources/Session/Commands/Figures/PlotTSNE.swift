@@ -118,7 +118,9 @@ struct PlotTSNECommand: DrawingCommand {
   ) throws -> (title: String, names: [String], members: [Int]) {
     switch colouring {
     case .label:
-      guard let labels = dataset.labels else { throw SessionError.noLabels(action: "color=label") }
+      guard let labels = dataset.labels else {
+        throw SessionError.noLabels(action: "color=label", instead: "color=cluster")
+      }
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")

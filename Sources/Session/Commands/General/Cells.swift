@@ -18,7 +18,7 @@ struct CellsCommand: SessionCommand {
       let number = "\(cell.number)"
       environment.print(
         String(repeating: " ", count: width - number.count) + number + "  "
-          + DisplayWidth.elided(summary(cell, in: script), width: environment.width - width - 2))
+          + DisplayWidth.elided(summary(cell, in: script).withoutControls(), width: environment.width - width - 2))
     }
     return CommandOutcome(results: ["cells": .integer(script.cells.count)])
   }

@@ -9,7 +9,9 @@ struct HelpCommand: SessionCommand {
     "help", summary: "Explain a command or a topic, or find what mentions a word",
     parameters: [
       .rest(
-        "word", \.words, .verb(or: HelpTopic.all.map(\.name) + ["topics"]), help: "a command, a topic, or any word")
+        "word", \.words,
+        .text("a word", valueForm: "WORD", completion: .verbs(and: HelpTopic.all.map(\.name) + ["topics"])),
+        help: "a command, a topic, or any word")
     ],
     examples: [
       CommandExample("help", "all commands"), CommandExample("help start", "a first session"),

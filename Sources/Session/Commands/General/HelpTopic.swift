@@ -60,7 +60,7 @@ struct HelpTopic: Sendable {
 
       From outside: ddpm-repl FILE replays it, -p NAME=VALUE sets what it leaves open
       by 'default NAME = …', -i stays at a prompt after it, --check only reads it.
-      A script is checked whole before its first command runs.
+      What is to run is checked, with the scripts that it runs, before it begins.
       """)
 
   static let training = HelpTopic(
@@ -121,7 +121,7 @@ struct HelpTopic: Sendable {
 
       Several lines can be pasted at once and are one entry. Editing is readline's:
       ~/.inputrc applies, with '$if ddpm' for lines that are for this program alone.
-      Commands in ~/.config/ddpm-repl/rc.ddpm run at every start.
+      Commands in ~/.config/ddpm-repl/rc.ddpm run before every first prompt.
       """)
 
   static let data = HelpTopic(

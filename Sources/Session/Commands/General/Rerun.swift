@@ -7,26 +7,23 @@ struct RerunCommand: SessionCommand {
   static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<RerunCommand>(
     "rerun", summary: "Run entries of this session once more, by number",
-    discussion: "The numbers are those of the prompt, In [3] for instance; history lists the entries with them.",
+    discussion: """
+      The numbers are those of the prompt, In [3] for instance; history lists the entries with them. Entries run in the \
+      order given.
+      """,
     parameters: [
-      .rest("cell", \.cells, .integer(in: 1...1_000_000), help: "the entries; without any, the last one")
+      .rest("cell", \.cells, .integer(in: 1...1_000_000), help: "the entries; without any, the last that was no rerun")
     ],
     examples: [CommandExample("rerun 1", "the first entry once more")],
     seeAlso: ["history", "run"], definesVariables: true)
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let entries = environment.history
-    var wanted = cells
-    if wanted.isEmpty {
-      // The last entry is this command.
-      let present = entries.last?.cell
-      guard let last = entries.last(where: { $0.cell != present }) else { throw CellError.nothingEntered }
-      wanted = [last.cell]
-    }
+    // The last entry is this one; of those before it, an earlier rerun would run the same again and again.
+    let earlier = environment.history.dropLast().last { !$0.text.hasPrefix(Self.declaration.verb) }
+    guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }
     let scripts = try wanted.map { cell in
-      let texts = entries.filter { $0.cell == cell }.map(\.text)
-      guard !texts.isEmpty else { throw CellError.notEntered(cell) }
-      return Script(texts.joined(separator: "\n"), name: "In [\(cell)]", firstCell: cell)
+      guard let entry = environment.history.last(where: { $0.cell == cell }) else { throw CellError.notEntered(cell) }
+      return entry.script
     }
     return CommandOutcome(request: .run(scripts))
   }

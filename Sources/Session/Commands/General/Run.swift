@@ -9,8 +9,8 @@ struct RunCommand: SessionCommand {
   static let declaration = CommandDeclaration<RunCommand>(
     "run", summary: "Run a script in this session, or some of its cells",
     discussion: """
-      The whole script is checked before its first command runs. A run within a script looks for its file beside that \
-      script; all other paths start in the working folder. Variables are shared.
+      What is to run is checked before its first command runs. A run within a script looks for its file beside that \
+      script; all other paths start in the working folder. Variables are shared. Cells run in the script's order.
       """,
     parameters: [
       .required("file", \.file, .path(offering: ["ddpm"]), help: "the script"),
@@ -39,7 +39,13 @@ struct RunCommand: SessionCommand {
 }
 
 extension RunCommand: ScriptRunningCommand {
-  func script(from source: SourceText) -> Script? { try? chosenCells(besides: source.folder) }
+  func script(from source: SourceText) -> (script: Script, identity: String)? {
+    // A pipe would be empty afterwards.
+    guard let file = ScriptFile.identity(of: file, besides: source.folder),
+      let script = try? chosenCells(besides: source.folder)
+    else { return nil }
+    return (script, "\(file) \(cells)")
+  }
 }
 
 /// A cell that there is not.

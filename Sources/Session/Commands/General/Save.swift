@@ -17,7 +17,7 @@ struct SaveCommand: SessionCommand {
       .option("overwrite", \.overwrites, .toggle, help: "replace a file that this tool did not write"),
     ],
     examples: [CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm")],
-    seeAlso: ["run", "history"])
+    seeAlso: ["run", "history"], writesScripts: true)
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
