@@ -24,12 +24,14 @@ public final class ScriptRunner {
     public var diagnosticStyle: DiagnosticRenderer
     /// Shows a figure in the terminal; nil where there is none.
     public var picture: ((Figure, Theme, InlinePictures) -> Void)?
+    /// Shows a text page by page; false if it is to be written as any other.
+    public var page: (String) -> Bool
 
     public init(
       output: @escaping (String) -> Void, error: @escaping (String) -> Void, progress: ProgressReporter,
       width: @escaping () -> Int = { 100 }, interruptions: @escaping () -> Int = { 0 },
       diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer(),
-      picture: ((Figure, Theme, InlinePictures) -> Void)? = nil
+      picture: ((Figure, Theme, InlinePictures) -> Void)? = nil, page: @escaping (String) -> Bool = { _ in false }
     ) {
       self.output = output
       self.error = error
@@ -38,6 +40,7 @@ public final class ScriptRunner {
       self.interruptions = interruptions
       self.diagnosticStyle = diagnosticStyle
       self.picture = picture
+      self.page = page
     }
   }
 
@@ -204,7 +207,7 @@ extension ScriptRunner: InterpreterHost {
         guard state.settings.inline != .off, let picture = console.picture else { return }
         clearProgress()
         picture(figure, theme, state.settings.inline)
-      })
+      }, page: console.page)
     var changed = state
     let outcome: CommandOutcome
     do {

@@ -72,11 +72,12 @@ public struct Environment {
   private let reporter: ProgressReporter
   private let interruptions: () -> Int
   private let picture: (Figure, Theme) -> Void
+  private let page: (String) -> Bool
 
   package init(
     table: CommandTable, scriptFolder: String?, history: [HistoryEntry], width: Int,
     output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int,
-    picture: @escaping (Figure, Theme) -> Void
+    picture: @escaping (Figure, Theme) -> Void, page: @escaping (String) -> Bool
   ) {
     self.table = table
     self.scriptFolder = scriptFolder
@@ -86,10 +87,16 @@ public struct Environment {
     self.reporter = reporter
     self.interruptions = interruptions
     self.picture = picture
+    self.page = page
   }
 
   /// Writes a line, or several separated by newlines, to standard output.
   public func print(_ line: String) { output(line) }
+
+  /// Writes a text to read, page by page where it is too long for the window.
+  func printPaged(_ text: String) {
+    if !page(text + "\n") { print(text) }
+  }
 
   /// Shows a figure in the terminal, if that is wanted and possible.
   func show(_ figure: Figure, _ theme: Theme) { picture(figure, theme) }

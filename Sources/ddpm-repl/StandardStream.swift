@@ -75,7 +75,8 @@ extension ScriptRunner.Console {
       diagnosticStyle: DiagnosticRenderer(
         width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120,
         isColoured: takesControls && !EnvironmentVariable.forbidsColour, wrapsMessages: isTerminal),
-      picture: isBatch || EnvironmentVariable.isDumbTerminal ? nil : picture())
+      picture: isBatch || EnvironmentVariable.isDumbTerminal ? nil : picture(),
+      page: { !isBatch && !EnvironmentVariable.isDumbTerminal && Pager.show($0) })
   }
 
   /// Shows figures on standard output. The terminal's kind is looked up when the first one comes.

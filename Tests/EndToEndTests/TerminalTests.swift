@@ -230,6 +230,21 @@ import Testing
     #expect(try terminal.enter("history", at: 8).contains("4  rerun 2\n5  status\n6  rerun\n"))
   }
 
+  @Test func longHelpIsPaged() throws {
+    var tool = tool
+    // It ends before all is written: that is the pager's right.
+    tool.environment["PAGER"] = "sed -n '2s/^/paged: /p;2q'"
+    let terminal = try PseudoTerminal(tool)
+    try terminal.expectPrompt(1)
+    let help = try terminal.enter("help", at: 1)
+    #expect(help.contains("paged:   datasets") && !help.contains("quit"))
+    #expect(try !terminal.enter("help seed", at: 2).contains("paged"))
+    tool.environment["PAGER"] = "no-such-pager"
+    let without = try PseudoTerminal(tool)
+    try without.expectPrompt(1)
+    #expect(try without.enter("help", at: 1).contains("quit"))
+  }
+
   @Test func coloursAreForTerminalsThatWantThem() throws {
     let coloured = try started()
     _ = try coloured.enter("foo", at: 1)

@@ -80,7 +80,9 @@ struct Tool {
     let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? newSession : 0)
     posix_spawnattr_setflags(&attributes, Int16(flags))
     // A home of its own: no start-up file and no data but the test's.
-    let variables = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+    let variables = [
+      "HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PAGER": "cat",
+    ].merging(environment) { $1 }
     // The shell changes the folder and becomes the program: the process stays the same.
     let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, Self.path]
     var arguments = (shell + arguments).map { strdup($0) } + [nil]

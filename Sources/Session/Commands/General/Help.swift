@@ -20,7 +20,7 @@ struct HelpCommand: SessionCommand {
     ])
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    environment.print(try text(environment))
+    environment.printPaged(try text(environment))
     return CommandOutcome()
   }
 
