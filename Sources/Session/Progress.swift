@@ -57,7 +57,7 @@ public final class ProgressReporter {
     if let (total, left) = estimate.seconds(progress, at: time) {
       if total > 60, !isAnnounced {
         clear()
-        write("this takes about \(TimeEstimate.words(total))\n")
+        write("this takes about \(TimeEstimate.words(total))\(style == .live ? "; Ctrl-C ends it" : "")\n")
         isAnnounced = true
       }
       progress.message += (progress.message.isEmpty ? "" : "  ") + "\(TimeEstimate.clock(left)) left"

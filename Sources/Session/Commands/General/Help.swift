@@ -74,5 +74,5 @@ enum HelpError: Error, CustomStringConvertible {
 
 extension String {
   /// Without the newline that `Environment.print` adds itself.
-  fileprivate var droppingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+  var droppingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -11,15 +11,17 @@ struct StatusCommand: SessionCommand {
     seeAlso: ["info", "describe", "history"])
 
   func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
-    environment.print("data set   " + (session.dataset.map { "\($0.name): \($0.summary)" } ?? "none"))
-    environment.print("model      " + model(session))
-    if session.model != nil {
-      environment.print("training   " + training(session))
-    }
-    environment.print("seed       \(session.seed)")
     let unsaved = session.unsavedChanges
-    environment.print("unsaved    " + (unsaved == 0 ? "nothing" : counted(unsaved, "change")))
-    environment.print("next       " + next(session))
+    var rows = [
+      ("data set", session.dataset.map { "\($0.name): \($0.summary)" } ?? "none"), ("model", model(session)),
+    ]
+    if session.model != nil { rows.append(("training", training(session))) }
+    rows += [
+      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : counted(unsaved, "change")),
+      ("next", next(session)),
+    ]
+    environment.print(
+      TwoColumns.text(rows, width: environment.width, indent: 0, termWidth: 9).droppingLastNewline)
     return CommandOutcome(results: [
       "dataset": session.dataset.map { .string($0.name) } ?? .null,
       "epochs": .integer(session.training.epochs.count), "rounds": .integer(session.training.rounds.count),
