@@ -28,6 +28,14 @@ import Testing
     #expect(failed.status == 1)
   }
 
+  /// The seed that a session begins with is part of what is saved.
+  @Test func theFirstSeedIsSaved() throws {
+    let result = try tool.run("--seed", "7", "-c", "load strokes count=50; status; save s.ddpm")
+    #expect(result.output.contains("seed       7"))
+    #expect(folder.text("s.ddpm").contains("\nseed 7\n"))
+    #expect(try tool.run("s.ddpm", "-c", "status").output.contains("seed       7"))
+  }
+
   @Test func parametersAndSeed() throws {
     folder.write("a.ddpm", "default seed = 0\ndefault sizes = 1\nshow seed sizes\n")
     #expect(try tool.run("a.ddpm").output == "seed = 0\nsizes = 1\n")

@@ -11,6 +11,15 @@ final class PseudoTerminal {
   private var position = 0
   private var status: Int32?
 
+  /// Whether the machine has any to give.
+  static let isPossible: Bool = {
+    var (ours, its) = (Int32(-1), Int32(-1))
+    guard openpty(&ours, &its, nil, nil, nil) == 0 else { return false }
+    close(ours)
+    close(its)
+    return true
+  }()
+
   /// - Parameter tool: whose environment has TERM set to `kind`, and colours allowed unless it says otherwise.
   init(_ tool: Tool, _ arguments: String..., kind: String = "xterm-256color", columns: UInt16 = 100, rows: UInt16 = 30)
     throws

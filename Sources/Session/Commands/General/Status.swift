@@ -53,7 +53,9 @@ struct StatusCommand: SessionCommand {
 
   /// "2 epochs", and whether there are parts of more.
   private func counted(_ count: Int, _ noun: String, begun: Int) -> String {
-    counted(count, noun) + (begun > count ? " and part of \(begun - count == 1 ? "another" : "others")" : "")
+    let parts = begun - count
+    if count == 0, parts > 0 { return parts == 1 ? "part of one \(noun)" : "parts of \(parts) \(noun)s" }
+    return counted(count, noun) + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
   }
 
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
