@@ -2,10 +2,11 @@ import Testing
 
 /// What the session says of itself.
 @Suite struct StatusTests {
+  /// What `status` says, its long rows in one line.
   private func status(_ session: TestSession) -> String {
     session.output = ""
     session.run("status")
-    return session.output
+    return session.output.replacing("\n           ", with: " ")
   }
 
   @Test func aTrainingBegunOnOtherImages() throws {
