@@ -35,10 +35,13 @@ public struct DiagnosticRenderer: Sendable {
     let (line, caret) = excerpt(location, start)
     text += "  \(line)\n"
     text += isColoured ? "  \(caret.leading)\u{1B}[1;32m\(caret.mark)\u{1B}[0m\n" : "  \(caret.leading)\(caret.mark)\n"
-    for caller in diagnostic.callers {
+    // A script that runs itself has many callers, all alike.
+    let shown = diagnostic.callers.count > 6 ? diagnostic.callers.prefix(4) : diagnostic.callers[...]
+    for caller in shown {
       let place = caller.start
       text += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
     }
+    if shown.count < diagnostic.callers.count { text += "and from \(diagnostic.callers.count - shown.count) more\n" }
     return text
   }
 

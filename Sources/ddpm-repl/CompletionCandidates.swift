@@ -39,7 +39,8 @@ struct CompletionCandidates {
       words = candidates.map { String(decoding: Array($0.utf8).dropFirst(wordStart - start), as: UTF8.self) }
     }
     var common = words.count == 1 ? words[0] : Self.commonPrefix(words)
-    while needsQuotes, !common.isEmpty, !Spelling.isWord(common) { common.removeLast() }
+    // With a quote before it, what names with spaces share can be put in.
+    if needsQuotes, !common.isEmpty, !Spelling.isWord(common) { common = String(Spelling.quoted(common).dropLast()) }
     self.common = common
   }
 

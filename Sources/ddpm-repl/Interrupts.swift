@@ -19,7 +19,7 @@ enum Interrupts {
     counter.store(mustLeave ? 1 : 0, ordering: .relaxed)
   }
 
-  /// Takes over SIGINT, SIGTERM and SIGHUP, but for those that the parent had ignored: nohup, or a shell without job
+  /// Takes over SIGINT, SIGQUIT, SIGTERM and SIGHUP, but for those that the parent had ignored: nohup, or a shell without job
   /// control that runs this in the background.
   ///
   /// - Returns: the descriptor that becomes readable when one comes.
@@ -40,7 +40,7 @@ enum Interrupts {
     wakeUp.store(descriptors[1], ordering: .relaxed)
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
       var before = sigaction()
       sigaction(signal, nil, &before)
       if unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == ignoredHandler { continue }
@@ -68,7 +68,7 @@ enum Interrupts {
   /// Runs as a signal handler: atomics and write(2) only.
   private static func received(_ signal: Int32) {
     let before = counter.add(1, ordering: .relaxed).oldValue
-    if signal != SIGINT { leaving.store(true, ordering: .relaxed) }
+    if signal == SIGTERM || signal == SIGHUP { leaving.store(true, ordering: .relaxed) }
     // A command that heeds neither the first nor the second: the user wants out.
     if before >= 3 { _exit(130) }
     var byte: UInt8 = 0

@@ -42,6 +42,17 @@ struct TerminalTests {
     try terminal.expect(line)
   }
 
+  /// Names with spaces that begin alike: what they share, with the quote it needs.
+  @Test func completionOfSeveralFilesWithSpaces() throws {
+    for name in ["a b one.ddpm", "a b two.ddpm"] { _ = tool.folder.write(name, "let found = 1\n") }
+    let terminal = try started()
+    terminal.type("run a\t")
+    try terminal.expect("\"a b ")
+    terminal.type("t\t")
+    #expect(try terminal.enter("", at: 1).contains("two.ddpm\""))
+    #expect(try terminal.enter("show found", at: 2).contains("found = 1"))
+  }
+
   @Test func completionOfVariables() throws {
     let terminal = try started()
     _ = try terminal.enter("let threshold = 3", at: 1)
@@ -123,6 +134,12 @@ struct TerminalTests {
     try terminal.expect("   ...: ")
     terminal.type("\u{3}")
     try terminal.expectPrompt(2)
+    // Ctrl-\ does no more.
+    terminal.type("seed 99")
+    try terminal.expect("seed 99")
+    terminal.type("\u{1C}")
+    try terminal.expectPrompt(2)
+    #expect(try terminal.enter("status", at: 2).contains("seed       0"))
   }
 
   @Test func interruptInTraining() throws {

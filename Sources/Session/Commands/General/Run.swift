@@ -53,6 +53,7 @@ enum CellError: Error, CustomStringConvertible {
   case notInScript(Int, file: String, count: Int)
   case notEntered(Int)
   case nothingEntered
+  case ownEntry
 
   var description: String {
     switch self {
@@ -60,6 +61,7 @@ enum CellError: Error, CustomStringConvertible {
       "\(file) has no cell \(number): " + (count == 0 ? "it is empty" : "its cells are 1 to \(count)")
     case .notEntered(let number):
       "nothing was entered as number \(number); history lists what was"
+    case .ownEntry: "an entry cannot run itself again"
     case .nothingEntered: "nothing was entered before this, so there is nothing to run again"
     }
   }
