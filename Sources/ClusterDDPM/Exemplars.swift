@@ -8,14 +8,7 @@ extension ClusteringModel {
   /// Throws `ModelError.noMixture` before the first E-step.
   public func clusterProbabilities(ofLatents points: Matrix) throws -> Matrix {
     guard let mixture else { throw ModelError.noMixture(action: "a cluster's probability") }
-    let byComponent = mixture.responsibilities(of: points)
-    var byCluster = Matrix(rows: points.rows, columns: configuration.clusterCount, repeating: 0)
-    for row in 0..<points.rows {
-      for (component, cluster) in clusterOfComponent.enumerated() {
-        byCluster[row, cluster] += byComponent[row, component]
-      }
-    }
-    return byCluster
+    return mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: configuration.clusterCount)
   }
 
   /// Of each component the rows of `points` nearest to its mean, nearest first, at most `count`: by the Mahalanobis

@@ -39,7 +39,7 @@ extension ClusteringModel {
 
 extension Matrix {
   /// Columns added up within groups: responsibilities of components as responsibilities of clusters.
-  fileprivate func summed(by groups: [Int], count: Int) -> Matrix {
+  func summed(by groups: [Int], count: Int) -> Matrix {
     var sums = Matrix(rows: rows, columns: count)
     for row in 0..<rows {
       for (column, group) in groups.enumerated() { sums[row, group] += self[row, column] }

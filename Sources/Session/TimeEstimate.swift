@@ -22,11 +22,10 @@ struct TimeEstimate {
   /// "4 minutes", "2 hours 10 minutes".
   static func words(_ seconds: Double) -> String {
     guard seconds < 1e9 else { return "many years" }
-    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
     let minutes = Int((seconds / 60).rounded(.up))
-    if minutes < 60 { return counted(minutes, "minute") }
+    if minutes < 60 { return TrainingDisplay.counted(minutes, "minute") }
     let tens = minutes % 60 / 10 * 10
-    return counted(minutes / 60, "hour") + (tens > 0 ? " \(tens) minutes" : "")
+    return TrainingDisplay.counted(minutes / 60, "hour") + (tens > 0 ? " \(tens) minutes" : "")
   }
 
   /// Minutes and seconds, with hours where there are some: "2:10".

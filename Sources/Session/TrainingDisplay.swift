@@ -29,6 +29,9 @@ enum TrainingDisplay {
     return "cluster \(padded("\(cluster)", "\(count - 1)".count))  \(padded(percent(fraction), 7))"
   }
 
+  /// "1 change", "2 changes".
+  static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
   static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
 
   /// A number with a fixed count of decimals.

@@ -24,8 +24,8 @@ final class WorkerPool: @unchecked Sendable {
   // Written by the pool's owner while no worker is inside, read by workers that are.
   private var body: ((Int) -> Void)?
   private var pieceCount = 0
-  /// Pieces taken, from the front and from the back: the owner and every second worker go forwards, the others backwards, so
-  /// that with two each mostly stays in its own half of the memory from job to job.
+  /// Pieces taken, from the front and from the back: the owner and every second worker go forwards, the others
+  /// backwards, so that with two each mostly stays in its own half of the memory from job to job.
   private let taken = Atomic<Int>(0)
   private let takenInFront = Atomic<Int>(0)
   private let takenBehind = Atomic<Int>(0)

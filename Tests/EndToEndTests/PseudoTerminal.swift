@@ -113,6 +113,12 @@ final class PseudoTerminal {
     try expect("In [\(number)]: ", within: seconds, sourceLocation: sourceLocation)
   }
 
+  /// Types a line that leaves its entry unfinished, and waits for the prompt of the next.
+  func begin(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    type(line + "\r")
+    try expect("   ...: ", sourceLocation: sourceLocation)
+  }
+
   /// Types an entry at prompt `number` and returns what came until the next prompt.
   func enter(
     _ entry: String, at number: Int, within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation

@@ -65,10 +65,8 @@ struct TerminalTests {
   @Test func historyOutlivesTheRun() throws {
     let first = try started()
     _ = try first.enter("seed 5", at: 1)
-    first.type("repeat 2 {\r")
-    try first.expect("   ...: ")
-    first.type("  seed 6\r")
-    try first.expect("   ...: ")
+    try first.begin("repeat 2 {")
+    try first.begin("  seed 6")
     _ = try first.enter("}", at: 2)
     _ = try first.enter("seed 5", at: 3)
     first.type("quit\r")
@@ -96,17 +94,14 @@ struct TerminalTests {
 
   @Test func severalLinesAreOneEntry() throws {
     let terminal = try started()
-    terminal.type("for x in 3 4 {\r")
-    try terminal.expect("   ...: ")
-    terminal.type("seed $x\r")
-    try terminal.expect("   ...: ")
+    try terminal.begin("for x in 3 4 {")
+    try terminal.begin("seed $x")
     _ = try terminal.enter("}", at: 1)
     #expect(try terminal.enter("status", at: 2).contains("seed       4"))
     // A forgotten quote is said at once; it does not swallow what follows.
     #expect(try terminal.enter("load \"strokes", at: 3).contains("never closed"))
     // After Ctrl-D in an unfinished entry nothing is written but what belongs there.
-    terminal.type("repeat 2 {\r")
-    try terminal.expect("   ...: ")
+    try terminal.begin("repeat 2 {")
     terminal.type("\u{4}")
     #expect(try terminal.expectPrompt(5).contains("never closed with '}'"))
     #expect(try terminal.enter("show x", at: 5) == "show x\nx = 4\n")
@@ -130,8 +125,7 @@ struct TerminalTests {
     try terminal.expect("^C")
     try terminal.expectPrompt(1)
     #expect(try terminal.enter("status", at: 1).contains("seed       0"))
-    terminal.type("repeat 2 {\r")
-    try terminal.expect("   ...: ")
+    try terminal.begin("repeat 2 {")
     terminal.type("\u{3}")
     try terminal.expectPrompt(2)
     // Ctrl-\ does no more.

@@ -17,7 +17,7 @@ struct StatusCommand: SessionCommand {
     ]
     if session.model != nil { rows.append(("training", training(session))) }
     rows += [
-      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : counted(unsaved, "change")),
+      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : TrainingDisplay.counted(unsaved, "change")),
       ("next", next(session)),
     ]
     environment.print(
@@ -55,10 +55,9 @@ struct StatusCommand: SessionCommand {
   private func counted(_ count: Int, _ noun: String, begun: Int) -> String {
     let parts = begun - count
     if count == 0, parts > 0 { return parts == 1 ? "part of one \(noun)" : "parts of \(parts) \(noun)s" }
-    return counted(count, noun) + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
+    return TrainingDisplay.counted(count, noun)
+      + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
   }
-
-  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func next(_ session: SessionState) -> String {
     guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
