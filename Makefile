@@ -36,7 +36,7 @@ SANITIZER = --sanitize=$*
 sanitize-undefined: SANITIZER = -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
 sanitize-%: dependencies
 	swift build -c release --build-tests $(SANITIZER) --scratch-path .build/$*
-	DDPM_RANDOM_SHAPES=$(SHAPES) ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=Tests/Sanitizers/thread.txt \
+	DDPM_RANDOM_SHAPES=$(SHAPES) ASAN_OPTIONS=detect_leaks=0 \
 	  swift test -c release --skip-build $(SANITIZER) --scratch-path .build/$* --filter 'TensorEngineTests|ClusteringTests'
 
 # The processor-only build where the index has it; else the general one, which is larger but computes the same.

@@ -1,13 +1,12 @@
 import Glibc
-import Synchronization
 
 /// Memory for tensors, kept for reuse: after its first step a training loop asks the system for nothing.
 ///
 /// Small blocks return to a list of their size. Large ones are cut from a few wide ranges of addresses and grow together
 /// again, so that sizes share memory; of a range only what was ever used takes memory.
 enum BufferPool {
-  private static let small = Mutex<[Int: [Block]]>([:])
-  private static let large = Mutex(FreeRanges())
+  private static let small = Locked<[Int: [Block]]>([:])
+  private static let large = Locked(FreeRanges())
 
   private struct Block: @unchecked Sendable {
     let address: UnsafeMutablePointer<Float>
@@ -72,6 +71,31 @@ enum BufferPool {
 
   private static func outOfMemory(_ size: Int) -> Never {
     fatalError("out of memory: cannot allocate \(size) bytes for a tensor")
+  }
+}
+
+/// A value that one thread at a time may touch, behind a lock of the system.
+///
+/// The standard library's Mutex would do, but ThreadSanitizer does not see into it and takes every block that goes from
+/// one thread to another for a race.
+private final class Locked<Value>: @unchecked Sendable {
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private var value: Value
+
+  init(_ value: Value) {
+    self.value = value
+    pthread_mutex_init(lock, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(lock)
+    lock.deallocate()
+  }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return body(&value)
   }
 }
 
