@@ -80,7 +80,9 @@ extension CommandDeclaration {
       do {
         try command.validate()
       } catch {
-        report(.commandFailed("\(error)"), verbRange)
+        report(
+          .commandFailed("\(error)"),
+          range(of: error, among: arguments, of: parameters.map(\.description), verbRange: verbRange))
       }
     }
     return (command, problems)
@@ -109,7 +111,7 @@ extension CommandDeclaration {
   /// What is wrong with a value that no parameter takes.
   private func surplus(_ argument: Argument, limit: Int) -> Problem {
     guard takesBareOptions, let word = argument.onlyItem else {
-      return .tooManyArguments(verb: verb, limit: limit, hasOptions: !optionNames.isEmpty)
+      return .tooManyArguments(verb: verb, limit: limit, options: optionNames)
     }
     if let index = indices[word] {
       return .missingValue(after: "\(word): \(parameters[index].description.expected)")

@@ -138,7 +138,8 @@ public struct Interpreter {
       } catch let diagnostic as Diagnostic {
         throw diagnostic
       } catch {
-        throw Diagnostic(.commandFailed("\(error)"), at: SourceLocation(source: source, range: verbRange))
+        let range = range(of: error, among: arguments, of: entry.parameters, verbRange: verbRange)
+        throw Diagnostic(.commandFailed("\(error)"), at: SourceLocation(source: source, range: range))
       }
     }
   }

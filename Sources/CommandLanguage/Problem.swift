@@ -36,7 +36,7 @@ public enum Problem: Sendable, Equatable {
   case positionalGivenByName(verb: String, parameter: String)
   case duplicateOption(String)
   case missingArgument(verb: String, parameter: String, expected: String)
-  case tooManyArguments(verb: String, limit: Int, hasOptions: Bool)
+  case tooManyArguments(verb: String, limit: Int, options: [String])
   case invalidValue(parameter: String, expected: String, found: String, nearest: String?)
   case listForOneValue(parameter: String, expected: String, count: Int)
   case wrongItemCount(parameter: String, expected: String, count: Int)
@@ -133,20 +133,20 @@ extension Problem: CustomStringConvertible {
       nearest == nil
         ? "\(verb) knows no '\(word)', only: \(choices.joined(separator: ", "))" : "\(verb) knows no '\(word)'"
     case .unknownOption(let verb, let option, let choices, let nearest):
-      // A long list helps nobody: there is help for that.
       "\(verb) has no option '\(option)'"
         + (nearest != nil
           ? ""
-          : choices.isEmpty ? "; it has none" : choices.count <= 8 ? ", only: \(choices.joined(separator: ", "))" : "")
+          : choices.isEmpty ? "; it has none" : choices.shortList(after: ", only: "))
     case .positionalGivenByName(let verb, let parameter):
       "\(verb) takes '\(parameter)' without its name: \(verb) \(parameter.uppercased())"
     case .duplicateOption(let option):
       "the option '\(option)' is given twice"
     case .missingArgument(let verb, let parameter, let expected):
       "\(verb) needs \(parameter.uppercased()): \(expected)"
-    case .tooManyArguments(let verb, let limit, let hasOptions):
+    case .tooManyArguments(let verb, let limit, let options):
       switch limit {
-      case 0: hasOptions ? "\(verb) takes only options, written name=value" : "\(verb) takes nothing behind it"
+      case 0 where options.isEmpty: "\(verb) takes nothing behind it"
+      case 0: "\(verb) takes only options, written name=value" + options.shortList(after: ": ")
       case 1: "\(verb) takes one value before its options"
       default: "\(verb) takes at most \(limit) values before its options"
       }
@@ -167,6 +167,13 @@ extension Problem: CustomStringConvertible {
     case .commandFailed(let message):
       message
     }
+  }
+}
+
+extension [String] {
+  /// `introduction` and the words; nothing where they are many: a long list helps nobody, there is help for that.
+  fileprivate func shortList(after introduction: String) -> String {
+    count <= 8 ? introduction + joined(separator: ", ") : ""
   }
 }
 

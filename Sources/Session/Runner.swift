@@ -290,7 +290,7 @@ extension ScriptRunner: InterpreterHost {
     case .quit: isQuitting = true
     case .undo(let count):
       guard count <= undoable.count else {
-        throw UndoError(wanted: count, available: undoable.count)
+        throw UndoError(wanted: count, available: undoable.count).about("count")
       }
       let present = state
       for change in undoable.suffix(count).reversed() {

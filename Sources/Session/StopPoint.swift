@@ -22,7 +22,7 @@ struct StopPoint: Sendable, Equatable, CustomStringConvertible {
   /// Read from the option of a command with `count` rounds; throws if it lies beyond them.
   static func parsed(_ text: String?, rounds count: Int) throws -> StopPoint? {
     guard let text else { return nil }
-    guard let stop = StopPoint(text), stop.round <= count else { throw SessionError.notAStopPoint(text) }
+    guard let stop = StopPoint(text), stop.round <= count else { throw SessionError.notAStopPoint(text).about("stop") }
     return stop
   }
 }

@@ -18,7 +18,7 @@ import Testing
     ("train restart=yes", "1:15 restart needs on or off, not 'yes'"),
     ("train rounds=1,2", "1:14 rounds needs a whole number from 1 to 100000, not a list of 2"),
     ("train rounds=1 rounds=2", "1:16 the option 'rounds' is given twice"),
-    ("train 5", "1:7 train takes only options, written name=value"),
+    ("train 5", "1:7 train takes only options, written name=value: rounds, lambda, stop, restart"),
     ("train stop=1:2 restart=on", "1:1 stop= and restart=on exclude each other"),
     ("load", "1:1 load needs DATASET: a data set or a path"),
     ("load a b", "1:8 load takes one value before its options"),

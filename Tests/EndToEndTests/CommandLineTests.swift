@@ -74,7 +74,10 @@ import Testing
     folder.write("more.ddpm", "let z = 9\nshow z\n")
     for (path, says) in [
       ("wrong.ddpm", "wrong.ddpm:2:1: error: there is no command 'sow' (did you mean 'show'?)\n  sow\n  ^~~\n"),
-      ("fails.ddpm", "fails.ddpm:2:1: error: there is no variable 'y'; show alone lists them all\n  show y\n  ^~~~\n"),
+      (
+        "fails.ddpm",
+        "fails.ddpm:2:6: error: there is no variable 'y'; show alone lists them all\n  show y\n       ^\n"
+      ),
       ("none.ddpm", "ddpm-repl: cannot read none.ddpm: No such file or directory\n"),
     ] {
       let result = try tool.run(path, "more.ddpm")

@@ -22,6 +22,8 @@ private struct Add: SessionCommand {
   struct Failure: Error, CustomStringConvertible { let description = "cannot add" }
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    if amount == 13 { throw Failure().about("ending") }
+    if amount == 14 { throw Failure().about("amount") }
     session.seed += UInt64(amount)
     environment.print("seed \(session.seed)")
     var outcome = CommandOutcome(
@@ -96,6 +98,17 @@ private final class Harness {
         #"{"cell": 2, "source": "t.ddpm:5", "command": "show x", "status": "ok", "seconds": 0, "#
           + #""results": {"x": "1"}, "artifacts": []}"#,
       ])
+  }
+
+  @Test(arguments: [
+    ("add 13", "1:1: error: cannot add\n  add 13\n  ^~~\n"),
+    ("add 13 ending=well", "1:15: error: cannot add\n  add 13 ending=well\n                ^~~~\n"),
+    ("add 14 ending=well", "1:5: error: cannot add\n  add 14 ending=well\n      ^~\n"),
+  ])
+  func errorsPointAtWhatTheyAreAbout(line: String, says: String) throws {
+    let harness = try Harness()
+    #expect(harness.run(line) == .failed)
+    #expect(harness.errors == "t.ddpm:" + says)
   }
 
   @Test func aFailedCommandChangesNothing() throws {

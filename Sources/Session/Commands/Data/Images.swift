@@ -51,7 +51,8 @@ struct ImagesCommand: DrawingCommand {
     let dataset = try session.dataset(for: "images")
     let clustering = needsClusters ? try Clustering(session, environment) : nil
     if let cluster, let clustering, cluster >= clustering.model.configuration.clusterCount {
-      throw SessionError.noSuchCluster(cluster, clusterCount: clustering.model.configuration.clusterCount)
+      throw SessionError.noSuchCluster(cluster, clusterCount: clustering.model.configuration.clusterCount).about(
+        "cluster")
     }
     var figure =
       switch by ?? (cluster == nil && dataset.labels != nil ? .classes : .order) {
@@ -63,7 +64,7 @@ struct ImagesCommand: DrawingCommand {
       }
     figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
-    if let cluster, shown == 0 { throw SessionError.emptyCluster(cluster) }
+    if let cluster, shown == 0 { throw SessionError.emptyCluster(cluster).about("cluster") }
     return Drawing(figure: .imageGrid(figure), results: ["images": .integer(shown)])
   }
 
@@ -104,7 +105,9 @@ struct ImagesCommand: DrawingCommand {
   }
 
   private func byClass(_ dataset: Dataset, _ clustering: Clustering?) throws -> ImageGridFigure {
-    guard let labels = dataset.labels else { throw SessionError.noLabels(action: "by=class", instead: "by=order") }
+    guard let labels = dataset.labels else {
+      throw SessionError.noLabels(action: "by=class", instead: "by=order").about("by")
+    }
     let candidates = candidates(dataset, clustering)
     var figure = grid(
       dataset,

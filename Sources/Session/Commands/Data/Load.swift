@@ -72,8 +72,14 @@ struct LoadCommand: SessionCommand {
     do {
       return try catalogue.load(name, DatasetSelection(split: split, count: count, size: size))
     } catch {
-      guard case .unknownSet(let name, let known) = error else { throw error }
-      throw UnknownDataset(error: error, nearest: Suggestion.nearest(to: name, among: known))
+      switch error {
+      case .unknownSet(let name, let known):
+        throw UnknownDataset(error: error, nearest: Suggestion.nearest(to: name, among: known)).about("name")
+      case .badOption(let option, _, _): throw error.about(option)
+      case .notEnoughImages: throw error.about("count")
+      case .emptySplit: throw error.about("split")
+      default: throw error.about("name")
+      }
     }
   }
 }

@@ -19,10 +19,12 @@ extension DrawingCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     // A picture may take an hour: what speaks against its file is said before.
-    try OutputFile.check(output.path, overwrite: output.overwrites)
+    try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) }
     let drawing = try draw(session, environment)
-    let artifact = try OutputFile.write(
-      drawing.figure, to: output.path, overwrite: output.overwrites, style: output.style, environment)
+    let artifact = try about("out") {
+      try OutputFile.write(
+        drawing.figure, to: output.path, overwrite: output.overwrites, style: output.style, environment)
+    }
     environment.show(drawing.figure, output.style.theme)
     return CommandOutcome(results: drawing.results, artifacts: [artifact])
   }

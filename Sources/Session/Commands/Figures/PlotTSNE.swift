@@ -119,12 +119,12 @@ struct PlotTSNECommand: DrawingCommand {
     switch colouring {
     case .label:
       guard let labels = dataset.labels else {
-        throw SessionError.noLabels(action: "color=label", instead: "color=cluster")
+        throw SessionError.noLabels(action: "color=label", instead: "color=cluster").about("color")
       }
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
-      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
+      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster").about("color") }
       return (
         "cluster", (0..<model.configuration.clusterCount).map { "\($0)" },
         try model.assignments(ofLatents: latents!)

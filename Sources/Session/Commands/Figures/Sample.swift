@@ -33,7 +33,7 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
     guard let model = session.model else { throw SessionError.noModel(action: "sample") }
     let clusterCount = model.configuration.clusterCount
     if let beyond = clusters.first(where: { $0 >= clusterCount }) {
-      throw SessionError.noSuchCluster(beyond, clusterCount: clusterCount)
+      throw SessionError.noSuchCluster(beyond, clusterCount: clusterCount).about("clusters")
     }
     let chosen = clusters.isEmpty ? Array(0..<clusterCount) : clusters
     let start = ContinuousClock.now

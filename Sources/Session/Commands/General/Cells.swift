@@ -12,7 +12,7 @@ struct CellsCommand: SessionCommand {
     seeAlso: ["run", "rerun"])
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let script = Script(parsing: try ScriptFile.read(file, besides: environment.scriptFolder))
+    let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: environment.scriptFolder) })
     let width = "\(script.cells.last?.number ?? 0)".count
     for cell in script.cells {
       let number = "\(cell.number)"

@@ -36,7 +36,7 @@ struct HelpCommand: SessionCommand {
     if let text = table.help(for: asked, width: width) { return text.droppingLastNewline }
     let found = mentions(of: asked, in: table)
     guard !found.isEmpty else {
-      throw HelpError.nothingFound(asked, nearest: table.nearestVerb(to: asked))
+      throw HelpError.nothingFound(asked, nearest: table.nearestVerb(to: asked)).about("word")
     }
     return "'\(asked)' is no command; these mention it:\n\n"
       + TwoColumns.text(found, width: width).droppingLastNewline

@@ -22,8 +22,10 @@ struct RerunCommand: SessionCommand {
     let earlier = environment.history.dropLast().last { !$0.text.hasPrefix(Self.declaration.verb) }
     guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }
     let scripts = try wanted.map { cell in
-      guard cell != environment.history.last?.cell else { throw CellError.ownEntry }
-      guard let entry = environment.history.last(where: { $0.cell == cell }) else { throw CellError.notEntered(cell) }
+      guard cell != environment.history.last?.cell else { throw CellError.ownEntry.about("cell") }
+      guard let entry = environment.history.last(where: { $0.cell == cell }) else {
+        throw CellError.notEntered(cell).about("cell")
+      }
       return entry.script
     }
     return CommandOutcome(request: .run(scripts))

@@ -29,10 +29,10 @@ struct RunCommand: SessionCommand {
   }
 
   private func chosenCells(besides folder: String?) throws -> Script {
-    let script = Script(parsing: try ScriptFile.read(file, besides: folder))
+    let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: folder) })
     guard !cells.isEmpty else { return script }
     if let missing = cells.first(where: { number in !script.cells.contains { $0.number == number } }) {
-      throw CellError.notInScript(missing, file: file, count: script.cells.last?.number ?? 0)
+      throw CellError.notInScript(missing, file: file, count: script.cells.last?.number ?? 0).about("cells")
     }
     return script.selecting(Set(cells))
   }

@@ -22,7 +22,7 @@ struct SaveCommand: SessionCommand {
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
     let script = SessionScript.text(of: session)
-    let artifact = try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites)
+    let artifact = try about("file") { try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites) }
     session.unsavedChanges = 0
     environment.print("wrote \(file)")
     return CommandOutcome(artifacts: [artifact])

@@ -21,7 +21,8 @@ struct ShowCommand: SessionCommand {
     for name in shown {
       guard let value = session.variables[name] else {
         throw ShowError.unknownVariable(
-          name, nearest: Suggestion.nearest(to: name, among: session.variables.names))
+          name, nearest: Suggestion.nearest(to: name, among: session.variables.names)
+        ).about("names")
       }
       environment.print("\(name) = \(value)")
       results[name] = value.items.count == 1 ? .string(value.items[0]) : .array(value.items.map { .string($0) })

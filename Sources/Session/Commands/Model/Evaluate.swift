@@ -27,7 +27,7 @@ struct EvaluateCommand: SessionCommand {
       case .train: dataset.trainIndices
       case .test: dataset.testIndices
       }
-    guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue) }
+    guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue).about("split") }
     let images = indices.count == dataset.count ? dataset.images : dataset.images.selecting(indices)
     let latents = try model.latents(
       of: images, afterBatch: EStep.encoding(images.count, environment, "evaluate"))

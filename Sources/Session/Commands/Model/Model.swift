@@ -35,8 +35,7 @@ struct ModelCommand: SessionCommand {
     let dataset = try session.dataset(for: "model")
     guard let clusters = clusters ?? dataset.labels?.classCount else { throw SessionError.clustersNeeded }
     let configuration = try configuration(clusters: clusters)
-    let model = try ClusteringModel(
-      configuration, images: ImageShape(of: dataset.images), source: session.randomSource)
+    let model = try built(configuration, for: dataset.images, in: session)
     session.model = model
     session.training = TrainingLog()
     environment.print(
@@ -52,13 +51,29 @@ struct ModelCommand: SessionCommand {
     return outcome
   }
 
+  private func built(
+    _ configuration: ModelConfiguration, for images: ImageSet, in session: SessionState
+  ) throws -> ClusteringModel {
+    do {
+      return try ClusteringModel(configuration, images: ImageShape(of: images), source: session.randomSource)
+    } catch let error as ModelError {
+      switch error {
+      case .channelCount: throw error.about("channels")
+      case .fewerComponents: throw error.about("components")
+      default: throw error.about("preset")
+      }
+    }
+  }
+
   /// The preset's settings with the given ones in their place.
   ///
   /// Throws `SessionError.noEffect` if one that was given means nothing beside the others.
   func configuration(clusters: Int) throws -> ModelConfiguration {
     var configuration = ModelConfiguration.preset(preset, clusterCount: clusters)
     for setting in ModelSetting.all {
-      guard setting.apply(self, &configuration) else { throw SessionError.noEffect(setting: setting.name) }
+      guard setting.apply(self, &configuration) else {
+        throw SessionError.noEffect(setting: setting.name).about(setting.name)
+      }
     }
     return configuration
   }
