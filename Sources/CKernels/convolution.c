@@ -38,5 +38,14 @@ void ck_add_patches(const ck_window *w, const float *patch, size_t firstRow, siz
 }
 
 void ck_fill_rows(const float *row, float *y, size_t rows, size_t channels) {
-  for (size_t r = 0; r < rows; r++) memcpy(y + r * channels, row, channels * sizeof(float));
+  // Short rows are not copied one by one: what was filled is copied on, as long as it stays in the cache.
+  size_t count = rows * channels, filled = channels, block = channels;
+  if (count == 0) return;
+  memcpy(y, row, channels * sizeof(float));
+  while (filled < count) {
+    if (filled <= 2048) block = filled;
+    size_t copied = block < count - filled ? block : count - filled;
+    memcpy(y + filled, y, copied * sizeof(float));
+    filled += copied;
+  }
 }

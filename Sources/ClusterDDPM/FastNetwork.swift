@@ -224,9 +224,9 @@ enum TimeFeatures {
   static func features(of times: [Double]) -> Tensor {
     let half = count / 2
     let frequencies = (0..<half).map { pow(1000, Double($0) / Double(half - 1)) }
-    let rows = times.flatMap { time in
-      frequencies.map { Float(sin(time * $0)) } + frequencies.map { Float(cos(time * $0)) }
+    let rows = Parallel.map(times.count) { row in
+      frequencies.map { Float(sin(times[row] * $0)) } + frequencies.map { Float(cos(times[row] * $0)) }
     }
-    return Tensor(rows, shape: [times.count, count])
+    return Tensor(rows.flatMap(\.self), shape: [times.count, count])
   }
 }

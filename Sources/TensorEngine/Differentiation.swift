@@ -50,34 +50,28 @@ public func valueAndGradient(at parameters: [Tensor], of function: ([Tensor]) ->
 }
 
 private func backpropagated(from value: Tensor, to leaves: [Tensor]) -> [Tensor?] {
-  guard let root = value.node else { return leaves.map { _ in nil } }
-
-  // Every node comes after its inputs, so descending numbers visit a node once its whole gradient has arrived.
-  var reached: [Int: Node] = [root.number: root]
-  var unvisited = [root]
-  while let node = unvisited.popLast() {
-    for case let input? in node.inputs where reached.updateValue(input, forKey: input.number) == nil {
-      unvisited.append(input)
-    }
+  guard let root = value.node, let first = leaves.compactMap(\.node?.number).min(), root.number >= first else {
+    return leaves.map { _ in nil }
   }
-  var order = reached.values.sorted { $0.number < $1.number }
-  reached.removeAll()
 
-  var gradients: [Int: Tensor] = [root.number: Tensor(repeating: 1, shape: value.shape)]
-  let leafNumbers = Set(leaves.compactMap { $0.node?.number })
-  while let node = order.popLast() {
-    guard !leafNumbers.contains(node.number), let gradient = gradients.removeValue(forKey: node.number) else {
-      continue
-    }
+  // Every node comes after its inputs, so going back through the numbers finds a node once its whole gradient has
+  // arrived. Nothing before the first leaf depends on one.
+  var arrived = [(node: Node, gradient: Tensor)?](repeating: nil, count: root.number - first + 1)
+  arrived[root.number - first] = (root, Tensor(repeating: 1, shape: value.shape))
+  for place in arrived.indices.reversed() {
+    // Leaves, which have no inputs, keep what arrives.
+    guard let (node, gradient) = arrived[place], !node.inputs.isEmpty else { continue }
+    // What only this node needs is free again once it has been visited.
+    arrived[place] = nil
     for (input, contribution) in zip(node.inputs, node.pullback(gradient)) {
-      guard let input, let contribution else { continue }
-      if var sum = gradients.removeValue(forKey: input.number) {
-        sum.accumulate(contribution)
-        gradients[input.number] = sum
+      guard let input, let contribution, input.number >= first else { continue }
+      let place = input.number - first
+      if arrived[place] == nil {
+        arrived[place] = (input, contribution)
       } else {
-        gradients[input.number] = contribution
+        arrived[place]!.gradient.accumulate(contribution)
       }
     }
   }
-  return leaves.map { leaf in leaf.node.flatMap { gradients[$0.number] } }
+  return leaves.map { leaf in leaf.node.flatMap { arrived[$0.number - first]?.gradient } }
 }

@@ -24,11 +24,11 @@ final class WorkerPool: @unchecked Sendable {
   // Written by the pool's owner while no worker is inside, read by workers that are.
   private var body: ((Int) -> Void)?
   private var pieceCount = 0
-  /// Pieces taken, from the front and from the back: the owner and every second worker go forwards, the others
-  /// backwards, so that with two each mostly stays in its own half of the memory from job to job.
-  private let taken = Atomic<Int>(0)
-  private let takenInFront = Atomic<Int>(0)
-  private let takenBehind = Atomic<Int>(0)
+  /// How many pieces were taken, from the front in the lower half of the word and from the back in the upper: the owner
+  /// and every second worker go forwards, the others backwards, so that with two each mostly stays in its own half of
+  /// the memory from job to job.
+  private let taken = Atomic<UInt64>(0)
+  private static let oneBehind: UInt64 = 1 << 32
 
   private let isOwned = Atomic<Bool>(false)
   private var workerCount = 0
@@ -49,8 +49,6 @@ final class WorkerPool: @unchecked Sendable {
     withoutActuallyEscaping(job) { job in
       (body, pieceCount) = (job, count)
       taken.store(0, ordering: .relaxed)
-      takenInFront.store(0, ordering: .relaxed)
-      takenBehind.store(0, ordering: .relaxed)
       helperLimit.store(helpers, ordering: .relaxed)
       spinLimit.store(helpers < Self.coreCount ? Self.spins : 0, ordering: .relaxed)
       let number = state.load(ordering: .relaxed) / Self.firstNumber &+ 1
@@ -65,11 +63,13 @@ final class WorkerPool: @unchecked Sendable {
   }
 
   private func takePieces(backwards: Bool) {
-    while taken.add(1, ordering: .relaxed).oldValue < pieceCount {
-      body!(
-        backwards
-          ? pieceCount - takenBehind.add(1, ordering: .relaxed).newValue
-          : takenInFront.add(1, ordering: .relaxed).oldValue)
+    // Read once: for each piece anew, the threads would fight over the count of the closure's owners.
+    let (body, pieceCount) = (body!, pieceCount)
+    while true {
+      let before = taken.add(backwards ? Self.oneBehind : 1, ordering: .relaxed).oldValue
+      let (inFront, behind) = (Int(before % Self.oneBehind), Int(before / Self.oneBehind))
+      guard inFront + behind < pieceCount else { return }
+      body(backwards ? pieceCount - 1 - behind : inFront)
     }
   }
 

@@ -2,7 +2,7 @@ import CKernels
 
 /// Elements that one piece of element-wise work handles: enough to outweigh handing it over, few enough that the last
 /// pieces end together.
-private let chunkSize = 8_192
+let chunkSize = 16_384
 
 /// A tensor of `shape` filled in parallel pieces; `body` gets a range of elements.
 func elementwise(_ shape: [Int], _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) -> Tensor {

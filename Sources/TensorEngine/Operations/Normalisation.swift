@@ -241,13 +241,11 @@ extension Tensor {
   /// activation(x·p + q) with p and q `[channels]`; records no derivative.
   func scaledAndShifted(by p: Tensor, _ q: Tensor, activation: Activation) -> Tensor {
     let channels = shape[rank - 1]
-    let blocks = RowBlocks(rows: count / channels)
     return reading(self, p, q) { px, pp, pq in
       Tensor(shape: shape) { out in
-        Parallel.forEach(blocks.count) { block in
-          let (first, length) = blocks[block]
-          ck_scale_shift(
-            activation.rawValue, px + first * channels, pp, pq, out + first * channels, length, channels)
+        Parallel.forEachRange(of: count / channels, size: max(1, chunkSize / channels)) { rows in
+          let first = rows.lowerBound * channels
+          ck_scale_shift(activation.rawValue, px + first, pp, pq, out + first, rows.count, channels)
         }
       }
     }

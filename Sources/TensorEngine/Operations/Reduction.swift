@@ -113,11 +113,12 @@ extension Tensor {
   /// `columnSums`, cut by columns.
   private var sumsOfFewRows: Tensor {
     let width = shape[rank - 1]
+    let rows = count / width
     return reading(self) { px in
       Tensor(shape: [width]) { out in
-        Parallel.forEachRange(of: width, size: 4096) { columns in
+        Parallel.forEachRange(of: width, size: max(64, chunkSize / max(1, rows))) { columns in
           let first = columns.lowerBound
-          ck_column_sums(px + first, width, count / width, columns.count, out + first)
+          ck_column_sums(px + first, width, rows, columns.count, out + first)
         }
       }
     }

@@ -48,8 +48,14 @@ extension Tensor {
     target[axis] = repetitions
     return reading(self) { px in
       Tensor(shape: target) { out in
-        for o in 0..<outer {
-          ck_fill_rows(px + o * inner, out + o * repetitions * inner, repetitions, inner)
+        Parallel.forEachRange(of: outer * repetitions, size: max(1, chunkSize / max(1, inner))) { rows in
+          var row = rows.lowerBound
+          while row < rows.upperBound {
+            let source = row / repetitions
+            let end = min((source + 1) * repetitions, rows.upperBound)
+            ck_fill_rows(px + source * inner, out + row * inner, end - row, inner)
+            row = end
+          }
         }
       }
     }

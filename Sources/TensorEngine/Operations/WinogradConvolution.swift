@@ -41,7 +41,7 @@ package struct WinogradConvolution: ConvolutionMethod {
     let tiles = tileCount
     let filter = reading(weight) { pw in
       Tensor(shape: filterShape) { out in
-        Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 1024) { columns in
+        Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 256) { columns in
           ck_winograd_filter(instructions.number, window, pw, columns.lowerBound, columns.count, out)
         }
       }
