@@ -109,10 +109,11 @@ struct ImagesCommand: DrawingCommand {
       throw SessionError.noLabels(action: "by=class", instead: "by=order").about("by")
     }
     let candidates = candidates(dataset, clustering)
-    var figure = grid(
-      dataset,
-      rows: (0..<labels.classCount).map { label in candidates.lazy.filter { labels.classes[$0] == label } })
-    figure.rowLabels = labels.names
+    let rows = (0..<labels.classCount).map { label in (label, candidates.filter { labels.classes[$0] == label }) }
+      // Of one cluster, the classes that are in it.
+      .filter { cluster == nil || !$0.1.isEmpty }
+    var figure = grid(dataset, rows: rows.map(\.1))
+    figure.rowLabels = rows.map { labels.names[$0.0] }
     return figure
   }
 

@@ -14,7 +14,8 @@ struct LoadCommand: SessionCommand {
     "load", summary: "Load a data set by name, or from a path",
     discussion: """
       A path is told by a / in it or by a data file's ending: an idx file (plain or .gz), a CIFAR batch, a .npy array. \
-      strokes are always the same images, whatever the seed. A model that was built for images of this size stays; another is dropped.
+      strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
+      another is dropped.
       """,
     parameters: [
       .required(

@@ -3,21 +3,15 @@ import CommandLanguage
 import Datasets
 
 /// `mstep`
-struct MStepCommand: SessionCommand {
-  var lambda: Double?
-  var responsibilities: ResponsibilitySource?
+struct MStepCommand: PriorTrainingCommand {
+  var prior = PriorOptions()
   var stop: String?
 
   static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<MStepCommand>(
     "mstep", summary: "Train encoder and U-Net for an epoch, the mixture held",
-    parameters: [
-      .option(
-        "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
-      .option(
-        "responsibilities", \.responsibilities, .choice(),
-        help: "where the prior's w comes from, from now on; unless said, the model's"),
-      .option("stop", \.stop, .text("1:STEP", valueForm: "1:S"), help: "stop after this step, as a replay does"),
+    parameters: priorParameters + [
+      .option("stop", \.stop, .text("1:STEP", valueForm: "1:S"), help: "stop after this step, as a replay does")
     ],
     examples: [CommandExample("mstep", "half of a round")],
     seeAlso: ["estep", "train"])
@@ -26,8 +20,7 @@ struct MStepCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "mstep")
-    if let lambda { model.setLambda(lambda) }
-    if let responsibilities { model.setResponsibilities(responsibilities) }
+    prior.apply(to: &model)
     let loop = TrainingLoop(
       unit: "round", count: 1, stop: try StopPoint.parsed(stop, rounds: 1), environment: environment)
     var results: JSONObject = [:]
@@ -47,8 +40,7 @@ struct MStepCommand: SessionCommand {
     loop.explain(ending, goOn: "mstep or train goes on")
 
     var performed = self
-    performed.lambda = model.configuration.lambda
-    performed.responsibilities = model.configuration.responsibilities
+    performed.prior = PriorOptions(of: model)
     if case .stopped(let point) = ending { performed.stop = point.description }
     var outcome = CommandOutcome(results: results)
     outcome.performed = performed

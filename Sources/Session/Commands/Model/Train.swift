@@ -3,27 +3,21 @@ import CommandLanguage
 import Datasets
 
 /// `train`
-struct TrainCommand: SessionCommand {
+struct TrainCommand: PriorTrainingCommand {
   var rounds = 1
-  var lambda: Double?
-  var responsibilities: ResponsibilitySource?
+  var prior = PriorOptions()
   var stop: String?
 
   static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<TrainCommand>(
     "train", summary: "Train rounds of EM: an M-step (an epoch of Adam), then an E-step",
     discussion: """
-      The first mixture is fitted if there is none. The loss is reconstruction + lambda · prior. Ctrl-C finishes the step and keeps what was learnt, a second one \
-      drops back to the last full round; train again goes on. Labels are only counted, for the table.
+      The first mixture is fitted if there is none. The loss is reconstruction + lambda · prior. Ctrl-C finishes the \
+      step and keeps what was learnt, a second one drops back to the last full round; train again goes on. Labels are \
+      only counted, for the table.
       """,
-    parameters: [
-      .option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM"),
-      .option(
-        "lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior from now on; unless said, the model's"),
-      .option(
-        "responsibilities", \.responsibilities, .choice(),
-        help: "where the prior's w comes from, from now on; unless said, the model's"),
-      .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does"),
+    parameters: [.option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM")] + priorParameters + [
+      .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does")
     ],
     examples: [
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
@@ -34,8 +28,7 @@ struct TrainCommand: SessionCommand {
 
   func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "train")
-    if let lambda { model.setLambda(lambda) }
-    if let responsibilities { model.setResponsibilities(responsibilities) }
+    prior.apply(to: &model)
     if model.mixture == nil { try EStep.run(&model, dataset, environment, "first mixture") }
 
     let loop = TrainingLoop(
@@ -59,8 +52,7 @@ struct TrainCommand: SessionCommand {
     loop.explain(ending, goOn: "train goes on")
 
     var performed = self
-    performed.lambda = model.configuration.lambda
-    performed.responsibilities = model.configuration.responsibilities
+    performed.prior = PriorOptions(of: model)
     switch ending {
     case .finished: break
     case .stopped(let point): performed.stop = point.description
