@@ -187,23 +187,27 @@ def starting(rounds):
 
 def scaling(rounds):
     """Our training with one thread, with two, and as two processes of one thread that share nothing: what the machine
-    allows; then the share of OpenBLAS's own rate."""
-    print("\n| work | 1 thread | 2 threads | ratio | 2 processes of 1 thread | ratio |\n|---|---|---|---|---|---|")
+    allows; what two threads are to PyTorch; then the share of OpenBLAS's own rate."""
+    print(
+        "\n| work | 1 thread | 2 threads | ratio | 2 processes of 1 thread | ratio | PyTorch, eager, channels-last: ratio |"
+        "\n|---|---|---|---|---|---|---|")
     two = {}
     for preset in ("reference", "fast"):
         pair = [ours(f"train-{preset}") for _ in range(2)]
+        peer = theirs(f"train-{preset}", "eager-last")
         runs = []
         for _ in range(rounds + 1):
             alone, threaded = pair[0].rate(1), pair[0].rate(2)
             for worker in pair:
                 worker.start(1)
-            runs.append((alone, threaded, sum(worker.result() for worker in pair)))
-        for worker in pair:
+            apart = sum(worker.result() for worker in pair)
+            runs.append((alone, threaded, apart, peer.rate(1), peer.rate(2)))
+        for worker in [*pair, peer]:
             worker.finish()
-        one, two[preset], apart = map(Summary, zip(*runs[1:]))
+        one, two[preset], apart, peer_one, peer_two = map(Summary, zip(*runs[1:]))
         print(
             f"| training step, `{preset}`, images/s | {one} | {two[preset]} | **{two[preset].median / one.median:.2f}** "
-            f"| {apart} | {apart.median / one.median:.2f} |", flush=True)
+            f"| {apart} | {apart.median / one.median:.2f} | {peer_two.median / peer_one.median:.2f} |", flush=True)
     few, many = ours("encode-fast", "17500"), ours("encode-fast", "70000")
     rates = alternated({"few": few, "many": many}, rounds)
     few.finish(), many.finish()
