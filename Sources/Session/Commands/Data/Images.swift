@@ -50,9 +50,8 @@ struct ImagesCommand: DrawingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "images")
     let clustering = needsClusters ? try Clustering(session, environment) : nil
-    if let cluster, let clustering, cluster >= clustering.model.configuration.clusterCount {
-      throw SessionError.noSuchCluster(cluster, clusterCount: clustering.model.configuration.clusterCount).about(
-        "cluster")
+    if let cluster, let count = clustering?.model.configuration.clusterCount, cluster >= count {
+      throw SessionError.noSuchCluster(cluster, clusterCount: count).about("cluster")
     }
     var figure =
       switch by ?? (cluster == nil && dataset.labels != nil ? .classes : .order) {
