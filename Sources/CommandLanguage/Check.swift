@@ -10,17 +10,26 @@ public protocol ScriptRunningCommand: Command {
 public struct KnownVariables: Sendable {
   /// In the order of assignment, for suggestions.
   public fileprivate(set) var names: [String]
+  /// The values of those whose value does not depend on what happens before.
+  fileprivate var values: Variables
   /// Whether a command may have set others.
-  public fileprivate(set) var mayBeMore = false
+  public fileprivate(set) var mayBeMore = false {
+    didSet { if mayBeMore { values = Variables() } }
+  }
 
-  public init(_ names: [String] = []) {
-    self.names = names
+  public init(_ variables: Variables = Variables()) {
+    (names, values) = (variables.names, variables)
+  }
+
+  /// Variables with these names and any values.
+  public init(names: [String]) {
+    (self.names, values) = (names, Variables())
   }
 }
 
 extension Script {
-  /// Everything that can be found wrong without running: syntax, verbs, option names, literal values, and variables
-  /// that nothing before them can have set; in the order of the text, also in the scripts that it runs.
+  /// Everything that can be found wrong without running: syntax, verbs, option names, values as far as they are known,
+  /// and variables that nothing before them can have set; in the order of the text, also in the scripts that it runs.
   ///
   /// - Parameter variables: those that have a value before the script starts; afterwards, when it ends.
   public func check(against table: CommandTable, variables: inout KnownVariables) -> [Diagnostic] {
@@ -33,9 +42,9 @@ extension Script {
   }
 
   /// The same for one script alone.
-  public func check(against table: CommandTable, variables: [String] = []) -> [Diagnostic] {
-    var known = KnownVariables(variables)
-    return check(against: table, variables: &known)
+  public func check(against table: CommandTable, variables: KnownVariables = KnownVariables()) -> [Diagnostic] {
+    var variables = variables
+    return check(against: table, variables: &variables)
   }
 }
 
@@ -77,25 +86,41 @@ private struct Checker {
       switch statement.kind {
       case .assignment(let syntax):
         use(syntax.value)
-        define(syntax.name.text)
+        // A default of a variable that may have a value already says nothing.
+        let isSure = !syntax.isDefault || (!known.contains(syntax.name.text) && !variables.mayBeMore)
+        if isSure || variables.values[syntax.name.text] == nil {
+          define(syntax.name.text, isSure ? knownItems(syntax.value).map { Value(items: $0.map(\.text)) } : nil)
+        }
       case .forLoop(let syntax):
         for value in syntax.values { use(value) }
-        define(syntax.variable.text)
-        check(syntax.body)
+        define(syntax.variable.text, nil)
+        checkRepeatedly(syntax.body)
       case .repeatLoop(let syntax):
         use(syntax.count)
-        define("i")
-        check(syntax.body)
+        define("i", nil)
+        checkRepeatedly(syntax.body)
       case .command(let syntax):
         check(syntax, statement.range)
       }
     }
   }
 
+  /// A variable that a loop's body sets has one value before its first turn and another before the next.
+  private mutating func checkRepeatedly(_ body: [Statement]) {
+    variables.values = Variables()
+    check(body)
+    variables.values = Variables()
+  }
+
+  /// The items of a value if they are known.
+  private func knownItems(_ value: ValueSyntax) -> [Argument.Item]? {
+    try? value.resolved(in: variables.values, source: source)
+  }
+
   private mutating func check(_ syntax: CommandSyntax, _ range: Range<Int>) {
     for argument in syntax.arguments { use(argument.value) }
     let arguments = syntax.arguments.map {
-      Argument(name: $0.name, items: $0.value.literalItems, range: $0.value.range)
+      Argument(name: $0.name, items: knownItems($0.value), range: $0.value.range)
     }
     switch table.match(syntax.verb, arguments, source: source) {
     case .entry(let entry, let arguments, let verbRange):
@@ -129,8 +154,9 @@ private struct Checker {
     (mayHaveWritten, lookedInto) = (inner.mayHaveWritten, inner.lookedInto)
   }
 
-  private mutating func define(_ name: String) {
+  private mutating func define(_ name: String, _ value: Value?) {
     if known.insert(name).inserted { variables.names.append(name) }
+    variables.values[name] = value
   }
 
   private mutating func use(_ value: ValueSyntax) {

@@ -125,8 +125,8 @@ extension Problem: CustomStringConvertible {
     case .missingVerb(let found):
       "expected a command, not \(found)"
 
-    case .unknownVerb(let verb, _):
-      "there is no command '\(verb)'"
+    case .unknownVerb(let verb, let nearest):
+      "there is no command '\(verb)'" + (nearest == nil ? "; help lists them all" : "")
     case .missingSubverb(let verb, let choices):
       "\(verb) needs one of: \(choices.joined(separator: ", "))"
     case .unknownSubverb(let verb, let word, let choices, let nearest):

@@ -53,7 +53,7 @@ enum OutputFile {
   private static func isOwn(_ path: String, size: Int) throws -> Bool {
     guard size <= 1 << 30 else { return false }
     let bytes = try contents(of: path)
-    return ToolMark.isCarried(by: bytes) || SessionScript.isMarked(bytes)
+    return ToolMark.isCarried(by: bytes) || SessionScript.isOurs(bytes)
   }
 
   /// Throws if the nearest folder above `path` that exists is none or takes no files.

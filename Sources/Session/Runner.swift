@@ -130,7 +130,7 @@ public final class ScriptRunner {
 
   @discardableResult
   private func run(_ script: Script, callers: [SourceLocation]) -> Diagnostic? {
-    let problems = script.check(against: table, variables: state.variables.names)
+    let problems = script.check(against: table, variables: KnownVariables(state.variables))
     guard problems.isEmpty else {
       for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
       show(

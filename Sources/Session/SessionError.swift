@@ -33,7 +33,7 @@ enum SessionError: Error, CustomStringConvertible {
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
-      "\(path) exists and was not written by this tool: choose another file, or say overwrite=on"
+      "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .notAStopPoint(let text):
       "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "

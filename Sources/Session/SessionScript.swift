@@ -1,17 +1,27 @@
 import CommandLanguage
+import Datasets
 import TensorEngine
 
 /// The session as a script that replays it.
 enum SessionScript {
-  /// The first line of every saved script, by which this tool knows its own files.
-  private static let mark = "# ddpm-repl session"
+  /// The first line of every saved script begins so and ends with the SHA-256 of the rest.
+  private static let mark = "# ddpm-repl session, sha256 of the lines below: "
 
-  static func isMarked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: mark.utf8) }
+  /// Whether the bytes are a saved script as it was written: one that was edited since is the user's.
+  static func isOurs(_ bytes: [UInt8]) -> Bool {
+    guard bytes.starts(with: mark.utf8), let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return false }
+    return Array(bytes[mark.utf8.count..<end]) == Array(SHA256.hex(of: Array(bytes[(end + 1)...])).utf8)
+  }
 
   /// The journal as a script, after a header that says where its numbers come from.
   static func text(of session: SessionState) -> String {
+    let body = body(session)
+    return mark + SHA256.hex(of: Array(body.utf8)) + "\n" + body
+  }
+
+  private static func body(_ session: SessionState) -> String {
     var lines = [
-      mark, "# version \(productVersion), seed \(session.seed), BLAS \(linearAlgebraSummary)",
+      "# version \(productVersion), seed \(session.seed), BLAS \(linearAlgebraSummary)"
     ]
     if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
     var cell = 0

@@ -83,7 +83,9 @@ struct TrainingLoop {
     switch ending {
     case .finished: break
     case .stopped(let point):
-      environment.print("stopped in \(unit) \(point.round) after step \(point.step); what was learnt is kept, \(goOn)")
+      environment.print(
+        "stopped in \(unit) \(point.round) after step \(point.step)"
+          + (environment.isInterrupted ? "; what was learnt is kept, \(goOn)" : ", as stop= says"))
     case .droppedBack(let passes), .failed(let passes, _):
       environment.print("stopped; back at the end of \(unit) \(passes), \(goOn)")
     }

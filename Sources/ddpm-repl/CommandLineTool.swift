@@ -47,7 +47,7 @@ struct CommandLineTool: ParsableCommand {
   @Option(help: "How many threads compute; results do not depend on it.")
   var threads: Int?
 
-  @Option(help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")
+  @Option(parsing: .unconditional, help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")
   var seed: UInt64?
 
   @Flag(help: "Go on after a command that failed.")
@@ -132,7 +132,7 @@ private final class Replay {
     self.runner = runner
     self.checksOnly = checksOnly
     self.keepsGoing = keepsGoing
-    variables = KnownVariables(runner.state.variables.names)
+    variables = KnownVariables(runner.state.variables)
   }
 
   func file(_ path: String) {

@@ -7,7 +7,7 @@ import Testing
     ("train epochs=5", "1:7 train has no option 'epochs', only: rounds, lambda, stop, restart"),
     ("trian rounds=5", "1:1 there is no command 'trian' [train]"),
     ("tra", "1:1 there is no command 'tra' [train]"),
-    ("frobnicate", "1:1 there is no command 'frobnicate'"),
+    ("frobnicate", "1:1 there is no command 'frobnicate'; help lists them all"),
     ("lett x = 1", "1:8 an option is written without spaces: x=value"),
     ("train rounds=x", "1:14 rounds needs a whole number from 1 to 100000, not 'x'"),
     ("train rounds=0", "1:14 rounds needs a whole number from 1 to 100000, not '0'"),
@@ -54,7 +54,7 @@ import Testing
     "let x = 1\ntrain rounds=$x", "default x = 1\ninfo $x", "for x in 1 2 { info $x }; info $x",
     "repeat 3 { info $i }", "run other.ddpm\ninfo $anything", "for v in tsne loss { plot $v }",
     "let l = 1,2\ninterpolate $l", "let l = a\nload $l; info", "plot tsne out=A.PNG",
-    "let v = stop\ntrain stop=$v restart=on",
+    "for v in stop { train stop=$v restart=on }",
   ])
   func nothingWrong(text: String) {
     #expect(problems(text) == [])
@@ -74,7 +74,36 @@ import Testing
   }
 
   @Test func knownVariablesCount() {
-    #expect(problems("info $x", variables: ["x"]) == [])
-    #expect(problems("info $xy", variables: ["xyz"]) == ["1:6 there is no variable 'xy' [xyz]"])
+    #expect(problems("info $x", variables: KnownVariables(names: ["x"])) == [])
+    #expect(problems("info $xy", variables: KnownVariables(names: ["xyz"])) == ["1:6 there is no variable 'xy' [xyz]"])
+  }
+
+  @Test(arguments: [
+    "let n = abc\ntrain rounds=$n", "default n = abc\ntrain rounds=$n", "let m = abc\nlet n = $m\ntrain rounds=$n",
+    "let n = abc\ndefault n = 2\ntrain rounds=$n", "let m = bc\ntrain rounds=\"a$m\"",
+    "repeat 2 {\n  let n = abc\n  train rounds=$n\n}", "run other.ddpm\nlet n = abc\ntrain rounds=$n",
+  ])
+  func valuesOfVariablesAreChecked(text: String) {
+    let found = problems(text)
+    #expect(found.count == 1 && found[0].hasSuffix("rounds needs a whole number from 1 to 100000, not 'abc'"))
+  }
+
+  /// Only what is certain to be wrong is an error before anything runs.
+  @Test(arguments: [
+    "let n = abc\nlet n = 2\ntrain rounds=$n", "let n = 2\ndefault n = abc\ntrain rounds=$n",
+    "let n = abc\nfor n in 1,2 {\n  train rounds=$n\n}", "let n = 2\nrepeat 2 {\n  train rounds=$n\n  let n = 3\n}",
+    "let n = abc\nrepeat 2 {\n  let n = 2\n}\ntrain rounds=$n", "let n = abc\nrun other.ddpm\ntrain rounds=$n",
+    "let n = abc\nrun other.ddpm\ndefault n = xyz\ntrain rounds=$n",
+  ])
+  func uncertainValuesAreNot(text: String) {
+    #expect(problems(text) == [])
+  }
+
+  @Test func givenValuesAreChecked() {
+    var given = Variables()
+    given["n"] = Value("abc")
+    let known = KnownVariables(given)
+    #expect(problems("default n = 2\ntrain rounds=$n", variables: known).count == 1)
+    #expect(problems("let n = 2\ntrain rounds=$n", variables: known) == [])
   }
 }

@@ -140,7 +140,7 @@ func run(_ text: String, host: RecordingHost = RecordingHost()) -> RecordingHost
 }
 
 /// The problems of a script with their `line:column`.
-func problems(_ text: String, variables: [String] = []) -> [String] {
+func problems(_ text: String, variables: KnownVariables = KnownVariables()) -> [String] {
   Script(text, name: "test.ddpm").check(against: toyTable, variables: variables).map {
     "\($0.location.start.line):\($0.location.start.column) \($0.problem)"
       + ($0.problem.suggestion.map { " [\($0)]" } ?? "")

@@ -64,7 +64,7 @@ import Testing
   @Test func aSavedSessionReplays() throws {
     let (folder, records) = try run(Self.script)
     let session = folder.text("out/session.ddpm")
-    #expect(session.hasPrefix("# ddpm-repl session\n# version "))
+    #expect(session.hasPrefix("# ddpm-repl session, sha256 of the lines below: "))
     for part in [
       "\n# %% [markdown] A small session\n# With a text.\n", "\n# %% Data\nseed 3\n",
       "\n# %% Model\nmodel fast clusters=10",

@@ -44,6 +44,21 @@ import Testing
     #expect(session.run("save \"\(folder.path)/a.ddpm\"") == .failed)
   }
 
+  @Test func anEditedSessionIsTheUsers() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    let folder = session.folder
+    let command = "save \"\(folder.path)/a.ddpm\""
+    #expect(session.run("seed 4; " + command) == .succeeded)
+    #expect(session.run("seed 5; " + command) == .succeeded, "as it was written it may be replaced")
+    let edited = folder.text("a.ddpm") + "info\n"
+    folder.write("a.ddpm", edited)
+    #expect(session.run(command) == .failed)
+    #expect(session.errors.contains("or was edited since"))
+    #expect(folder.text("a.ddpm") == edited)
+    #expect(session.run(command + " overwrite=on") == .succeeded)
+    #expect(session.run(command) == .succeeded)
+  }
+
   @Test func foldersAreMade() throws {
     let session = try TestSession(from: Stage.loaded.state)
     let folder = ScratchFolder()

@@ -126,7 +126,7 @@ private final class Harness {
 
   @Test func keepGoing() throws {
     let harness = try Harness(keepsGoing: true)
-    #expect(harness.run("add 1\nadd 5 ending=failure\nrepeat 2 { let n = x; add $n }\nadd 7") == .failed)
+    #expect(harness.run("add 1\nadd 5 ending=failure\nfor n in x x { add $n }\nadd 7") == .failed)
     #expect(harness.runner.state.seed == 8)
     #expect(harness.records.count == 5)
     #expect(harness.records[2].contains(#""command": "add x", "status": "error""#))
