@@ -2,14 +2,18 @@
 public struct ArgumentError: Error, CustomStringConvertible {
   /// The name of the parameter that the argument was given for.
   public let parameter: String
+  /// The place, among the items of a list, of the one that it is about; nil for the whole.
+  public let item: Int?
   public let error: any Error
 
   public var description: String { "\(error)" }
 }
 
 extension Error {
-  /// The error as one about what was given for `parameter`.
-  public func about(_ parameter: String) -> ArgumentError { ArgumentError(parameter: parameter, error: self) }
+  /// The error as one about what was given for `parameter`, or about one of its items.
+  public func about(_ parameter: String, item: Int? = nil) -> ArgumentError {
+    ArgumentError(parameter: parameter, item: item, error: self)
+  }
 }
 
 extension Command {
@@ -23,13 +27,20 @@ extension Command {
 func range(
   of error: any Error, among arguments: [Argument], of parameters: [ParameterDescription], verbRange: Range<Int>
 ) -> Range<Int> {
-  guard let name = (error as? ArgumentError)?.parameter else { return verbRange }
-  guard let parameter = parameters.first(where: { $0.name == name }) else {
-    preconditionFailure("an error is about '\(name)', which is no parameter of its command")
+  guard let error = error as? ArgumentError else { return verbRange }
+  guard let parameter = parameters.first(where: { $0.name == error.parameter }) else {
+    preconditionFailure("an error is about '\(error.parameter)', which is no parameter of its command")
   }
-  guard parameter.isPositional else { return arguments.first { $0.name?.text == name }?.range ?? verbRange }
-  let place = parameters.filter(\.isPositional).firstIndex { $0.name == name }!
-  let values = arguments.filter { $0.name == nil }.dropFirst(place)
-  guard let first = values.first, let last = parameter.role == .rest ? values.last : first else { return verbRange }
+  let given: ArraySlice<Argument>
+  if parameter.isPositional {
+    let place = parameters.filter(\.isPositional).firstIndex { $0.name == error.parameter }!
+    let values = arguments.filter { $0.name == nil }.dropFirst(place)
+    given = parameter.role == .rest ? values : values.prefix(1)
+  } else {
+    given = arguments.filter { $0.name?.text == error.parameter }[...]
+  }
+  let items = given.flatMap { $0.items ?? [] }
+  if let item = error.item, items.indices.contains(item) { return items[item].range }
+  guard let first = given.first, let last = given.last else { return verbRange }
   return first.range.lowerBound..<last.range.upperBound
 }

@@ -90,9 +90,10 @@ public struct DatasetSelection: Sendable, Equatable {
     let isWhole = chosen.count == content.images.count
     var images = isWhole ? content.images : content.images.selecting(chosen)
     if let size {
-      let (bytes, overflow) = (size * size * images.channelCount).multipliedReportingOverflow(by: images.count)
-      guard !overflow, bytes <= IdxFile.pixelLimit else {
-        throw .tooLarge(file: name, bytes: "\(images.count) images of \(size)×\(size)", limit: IdxFile.pixelLimit)
+      let largest = Int(Double(IdxFile.pixelLimit / (images.channelCount * images.count)).squareRoot())
+      guard size <= largest else {
+        throw .badOption(
+          option: "size", expected: "at most \(largest) pixels for \(images.count) images", found: "\(size)")
       }
       images = images.resized(height: size, width: size)
     }

@@ -113,15 +113,3 @@ enum OutputFile {
     }
   }
 }
-
-extension OutputFile {
-  /// Renders a figure in the format that `path`'s ending names, writes it and says so.
-  static func write(
-    _ figure: Figure, to path: String, overwrite: Bool, style: FigureStyle, _ environment: Environment
-  ) throws -> Artifact {
-    let bytes = try FigureFile.render(figure, as: FigureFormat(fileName: path), theme: style.theme)
-    let artifact = try write(bytes, to: path, overwrite: overwrite)
-    environment.print("wrote \(path)")
-    return artifact
-  }
-}

@@ -108,7 +108,7 @@ struct ImagesCommand: DrawingCommand {
       throw SessionError.noLabels(action: "by=class", instead: "by=order").about("by")
     }
     let candidates = candidates(dataset, clustering)
-    let rows = (0..<labels.classCount).map { label in (label, candidates.filter { labels.classes[$0] == label }) }
+    let rows = (0..<labels.classCount).map { label in (label, candidates.lazy.filter { labels.classes[$0] == label }) }
       // Of one cluster, the classes that are in it.
       .filter { cluster == nil || !$0.1.isEmpty }
     var figure = grid(dataset, rows: rows.map(\.1))

@@ -124,7 +124,7 @@ struct PlotTSNECommand: DrawingCommand {
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
-      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster").about("color") }
+      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
       return (
         "cluster", (0..<model.configuration.clusterCount).map { "\($0)" },
         try model.assignments(ofLatents: latents!)

@@ -32,8 +32,8 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     guard let model = session.model else { throw SessionError.noModel(action: "sample") }
     let clusterCount = model.configuration.clusterCount
-    if let beyond = clusters.first(where: { $0 >= clusterCount }) {
-      throw SessionError.noSuchCluster(beyond, clusterCount: clusterCount).about("clusters")
+    if let beyond = clusters.firstIndex(where: { $0 >= clusterCount }) {
+      throw SessionError.noSuchCluster(clusters[beyond], clusterCount: clusterCount).about("clusters", item: beyond)
     }
     let chosen = clusters.isEmpty ? Array(0..<clusterCount) : clusters
     let start = ContinuousClock.now

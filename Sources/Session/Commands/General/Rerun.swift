@@ -21,10 +21,10 @@ struct RerunCommand: SessionCommand {
     // The last entry is this one; of those before it, an earlier rerun would run the same again and again.
     let earlier = environment.history.dropLast().last { !$0.text.hasPrefix(Self.declaration.verb) }
     guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }
-    let scripts = try wanted.map { cell in
-      guard cell != environment.history.last?.cell else { throw CellError.ownEntry.about("cell") }
+    let scripts = try wanted.enumerated().map { place, cell in
+      guard cell != environment.history.last?.cell else { throw CellError.ownEntry.about("cell", item: place) }
       guard let entry = environment.history.last(where: { $0.cell == cell }) else {
-        throw CellError.notEntered(cell).about("cell")
+        throw CellError.notEntered(cell).about("cell", item: place)
       }
       return entry.script
     }

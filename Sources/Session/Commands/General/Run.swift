@@ -31,8 +31,9 @@ struct RunCommand: SessionCommand {
   private func chosenCells(besides folder: String?) throws -> Script {
     let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: folder) })
     guard !cells.isEmpty else { return script }
-    if let missing = cells.first(where: { number in !script.cells.contains { $0.number == number } }) {
-      throw CellError.notInScript(missing, file: file, count: script.cells.last?.number ?? 0).about("cells")
+    if let missing = cells.firstIndex(where: { number in !script.cells.contains { $0.number == number } }) {
+      let count = script.cells.last?.number ?? 0
+      throw CellError.notInScript(cells[missing], file: file, count: count).about("cells", item: missing)
     }
     return script.selecting(Set(cells))
   }

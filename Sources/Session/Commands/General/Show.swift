@@ -18,11 +18,11 @@ struct ShowCommand: SessionCommand {
     let shown = names.isEmpty ? session.variables.names : names
     if shown.isEmpty { environment.print("no variables; let NAME = VALUE sets one") }
     var results: JSONObject = [:]
-    for name in shown {
+    for (place, name) in shown.enumerated() {
       guard let value = session.variables[name] else {
         throw ShowError.unknownVariable(
           name, nearest: Suggestion.nearest(to: name, among: session.variables.names)
-        ).about("names")
+        ).about("names", item: place)
       }
       environment.print("\(name) = \(value)")
       results[name] = value.items.count == 1 ? .string(value.items[0]) : .array(value.items.map { .string($0) })
