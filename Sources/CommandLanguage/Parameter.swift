@@ -93,7 +93,8 @@ public struct Parameter<C: Command>: Sendable {
       }
     let separator = role == .rest ? " " : ","
     self.init(
-      name, role, help: help, expected: number.map { "\($0), each \(kind.expected)" } ?? kind.expected,
+      name, role, help: help,
+      expected: "\(number ?? "values separated by \(role == .rest ? "spaces" : "commas")"), each \(kind.expected)",
       valueForm: "\(kind.valueForm)\(separator)…",
       range: [kind.range, number].compactMap(\.self).joined(separator: ", ").nonEmpty, completion: kind.completion,
       takesList: true,

@@ -26,7 +26,10 @@ import Testing
     ("load a split=tst", "1:14 split needs one of all, train, test, not 'tst' [test]"),
     ("load a count=al", "1:14 count needs a whole number from 1 or all, not 'al' [all]"),
     ("info 1 b c", "1:10 info takes at most 2 values before its options"),
-    ("sample clusters=1,100,2", "1:19 clusters needs a whole number from 0 to 99, not '100'"),
+    (
+      "sample clusters=1,100,2",
+      "1:19 clusters needs values separated by commas, each a whole number from 0 to 99, not '100'"
+    ),
     (
       "sample channels=1,2,3,4,5",
       "1:17 channels needs 1 to 4 values, each a whole number from 1 to 4096, not 5"

@@ -111,6 +111,8 @@ import Testing
     Mistake(.empty, "save session.txt", ".ddpm"),
     Mistake(.empty, "load $set", "there is no variable 'set'"),
     Mistake(.empty, "undo 9", "from 1 to 8"),
+    Mistake(.empty, "run a.ddpm cells=1-2", "1:18", "values separated by commas, each a whole number from 1"),
+    Mistake(.empty, "rerun 1-2", "1:7", "values separated by spaces, each a whole number from 1"),
     Mistake(.empty, "repeat 2 { info", "never closed"),
     Mistake(.empty, "info }", "no open block"),
     Mistake(.empty, "info \"a", "never closed"),

@@ -44,7 +44,9 @@ struct EvaluateCommand: SessionCommand {
         "accuracy \(TrainingDisplay.fixed(score.accuracy, 4))  nmi \(TrainingDisplay.fixed(score.nmi, 4))  "
           + "ari \(TrainingDisplay.fixed(score.ari, 4))  on \(images.count) images")
       for cluster in 0..<clusterCount {
-        let name = score.matching[cluster].map { "matched to \(labels.names[$0])" } ?? "matched to no class"
+        let name =
+          occupancy[cluster] == 0
+          ? "empty" : score.matching[cluster].map { "matched to \(labels.names[$0])" } ?? "matched to no class"
         environment.print(
           TrainingDisplay.share(occupancy[cluster], ofCluster: cluster, of: clusterCount) + "  \(name)")
       }
