@@ -10,7 +10,8 @@ struct SaveCommand: SessionCommand {
     "save", summary: "Save the session as a script that replays",
     discussion: """
       The commands that led to the present state, loops unrolled, variables substituted, defaults spelled out; what \
-      each found stands under it as a comment. A session that was saved there before is replaced.
+      each found stands under it as a comment. A session that was saved there before is replaced, unless it \
+      was edited since.
       """,
     parameters: [
       .required("file", \.file, .path(endings: ["ddpm"]), help: "the script's file"),
