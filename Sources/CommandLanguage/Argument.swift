@@ -60,16 +60,6 @@ extension ValueSyntax {
     return result
   }
 
-  /// The items if none depends on a variable.
-  var literalItems: [Argument.Item]? {
-    var result: [Argument.Item] = []
-    for item in items {
-      guard case .literal(let text) = item.kind else { return nil }
-      result.append(.init(text: text, range: item.range))
-    }
-    return result
-  }
-
   /// The variables it uses, with their places.
   var variableUses: [ItemSyntax.NamedRange] {
     items.flatMap { item -> [ItemSyntax.NamedRange] in

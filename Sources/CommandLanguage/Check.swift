@@ -86,11 +86,11 @@ private struct Checker {
       switch statement.kind {
       case .assignment(let syntax):
         use(syntax.value)
-        // A default of a variable that may have a value already says nothing.
-        let isSure = !syntax.isDefault || (!known.contains(syntax.name.text) && !variables.mayBeMore)
-        if isSure || variables.values[syntax.name.text] == nil {
-          define(syntax.name.text, isSure ? knownItems(syntax.value).map { Value(items: $0.map(\.text)) } : nil)
-        }
+        let name = syntax.name.text
+        // A default of a variable that may have a value already says nothing new.
+        let isSure = !syntax.isDefault || (!known.contains(name) && !variables.mayBeMore)
+        define(
+          name, isSure ? knownItems(syntax.value).map { Value(items: $0.map(\.text)) } : variables.values[name])
       case .forLoop(let syntax):
         for value in syntax.values { use(value) }
         define(syntax.variable.text, nil)

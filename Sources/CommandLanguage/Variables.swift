@@ -23,7 +23,7 @@ extension Value {
   public init(argument: String) {
     let script = Script("let v = \(argument)", name: "")
     if script.errors.isEmpty, script.statements.count == 1, case .assignment(let syntax) = script.statements[0].kind,
-      let items = syntax.value.literalItems, items.count > 1
+      let items = try? syntax.value.resolved(in: Variables(), source: script.source), items.count > 1
     {
       self.init(items: items.map(\.text))
     } else {

@@ -10,7 +10,7 @@ enum SessionScript {
   /// Whether the bytes are a saved script as it was written: one that was edited since is the user's.
   static func isOurs(_ bytes: [UInt8]) -> Bool {
     guard bytes.starts(with: mark.utf8), let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return false }
-    return Array(bytes[mark.utf8.count..<end]) == Array(SHA256.hex(of: Array(bytes[(end + 1)...])).utf8)
+    return bytes[mark.utf8.count..<end].elementsEqual(SHA256.hex(of: Array(bytes[(end + 1)...])).utf8)
   }
 
   /// The journal as a script, after a header that says where its numbers come from.
