@@ -2,9 +2,16 @@
 
 #include "vector.h"
 
-DISPATCHED void ck_adam(float *restrict parameter, const float *restrict gradient, float *restrict firstMoment,
-                        float *restrict secondMoment, size_t count, float gradientScale, float beta1, float beta2,
-                        float rate, float root, float epsilon) {
+#ifndef LANES
+#define KERNELS "optimiser.c"
+#include "instruction_sets.h"
+#else
+
+KERNEL(void, ck_adam,
+       (float *restrict parameter, const float *restrict gradient, float *restrict firstMoment,
+        float *restrict secondMoment, size_t count, float gradientScale, float beta1, float beta2, float rate,
+        float root, float epsilon),
+       (parameter, gradient, firstMoment, secondMoment, count, gradientScale, beta1, beta2, rate, root, epsilon)) {
   for (size_t i = 0; i < count; i++) {
     float g = gradient[i] * gradientScale;
     float m = fmaf(beta1, firstMoment[i], (1.0f - beta1) * g);
@@ -14,3 +21,5 @@ DISPATCHED void ck_adam(float *restrict parameter, const float *restrict gradien
     parameter[i] -= rate * m / fmaf(sqrtf(v), root, epsilon);
   }
 }
+
+#endif

@@ -2,11 +2,33 @@
 
 #include "vector.h"
 
+#ifndef LANES
+
 /// Channels that are worked on at a time.
 enum { STRIP = 64 };
 
-DISPATCHED void ck_max_pool(const float *restrict x, float *restrict y, uint8_t *restrict place, size_t height,
-                            size_t width, size_t channels, size_t size) {
+void ck_depth_to_space(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
+  for (size_t h = 0; h < height; h++)
+    for (size_t w = 0; w < width; w++)
+      for (size_t k = 0; k < size; k++, x += size * channels)
+        memcpy(y + (((h * size + k) * width + w) * size) * channels, x, size * channels * sizeof(float));
+}
+
+void ck_space_to_depth(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
+  for (size_t h = 0; h < height; h++)
+    for (size_t w = 0; w < width; w++)
+      for (size_t k = 0; k < size; k++, y += size * channels)
+        memcpy(y, x + (((h * size + k) * width + w) * size) * channels, size * channels * sizeof(float));
+}
+
+#define KERNELS "pooling.c"
+#include "instruction_sets.h"
+#else
+
+KERNEL(void, ck_max_pool,
+       (const float *restrict x, float *restrict y, uint8_t *restrict place, size_t height, size_t width, size_t
+        channels, size_t size),
+       (x, y, place, height, width, channels, size)) {
   for (size_t oy = 0; oy < height / size; oy++)
     for (size_t ox = 0; ox < width / size; ox++, y += channels)
       for (size_t first = 0; first < channels; first += STRIP) {
@@ -29,8 +51,10 @@ DISPATCHED void ck_max_pool(const float *restrict x, float *restrict y, uint8_t 
       }
 }
 
-DISPATCHED void ck_max_pool_backward(const uint8_t *restrict place, const float *restrict dy, float *restrict dx,
-                                     size_t height, size_t width, size_t channels, size_t size) {
+KERNEL(void, ck_max_pool_backward,
+       (const uint8_t *restrict place, const float *restrict dy, float *restrict dx, size_t height, size_t width,
+        size_t channels, size_t size),
+       (place, dy, dx, height, width, channels, size)) {
   if (height % size || width % size) memset(dx, 0, height * width * channels * sizeof(float));
   for (size_t oy = 0; oy < height / size; oy++)
     for (size_t ox = 0; ox < width / size; ox++, place += channels, dy += channels)
@@ -40,16 +64,4 @@ DISPATCHED void ck_max_pool_backward(const uint8_t *restrict place, const float 
       }
 }
 
-void ck_depth_to_space(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
-  for (size_t h = 0; h < height; h++)
-    for (size_t w = 0; w < width; w++)
-      for (size_t k = 0; k < size; k++, x += size * channels)
-        memcpy(y + (((h * size + k) * width + w) * size) * channels, x, size * channels * sizeof(float));
-}
-
-void ck_space_to_depth(const float *x, float *y, size_t height, size_t width, size_t channels, size_t size) {
-  for (size_t h = 0; h < height; h++)
-    for (size_t w = 0; w < width; w++)
-      for (size_t k = 0; k < size; k++, y += size * channels)
-        memcpy(y, x + (((h * size + k) * width + w) * size) * channels, size * channels * sizeof(float));
-}
+#endif

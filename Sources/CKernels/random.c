@@ -1,32 +1,23 @@
 #include "include/random.h"
 
-#include "vector.h"
+#include "elementary.h"
 
-/// sin and cos of 2π·u for u in [0, 1): reduced to an octant, then Cephes' polynomials; error below 2e-7.
-static inline __attribute__((always_inline)) void sincos_turns(float u, float *sine, float *cosine) {
-  float q = rintf(u * 4.0f);
-  float r = (u - q * 0.25f) * 6.28318530717958648f;
-  float z = r * r;
-  float s = fmaf(fmaf(fmaf(-1.9515295891e-4f, z, 8.3321608736e-3f), z, -1.6666654611e-1f), z * r, r);
-  float c = fmaf(fmaf(fmaf(2.443315711809948e-5f, z, -1.388731625493765e-3f), z, 4.166664568298827e-2f), z * z,
-                 fmaf(-0.5f, z, 1.0f));
-  int32_t quadrant = (int32_t)q & 3;
-  float first = quadrant & 1 ? c : s, second = quadrant & 1 ? s : c;
-  *sine = quadrant & 2 ? -first : first;
-  *cosine = (quadrant == 1 || quadrant == 2) ? -second : second;
-}
+#ifndef LANES
 
 /// A uniform in (0, 1], so that its logarithm is finite.
-static inline float open_uniform(uint32_t word) { return ((float)(word >> 8) + 1.0f) * 0x1p-24f; }
+INLINE float open_uniform(uint32_t word) { return ((float)(word >> 8) + 1.0f) * 0x1p-24f; }
 
-static inline float uniform(uint32_t word) { return (float)(word >> 8) * 0x1p-24f; }
+INLINE float uniform(uint32_t word) { return (float)(word >> 8) * 0x1p-24f; }
 
 /// Blocks computed side by side, one in each lane of a vector.
 enum { GROUP = 16 };
 
+#define KERNELS "random.c"
+#include "instruction_sets.h"
+#else
+
 /// The words of GROUP blocks of ck_philox from `counter` on, word i of block b at words[i][b].
-static inline __attribute__((always_inline)) void philox_group(uint64_t key, uint64_t counter,
-                                                               uint32_t words[4][GROUP]) {
+INLINE void NAMED(philox_group)(uint64_t key, uint64_t counter, uint32_t words[4][GROUP]) {
   uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
   for (int b = 0; b < GROUP; b++) {
     words[0][b] = (uint32_t)(counter + (uint64_t)b);
@@ -46,13 +37,13 @@ static inline __attribute__((always_inline)) void philox_group(uint64_t key, uin
   }
 }
 
-static inline __attribute__((always_inline)) void normal_group(uint64_t key, uint64_t counter, float *out) {
+INLINE void NAMED(normal_group)(uint64_t key, uint64_t counter, float *out) {
   uint32_t words[4][GROUP];
   float values[4][GROUP];
-  philox_group(key, counter, words);
+  NAMED(philox_group)(key, counter, words);
   for (int pair = 0; pair < 2; pair++)
     for (int b = 0; b < GROUP; b++) {
-      const float radius = sqrtf(-2.0f * fast_log(open_uniform(words[2 * pair][b])));
+      const float radius = sqrtf(-2.0f * log_normal_float(open_uniform(words[2 * pair][b])));
       float sine, cosine;
       sincos_turns(uniform(words[2 * pair + 1][b]), &sine, &cosine);
       values[2 * pair][b] = radius * cosine;
@@ -62,21 +53,24 @@ static inline __attribute__((always_inline)) void normal_group(uint64_t key, uin
     for (int i = 0; i < 4; i++) out[4 * b + i] = values[i][b];
 }
 
-static inline __attribute__((always_inline)) void uniform_group(uint64_t key, uint64_t counter, float *out) {
+INLINE void NAMED(uniform_group)(uint64_t key, uint64_t counter, float *out) {
   uint32_t words[4][GROUP];
-  philox_group(key, counter, words);
+  NAMED(philox_group)(key, counter, words);
   for (int b = 0; b < GROUP; b++)
     for (int i = 0; i < 4; i++) out[4 * b + i] = uniform(words[i][b]);
 }
 
-#define FILL(name, group)                                                                 \
-  DISPATCHED void name(uint64_t key, uint64_t firstBlock, float *out, size_t count) {     \
-    size_t done = 0;                                                                      \
-    for (; done + 4 * GROUP <= count; done += 4 * GROUP) group(key, firstBlock + done / 4, out + done); \
-    if (done == count) return;                                                            \
-    float last[4 * GROUP];                                                                \
-    group(key, firstBlock + done / 4, last);                                              \
-    memcpy(out + done, last, (count - done) * sizeof(float));                             \
+#define FILL(name, group)                                                                                       \
+  KERNEL(void, name, (uint64_t key, uint64_t firstBlock, float *out, size_t count), (key, firstBlock, out, count)) { \
+    size_t done = 0;                                                                                            \
+    for (; done + 4 * GROUP <= count; done += 4 * GROUP) NAMED(group)(key, firstBlock + done / 4, out + done);  \
+    if (done == count) return;                                                                                  \
+    float last[4 * GROUP];                                                                                      \
+    NAMED(group)(key, firstBlock + done / 4, last);                                                             \
+    memcpy(out + done, last, (count - done) * sizeof(float));                                                   \
   }
 FILL(ck_normals, normal_group)
 FILL(ck_uniforms, uniform_group)
+#undef FILL
+
+#endif

@@ -2,11 +2,29 @@
 
 #include "activation.h"
 
+#ifndef LANES
+
 /// Channels whose sums stay in registers while the rows pass.
 enum { STRIP = 32 };
 
-DISPATCHED void ck_column_sums(const float *restrict x, size_t stride, size_t rows, size_t channels,
-                               float *restrict sum) {
+void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++) memcpy(y + r * yStride, x + r * xStride, columns * sizeof(float));
+}
+
+void ck_transpose(const float *x, size_t stride, float *y, size_t rows, size_t columns) {
+  // In blocks whose cache lines stay put while their other elements are used.
+  for (size_t row = 0; row < rows; row += 16)
+    for (size_t column = 0; column < columns; column++)
+      for (size_t r = row; r < row + 16 && r < rows; r++) y[column * rows + r] = x[r * stride + column];
+}
+
+#define KERNELS "rowwise.c"
+#include "instruction_sets.h"
+#else
+
+KERNEL(void, ck_column_sums,
+       (const float *restrict x, size_t stride, size_t rows, size_t channels, float *restrict sum),
+       (x, stride, rows, channels, sum)) {
   size_t c = 0;
   for (; c + STRIP <= channels; c += STRIP) {
     float sums[STRIP] = {0};
@@ -20,8 +38,10 @@ DISPATCHED void ck_column_sums(const float *restrict x, size_t stride, size_t ro
     for (size_t k = c; k < channels; k++) sum[k] += x[r * stride + k];
 }
 
-DISPATCHED void ck_column_squares(const float *restrict x, size_t rows, size_t channels, const float *restrict center,
-                                  float *restrict squares) {
+KERNEL(void, ck_column_squares,
+       (const float *restrict x, size_t rows, size_t channels, const float *restrict center,
+        float *restrict squares),
+       (x, rows, channels, center, squares)) {
   size_t c = 0;
   for (; c + STRIP <= channels; c += STRIP) {
     float sums[STRIP] = {0};
@@ -41,19 +61,21 @@ DISPATCHED void ck_column_squares(const float *restrict x, size_t rows, size_t c
     }
 }
 
-INLINE void scale_shift(int kind, const float *restrict x, const float *restrict scale, const float *restrict shift,
+INLINE void NAMED(scale_shift)(int kind, const float *restrict x, const float *restrict scale, const float *restrict shift,
                         float *restrict y, size_t rows, size_t channels) {
   for (size_t r = 0; r < rows; r++)
     for (size_t c = 0; c < channels; c++)
       y[r * channels + c] = activated(kind, fmaf(x[r * channels + c], scale[c], shift[c]));
 }
 
-DISPATCHED void ck_scale_shift(int kind, const float *x, const float *scale, const float *shift, float *y, size_t rows,
-                               size_t channels) {
-  FOR_KIND(kind, scale_shift(KIND, x, scale, shift, y, rows, channels))
+KERNEL(void, ck_scale_shift,
+       (int kind, const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t
+        channels),
+       (kind, x, scale, shift, y, rows, channels)) {
+  FOR_KIND(kind, NAMED(scale_shift)(KIND, x, scale, shift, y, rows, channels))
 }
 
-INLINE void scale_shift_backward(int kind, const float *restrict x, const float *restrict dy,
+INLINE void NAMED(scale_shift_backward)(int kind, const float *restrict x, const float *restrict dy,
                                  const float *restrict scale, const float *restrict shift,
                                  const float *restrict center, float *restrict du, float *restrict sum,
                                  float *restrict product, size_t rows, size_t channels) {
@@ -68,26 +90,20 @@ INLINE void scale_shift_backward(int kind, const float *restrict x, const float 
     }
 }
 
-DISPATCHED void ck_scale_shift_backward(int kind, const float *x, const float *dy, const float *scale,
-                                        const float *shift, const float *center, float *du, float *sum, float *product,
-                                        size_t rows, size_t channels) {
-  FOR_KIND(kind, scale_shift_backward(KIND, x, dy, scale, shift, center, du, sum, product, rows, channels))
+KERNEL(void, ck_scale_shift_backward,
+       (int kind, const float *x, const float *dy, const float *scale, const float *shift, const float *center,
+        float *du, float *sum, float *product, size_t rows, size_t channels),
+       (kind, x, dy, scale, shift, center, du, sum, product, rows, channels)) {
+  FOR_KIND(kind, NAMED(scale_shift_backward)(KIND, x, dy, scale, shift, center, du, sum, product, rows, channels))
 }
 
-DISPATCHED void ck_column_combination(float *restrict y, const float *restrict x, const float *restrict a,
-                                      const float *restrict b, const float *restrict c, size_t rows, size_t channels) {
+KERNEL(void, ck_column_combination,
+       (float *restrict y, const float *restrict x, const float *restrict a, const float *restrict b, const float
+        *restrict c, size_t rows, size_t channels),
+       (y, x, a, b, c, rows, channels)) {
   for (size_t r = 0; r < rows; r++)
     for (size_t k = 0; k < channels; k++)
       y[r * channels + k] = fmaf(a[k], y[r * channels + k], fmaf(b[k], x[r * channels + k], c[k]));
 }
 
-void ck_copy_columns(const float *x, size_t xStride, float *y, size_t yStride, size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++) memcpy(y + r * yStride, x + r * xStride, columns * sizeof(float));
-}
-
-void ck_transpose(const float *x, size_t stride, float *y, size_t rows, size_t columns) {
-  // In blocks whose cache lines stay put while their other elements are used.
-  for (size_t row = 0; row < rows; row += 16)
-    for (size_t column = 0; column < columns; column++)
-      for (size_t r = row; r < row + 16 && r < rows; r++) y[column * rows + r] = x[r * stride + column];
-}
+#endif

@@ -1,10 +1,13 @@
-// The innermost matrix product, a part of bodies that instruction_sets.h compiles.
+// The innermost matrix product, a part of the files that instruction_sets.h compiles.
 
 typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 
+/// Every lane `x`.
+#define SPLAT(x) ((x) - (NAMED(vector)){})
+
 /// C (+)= A·B for `rows` × `vectors` vectors of C: A's element (i, p) is a[i * rowStep + p * depthStep], B's row p
-/// starts at b + p * bStride, C's row i at c + i * cStride. Rows and vectors are constants after inlining, so the sums
-/// stay in registers.
+/// starts at b + p * bStride, C's row i at c + i * cStride. Each element's terms are added for p = 0, 1, … by fused
+/// multiply-adds. Rows and vectors are constants after inlining, so the sums stay in registers.
 static inline __attribute__((always_inline)) void NAMED(register_tile)(
     const int rows, const int vectors, const float *a, size_t rowStep, size_t depthStep, const float *b,
     size_t bStride, float *c, size_t cStride, size_t depth, int accumulates) {
@@ -17,7 +20,7 @@ static inline __attribute__((always_inline)) void NAMED(register_tile)(
     NAMED(vector) row[2];
     for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * LANES);
     for (int i = 0; i < rows; i++)
-      for (int v = 0; v < vectors; v++) sums[i][v] += column[i * rowStep] * row[v];
+      for (int v = 0; v < vectors; v++) sums[i][v] = FMA(SPLAT(column[i * rowStep]), row[v], sums[i][v]);
   }
   for (int i = 0; i < rows; i++)
     for (int v = 0; v < vectors; v++) *(NAMED(vector) *)(c + i * cStride + v * LANES) = sums[i][v];

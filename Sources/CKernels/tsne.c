@@ -2,65 +2,98 @@
 
 #include "vector.h"
 
-enum { ROWS = 4, CHUNK = 1024 };
+#ifndef LANES
 
-/// Four rows at a time share the loads of the points that push them. Sums leave single precision every CHUNK points,
-/// so that their error does not grow with n.
-DISPATCHED void ck_tsne_repulsion(const float *x, const float *y, size_t n, size_t first, size_t count, float *forceX,
-                                  float *forceY, double *masses) {
-  REASSOCIATE
-  for (size_t i0 = 0; i0 < count; i0 += ROWS) {
-    size_t height = count - i0 < ROWS ? count - i0 : ROWS;
-    float xi[ROWS], yi[ROWS];
-    double sumX[ROWS] = {0}, sumY[ROWS] = {0}, mass[ROWS] = {0};
-    for (size_t r = 0; r < ROWS; r++) {
-      // A short last group repeats its first row; the surplus is never written out.
-      xi[r] = x[first + i0 + (r < height ? r : 0)];
-      yi[r] = y[first + i0 + (r < height ? r : 0)];
-    }
-    for (size_t j0 = 0; j0 < n; j0 += CHUNK) {
-      size_t end = n - j0 < CHUNK ? n : j0 + CHUNK;
-      float x0 = xi[0], x1 = xi[1], x2 = xi[2], x3 = xi[3], y0 = yi[0], y1 = yi[1], y2 = yi[2], y3 = yi[3];
-      float fx0 = 0, fx1 = 0, fx2 = 0, fx3 = 0, fy0 = 0, fy1 = 0, fy2 = 0, fy3 = 0, m0 = 0, m1 = 0, m2 = 0, m3 = 0;
-      for (size_t j = j0; j < end; j++) {
-        float xj = x[j], yj = y[j];
-#define PUSH(r)                                                    \
-  float dx##r = x##r - xj, dy##r = y##r - yj;                      \
-  float q##r = 1.0f / (1.0f + dx##r * dx##r + dy##r * dy##r);      \
-  float w##r = q##r * q##r;                                        \
-  m##r += q##r, fx##r += w##r * dx##r, fy##r += w##r * dy##r;
-        PUSH(0)
-        PUSH(1)
-        PUSH(2)
-        PUSH(3)
-#undef PUSH
+/// Points after which sums leave single precision, so that their error does not grow with n.
+enum { CHUNK = 1024 };
+
+#define KERNELS "tsne.c"
+#include "instruction_sets.h"
+#else
+
+/// Rows that share the loads of the points that push them.
+#define ROWS (LANES == 16 ? 4 : 2)
+
+/// What a chunk's points, at most WIDTH at a time, push `rows` points with: `present` is 1 in the lanes of points that
+/// are there, else 0. `rows` is a constant after inlining.
+INLINE void NAMED(push)(const int rows, const float *xi, const float *yi, const wide *xj, const wide *yj,
+                        const wide *present, wide *forceX, wide *forceY, wide *mass) {
+  for (int r = 0; r < rows; r++) {
+    const wide dx = xi[r] - *xj, dy = yi[r] - *yj;
+    const wide q = *present / FMA(dy, dy, FMA(dx, dx, 1 - (wide){})), w = q * q;
+    mass[r] += q;
+    forceX[r] = FMA(w, dx, forceX[r]);
+    forceY[r] = FMA(w, dy, forceY[r]);
+  }
+}
+
+/// Repulsion on the points first..<first + rows.
+INLINE void NAMED(repulsion_of_rows)(const int rows, const float *x, const float *y, size_t n, size_t first,
+                                     float *forceX, float *forceY, double *masses) {
+  double sumX[4] = {0}, sumY[4] = {0}, mass[4] = {0};
+  for (size_t from = 0; from < n; from += CHUNK) {
+    const size_t end = n - from < CHUNK ? n : from + CHUNK;
+    wide fx[4] = {0}, fy[4] = {0}, m[4] = {0};
+    size_t j = from;
+    const wide all = 1 - (wide){};
+    for (; j + WIDTH <= end; j += WIDTH)
+      NAMED(push)(rows, x + first, y + first, (const wide *)(x + j), (const wide *)(y + j), &all, fx, fy, m);
+    if (j < end) {
+      float lastX[WIDTH] = {0}, lastY[WIDTH] = {0}, present[WIDTH] = {0};
+      for (size_t lane = 0; j + lane < end; lane++) {
+        lastX[lane] = x[j + lane];
+        lastY[lane] = y[j + lane];
+        present[lane] = 1;
       }
-      sumX[0] += fx0, sumX[1] += fx1, sumX[2] += fx2, sumX[3] += fx3;
-      sumY[0] += fy0, sumY[1] += fy1, sumY[2] += fy2, sumY[3] += fy3;
-      mass[0] += m0, mass[1] += m1, mass[2] += m2, mass[3] += m3;
+      NAMED(push)(rows, x + first, y + first, (const wide *)lastX, (const wide *)lastY, (const wide *)present, fx, fy,
+                  m);
     }
-    for (size_t r = 0; r < height; r++) {
-      forceX[i0 + r] = (float)sumX[r];
-      forceY[i0 + r] = (float)sumY[r];
-      // A point's q with itself is 1.
-      masses[i0 + r] = mass[r] > 1 ? mass[r] - 1 : 0;
+    for (int r = 0; r < rows; r++) {
+      sumX[r] += tree_sum_float((float *)&fx[r]);
+      sumY[r] += tree_sum_float((float *)&fy[r]);
+      mass[r] += tree_sum_float((float *)&m[r]);
     }
+  }
+  for (int r = 0; r < rows; r++) {
+    forceX[r] = (float)sumX[r];
+    forceY[r] = (float)sumY[r];
+    // A point's q with itself is 1.
+    masses[r] = mass[r] > 1 ? mass[r] - 1 : 0;
   }
 }
 
-DISPATCHED void ck_tsne_attraction(const float *x, const float *y, const int64_t *rowStarts, const int32_t *columns,
-                                   const float *affinities, size_t first, size_t count, float *forceX,
-                                   float *forceY) {
-  REASSOCIATE
+KERNEL(void, ck_tsne_repulsion,
+       (const float *x, const float *y, size_t n, size_t first, size_t count, float *forceX, float *forceY,
+        double *masses),
+       (x, y, n, first, count, forceX, forceY, masses)) {
+  size_t i = 0;
+  for (; i + ROWS <= count; i += ROWS)
+    NAMED(repulsion_of_rows)(ROWS, x, y, n, first + i, forceX + i, forceY + i, masses + i);
+  for (; i < count; i++) NAMED(repulsion_of_rows)(1, x, y, n, first + i, forceX + i, forceY + i, masses + i);
+}
+
+KERNEL(void, ck_tsne_attraction,
+       (const float *x, const float *y, const int64_t *rowStarts, const int32_t *columns, const float *affinities,
+        size_t first, size_t count, float *forceX, float *forceY),
+       (x, y, rowStarts, columns, affinities, first, count, forceX, forceY)) {
   for (size_t i = 0; i < count; i++) {
-    float xi = x[first + i], yi = y[first + i], fx = 0, fy = 0;
-    for (int64_t e = rowStarts[first + i]; e < rowStarts[first + i + 1]; e++) {
-      float dx = xi - x[columns[e]], dy = yi - y[columns[e]];
-      float w = affinities[e] / (1.0f + dx * dx + dy * dy);
-      fx += w * dx;
-      fy += w * dy;
+    const float xi = x[first + i], yi = y[first + i];
+    float fx[WIDTH] = {0}, fy[WIDTH] = {0};
+    const int64_t end = rowStarts[first + i + 1];
+    for (int64_t from = rowStarts[first + i]; from < end; from += WIDTH) {
+      const int some = end - from < WIDTH ? (int)(end - from) : WIDTH;
+      for (int lane = 0; lane < some; lane++) {
+        const int64_t e = from + lane;
+        const float dx = xi - x[columns[e]], dy = yi - y[columns[e]];
+        const float w = affinities[e] / fmaf(dy, dy, fmaf(dx, dx, 1.0f));
+        fx[lane] = fmaf(w, dx, fx[lane]);
+        fy[lane] = fmaf(w, dy, fy[lane]);
+      }
     }
-    forceX[i] = fx;
-    forceY[i] = fy;
+    forceX[i] = tree_sum_float(fx);
+    forceY[i] = tree_sum_float(fy);
   }
 }
+
+#undef ROWS
+#endif

@@ -1,5 +1,5 @@
 import Clustering
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// A Gaussian mixture as constants of a differentiable computation.

@@ -1,5 +1,5 @@
 import Clustering
-import Glibc
+import ElementaryFunctions
 import Images
 import NeuralNetworks
 import TensorEngine

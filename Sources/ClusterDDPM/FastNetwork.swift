@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import NeuralNetworks
 import TensorEngine
 
@@ -223,7 +223,7 @@ enum TimeFeatures {
   /// `[times.count, 64]`: 32 sines, then 32 cosines.
   static func features(of times: [Double]) -> Tensor {
     let half = count / 2
-    let frequencies = (0..<half).map { pow(1000, Double($0) / Double(half - 1)) }
+    let frequencies = (0..<half).map { exp(log(1000) * Double($0) / Double(half - 1)) }
     let rows = Parallel.map(times.count) { row in
       frequencies.map { Float(sin(times[row] * $0)) } + frequencies.map { Float(cos(times[row] * $0)) }
     }

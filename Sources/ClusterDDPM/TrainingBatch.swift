@@ -29,7 +29,8 @@ package struct TrainingBatch: Sendable {
     target = process.trainingTarget(images, epsilon, at: times)
   }
 
-  /// The images at `indices` with every draw from `source`.
+  /// The images at `indices`, whose draws depend on `source` (derived for seed, epoch and step), their purpose and the
+  /// image's index alone, not on what else is in the batch.
   package init(_ model: ClusteringModel, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
     let configuration = model.configuration
     let unmoved = model.tensor(of: images, at: indices)
@@ -38,13 +39,19 @@ package struct TrainingBatch: Sendable {
       return Tensor(
         motion.floats(of: images, at: indices, from: source.derived("motion"), in: range), shape: unmoved.shape)
     }
-    let mask = source.derived("dropout").uniforms(count: indices.count)
-      .map { Double($0) < configuration.latentDropout ? Float(0) : 1 }
+    func sources(for purpose: String) -> [RandomSource] {
+      let root = source.derived(purpose)
+      return indices.map { root.derived($0) }
+    }
+    let mask = sources(for: "dropout").map { source -> Float in
+      var stream = source.makeStream()
+      return stream.uniform() < configuration.latentDropout ? 0 : 1
+    }
     self.init(
       indices: indices, images: unmoved, encoderInput: moved ?? unmoved,
-      times: configuration.schedule.trainingTimes(count: indices.count, from: source.derived("times")),
-      epsilon: .normals(unmoved.shape, from: source.derived("noise")),
-      latentNoise: .normals([indices.count, configuration.latentSize], from: source.derived("latent")),
+      times: sources(for: "time").map { configuration.schedule.trainingTime(from: $0) },
+      epsilon: .normals(imageShape: Array(unmoved.shape.dropFirst()), from: sources(for: "noise")),
+      latentNoise: .normals(imageShape: [configuration.latentSize], from: sources(for: "latent")),
       latentMask: Tensor(mask, shape: [indices.count, 1]), process: configuration.process)
   }
 }

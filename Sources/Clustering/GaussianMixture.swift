@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj).

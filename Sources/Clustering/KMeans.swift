@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// A partition of points by nearest centroid: Lloyd's algorithm from a greedy k-means++ start.

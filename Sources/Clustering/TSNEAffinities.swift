@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// The joint probabilities P that t-SNE embeds: a sparse symmetric matrix, rows compressed, columns ascending.

@@ -1,5 +1,5 @@
 import CKernels
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// Attraction, repulsion and divergence of points in the plane, by exact sums over all pairs.

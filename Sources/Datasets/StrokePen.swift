@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// Writes one digit: a style of `DigitShapes` in a random hand, drawn as an anti-aliased pen line.
@@ -149,7 +149,7 @@ struct StrokePen {
         let along = SIMD2<Float>(to) - a
         let lengthSquared = max(1e-12, (along * along).sum())
         travelled += lengthSquared.squareRoot()
-        let width = radius * (1 + pressure * sin(0.25 * travelled + pressurePhase))
+        let width = radius * (1 + pressure * Float(sin(Double(0.25 * travelled + pressurePhase))))
         let reach = width + 0.5 * softness
         let low = pointwiseMin(a, a + along) - reach
         let high = pointwiseMax(a, a + along) + reach

@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// How much of the image and how much noise a noised image holds: x_t = α(t)·x0 + σ(t)·ε with α² + σ² = 1.
@@ -27,14 +27,12 @@ public enum NoiseSchedule: Sendable, Equatable {
     }
   }
 
-  /// One training time an image: t/T with t uniform in 1..T, or uniform in [0, 1).
-  public func trainingTimes(count: Int, from source: RandomSource) -> [Double] {
+  /// An image's training time, drawn from its `source`: t/T with t uniform in 1..T, or uniform in [0, 1).
+  public func trainingTime(from source: RandomSource) -> Double {
     var stream = source.makeStream()
-    return (0..<count).map { _ in
-      switch self {
-      case .linear(let betas): Double(1 + stream.integer(below: betas.timestepCount)) / Double(betas.timestepCount)
-      case .cosine: stream.uniform()
-      }
+    return switch self {
+    case .linear(let betas): Double(1 + stream.integer(below: betas.timestepCount)) / Double(betas.timestepCount)
+    case .cosine: stream.uniform()
     }
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 
 /// How well clusters match classes: the measures of the paper's Table 2, and what they are computed from.
 public struct ClusteringScore: Sendable, Equatable {

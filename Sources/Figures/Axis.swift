@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 
 /// How values are laid along an axis.
 public enum AxisScale: Sendable {
@@ -39,7 +39,7 @@ struct Axis {
       if range.lowerBound == range.upperBound {
         range = ticks.values[0]...ticks.values[ticks.values.count - 1]
       } else {
-        let room = pow(range.upperBound / range.lowerBound, 0.02)
+        let room = exp(0.02 * log(range.upperBound / range.lowerBound))
         range = (range.lowerBound / room)...(range.upperBound * room)
       }
     }

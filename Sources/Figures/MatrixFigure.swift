@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 
 /// A table of numbers as shaded squares, such as how many images of each class each cluster holds.
 public struct MatrixFigure: Sendable {
@@ -92,7 +92,7 @@ public struct MatrixFigure: Sendable {
   }
 
   private static func number(_ value: Double, decimals: Int) -> String {
-    let scale = pow(10, Double(decimals))
+    let scale = power(10, decimals)
     guard abs(value) * scale < 1e15 else { return "∞" }
     let digits = String(Int((abs(value) * scale).rounded()))
     if decimals == 0 { return digits }

@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 
 /// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 
 /// Round values along an axis, with their labels.
 public struct Ticks: Sendable, Equatable {
@@ -130,11 +130,13 @@ private struct Step {
   /// Divides by powers of ten rather than multiply by negative ones, which are not exact: 3/10 is 0.3.
   func value(_ multiple: Int) -> Double {
     let digits = Double(multiple * mantissa)
-    return power >= 0 ? digits * pow(10, Double(power)) : digits / pow(10, Double(-power))
+    return power >= 0 ? digits * tenTo(power) : digits / tenTo(-power)
   }
 
+  private func tenTo(_ exponent: Int) -> Double { ElementaryFunctions.power(10, exponent) }
+
   func count(upTo bound: Double) -> Double {
-    let scaled = power >= 0 ? bound / pow(10, Double(power)) : bound * pow(10, Double(-power))
+    let scaled = power >= 0 ? bound / tenTo(power) : bound * tenTo(-power)
     return scaled / Double(mantissa)
   }
 }

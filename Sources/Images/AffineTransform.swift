@@ -1,4 +1,4 @@
-import Glibc
+import ElementaryFunctions
 import TensorEngine
 
 /// A movement of an image about its middle, as the map from the moved image's pixels back to the image's.

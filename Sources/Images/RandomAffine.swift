@@ -43,12 +43,12 @@ public struct RandomAffine: Sendable, Equatable {
   /// A batch of images, each moved at random, as floats [batch, height, width, channels]; black fills what was
   /// outside.
   ///
-  /// - Parameter source: derived for the purpose, epoch and step; the image at position i of the batch draws from
-  ///   its i-th derivation.
+  /// - Parameter source: derived for the purpose, epoch and step; image i of the set draws from its i-th derivation,
+  ///   wherever it stands in the batch.
   public func floats(
     of images: ImageSet, at indices: some Collection<Int>, from source: RandomSource, in range: PixelRange
   ) -> [Float] {
-    images.floats(at: indices, movedBy: transforms(count: indices.count, images: images, from: source), in: range)
+    images.floats(at: indices, movedBy: transforms(of: images, at: indices, from: source), in: range)
   }
 
   /// Writes what `floats(of:at:from:in:)` returns to the beginning of `output`.
@@ -57,10 +57,12 @@ public struct RandomAffine: Sendable, Equatable {
     to output: UnsafeMutableBufferPointer<Float>
   ) {
     images.writeFloats(
-      at: indices, movedBy: transforms(count: indices.count, images: images, from: source), in: range, to: output)
+      at: indices, movedBy: transforms(of: images, at: indices, from: source), in: range, to: output)
   }
 
-  private func transforms(count: Int, images: ImageSet, from source: RandomSource) -> [AffineTransform] {
-    (0..<count).map { transform(from: source.derived($0), height: images.height, width: images.width) }
+  private func transforms(
+    of images: ImageSet, at indices: some Collection<Int>, from source: RandomSource
+  ) -> [AffineTransform] {
+    indices.map { transform(from: source.derived($0), height: images.height, width: images.width) }
   }
 }

@@ -21,7 +21,7 @@ enum SessionScript {
 
   private static func body(_ session: SessionState) -> String {
     var lines = [
-      "# version \(productVersion), seed \(session.seed), BLAS \(linearAlgebraSummary)"
+      "# version \(productVersion), seed \(session.seed), arithmetic \(arithmeticVersion)"
     ]
     if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
     var cell = 0

@@ -47,6 +47,12 @@ struct CommandLineTool: ParsableCommand {
   @Option(help: "How many threads compute; results do not depend on it.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compute with the vector instructions avx512, avx2 or baseline; results do not depend on it. Else those that "
+        + "DDPM_INSTRUCTIONS names, else the best.", valueName: "set"))
+  var instructions: String?
+
   @Option(parsing: .unconditional, help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")
   var seed: UInt64?
 
@@ -61,13 +67,26 @@ struct CommandLineTool: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
     }
+    if let name = instructions { _ = try Self.instructionSet(name, from: "--instructions") }
+    if let name = Self.environmentsInstructions { _ = try Self.instructionSet(name, from: "DDPM_INSTRUCTIONS") }
     if check, scripts.isEmpty, commandLines.isEmpty, isatty(STDIN_FILENO) != 0 {
       throw ValidationError("--check needs scripts to check.")
     }
   }
 
+  private static var environmentsInstructions: String? { EnvironmentVariable.value(of: "DDPM_INSTRUCTIONS") }
+
+  private static func instructionSet(_ name: String, from source: String) throws -> InstructionSet {
+    let available = InstructionSet.available
+    if let set = available.first(where: { $0.name == name }) { return set }
+    let lacks = InstructionSet.allCases.contains { $0.name == name } ? ", which it lacks" : ""
+    throw ValidationError(
+      "\(source) takes what this processor has, \(available.map(\.name).joined(separator: ", ")), not '\(name)'\(lacks).")
+  }
+
   func run() throws {
     Interrupts.install()
+    if let instructions { InstructionSet.current = try Self.instructionSet(instructions, from: "--instructions") }
     Parallel.threadCount = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     var state = seed.map(SessionState.init(seed:)) ?? SessionState()
     state.settings.dataFolder = data

@@ -44,8 +44,7 @@ import Testing
 
   @Test(arguments: schedules) func trainingTimesAreUniform(schedule: NoiseSchedule) {
     let count = 70_000
-    let times = schedule.trainingTimes(count: count, from: RandomSource(seed: 3))
-    #expect(times == schedule.trainingTimes(count: count, from: RandomSource(seed: 3)))
+    let times = (0..<count).map { schedule.trainingTime(from: RandomSource(seed: 3).derived($0)) }
     // Cells that a uniform time falls into equally often: the timesteps, or tenths.
     let cells: [Int]
     switch schedule {

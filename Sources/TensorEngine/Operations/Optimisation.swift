@@ -1,4 +1,5 @@
 import CKernels
+import ElementaryFunctions
 
 /// The numbers of one step of Adam (Kingma and Ba 2015).
 public struct AdamStep: Sendable {
@@ -70,14 +71,4 @@ extension Tensor {
   public var sumOfSquares: Double {
     reading(self) { ck_sum_of_squares($0, count) }
   }
-}
-
-private func power(_ base: Double, _ exponent: Int) -> Double {
-  var (result, factor, remaining) = (1.0, base, exponent)
-  while remaining > 0 {
-    if remaining & 1 == 1 { result *= factor }
-    factor *= factor
-    remaining >>= 1
-  }
-  return result
 }

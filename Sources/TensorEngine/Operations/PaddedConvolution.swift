@@ -8,13 +8,13 @@ package struct PaddedConvolution: ConvolutionMethod {
   private let method: WinogradConvolution
 
   /// Nil for shapes that this method cannot compute.
-  package init?(_ shape: ConvolutionShape, instructions: InstructionSet = .best) {
+  package init?(_ shape: ConvolutionShape) {
     outputs = shape.outputChannels
     padded = (outputs + 15) / 16 * 16
     let whole = ConvolutionShape(
       input: shape.inputShape, weight: [shape.kernel, shape.kernel, shape.inputChannels, padded],
       stride: shape.stride, padding: shape.padding)
-    guard let method = WinogradConvolution(whole, instructions: instructions) else { return nil }
+    guard let method = WinogradConvolution(whole) else { return nil }
     self.method = method
   }
 

@@ -43,9 +43,8 @@ package struct PatchConvolution: ConvolutionMethod {
           forEachBlock(of: images, px, patches) { block, firstPixel, pixels in
             let target = out + firstPixel * shape.outputChannels
             if bias != nil { ck_fill_rows(pb, target, pixels, shape.outputChannels) }
-            MatrixKernel.multiply(
-              block, pw, into: target, rows: pixels, columns: shape.outputChannels, depth: shape.patchSize,
-              accumulates: bias != nil)
+            ck_product(
+              block, shape.patchSize, 1, pw, target, pixels, shape.outputChannels, shape.patchSize, bias != nil ? 1 : 0)
           }
         }
       }
@@ -67,9 +66,9 @@ package struct PatchConvolution: ConvolutionMethod {
             for row in stride(from: 0, to: shape.outputHeight, by: rowsPerBlock) {
               let rows = min(rowsPerBlock, shape.outputHeight - row)
               let firstPixel = image * outputPixels + row * shape.outputWidth
-              MatrixKernel.multiply(
-                pdy + firstPixel * shape.outputChannels, pw, into: patches,
-                rows: rows * shape.outputWidth, columns: shape.patchSize, depth: shape.outputChannels)
+              ck_product(
+                pdy + firstPixel * shape.outputChannels, shape.outputChannels, 1, pw, patches,
+                rows * shape.outputWidth, shape.patchSize, shape.outputChannels, 0)
               ck_add_patches(&window, patches, row, rows, out + image * inputSize)
             }
           }
@@ -91,9 +90,9 @@ package struct PatchConvolution: ConvolutionMethod {
             for start in stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPiece) {
               let some = start..<min(start + imagesPerPiece, images.upperBound)
               forEachBlock(of: some, px, patches) { block, firstPixel, pixels in
-                MatrixKernel.multiply(
-                  block, firstTransposed: true, pdy + firstPixel * shape.outputChannels, into: target,
-                  rows: shape.patchSize, columns: shape.outputChannels, depth: pixels, accumulates: true)
+                ck_product(
+                  block, 1, shape.patchSize, pdy + firstPixel * shape.outputChannels, target, shape.patchSize,
+                  shape.outputChannels, pixels, 1)
               }
             }
           }

@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 
 extension Tensor {
   /// The sum of all elements, accumulated in Double in blocks of fixed size; shape `[]`.
@@ -54,18 +53,7 @@ extension Tensor {
     let x = detached
     let width = shape[rank - 1]
     let y = reading(x) { px in
-      Tensor(shape: shape.dropLast() + [1]) { out in
-        for row in 0..<count / width {
-          let values = UnsafeBufferPointer(start: px + row * width, count: width)
-          let largest = values.max()!
-          // An infinite maximum is its own answer, and inf - inf would make it NaN.
-          guard largest.isFinite else {
-            out[row] = largest
-            continue
-          }
-          out[row] = largest + logf(values.reduce(0) { $0 + expf($1 - largest) })
-        }
-      }
+      Tensor(shape: shape.dropLast() + [1]) { out in ck_log_sum_exp(px, out, count / width, width) }
     }
     return y.derived(from: [self]) { dy in [(x - y).exponential * dy] }
   }

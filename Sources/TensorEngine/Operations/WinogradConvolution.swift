@@ -4,7 +4,6 @@ import CKernels
 /// multiplications, with a rounding error about five times that of direct summation.
 package struct WinogradConvolution: ConvolutionMethod {
   private let shape: ConvolutionShape
-  private let instructions: InstructionSet
 
   /// Most tiles transformed at a time: with up to 128 channels both sides' transforms stay in L2.
   private static let largestBlock = 48
@@ -12,12 +11,12 @@ package struct WinogradConvolution: ConvolutionMethod {
   private static let gradientPieces = 8
 
   /// Nil for shapes that this method cannot compute.
-  package init?(_ shape: ConvolutionShape, instructions: InstructionSet = .best) {
+  package init?(_ shape: ConvolutionShape) {
     guard
       shape.kernel == 3, shape.stride == 1, shape.padding == 1, shape.inputChannels % 16 == 0,
       shape.outputChannels % 16 == 0
     else { return nil }
-    (self.shape, self.instructions) = (shape, instructions)
+    self.shape = shape
   }
 
   private var window: ck_winograd {
@@ -42,7 +41,7 @@ package struct WinogradConvolution: ConvolutionMethod {
     let filter = reading(weight) { pw in
       Tensor(shape: filterShape) { out in
         Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 256) { columns in
-          ck_winograd_filter(instructions.number, window, pw, columns.lowerBound, columns.count, out)
+          ck_winograd_filter(window, pw, columns.lowerBound, columns.count, out)
         }
       }
     }
@@ -51,8 +50,7 @@ package struct WinogradConvolution: ConvolutionMethod {
         Parallel.forEachRange(of: tiles, size: blockSize) { block in
           withScratch(ck_winograd_scratch(window, block.count)) { scratch in
             ck_winograd_forward(
-              instructions.number, window, px, pf, bias == nil ? nil : pb, out, block.lowerBound, block.count,
-              scratch)
+              window, px, pf, bias == nil ? nil : pb, out, block.lowerBound, block.count, scratch)
           }
         }
       }
@@ -60,7 +58,7 @@ package struct WinogradConvolution: ConvolutionMethod {
   }
 
   package func inputGradient(_ dy: Tensor, _ weight: Tensor) -> Tensor {
-    Self(shape.turned!, instructions: instructions)!.forward(dy, shape.turnedWeight(weight), nil)
+    Self(shape.turned!)!.forward(dy, shape.turnedWeight(weight), nil)
   }
 
   package func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor) {
@@ -79,10 +77,10 @@ package struct WinogradConvolution: ConvolutionMethod {
               let first = blocks * piece / pieces
               for block in first..<blocks * (piece + 1) / pieces {
                 ck_winograd_weight_gradient(
-                  instructions.number, window, px, pdy, block * blockSize, min(blockSize, tiles - block * blockSize),
-                  scratch, block > first ? 1 : 0, filter, row + weightSize)
+                  window, px, pdy, block * blockSize, min(blockSize, tiles - block * blockSize), scratch,
+                  block > first ? 1 : 0, filter, row + weightSize)
               }
-              ck_winograd_filter_backward(instructions.number, window, filter, row)
+              ck_winograd_filter_backward(window, filter, row)
             }
           }
         }
