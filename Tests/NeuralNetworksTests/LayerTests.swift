@@ -90,7 +90,8 @@ import Testing
       for parameter in parameters {
         let largest = parameter.scalars.map(abs).max()!
         #expect(largest <= bound, "\(name)")
-        #expect(largest > 0.8 * bound, "\(name)")
+        // Of the ten biases of a case, all below this by chance in one seed of ten thousand.
+        #expect(largest > 0.4 * bound, "\(name)")
       }
       let weight = parameters[0]
       let variance = Float(weight.sumOfSquares) / Float(weight.count)

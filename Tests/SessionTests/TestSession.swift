@@ -91,7 +91,8 @@ enum Stage: String, CaseIterable {
     switch self {
     case .empty: ""
     case .loaded: "load strokes count=120"
-    case .modelled: "model fast channels=8 components=12 batch=40"
+    // Slow steps: faster ones move so few images' latents away from the mixture, whose clusters some seeds then lose.
+    case .modelled: "model fast channels=8 components=12 batch=40 rate=0.0001"
     case .pretrained: "pretrain epochs=2"
     case .trained: "train"
     }

@@ -52,7 +52,6 @@ import Testing
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
-    Mistake(.trained, "train rounds=20 responsibilities=live", "the mixture has collapsed", "smaller lambda="),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(.trained, "merge; merge", "nothing to merge", "components="),
     Mistake(.trained, "images out=/proc/x/images.png", "1:12", "cannot write /proc/x/images.png"),
@@ -136,6 +135,20 @@ import Testing
     for part in says { #expect(errors.contains(part), sourceLocation: sourceLocation) }
     #expect(errors.contains("^"), sourceLocation: sourceLocation)
     #expect(errors.hasSuffix("\n") && !errors.hasSuffix("\n\n"), sourceLocation: sourceLocation)
+  }
+
+  /// However it is trained, equal images lie in one cluster.
+  @Test func aCollapse() throws {
+    let session = try TestSession()
+    let image = [UInt8](repeating: 200, count: 64)
+    let path = session.folder.write(
+      "equal-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 8, 0, 0, 0, 8] + (0..<99).flatMap { _ in image }
+        + [UInt8](repeating: 10, count: 64))
+    #expect(session.run("load \"\(path)\"; model fast channels=8 clusters=2; pretrain epochs=1") == .succeeded)
+    let before = session.state.fingerprint
+    #expect(session.run("train rounds=5") == .failed)
+    #expect(session.state.fingerprint == before)
+    expectOneError(session.errors, ["the mixture has collapsed", "99.0 %", "smaller lambda="])
   }
 
   @Test func aLossThatIsNoNumber() throws {
