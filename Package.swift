@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 /// The C kernels are the inner loops: optimised in debug builds too, where `-O0` would be a hundred times slower.
 let kernelFlags: [CSetting] = [
   .unsafeFlags(
-    ["-O3", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-ffp-contract=off"] + vectorFlags)
+    ["-O3", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-falign-loops=64", "-ffp-contract=off"] + vectorFlags)
 ]
 
 func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {

@@ -75,22 +75,28 @@ KERNEL(void, ck_squared_distances,
 KERNEL(void, ck_responsibilities,
        (double *rows, size_t count, size_t components, const double *offsets, double *logSums),
        (rows, count, components, offsets, logSums)) {
-  for (size_t i = 0; i < count; i++) {
-    double *row = rows + i * components, largest = -INFINITY;
-    for (size_t c = 0; c < components; c++) {
-      row[c] = fma(-0.5, row[c], offsets[c]);
-      if (row[c] > largest) largest = row[c];
+  // A few rows at a time, so that the logarithms of their sums fill vectors.
+  for (size_t i0 = 0; i0 < count; i0 += POINTS, rows += POINTS * components) {
+    const size_t some = count - i0 < POINTS ? count - i0 : POINTS;
+    double largest[POINTS], sums[POINTS];
+    for (size_t i = 0; i < some; i++) {
+      double *row = rows + i * components, most = -INFINITY;
+      for (size_t c = 0; c < components; c++) {
+        row[c] = fma(-0.5, row[c], offsets[c]);
+        if (row[c] > most) most = row[c];
+      }
+      for (size_t c = 0; c < components; c++) row[c] -= most;
+      largest[i] = most;
     }
-    for (size_t c = 0; c < components; c++) row[c] -= largest;
-    logSums[i] = largest;
-  }
-  for (size_t i = 0; i < count * components; i++) rows[i] = exp_negative(rows[i]);
-  for (size_t i = 0; i < count; i++) {
-    double *row = rows + i * components, sum = 0;
-    for (size_t c = 0; c < components; c++) sum += row[c];
-    const double reciprocal = 1 / sum;
-    for (size_t c = 0; c < components; c++) row[c] *= reciprocal;
-    logSums[i] += log_double(sum);
+    for (size_t i = 0; i < some * components; i++) rows[i] = exp_negative(rows[i]);
+    for (size_t i = 0; i < some; i++) {
+      double *row = rows + i * components, sum = 0;
+      for (size_t c = 0; c < components; c++) sum += row[c];
+      const double reciprocal = 1 / sum;
+      for (size_t c = 0; c < components; c++) row[c] *= reciprocal;
+      sums[i] = sum;
+    }
+    for (size_t i = 0; i < some; i++) logSums[i0 + i] = largest[i] + log_double(sums[i]);
   }
 }
 
