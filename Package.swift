@@ -84,6 +84,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
     tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"], goldens: true),
@@ -98,7 +99,7 @@ let package = Package(
     tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
     tests("Session", ["Session", "CommandLanguage", "ClusterDDPM", "TensorEngine", "TestSupport"]),
-    tests("EndToEnd", ["TestSupport"]),
+    tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

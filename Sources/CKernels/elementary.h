@@ -229,7 +229,7 @@ INLINE double arcsine_small(double x) {
   return y;
 }
 
-/// arccos(x): absolute error below 5e-16; NaN outside [-1, 1].
+/// arccos(x): absolute error below 6e-16; NaN outside [-1, 1].
 INLINE double arccosine_double(double x) {
   if (fabs(x) <= 0.5) return 1.57079632679489661923 - arcsine_small(x);
   const double acute = 2 * arcsine_small(sqrt(0.5 * (1 - fabs(x))));

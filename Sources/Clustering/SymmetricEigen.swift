@@ -7,22 +7,26 @@ import TensorEngine
 /// the space of equal eigenvalues; so each such space gets the basis that fixed directions have in it, its coordinates
 /// are rounded to thousandths, which swallows what is left of the difference, and Jacobi's rotations, in an order of
 /// our own, take the nearly diagonal matrix the rest of the way to full precision.
-struct SymmetricEigen {
+package struct SymmetricEigen {
   /// Falling.
-  let values: [Double]
+  package let values: [Double]
   /// Unit vectors, one a row, in the order of the values; each one's entry of largest magnitude is positive.
-  let vectors: [[Double]]
+  package let vectors: [[Double]]
 
   /// Decomposes `matrix`, of which the lower triangle is read; takes about 10·n³ operations.
-  init(of matrix: Matrix) {
+  package init(of matrix: Matrix) {
     precondition(matrix.rows == matrix.columns, "a matrix of \(matrix.rows)×\(matrix.columns) is not symmetric")
+    // In units of a power of two, which rounds nothing, so that no square overflows or vanishes.
+    let largest = matrix.elements.reduce(0) { max($0, abs($1)) }
+    let unit = largest > 0 ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
+    let matrix = Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { $0 / unit })
     let start = Self.start(matrix)
     // The matrix in that basis, B·A·Bᵀ.
     let rows = (0..<matrix.rows).map { i in (0..<matrix.rows).map { matrix[max(i, $0), min(i, $0)] } }
     let images = start.map { vector in rows.map { dot($0, vector) } }
     let projected = start.map { vector in images.map { dot(vector, $0) } }
     let (values, rotation) = jacobiEigen(projected)
-    self.values = values
+    self.values = values.map { $0 * unit }
     vectors = rotated(start, by: rotation).map(withLeadingEntryPositive)
   }
 

@@ -28,7 +28,7 @@ public func sin(_ x: Double) -> Double { ck_sin_double(x) }
 /// The cosine of an angle in radians; absolute error below 2.5e-16 for |x| up to 1e5, NaN beyond 1e9.
 public func cos(_ x: Double) -> Double { ck_cos_double(x) }
 
-/// The arc cosine in radians; absolute error below 5e-16; NaN outside [-1, 1].
+/// The arc cosine in radians; absolute error below 6e-16; NaN outside [-1, 1].
 public func acos(_ x: Double) -> Double { ck_acos_double(x) }
 
 /// base^exponent by repeated squaring, exact while the results are integers below 2⁵³; `exponent` is not negative.

@@ -1,7 +1,9 @@
+import FoundationEssentials
+import TensorEngine
 import TestSupport
 import Testing
 
-/// The same script gives the same bytes: for any number of threads, and from a saved session.
+/// The same script gives the same bytes: on any machine, with any number of threads, and from a saved session.
 @Suite(.serialized) struct ReplayTests {
   /// A whole session, small: every kind of command that computes.
   static let script = """
@@ -12,10 +14,12 @@ import Testing
     default seed = 3
     seed $seed
     load strokes count=256
+    info
     images out="out/images.png"
 
     # %% Model
     model fast channels=8 components=14
+    describe
     pretrain epochs=2
     train rounds=1
     merge
@@ -27,42 +31,92 @@ import Testing
     plot loss out="out/loss.png"
     sample count=3 steps=5 out="out/samples.png"
     reconstruct count=6 steps=5 out="out/reconstructions.png"
+    images by=uncertain count=6 out="out/uncertain.png"
+
+    # %% The other network
+    model reference channels=8 components=12 latent=40 batch=64 rate=0.0001 timesteps=20
+    pretrain epochs=1
+    estep
+    mstep
+    estep
+    evaluate
+    plot tsne points=150 out="out/wide.png"
+    plot tsne points=150 space=pixels out="out/pixels.png"
+    sample count=1 clusters=0,1 steps=4 method=ancestral guidance=0.5 out="out/ancestral.png"
     save out/session.ddpm
 
     """
 
-  static let pictures = ["images", "tsne", "loss", "samples", "reconstructions"].map { "out/\($0).png" }
+  static let pictures = [
+    "images", "tsne", "loss", "samples", "reconstructions", "uncertain", "wide", "pixels", "ancestral",
+  ].map { "out/\($0).png" }
 
   /// A run's records without what depends on time and place.
-  private func run(_ script: String, _ arguments: String...) throws -> (folder: ScratchFolder, records: [JSON]) {
+  private static func run(
+    _ script: String, _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> (folder: ScratchFolder, records: [JSON]) {
     let folder = ScratchFolder()
     folder.write("script.ddpm", script)
-    let result = try Tool(in: folder).start(arguments + ["--record", "record.jsonl", "script.ddpm"]).wait()
+    var tool = Tool(in: folder)
+    tool.environment = environment
+    let result = try tool.start(arguments + ["--record", "record.jsonl", "script.ddpm"]).wait()
     #expect(result.status == 0)
     #expect(result.errors == "")
     let records = try JSON.lines(folder.text("record.jsonl"))
     return (folder, records.map { $0.dropping(["seconds", "imagesPerSecond"]) })
   }
 
-  @Test func threadsDoNotMatter() throws {
-    let (folder, records) = try run(Self.script, "--threads", "1")
-    #expect(records.count == 15)
-    #expect(records.allSatisfy { $0["status"] == .string("ok") })
-    for threads in ["2", "3", "7"] {
-      let (other, found) = try run(Self.script, "--threads", threads)
-      #expect(found == records, "\(threads) threads")
-      for file in Self.pictures + ["out/session.ddpm"] {
-        #expect(!folder.bytes(file).isEmpty)
-        #expect(other.bytes(file) == folder.bytes(file), "\(file) with \(threads) threads")
+  /// What a run's machine could decide: vector instructions, OpenBLAS's kernels (nil for its choice), threads.
+  struct Machine: Sendable, CustomTestStringConvertible {
+    let instructions: InstructionSet
+    let kernels: String?
+    let threads: Int
+
+    var testDescription: String { "\(instructions.name), OpenBLAS \(kernels ?? "by itself"), \(threads) threads" }
+
+    /// Kernel sets that this processor can run.
+    private static let kernelSets: [String?] =
+      [nil] + (InstructionSet.available.contains(.avx2) ? ["Haswell", "Zen"] : [])
+      + (InstructionSet.available.contains(.avx512) ? ["SkylakeX"] : [])
+
+    /// Without the baseline, which takes twenty times as long.
+    private static let every = InstructionSet.available.dropLast().flatMap { instructions in
+      kernelSets.flatMap { kernels in
+        [1, 2, 3, 7].map { Machine(instructions: instructions, kernels: kernels, threads: $0) }
       }
     }
-    // And another seed does matter.
-    let (other, _) = try run(Self.script, "--seed", "4")
+
+    /// All combinations where the environment asks for them, else some in which each value is beside several others; the
+    /// baseline once.
+    static let all: [Machine] =
+      (ProcessInfo.processInfo.environment["DDPM_ALL_MACHINES"] != nil
+        ? every : every.enumerated().filter { $0.offset % 7 == 3 }.map(\.element))
+      + [Machine(instructions: .baseline, kernels: nil, threads: 2)]
+  }
+
+  private static let onOneThread = Result { try run(script, "--threads", "1") }
+
+  @Test(arguments: Machine.all) func machinesDoNotMatter(machine: Machine) throws {
+    let (folder, records) = try Self.onOneThread.get()
+    let (other, found) = try Self.run(
+      Self.script, "--instructions", machine.instructions.name, "--threads", "\(machine.threads)",
+      environment: machine.kernels.map { ["OPENBLAS_CORETYPE": $0] } ?? [:])
+    #expect(found == records)
+    for file in Self.pictures + ["out/session.ddpm"] {
+      #expect(!folder.bytes(file).isEmpty)
+      #expect(other.bytes(file) == folder.bytes(file), "\(file)")
+    }
+  }
+
+  @Test func theSeedMatters() throws {
+    let (folder, records) = try Self.onOneThread.get()
+    #expect(records.count == 27 && records.allSatisfy { $0["status"] == .string("ok") })
+    let (other, _) = try Self.run(Self.script, "--seed", "4")
     #expect(other.bytes("out/samples.png") != folder.bytes("out/samples.png"))
   }
 
   @Test func aSavedSessionReplays() throws {
-    let (folder, records) = try run(Self.script)
+    let (folder, records) = try Self.run(Self.script)
     let session = folder.text("out/session.ddpm")
     #expect(session.hasPrefix("# ddpm-repl session, sha256 of the lines below: "))
     for part in [
@@ -75,14 +129,14 @@ import Testing
     }
     for word in ["repeat", "$", "default"] { #expect(!session.contains(word)) }
 
-    let (replayed, found) = try run(session)
+    let (replayed, found) = try Self.run(session)
     // All but the command that saved.
     #expect(
       found.map { $0.dropping(["source", "cell"]) } == records.dropLast().map { $0.dropping(["source", "cell"]) })
     for file in Self.pictures { #expect(replayed.bytes(file) == folder.bytes(file), "\(file)") }
 
     // What is saved of a replay is what was replayed.
-    let (again, _) = try run(session + "save again.ddpm\n")
+    let (again, _) = try Self.run(session + "save again.ddpm\n")
     #expect(again.text("again.ddpm") == session)
   }
 }

@@ -10,7 +10,7 @@ double ck_log1p_double(double x);
 /// Sine and cosine of radians; absolute error below 2.5e-16 for |x| up to 1e5, NaN beyond 1e9.
 double ck_sin_double(double x);
 double ck_cos_double(double x);
-/// The arc cosine; absolute error below 5e-16, NaN outside [-1, 1].
+/// The arc cosine; absolute error below 6e-16, NaN outside [-1, 1].
 double ck_acos_double(double x);
 
 #endif
