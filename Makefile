@@ -1,5 +1,6 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
+# make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
 # make stress      a million mutated scripts, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
@@ -9,7 +10,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test stress mutants bench build dependencies lint reference
+.PHONY: demo test machines stress mutants bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -20,6 +21,15 @@ demo: build
 test: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
+
+# The kernels' hashes here and on Arm; a session on every kind of machine that this one can play; all tests with other
+# instructions and the kernels that OpenBLAS chooses by itself.
+machines: PACKAGES += -:qemu-user -:gcc-aarch64-linux-gnu
+machines: dependencies
+	Tests/KernelHashes/compare.sh $(SHAPES)
+	swift build -c release --build-tests
+	DDPM_ALL_MACHINES=1 swift test -c release --skip-build --filter ReplayTests
+	env -u OPENBLAS_CORETYPE DDPM_INSTRUCTIONS=avx2 swift test -c release --skip-build --skip ReplayTests
 
 stress: mutants sanitize-address sanitize-thread sanitize-undefined
 
@@ -55,16 +65,23 @@ reference: dependencies
 	swift build -c release --build-tests
 	DDPM_WRITE_REFERENCE=1 swift test -c release --skip-build --filter theReferencePageIsCurrent
 
+# Style, and that nothing which imports the C library computes with it: its functions differ between machines.
+LIBM = \b(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|erf|hypot|cbrt)f?\(
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/engine Package.swift
+	@! grep -nE '$(LIBM)' $$(grep -rlE '^import (Glibc|Foundation|FoundationEssentials)$$' Sources) || \
+	  { echo "import ElementaryFunctions instead of the C library"; exit 1; }
 
-# Each system library that pkg-config does not know is installed; nothing is asked of apt where all are there.
+# Each system library that pkg-config does not know, and each package without a library (-), is installed; nothing is asked of apt where all are there.
 dependencies:
 	@command -v swift >/dev/null || { echo "Swift 6 is needed: https://www.swift.org/install"; exit 1; }
 	@missing=; \
 	command -v pkg-config >/dev/null || missing=pkg-config; \
 	for entry in $(PACKAGES); do \
-	  pkg-config --exists "$${entry%%:*}" 2>/dev/null || missing="$$missing $${entry##*:}"; \
+	  case $$entry in \
+	    -:*) dpkg -s "$${entry##*:}" >/dev/null 2>&1 ;; \
+	    *) pkg-config --exists "$${entry%%:*}" 2>/dev/null ;; \
+	  esac || missing="$$missing $${entry##*:}"; \
 	done; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing:$$missing"; \

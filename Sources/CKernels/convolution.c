@@ -14,7 +14,8 @@
         const long left = x < 0 ? -x : 0;                                                                   \
         const long excess = x + (long)w->kernel - (long)w->width;                                           \
         const long right = excess > 0 ? excess : 0;                                                         \
-        const int outside = y < 0 || y >= (long)w->height;                                                  \
+        const int beside = left >= (long)w->kernel || right >= (long)w->kernel;                             \
+        const int outside = y < 0 || y >= (long)w->height || beside;                                        \
         const size_t before = outside ? rowLength : (size_t)left * w->channels;                             \
         const size_t after = outside ? 0 : (size_t)right * w->channels;                                     \
         const size_t length = rowLength - before - after;                                                   \

@@ -81,7 +81,8 @@ struct CommandLineTool: ParsableCommand {
     if let set = available.first(where: { $0.name == name }) { return set }
     let lacks = InstructionSet.allCases.contains { $0.name == name } ? ", which it lacks" : ""
     throw ValidationError(
-      "\(source) takes what this processor has, \(available.map(\.name).joined(separator: ", ")), not '\(name)'\(lacks).")
+      "\(source) takes what this processor has, \(available.map(\.name).joined(separator: ", ")), not '\(name)'\(lacks)."
+    )
   }
 
   func run() throws {

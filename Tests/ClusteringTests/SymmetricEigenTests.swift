@@ -45,10 +45,12 @@ import Testing
   }
 
   /// Where values coincide any basis of their space would do, and kernel sets give different ones.
-  @Test(arguments: [
-    [0, 0, 0, 0], [1, 1, 1, 1, 1], [5, 5, 2, 2, 2, 0], [1, 1 + 1e-9, 1 - 1e-9, 0.5], [3, 2, 0, 0, 0, 0, 0],
-    [2, -2, 1, -1, 0], [1e200, 1e200, 1], [1e-200, 1e-200],
-  ] as [[Double]]) func equalValues(values: [Double]) {
+  @Test(
+    arguments: [
+      [0, 0, 0, 0], [1, 1, 1, 1, 1], [5, 5, 2, 2, 2, 0], [1, 1 + 1e-9, 1 - 1e-9, 0.5], [3, 2, 0, 0, 0, 0, 0],
+      [2, -2, 1, -1, 0], [1e200, 1e200, 1], [1e-200, 1e-200],
+    ] as [[Double]]) func equalValues(values: [Double])
+  {
     let matrix = matrix(withValues: values)
     let eigen = SymmetricEigen(of: matrix)
     check(matrix, eigen)
@@ -68,7 +70,8 @@ import Testing
 
   /// The same on every machine, for any of OpenBLAS's kernel sets: CI runs this under several.
   @Test func bits() {
-    let eigen = SymmetricEigen(of: symmetric(40)), equal = SymmetricEigen(of: matrix(withValues: [2, 2, 2, 1, 1, 0]))
+    let eigen = SymmetricEigen(of: symmetric(40))
+    let equal = SymmetricEigen(of: matrix(withValues: [2, 2, 2, 1, 1, 0]))
     #expect(checksum(eigen.values + eigen.vectors.joined()) == 15_514_909_194_773_169_375)
     #expect(checksum(equal.values + equal.vectors.joined()) == 8_091_192_883_322_273_328)
   }

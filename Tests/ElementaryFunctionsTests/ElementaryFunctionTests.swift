@@ -32,7 +32,8 @@ import Testing
       ranges: [-708...709.7, -1...1, -1e-9...1e-9], error: 4e-16, isRelative: true),
     Function(
       testDescription: "log", ours: ElementaryFunctions.log, exact: { Glibc.log($0) },
-      ranges: [1e-300...1e300, 0.5...2, 0.999...1.001, Double.leastNonzeroMagnitude...1e-308], error: 4e-16, isRelative: true),
+      ranges: [1e-300...1e300, 0.5...2, 0.999...1.001, Double.leastNonzeroMagnitude...1e-308], error: 4e-16,
+      isRelative: true),
     Function(
       testDescription: "log1p", ours: ElementaryFunctions.log1p, exact: { Glibc.log1p($0) },
       ranges: [-0.999...10, -1e-8...1e-8, 0...1e6], error: 6e-16, isRelative: true),

@@ -90,6 +90,29 @@ import Testing
     #expect((error / size).squareRoot() < 1.2e-6)
   }
 
+  /// Sums of k products of normals one after the other: root mean square of the error 1.8e-8·√k of the output's.
+  @Test(arguments: [16, 256, 4096]) func productRounding(depth: Int) {
+    let (rows, columns) = (24, 20)
+    let (a, b) = (fixedNormals([rows, depth], "a"), fixedNormals([depth, columns], "b"))
+    let (pa, pb, found) = (a.scalars, b.scalars, a.matrixProduct(b).scalars)
+    let errors = found.enumerated().map { index, value in
+      let exact = (0..<depth).reduce(0.0) {
+        $0 + Double(pa[index / columns * depth + $1]) * Double(pb[$1 * columns + index % columns])
+      }
+      return (Double(value) - exact) / Double(depth).squareRoot()
+    }
+    let rms = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
+    let bound = 2.2e-8 * Double(depth).squareRoot()
+    #expect(rms < bound && errors.allSatisfy { abs($0) < 12 * bound }, "\(rms)")
+  }
+
+  /// What the environment asks for is what is tested, if this processor has it.
+  @Test func theEnvironmentsInstructionsAreInUse() {
+    let wanted = ProcessInfo.processInfo.environment["DDPM_INSTRUCTIONS"]
+    let set = InstructionSet.available.first { $0.name == wanted } ?? InstructionSet.available[0]
+    #expect(resultsAcrossThreadCounts { InstructionSet.current }.allSatisfy { $0 == set })
+  }
+
   @Test func winogradDeclinesWhatItCannotCompute() {
     for (c, o, kernel, stride, padding) in [(8, 16, 3, 1, 1), (16, 16, 3, 2, 1), (16, 16, 3, 1, 0)] {
       let shape = ConvolutionShape(

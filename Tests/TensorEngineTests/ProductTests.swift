@@ -43,6 +43,7 @@ import Testing
   @Test(arguments: [
     [28, 28, 1, 32, 4, 2, 1], [7, 7, 64, 64, 3, 1, 1], [14, 14, 32, 64, 2, 2, 0], [5, 9, 3, 7, 1, 1, 0],
     [64, 48, 16, 8, 3, 1, 1], [11, 3, 2, 4, 3, 2, 1], [3, 3, 2, 2, 3, 1, 0],
+    [4, 3, 2, 5, 2, 1, 2], [3, 2, 1, 3, 1, 1, 2],
   ])
   func convolutionsMatchTheirDefinition(sizes: [Int]) {
     let (h, w, c, o) = (sizes[0], sizes[1], sizes[2], sizes[3])

@@ -1,0 +1,262 @@
+// Runs every kernel on random shapes and prints a hash of its results: hashes [SHAPES]. The lines must be the same for
+// every instruction set (DDPM_INSTRUCTIONS) and every processor.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// MARK: - Numbers from integers alone
+
+static uint64_t state;
+
+static uint64_t next(void) {
+  uint64_t z = (state += 0x9E3779B97F4A7C15u);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+static size_t between(size_t low, size_t high) { return low + next() % (high - low + 1); }
+
+/// In [-2, 2), one in sixteen a thousand times larger.
+static double number(void) {
+  const double value = (double)((int64_t)(next() >> 40) - (1 << 23)) * 0x1p-22;
+  return next() % 16 == 0 ? value * 1000 : value;
+}
+
+static double positive(void) { return (double)((next() >> 40) + 1) * 0x1p-22; }
+
+static float *floats(size_t count) {
+  float *values = malloc((count + 64) * sizeof(float));
+  for (size_t i = 0; i < count; i++) values[i] = (float)number();
+  return values;
+}
+
+static double *doubles(size_t count) {
+  double *values = malloc((count + 8) * sizeof(double));
+  for (size_t i = 0; i < count; i++) values[i] = number();
+  return values;
+}
+
+static double *positives(size_t count) {
+  double *values = malloc((count + 8) * sizeof(double));
+  for (size_t i = 0; i < count; i++) values[i] = positive();
+  return values;
+}
+
+// MARK: - Hashes (FNV-1a)
+
+static uint64_t hash;
+
+static void add(const void *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++) hash = (hash ^ ((const uint8_t *)bytes)[i]) * 0x100000001B3u;
+}
+
+static void addFloats(float *values, size_t count) {
+  add(values, count * sizeof(float));
+  free(values);
+}
+
+static void addDoubles(double *values, size_t count) {
+  add(values, count * sizeof(double));
+  free(values);
+}
+
+// MARK: - Kernels
+
+static void elementwise(void) {
+  const size_t n = between(0, 300);
+  float *a = floats(n), *b = floats(n), *y = floats(n);
+  const float scale = (float)number(), offset = (float)number();
+#define BINARY(kernel) kernel(a, b, y, n), add(y, n * 4)
+  BINARY(ck_add);
+  BINARY(ck_subtract);
+  BINARY(ck_multiply);
+  BINARY(ck_divide);
+  ck_affine(a, scale, offset, y, n), add(y, n * 4);
+  ck_accumulate(a, scale, y, n), add(y, n * 4);
+  ck_clamp(a, -1, 1.5f, y, n), add(y, n * 4);
+  ck_clamp_backward(a, b, -1, 1.5f, y, n), add(y, n * 4);
+  for (int kind = 0; kind < 4; kind++) {
+    ck_activate(kind, a, y, n), add(y, n * 4);
+    ck_activate_backward(kind, a, b, y, n), add(y, n * 4);
+  }
+  ck_exp(a, y, n), add(y, n * 4);
+  for (size_t i = 0; i < n; i++) a[i] = (float)(positive() * (i % 5 ? 1 : 1e-40));
+  ck_log(a, y, n), add(y, n * 4);
+  ck_square_root(a, y, n), add(y, n * 4);
+  free(a), free(b), free(y);
+}
+
+static void sums(void) {
+  const size_t n = between(0, 1000), width = between(1, 50), rows = between(1, 20);
+  float *x = floats(n), *z = floats(rows * width), *y = floats(rows);
+  const double sum = ck_sum(x, n), squares = ck_sum_of_squares(x, n);
+  add(&sum, 8), add(&squares, 8);
+  ck_log_sum_exp(z, y, rows, width);
+  addFloats(y, rows);
+  free(x), free(z);
+}
+
+static void functions(void) {
+  const double x = number() * (double)between(1, 300), p = positive(), tiny = p * 1e-310;
+  const double results[] = {ck_exp_double(x),  ck_exp_double(-p * 400), ck_log_double(p), ck_log_double(tiny),
+                            ck_log1p_double(p - 1), ck_log1p_double(tiny), ck_sin_double(x), ck_cos_double(x),
+                            ck_acos_double(p / 4), ck_acos_double(-p / 4)};
+  add(results, sizeof(results));
+}
+
+static void product(void) {
+  const size_t m = between(1, 40), n = between(1, 70), k = between(0, 600);
+  float *a = floats(m * k), *b = floats(k * n), *c = floats(m * n), *d = floats(m * n);
+  ck_product(a, k, 1, b, c, m, n, k, 0);
+  ck_product(a, 1, m, b, d, m, n, k, 1);
+  addFloats(c, m * n), addFloats(d, m * n);
+  free(a), free(b);
+}
+
+static void patches(void) {
+  ck_window w = {between(1, 12), between(1, 12), between(1, 9), between(1, 4), between(1, 3), between(0, 2), 0};
+  if (w.height + 2 * w.padding < w.kernel || w.width + 2 * w.padding < w.kernel) return;
+  w.outputWidth = (w.width + 2 * w.padding - w.kernel) / w.stride + 1;
+  const size_t rows = (w.height + 2 * w.padding - w.kernel) / w.stride + 1;
+  const size_t size = rows * w.outputWidth * w.kernel * w.kernel * w.channels;
+  float *image = floats(w.height * w.width * w.channels), *patches = floats(size);
+  ck_patches(&w, image, 0, rows, patches);
+  add(patches, size * 4);
+  for (size_t i = 0; i < size; i++) patches[i] = (float)number();
+  ck_add_patches(&w, patches, 0, rows, image);
+  addFloats(image, w.height * w.width * w.channels);
+  ck_fill_rows(patches, patches + w.channels, 0, w.channels);
+  free(patches);
+}
+
+static void winograd(void) {
+  const ck_winograd shape = {between(1, 11), between(1, 11), 16 * between(1, 3), 16 * between(1, 3)};
+  const size_t batch = between(1, 2), in = shape.inputChannels, out = shape.outputChannels;
+  const size_t pixels = batch * shape.height * shape.width, tiles = batch * ck_winograd_tiles(shape);
+  float *x = floats(pixels * in), *dy = floats(pixels * out), *weight = floats(9 * in * out), *bias = floats(out);
+  float *filter = floats(36 * in * out), *y = floats(pixels * out), *scratch = floats(ck_winograd_scratch(shape, tiles));
+  float *filterGradient = floats(36 * in * out), *biasGradient = floats(out), *gradient = floats(9 * in * out);
+  ck_winograd_filter(shape, weight, 0, in * out, filter);
+  add(filter, 36 * in * out * 4);
+  ck_winograd_forward(shape, x, filter, bias, y, 0, tiles, scratch);
+  add(y, pixels * out * 4);
+  ck_winograd_forward(shape, x, filter, NULL, y, 0, tiles, scratch);
+  ck_winograd_weight_gradient(shape, x, dy, 0, tiles, scratch, 0, filterGradient, biasGradient);
+  ck_winograd_weight_gradient(shape, x, dy, 0, 1, scratch, 1, filterGradient, biasGradient);
+  add(filterGradient, 36 * in * out * 4);
+  ck_winograd_filter_backward(shape, filterGradient, gradient);
+  addFloats(y, pixels * out), addFloats(biasGradient, out), addFloats(gradient, 9 * in * out);
+  free(x), free(dy), free(weight), free(bias), free(filter), free(scratch), free(filterGradient);
+}
+
+static void rowwise(void) {
+  const size_t rows = between(1, 40), channels = between(1, 100), n = rows * channels;
+  float *x = floats(n), *y = floats(n), *dy = floats(n), *a = floats(channels), *b = floats(channels);
+  float *c = floats(channels), *sum = floats(channels), *other = floats(channels);
+  ck_column_sums(x, channels, rows, channels, sum), add(sum, channels * 4);
+  ck_column_squares(x, rows, channels, a, sum), add(sum, channels * 4);
+  for (int kind = 0; kind < 4; kind++) {
+    ck_scale_shift(kind, x, a, b, y, rows, channels), add(y, n * 4);
+    ck_scale_shift_backward(kind, x, dy, a, b, c, y, sum, other, rows, channels);
+    add(y, n * 4), add(sum, channels * 4), add(other, channels * 4);
+  }
+  ck_column_combination(y, x, a, b, c, rows, channels), add(y, n * 4);
+  ck_transpose(x, channels, y, rows, channels), add(y, n * 4);
+  ck_copy_columns(x, channels, y, channels, rows, between(1, channels));
+  addFloats(y, n);
+  free(x), free(dy), free(a), free(b), free(c), free(sum), free(other);
+}
+
+static void pooling(void) {
+  const size_t size = between(1, 3), height = size * between(1, 5), width = size * between(1, 5);
+  const size_t channels = between(1, 90), n = height * width * channels, pooled = n / (size * size);
+  float *x = floats(n), *y = floats(pooled), *dx = floats(n), *z = floats(n);
+  uint8_t *place = malloc(pooled);
+  ck_max_pool(x, y, place, height, width, channels, size);
+  add(place, pooled);
+  ck_max_pool_backward(place, y, dx, height, width, channels, size);
+  ck_space_to_depth(x, z, height / size, width / size, channels, size), add(z, n * 4);
+  ck_depth_to_space(x, z, height / size, width / size, channels, size);
+  addFloats(y, pooled), addFloats(dx, n), addFloats(z, n);
+  free(x), free(place);
+}
+
+static void noise(void) {
+  const size_t n = between(1, 300);
+  float *normals = floats(n), *uniforms = floats(n);
+  ck_normals(next(), next(), normals, n);
+  ck_uniforms(next(), next(), uniforms, n);
+  addFloats(normals, n), addFloats(uniforms, n);
+}
+
+static void optimiser(void) {
+  const size_t n = between(1, 300);
+  float *p = floats(n), *g = floats(n), *m = floats(n), *v = floats(n);
+  for (size_t i = 0; i < n; i++) v[i] = v[i] < 0 ? -v[i] : v[i];
+  ck_adam(p, g, m, v, n, 0.7f, 0.9f, 0.999f, 1e-3f, 1.01f, 1e-8f);
+  addFloats(p, n), addFloats(m, n), addFloats(v, n);
+  free(g);
+}
+
+static void mixture(void) {
+  const size_t count = between(1, 90), dimension = between(1, 80), components = between(1, 70);
+  double *points = doubles(count * dimension), *centres = doubles(components * dimension);
+  double *scales = positives(components * dimension), *offsets = doubles(components);
+  double *rows = doubles(count * components), *logs = doubles(count), *mass = doubles(components);
+  double *first = doubles(components * dimension), *second = doubles(components * dimension);
+  ck_squared_distances(points, count, dimension, centres, NULL, components, rows), add(rows, count * components * 8);
+  ck_squared_distances(points, count, dimension, centres, scales, components, rows), add(rows, count * components * 8);
+  for (size_t i = 0; i < count * components; i++) rows[i] *= 1e-3;
+  ck_responsibilities(rows, count, components, offsets, logs);
+  ck_accumulate_moments(points, count, dimension, rows, components, centres, mass, first, second);
+  addDoubles(rows, count * components), addDoubles(logs, count), addDoubles(mass, components);
+  addDoubles(first, components * dimension), addDoubles(second, components * dimension);
+  free(points), free(centres), free(scales), free(offsets);
+}
+
+static void covariance(void) {
+  const size_t count = between(1, 30), dimension = between(1, 100), directions = between(1, 8);
+  double *points = doubles(count * dimension), *mean = doubles(dimension), *product = doubles(directions * dimension);
+  double *vectors = doubles(directions * dimension), *centred = doubles(dimension);
+  ck_scatter_product(points, count, dimension, mean, vectors, directions, centred, product);
+  addDoubles(product, directions * dimension);
+  free(points), free(mean), free(vectors), free(centred);
+}
+
+static void tsne(void) {
+  const size_t n = between(1, 1500), first = between(0, n - 1), count = between(1, n - first < 9 ? n - first : 9);
+  float *x = floats(n), *y = floats(n), *forceX = floats(count), *forceY = floats(count), *affinities = floats(n);
+  double *masses = doubles(count);
+  int64_t *starts = malloc((n + 1) * sizeof(int64_t));
+  int32_t *columns = malloc(n * sizeof(int32_t));
+  for (size_t i = 0; i < n; i++) starts[i] = (int64_t)(i % 2 ? i / 2 : i / 3), columns[i] = (int32_t)between(0, n - 1);
+  for (size_t i = 1; i < n; i++) starts[i] = starts[i] < starts[i - 1] ? starts[i - 1] : starts[i];
+  starts[n] = (int64_t)n;
+  ck_tsne_repulsion(x, y, n, first, count, forceX, forceY, masses);
+  add(forceX, count * 4), add(forceY, count * 4), addDoubles(masses, count);
+  ck_tsne_attraction(x, y, starts, columns, affinities, first, count, forceX, forceY);
+  addFloats(forceX, count), addFloats(forceY, count);
+  free(x), free(y), free(affinities), free(starts), free(columns);
+}
+
+int main(int argumentCount, char **arguments) {
+  const struct {
+    const char *name;
+    void (*run)(void);
+  } kernels[] = {{"elementwise", elementwise}, {"sums", sums},         {"functions", functions}, {"product", product},
+                 {"patches", patches},         {"winograd", winograd}, {"rowwise", rowwise},     {"pooling", pooling},
+                 {"noise", noise},             {"optimiser", optimiser}, {"mixture", mixture},
+                 {"covariance", covariance},   {"tsne", tsne}};
+  const int shapes = argumentCount > 1 ? atoi(arguments[1]) : 20;
+  fprintf(stderr, "%s, %d shapes of each kernel\n", ck_instructions_name(ck_instructions()), shapes);
+  for (size_t k = 0; k < sizeof(kernels) / sizeof(kernels[0]); k++) {
+    state = k, hash = 0xCBF29CE484222325u;
+    for (int shape = 0; shape < shapes; shape++) kernels[k].run();
+    printf("%-12s %016llx\n", kernels[k].name, (unsigned long long)hash);
+  }
+  return 0;
+}
