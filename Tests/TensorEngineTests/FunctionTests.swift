@@ -30,10 +30,11 @@ import Testing
     #expect(y[7].isNaN)
   }
 
-  @Test func logarithmIsLibmsOwn() {
-    let x: [Float] = [.leastNonzeroMagnitude, .leastNormalMagnitude, 0.1, 0.999_999_9, 1, 2.5, 3e38]
+  @Test func logarithmIsWithinItsError() {
+    let x: [Float] =
+      [.leastNonzeroMagnitude, .leastNormalMagnitude, 0.1, 0.999_999_9, 1, 2.5, 3e38] + grid(0.5...2) + grid(1e-3...1e3)
     let y = Tensor(x).logarithm.scalars
-    #expect(zip(x, y).allSatisfy { abs(Double($1) - log(Double($0))) <= 2e-7 * max(abs(log(Double($0))), 1e-7) })
+    #expect(zip(x, y).allSatisfy { abs(Double($1) - log(Double($0))) <= 2e-7 * abs(log(Double($0))) })
     let special = Tensor([0, -1, .infinity, .nan]).logarithm.scalars
     #expect(special[0] == -.infinity && special[1].isNaN && special[2] == .infinity && special[3].isNaN)
   }
