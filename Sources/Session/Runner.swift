@@ -188,9 +188,6 @@ extension ScriptRunner: InterpreterHost {
   }
 
   public func run(_ command: any Command, call: CommandCall) throws {
-    guard let command = command as? any SessionCommand else {
-      preconditionFailure("\(call.verb) is in the session's table but is no session command")
-    }
     let start = ContinuousClock.now
     running = (start, command.canonicalText)
     console.progress.commandStarts()
@@ -211,7 +208,12 @@ extension ScriptRunner: InterpreterHost {
     var changed = state
     let outcome: CommandOutcome
     do {
-      outcome = try command.run(in: &changed, environment)
+      outcome =
+        switch command {
+        case let command as any ReadingCommand: try command.run(on: state, environment)
+        case let command as any ChangingCommand: try command.run(on: &changed, environment)
+        default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
+        }
     } catch is CommandInterrupted {
       clearProgress()
       console.error("\(CommandInterrupted())\n")
@@ -225,15 +227,15 @@ extension ScriptRunner: InterpreterHost {
     }
     clearProgress()
     let seconds = (ContinuousClock.now - start).seconds
-    let performed = outcome.performed ?? command
-    let effect = type(of: command).effect
-    if effect == .changesSession {
+    let performed: any Command = outcome.performed ?? command
+    let isWork = (command as? any ChangingCommand)?.isWork ?? false
+    if isWork {
       undoable.append((state, performed.canonicalText))
       if undoable.count > Self.undoLimit { undoable.removeFirst() }
       changed.unsavedChanges += 1
     }
     let text = performed.canonicalText
-    if effect != .leavesNoTrace {
+    if (command as? any SessionCommand)?.isJournalled == true {
       changed.journal.append(
         .command(
           CommandRecord(
@@ -241,7 +243,7 @@ extension ScriptRunner: InterpreterHost {
             seconds: seconds, results: outcome.results, artifacts: outcome.artifacts, output: printed)))
     }
     state = changed
-    if effect == .changesSession { afterChange?(state) }
+    if isWork { afterChange?(state) }
     if outcome.isInterrupted { note(.interrupted) }
     if let failure = outcome.failure { throw failure }
     if let request = outcome.request {
@@ -288,6 +290,7 @@ extension ScriptRunner: InterpreterHost {
   private func fulfil(_ request: CommandOutcome.Request, _ call: CommandCall) throws {
     switch request {
     case .quit: isQuitting = true
+    case .noteSaved: state.unsavedChanges = 0
     case .undo(let count):
       guard count <= undoable.count else {
         throw UndoError(wanted: count, available: undoable.count).about("count")
@@ -299,7 +302,10 @@ extension ScriptRunner: InterpreterHost {
       state = undoable[undoable.count - count].state
       undoable.removeLast(count)
       state.variables = present.variables
+      let dataFolder = state.settings.dataFolder
       state.settings = present.settings
+      // It belongs to the journal, which has gone back.
+      state.settings.dataFolder = dataFolder
     case .run(let scripts):
       guard call.callers.count < Self.depthLimit else {
         throw Diagnostic(.recursiveRun(limit: Self.depthLimit), at: call.location, callers: call.callers)

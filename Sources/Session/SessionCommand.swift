@@ -1,25 +1,35 @@
 import CommandLanguage
 import Figures
 
-/// What a command does to the session.
-public enum CommandEffect: Sendable {
-  /// It changes the session: it is journalled, counts as unsaved work, and can be undone.
-  case changesSession
-  /// It shows or writes what the session holds: it is journalled.
-  case readsSession
-  /// It is about the session's surface (help, history) and leaves no trace.
-  case leavesNoTrace
+/// A command that a session runs: one that reads it or one that changes it.
+///
+/// What is thrown by `run` is shown to the user as it describes itself, and the session is as it was before;
+/// `CommandInterrupted` says that nothing was kept of an interrupted command.
+public protocol SessionCommand: Command {
+  /// Whether a saved session repeats it: what has no part in any number or file, such as help, is left out.
+  var isJournalled: Bool { get }
 }
 
-/// A command that a session runs.
-public protocol SessionCommand: Command {
-  static var effect: CommandEffect { get }
+/// A command that shows or writes what the session holds.
+public protocol ReadingCommand: SessionCommand {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome
+}
 
-  /// Runs the command.
-  ///
-  /// What is thrown is shown to the user as it describes itself, and the session is as it was before.
-  /// - Throws: `CommandInterrupted` when nothing was kept of an interrupted command.
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome
+/// A command that changes the session.
+public protocol ChangingCommand: SessionCommand {
+  /// Whether it counts as unsaved work and can be undone.
+  var isWork: Bool { get }
+
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome
+}
+
+extension ReadingCommand {
+  public var isJournalled: Bool { false }
+}
+
+extension ChangingCommand {
+  public var isJournalled: Bool { true }
+  public var isWork: Bool { true }
 }
 
 /// What became of a command that did not fail.
@@ -44,6 +54,8 @@ public struct CommandOutcome: Sendable {
     case run([Script])
     /// Go back by this many changes.
     case undo(count: Int)
+    /// What the session holds is saved.
+    case noteSaved
   }
 
   public init(results: JSONObject = [:], artifacts: [Artifact] = [], request: Request? = nil) {

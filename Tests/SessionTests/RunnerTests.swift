@@ -5,13 +5,12 @@ import TestSupport
 import Testing
 
 /// Adds to the session's seed; fails, or ends early, on demand.
-private struct Add: SessionCommand {
+private struct Add: ChangingCommand {
   enum Ending: String, CaseIterable, Sendable { case well, failure, interrupted, early }
 
   var amount = 0
   var ending = Ending.well
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<Add>(
     "add", summary: "Add to the seed",
     parameters: [
@@ -21,7 +20,7 @@ private struct Add: SessionCommand {
 
   struct Failure: Error, CustomStringConvertible { let description = "cannot add" }
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     if amount == 13 { throw Failure().about("ending") }
     if amount == 14 { throw Failure().about("amount") }
     session.seed += UInt64(amount)
@@ -287,5 +286,23 @@ private final class Harness {
     object["a"] = nil
     #expect(object.description == #"{"b": 4, "c": 3}"#)
     #expect(object["c"] == 3)
+  }
+
+  /// A saved session that did not say where the data lie could not find them.
+  @Test func whereTheDataLieIsSavedAndTakenBack() throws {
+    let session = try TestSession()
+    #expect(session.run("set data=/here threads=2; load strokes count=20; set data=/there keep-going=on") == .succeeded)
+    #expect(
+      session.commands.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
+        "set data=/here", "load strokes", "set data=/there",
+      ])
+    #expect(session.run("undo") == .succeeded)
+    #expect(session.state.settings.dataFolder == "/here" && session.state.settings.keepsGoing)
+    #expect(session.commands.count == 2 && session.state.dataset != nil)
+    #expect(session.run("undo 2") == .succeeded)
+    #expect(session.state.settings.dataFolder == nil && session.state.dataset == nil && session.commands.isEmpty)
+    // What is of this session alone leaves no trace.
+    #expect(session.run("set inline=off") == .succeeded)
+    #expect(session.commands.isEmpty && session.state.unsavedChanges == 0)
   }
 }

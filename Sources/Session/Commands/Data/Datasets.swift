@@ -2,8 +2,7 @@ import CommandLanguage
 import Datasets
 
 /// `datasets`
-struct DatasetsCommand: SessionCommand {
-  static let effect = CommandEffect.leavesNoTrace
+struct DatasetsCommand: ReadingCommand {
   static let declaration = CommandDeclaration<DatasetsCommand>(
     "datasets", summary: "List the data sets that can be loaded, and where they are",
     discussion: """
@@ -13,7 +12,7 @@ struct DatasetsCommand: SessionCommand {
     examples: [CommandExample("datasets", "what there is")],
     seeAlso: ["load", "info"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let catalogue = DatasetCatalogue(session)
     var results: JSONObject = [:]
     for set in catalogue.known {

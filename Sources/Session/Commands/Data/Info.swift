@@ -2,14 +2,14 @@ import CommandLanguage
 import Datasets
 
 /// `info`
-struct InfoCommand: SessionCommand {
-  static let effect = CommandEffect.readsSession
+struct InfoCommand: ReadingCommand {
+  var isJournalled: Bool { true }
   static let declaration = CommandDeclaration<InfoCommand>(
     "info", summary: "Describe the loaded data set",
     examples: [CommandExample("info", "size, classes, checksum")],
     seeAlso: ["load", "images"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "info")
     environment.print("data set   \(dataset.name) (\(dataset.origin))")
     environment.print("images     \(dataset.summary)")

@@ -3,13 +3,12 @@ import CommandLanguage
 import Datasets
 
 /// `load NAME`
-struct LoadCommand: SessionCommand {
+struct LoadCommand: ChangingCommand {
   var name = ""
   var count: Int?
   var split = Split.all
   var size: Int?
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<LoadCommand>(
     "load", summary: "Load a data set by name, or from a path",
     discussion: """
@@ -36,7 +35,7 @@ struct LoadCommand: SessionCommand {
     ],
     seeAlso: ["datasets", "info", "images"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try loaded(DatasetCatalogue(session))
     let previous = session.dataset
     session.dataset = dataset

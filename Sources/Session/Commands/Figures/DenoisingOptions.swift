@@ -3,7 +3,7 @@ import CommandLanguage
 import Diffusion
 
 /// A command that runs the denoising.
-protocol DenoisingCommand: SessionCommand {
+protocol DenoisingCommand: DrawingCommand {
   var denoising: DenoisingOptions { get set }
 }
 

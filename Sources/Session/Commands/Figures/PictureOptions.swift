@@ -2,7 +2,7 @@ import CommandLanguage
 import Figures
 
 /// A command that draws a picture of what the session holds to a file.
-protocol DrawingCommand: SessionCommand {
+protocol DrawingCommand: ReadingCommand {
   var output: PictureOptions { get set }
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing
@@ -15,9 +15,9 @@ struct Drawing {
 }
 
 extension DrawingCommand {
-  static var effect: CommandEffect { .readsSession }
+  var isJournalled: Bool { true }
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     // A picture may take an hour: what speaks against its file is said before.
     try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) }
     let drawing = try draw(session, environment)

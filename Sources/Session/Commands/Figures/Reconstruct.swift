@@ -5,7 +5,7 @@ import Figures
 import TensorEngine
 
 /// `reconstruct`
-struct ReconstructCommand: DrawingCommand, DenoisingCommand {
+struct ReconstructCommand: DenoisingCommand {
   var count = 20
   var columns = 10
   var denoising = DenoisingOptions()

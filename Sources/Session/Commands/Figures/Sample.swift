@@ -3,7 +3,7 @@ import CommandLanguage
 import Figures
 
 /// `sample`
-struct SampleCommand: DrawingCommand, DenoisingCommand {
+struct SampleCommand: DenoisingCommand {
   var count = 10
   var clusters: [Int] = []
   var number = 0

@@ -1,17 +1,16 @@
 import CommandLanguage
 
 /// `cells FILE`
-struct CellsCommand: SessionCommand {
+struct CellsCommand: ReadingCommand {
   var file = ""
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<CellsCommand>(
     "cells", summary: "List the cells of a notebook, by the numbers that run takes",
     parameters: [.required("file", \.file, .path(offering: ["ddpm"]), help: "the script")],
     examples: [CommandExample("cells notebooks/quickstart.ddpm", "what is in it")],
     seeAlso: ["run", "rerun"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: environment.scriptFolder) })
     let width = "\(script.cells.last?.number ?? 0)".count
     for cell in script.cells {

@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `help [WORD …]`
-struct HelpCommand: SessionCommand {
+struct HelpCommand: ReadingCommand {
   var words: [String] = []
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<HelpCommand>(
     "help", summary: "Explain a command or a topic, or find what mentions a word",
     parameters: [
@@ -19,7 +18,7 @@ struct HelpCommand: SessionCommand {
       CommandExample("help loss", "what mentions the loss"),
     ])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     environment.printPaged(try text(environment))
     return CommandOutcome()
   }

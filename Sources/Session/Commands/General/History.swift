@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `history [COUNT]`
-struct HistoryCommand: SessionCommand {
+struct HistoryCommand: ReadingCommand {
   var count = 20
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<HistoryCommand>(
     "history", summary: "List what was entered in this session",
     parameters: [
@@ -13,7 +12,7 @@ struct HistoryCommand: SessionCommand {
     examples: [CommandExample("history 5", "the last five")],
     seeAlso: ["save", "status"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let entries = environment.history.suffix(count)
     let width = "\(entries.last?.cell ?? 0)".count
     for entry in entries {

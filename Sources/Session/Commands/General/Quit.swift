@@ -1,13 +1,12 @@
 import CommandLanguage
 
 /// `quit`
-struct QuitCommand: SessionCommand {
-  static let effect = CommandEffect.leavesNoTrace
+struct QuitCommand: ReadingCommand {
   static let declaration = CommandDeclaration<QuitCommand>(
     "quit", summary: "Leave the session", discussion: "In a script, the commands after it are not run.",
     seeAlso: ["save"], synonyms: ["q", "bye"], aliases: ["exit"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     CommandOutcome(request: .quit)
   }
 }

@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `rerun [CELL …]`
-struct RerunCommand: SessionCommand {
+struct RerunCommand: ReadingCommand {
   var cells: [Int] = []
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<RerunCommand>(
     "rerun", summary: "Run entries of this session once more, by number",
     discussion: """
@@ -17,7 +16,7 @@ struct RerunCommand: SessionCommand {
     examples: [CommandExample("rerun 1", "the first entry once more")],
     seeAlso: ["history", "run"], definesVariables: true)
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     // The last entry is this one; of those before it, an earlier rerun would run the same again and again.
     let earlier = environment.history.dropLast().last { !$0.text.hasPrefix(Self.declaration.verb) }
     guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }

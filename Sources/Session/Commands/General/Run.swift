@@ -1,11 +1,10 @@
 import CommandLanguage
 
 /// `run FILE [cells=N,…]`
-struct RunCommand: SessionCommand {
+struct RunCommand: ReadingCommand {
   var file = ""
   var cells: [Int] = []
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<RunCommand>(
     "run", summary: "Run a script in this session, or some of its cells",
     discussion: """
@@ -24,7 +23,7 @@ struct RunCommand: SessionCommand {
     ],
     seeAlso: ["cells", "rerun", "save"], definesVariables: true)
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     CommandOutcome(request: .run([try chosenCells(besides: environment.scriptFolder)]))
   }
 

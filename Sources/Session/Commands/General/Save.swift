@@ -1,11 +1,10 @@
 import CommandLanguage
 
 /// `save FILE`
-struct SaveCommand: SessionCommand {
+struct SaveCommand: ReadingCommand {
   var file = ""
   var overwrites = false
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<SaveCommand>(
     "save", summary: "Save the session as a script that replays",
     discussion: """
@@ -20,12 +19,11 @@ struct SaveCommand: SessionCommand {
     examples: [CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm")],
     seeAlso: ["run", "history"], writesScripts: true)
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
     let script = SessionScript.text(of: session)
     let artifact = try about("file") { try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites) }
-    session.unsavedChanges = 0
     environment.print("wrote \(file)")
-    return CommandOutcome(artifacts: [artifact])
+    return CommandOutcome(artifacts: [artifact], request: .noteSaved)
   }
 }

@@ -2,13 +2,16 @@ import CommandLanguage
 import TensorEngine
 
 /// `set [NAME=VALUE …]`
-struct SetCommand: SessionCommand {
+struct SetCommand: ChangingCommand {
   var threads: Int?
   var data: String?
   var keepsGoing: Bool?
   var inline: InlinePictures?
 
-  static let effect = CommandEffect.leavesNoTrace
+  /// Where the data lie is part of what led here; the rest is of this session alone.
+  var isJournalled: Bool { data != nil }
+  var isWork: Bool { data != nil }
+
   static let declaration = CommandDeclaration<SetCommand>(
     "set", summary: "Set how the session works, or show the settings",
     discussion: """
@@ -28,7 +31,7 @@ struct SetCommand: SessionCommand {
     ],
     seeAlso: ["show", "status"], takesBareOptions: true)
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) -> CommandOutcome {
     if let threads { Parallel.threadCount = threads }
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
@@ -36,7 +39,9 @@ struct SetCommand: SessionCommand {
     if threads == nil, data == nil, keepsGoing == nil, inline == nil {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
-    return CommandOutcome()
+    var outcome = CommandOutcome()
+    if data != nil { outcome.performed = SetCommand(data: data) }
+    return outcome
   }
 
   /// The settings as `set` would take them.

@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `show [NAME …]`
-struct ShowCommand: SessionCommand {
+struct ShowCommand: ReadingCommand {
   var names: [String] = []
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<ShowCommand>(
     "show", summary: "Show variables",
     parameters: [
@@ -14,7 +13,7 @@ struct ShowCommand: SessionCommand {
     examples: [CommandExample("show", "all variables")],
     seeAlso: ["let", "set", "status"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let shown = names.isEmpty ? session.variables.names : names
     if shown.isEmpty { environment.print("no variables; let NAME = VALUE sets one") }
     var results: JSONObject = [:]

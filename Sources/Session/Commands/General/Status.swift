@@ -3,14 +3,13 @@ import CommandLanguage
 import Datasets
 
 /// `status`
-struct StatusCommand: SessionCommand {
-  static let effect = CommandEffect.leavesNoTrace
+struct StatusCommand: ReadingCommand {
   static let declaration = CommandDeclaration<StatusCommand>(
     "status", summary: "Tell what is loaded, trained and unsaved, and what one could do next",
     examples: [CommandExample("status", "where the session stands")],
     seeAlso: ["info", "describe", "history"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let unsaved = session.unsavedChanges
     var rows = [
       ("data set", session.dataset.map { "\($0.name): \($0.summary)" } ?? "none"), ("model", model(session)),

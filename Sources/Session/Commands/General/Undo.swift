@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `undo [COUNT]`
-struct UndoCommand: SessionCommand {
+struct UndoCommand: ReadingCommand {
   var count = 1
 
-  static let effect = CommandEffect.leavesNoTrace
   static let declaration = CommandDeclaration<UndoCommand>(
     "undo", summary: "Go back to before the last command that changed the session",
     discussion: "Files that were written stay, and so do variables.",
@@ -15,7 +14,7 @@ struct UndoCommand: SessionCommand {
     examples: [CommandExample("undo", "take back one change")],
     seeAlso: ["status", "history"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     CommandOutcome(request: .undo(count: count))
   }
 }

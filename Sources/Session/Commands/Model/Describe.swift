@@ -2,14 +2,14 @@ import ClusterDDPM
 import CommandLanguage
 
 /// `describe`
-struct DescribeCommand: SessionCommand {
-  static let effect = CommandEffect.readsSession
+struct DescribeCommand: ReadingCommand {
+  var isJournalled: Bool { true }
   static let declaration = CommandDeclaration<DescribeCommand>(
     "describe", summary: "List the model's layers with their shapes and parameter counts, and its settings",
     examples: [CommandExample("describe", "the whole model")],
     seeAlso: ["model", "status"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     guard let model = session.model else { throw SessionError.noModel(action: "describe") }
     let rows = model.outline.map { layer in
       [

@@ -3,15 +3,14 @@ import CommandLanguage
 import Datasets
 
 /// `estep`
-struct EStepCommand: SessionCommand {
-  static let effect = CommandEffect.changesSession
+struct EStepCommand: ChangingCommand {
   static let declaration = CommandDeclaration<EStepCommand>(
     "estep", summary: "Encode all images and fit the mixture to their latents",
     discussion: "From k-means++ with restarts the first time, from the last mixture after that.",
     examples: [CommandExample("estep", "half of a round")],
     seeAlso: ["mstep", "train", "evaluate"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "estep")
     let report = try EStep.run(&model, dataset, environment, "E-step")
     session.model = model

@@ -4,10 +4,10 @@ import Datasets
 import Evaluation
 
 /// `evaluate`
-struct EvaluateCommand: SessionCommand {
+struct EvaluateCommand: ReadingCommand {
   var split = Split.all
 
-  static let effect = CommandEffect.readsSession
+  var isJournalled: Bool { true }
   static let declaration = CommandDeclaration<EvaluateCommand>(
     "evaluate", summary: "Compare the clusters with the labels: accuracy, NMI, ARI",
     discussion: """
@@ -18,7 +18,7 @@ struct EvaluateCommand: SessionCommand {
     examples: [CommandExample("evaluate", "all loaded images")],
     seeAlso: ["train", "plot tsne"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let (dataset, model) = try session.datasetAndModel(for: "evaluate")
     guard model.mixture != nil else { throw ModelError.noMixture(action: "evaluate") }
     let indices =

@@ -7,7 +7,6 @@ struct MStepCommand: PriorTrainingCommand {
   var prior = PriorOptions()
   var stop: String?
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<MStepCommand>(
     "mstep", summary: "Train encoder and U-Net for an epoch, the mixture held",
     parameters: priorParameters + [
@@ -18,7 +17,7 @@ struct MStepCommand: PriorTrainingCommand {
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: 1) }
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "mstep")
     prior.apply(to: &model)
     let loop = TrainingLoop(

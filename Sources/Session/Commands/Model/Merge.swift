@@ -4,10 +4,9 @@ import CommandLanguage
 import Datasets
 
 /// `merge`
-struct MergeCommand: SessionCommand {
+struct MergeCommand: ChangingCommand {
   var criterion = MergeCriterion.consensus
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<MergeCommand>(
     "merge", summary: "Merge the mixture's components down to the number of clusters, without labels",
     discussion: """
@@ -22,7 +21,7 @@ struct MergeCommand: SessionCommand {
     ],
     seeAlso: ["model", "train"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "merge")
     let before = model.mixture?.componentCount ?? 0
     let report = try model.mergeComponents(

@@ -6,13 +6,12 @@ import Images
 /// `model PRESET`
 ///
 /// Settings that are not given are the preset's; the journal spells all of them out.
-struct ModelCommand: SessionCommand {
+struct ModelCommand: ChangingCommand {
   var preset = Preset.fast
   var clusters: Int?
   /// The settings that were given, by name; their types are those of `ModelSetting.all`.
   var given: [String: any Sendable] = [:]
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<ModelCommand>(
     "model", summary: "Build a model for the loaded images",
     discussion: """
@@ -31,7 +30,7 @@ struct ModelCommand: SessionCommand {
     ],
     seeAlso: ["describe", "pretrain", "train", "merge"])
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "model")
     guard let clusters = clusters ?? dataset.labels?.classCount else { throw SessionError.clustersNeeded }
     let configuration = try configuration(clusters: clusters)

@@ -2,11 +2,10 @@ import ClusterDDPM
 import CommandLanguage
 
 /// `pretrain`
-struct PretrainCommand: SessionCommand {
+struct PretrainCommand: ChangingCommand {
   var epochs = 1
   var stop: String?
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<PretrainCommand>(
     "pretrain", summary: "Train encoder and U-Net to predict the noise, before there is a mixture",
     discussion:
@@ -20,7 +19,7 @@ struct PretrainCommand: SessionCommand {
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: epochs) }
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "pretrain")
     let loop = TrainingLoop(
       unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), environment: environment)

@@ -2,7 +2,7 @@ import ClusterDDPM
 import CommandLanguage
 
 /// A command that trains with the mixture as prior.
-protocol PriorTrainingCommand: SessionCommand {
+protocol PriorTrainingCommand: ChangingCommand {
   var prior: PriorOptions { get set }
 }
 

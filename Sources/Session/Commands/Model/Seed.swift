@@ -1,10 +1,9 @@
 import CommandLanguage
 
 /// `seed N`
-struct SeedCommand: SessionCommand {
+struct SeedCommand: ChangingCommand {
   var seed = 0
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<SeedCommand>(
     "seed", summary: "Set the seed of all random draws",
     discussion: """
@@ -15,7 +14,7 @@ struct SeedCommand: SessionCommand {
     examples: [CommandExample("seed 1", "another start")],
     seeAlso: ["model"])
 
-  func run(in session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) -> CommandOutcome {
     session.seed = UInt64(seed)
     return CommandOutcome(results: ["seed": .integer(seed)])
   }

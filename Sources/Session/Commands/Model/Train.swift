@@ -8,7 +8,6 @@ struct TrainCommand: PriorTrainingCommand {
   var prior = PriorOptions()
   var stop: String?
 
-  static let effect = CommandEffect.changesSession
   static let declaration = CommandDeclaration<TrainCommand>(
     "train", summary: "Train rounds of EM: an M-step (an epoch of Adam), then an E-step",
     discussion: """
@@ -26,7 +25,7 @@ struct TrainCommand: PriorTrainingCommand {
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: rounds) }
 
-  func run(in session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "train")
     prior.apply(to: &model)
     if model.mixture == nil { try EStep.run(&model, dataset, environment, "first mixture") }
