@@ -2,20 +2,23 @@ import CCairo
 
 /// A page that figures draw on, in points from its upper left corner; what it ends up as is its format's business.
 ///
-/// Every call after an error does nothing; `finished()` reports the error. Raw Cairo pointers live in this file only.
+/// Every call after an error does nothing; `written()` and `image()` report the error. Raw Cairo pointers live in this file only.
 public final class Canvas {
   /// In points.
   public let size: Size
   /// Pixels a point: of the file for PNG, of embedded images' placement for vector formats.
   public let scale: Double
 
-  private let format: FigureFormat
+  let format: FigureFormat
   private let surface: OpaquePointer
   private let context: OpaquePointer
   private let stream = ByteStream()
 
+  /// - Parameter creator: who made it, as a PDF says.
   /// - Throws: `FigureError.tooLarge` if a PNG's side would exceed Cairo's limit.
-  public init(size: Size, format: FigureFormat = .png, scale: Double = 2) throws(FigureError) {
+  public init(
+    size: Size, format: FigureFormat = .png, scale: Double = 2, creator: String = ""
+  ) throws(FigureError) {
     precondition(scale > 0, "a canvas needs a positive scale, not \(scale)")
     let pixelWidth = max((size.width * scale).rounded(.up), 1)
     let pixelHeight = max((size.height * scale).rounded(.up), 1)
@@ -32,7 +35,7 @@ public final class Canvas {
       surface = cairo_pdf_surface_create_for_stream(ByteStream.append, stream.opaque, size.width, size.height)
       // Cairo would put the present time.
       cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z")
-      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, ToolMark.name)
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, creator)
     case .svg:
       surface = cairo_svg_surface_create_for_stream(ByteStream.append, stream.opaque, size.width, size.height)
       cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT)
@@ -250,19 +253,15 @@ extension Canvas {
 // MARK: - The result
 
 extension Canvas {
-  /// The file, with this tool's mark. The canvas is used up.
+  /// What Cairo wrote, of a canvas for a vector format. The canvas is used up.
   ///
   /// - Throws: `FigureError.drawingFailed` with the first error that drawing met.
-  public func finished() throws(FigureError) -> [UInt8] {
-    if format == .png {
-      let image = try image()
-      do { return try image.encoded() } catch { throw .png(error) }
-    }
+  func written() throws(FigureError) -> [UInt8] {
+    precondition(format != .png, "a picture of pixels is not written but read")
     try flush()
     cairo_surface_finish(surface)
     try check(cairo_surface_status(surface))
-    return format == .pdf
-      ? ToolMark.marking(pdf: stream.bytes) : ToolMark.marking(svg: SVGCleaning.cleaned(stream.bytes))
+    return stream.bytes
   }
 
   private func check(_ status: cairo_status_t) throws(FigureError) {

@@ -1,5 +1,5 @@
 /// Curves over a shared x axis in one panel or several, one above another: losses and accuracies over training.
-public struct CurvesFigure: Sendable {
+public struct CurvesFigure: Figure {
   /// One curve.
   public struct Series: Sendable {
     public var name: String

@@ -14,51 +14,39 @@ public enum FigureFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Any figure this module draws.
-public enum Figure: Sendable {
-  case scatter(ScatterFigure)
-  case curves(CurvesFigure)
-  case imageGrid(ImageGridFigure)
-  case matrix(MatrixFigure)
-
-  /// In points, under `theme`.
-  public func size(_ theme: Theme) -> Size {
-    switch self {
-    case .scatter(let figure): figure.size(theme)
-    case .curves(let figure): figure.size(theme)
-    case .imageGrid(let figure): figure.size(theme)
-    case .matrix(let figure): figure.size(theme)
-    }
-  }
-
-  public func draw(on canvas: Canvas, theme: Theme) {
-    switch self {
-    case .scatter(let figure): figure.draw(on: canvas, theme: theme)
-    case .curves(let figure): figure.draw(on: canvas, theme: theme)
-    case .imageGrid(let figure): figure.draw(on: canvas, theme: theme)
-    case .matrix(let figure): figure.draw(on: canvas, theme: theme)
-    }
-  }
-}
-
 /// Turns figures into files that carry `ToolMark`: the same bytes for the same figure on the same machine.
 public enum FigureFile {
   /// - Throws: `FigureError` if the figure is too large or memory runs out.
   public static func render(
-    _ figure: Figure, as format: FigureFormat = .png, theme: Theme = .notebook
+    _ figure: any Figure, as format: FigureFormat = .png, theme: Theme = .notebook
   ) throws(FigureError) -> [UInt8] {
-    try canvas(figure, format, theme).finished()
+    try file(of: canvas(figure, format, theme))
+  }
+
+  /// What was drawn on `canvas`, which is used up, as a file.
+  ///
+  /// - Throws: `FigureError` with the first error that drawing met.
+  public static func file(of canvas: Canvas) throws(FigureError) -> [UInt8] {
+    switch canvas.format {
+    case .png:
+      let image = try canvas.image()
+      do { return try image.encoded() } catch { throw .png(error) }
+    case .pdf: return ToolMark.marking(pdf: try canvas.written())
+    case .svg: return ToolMark.marking(svg: SVGCleaning.cleaned(try canvas.written()))
+    }
   }
 
   /// The figure's pixels in red, green and blue, as a PNG file would hold them.
   ///
   /// - Throws: `FigureError` if the figure is too large or memory runs out.
-  public static func image(of figure: Figure, theme: Theme = .notebook) throws(FigureError) -> PNGImage {
+  public static func image(of figure: any Figure, theme: Theme = .notebook) throws(FigureError) -> PNGImage {
     try canvas(figure, .png, theme).image()
   }
 
-  private static func canvas(_ figure: Figure, _ format: FigureFormat, _ theme: Theme) throws(FigureError) -> Canvas {
-    let canvas = try Canvas(size: figure.size(theme), format: format, scale: theme.scale)
+  private static func canvas(
+    _ figure: any Figure, _ format: FigureFormat, _ theme: Theme
+  ) throws(FigureError) -> Canvas {
+    let canvas = try Canvas(size: figure.size(theme), format: format, scale: theme.scale, creator: ToolMark.name)
     canvas.fill(theme.background)
     figure.draw(on: canvas, theme: theme)
     return canvas

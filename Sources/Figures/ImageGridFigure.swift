@@ -1,7 +1,7 @@
 import Images
 
 /// Images in rows and columns, enlarged by a whole factor, with labels beside, above and below them.
-public struct ImageGridFigure: Sendable {
+public struct ImageGridFigure: Figure {
   /// Gray or RGB.
   public var images: ImageSet
   /// The image in each cell in row-major order; nil leaves the cell empty.

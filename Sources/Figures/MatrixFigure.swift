@@ -1,7 +1,7 @@
 import ElementaryFunctions
 
 /// A table of numbers as shaded squares, such as how many images of each class each cluster holds.
-public struct MatrixFigure: Sendable {
+public struct MatrixFigure: Figure {
   /// What a square's shade stands for.
   public enum Shading: Sendable {
     /// The value's share of its row's sum: rows of different sizes compare.

@@ -3,7 +3,7 @@ import ElementaryFunctions
 /// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
 ///
 /// A unit is as long on either axis. Points are drawn in an order that mixes the groups, so that none hides another.
-public struct ScatterFigure: Sendable {
+public struct ScatterFigure: Figure {
   /// x and y of each point in turn: [x0, y0, x1, y1, …]. Points that are not finite are left out.
   public var coordinates: [Float]
   /// The group of each point, from 0.

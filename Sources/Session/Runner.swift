@@ -23,7 +23,7 @@ public final class ScriptRunner {
     public var interruptions: () -> Int
     public var diagnosticStyle: DiagnosticRenderer
     /// Shows a figure in the terminal; nil where there is none.
-    public var picture: ((Figure, Theme, InlinePictures) -> Void)?
+    public var picture: ((any Figure, Theme, InlinePictures) -> Void)?
     /// Shows a text page by page; false if it is to be written as any other.
     public var page: (String) -> Bool
 
@@ -31,7 +31,7 @@ public final class ScriptRunner {
       output: @escaping (String) -> Void, error: @escaping (String) -> Void, progress: ProgressReporter,
       width: @escaping () -> Int = { 100 }, interruptions: @escaping () -> Int = { 0 },
       diagnosticStyle: DiagnosticRenderer = DiagnosticRenderer(),
-      picture: ((Figure, Theme, InlinePictures) -> Void)? = nil, page: @escaping (String) -> Bool = { _ in false }
+      picture: ((any Figure, Theme, InlinePictures) -> Void)? = nil, page: @escaping (String) -> Bool = { _ in false }
     ) {
       self.output = output
       self.error = error

@@ -83,13 +83,13 @@ public struct Environment {
   private let output: (String) -> Void
   private let reporter: ProgressReporter
   private let interruptions: () -> Int
-  private let picture: (Figure, Theme) -> Void
+  private let picture: (any Figure, Theme) -> Void
   private let page: (String) -> Bool
 
   package init(
     table: CommandTable, scriptFolder: String?, history: [HistoryEntry], width: Int,
     output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int,
-    picture: @escaping (Figure, Theme) -> Void, page: @escaping (String) -> Bool
+    picture: @escaping (any Figure, Theme) -> Void, page: @escaping (String) -> Bool
   ) {
     self.table = table
     self.scriptFolder = scriptFolder
@@ -111,7 +111,7 @@ public struct Environment {
   }
 
   /// Shows a figure in the terminal, if that is wanted and possible.
-  func show(_ figure: Figure, _ theme: Theme) { picture(figure, theme) }
+  func show(_ figure: any Figure, _ theme: Theme) { picture(figure, theme) }
 
   /// Shows how far a long command is.
   public func report(_ progress: Progress) { reporter.report(progress) }

@@ -80,7 +80,7 @@ extension ScriptRunner.Console {
   }
 
   /// Shows figures on standard output. The terminal's kind is looked up when the first one comes.
-  private static func picture() -> (Figure, Theme, InlinePictures) -> Void {
+  private static func picture() -> (any Figure, Theme, InlinePictures) -> Void {
     var terminal: TerminalPicture?
     return { figure, theme, inline in
       let known = terminal ?? TerminalPicture(hasColours: !EnvironmentVariable.forbidsColour)

@@ -16,7 +16,7 @@ struct Picture {
     }
   }
 
-  init(_ figure: Figure, theme: Theme = .notebook) throws {
+  init(_ figure: any Figure, theme: Theme = .notebook) throws {
     try self.init(FigureFile.render(figure, theme: theme))
   }
 
@@ -58,7 +58,7 @@ struct CanvasTests {
   func fill() throws {
     let canvas = try canvas()
     canvas.fill(Rect(x: 3, y: 2, width: 5, height: 4), colour: Colour(0x123456))
-    let picture = try Picture(canvas.finished())
+    let picture = try Picture(FigureFile.file(of: canvas))
     #expect(picture.image.width == 40 && picture.image.height == 20)
     #expect(picture.count(of: 0x123456) == 10 * 8)
     #expect(picture[6, 4] == 0x123456 && picture[15, 11] == 0x123456 && picture[5, 4] == 0xFFFFFF)
@@ -67,7 +67,7 @@ struct CanvasTests {
 
   @Test("a page that covers its last pixels only in part is filled whole", arguments: [600.0 / 72, 300.0 / 72, 1.37])
   func partialPixels(scale: Double) throws {
-    let picture = try Picture(canvas(19.3, 11.7, scale: scale).finished())
+    let picture = try Picture(FigureFile.file(of: canvas(19.3, 11.7, scale: scale)))
     #expect(picture.count(of: 0xFFFFFF) == picture.image.width * picture.image.height)
   }
 
@@ -77,7 +77,7 @@ struct CanvasTests {
     let page = Rect(x: 0, y: 0, width: 20, height: 10)
     canvas.clipped(to: Rect(x: 0, y: 0, width: 10, height: 10)) { canvas.fill(page, colour: Colour(0xFF0000)) }
     canvas.fill(Rect(x: 15, y: 0, width: 5, height: 10), colour: Colour(0x0000FF))
-    let picture = try Picture(canvas.finished())
+    let picture = try Picture(FigureFile.file(of: canvas))
     #expect(picture.count(of: 0xFF0000) == 20 * 20)
     #expect(picture.count(of: 0x0000FF) == 10 * 20)
   }
@@ -89,7 +89,7 @@ struct CanvasTests {
     canvas.draw(
       pixels: pixels[...], width: 7, height: 6, channelCount: channelCount,
       in: Rect(x: 3, y: 4, width: Double(7 * magnification), height: Double(6 * magnification)))
-    let picture = try Picture(canvas.finished())
+    let picture = try Picture(FigureFile.file(of: canvas))
     var wrong = 0
     for y in 0..<6 * magnification {
       for x in 0..<7 * magnification {
@@ -110,7 +110,7 @@ struct CanvasTests {
     let width = canvas.width(of: "Hub", font: font)
     #expect(width > 12 && width < 40)
     let start = 50 - [TextAlignment.start: 0, .middle: width / 2, .end: width][alignment]!
-    let picture = try Picture(canvas.finished())
+    let picture = try Picture(FigureFile.file(of: canvas))
     let columns = (0..<200).filter { x in (0..<80).contains { picture[x, $0] != 0xFFFFFF } }
     let rows = (0..<80).filter { y in (0..<200).contains { picture[$0, y] != 0xFFFFFF } }
     #expect(columns.min()! >= Int(2 * start) && columns.max()! <= Int(2 * (start + width)) + 1)
@@ -139,7 +139,7 @@ struct CanvasTests {
     let canvas = try canvas()
     canvas.draw("a\0b\n\u{7F}\t🦆é", at: Point(2, 2), font: Font(family: "No Such Font", size: 6), colour: .black)
     canvas.draw("", at: Point(2, 2), font: Font(family: "", size: 6), colour: .black)
-    _ = try canvas.finished()
+    _ = try FigureFile.file(of: canvas)
   }
 
   @Test("a picture beyond the limit is refused before it is made")
@@ -153,6 +153,6 @@ struct CanvasTests {
   func drawingError() throws {
     let canvas = try canvas()
     canvas.stroke([Point(0, 0), Point(9, 9)], colour: .black, width: 1, dashes: [-1])
-    #expect(throws: FigureError.self) { try canvas.finished() }
+    #expect(throws: FigureError.self) { try FigureFile.file(of: canvas) }
   }
 }

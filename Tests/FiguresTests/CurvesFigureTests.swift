@@ -13,10 +13,10 @@ struct CurvesFigureTests {
   @Test("every curve's colour occurs, the same for the same name in every panel")
   func colours() throws {
     let one = CurvesFigure(panels: [panel(.init("a", [1, 2, 3]), .init("b", [3, 1, 2]))])
-    let picture = try Picture(.curves(one))
+    let picture = try Picture(one)
     #expect(picture.count(of: first) > 500 && picture.count(of: second) > 500)
     let two = CurvesFigure(panels: [panel(.init("a", [1, 2, 3])), panel(.init("a", [3, 2, 1]))])
-    let same = try Picture(.curves(two))
+    let same = try Picture(two)
     #expect(same.count(of: first) > 500 && same.count(of: second) == 0)
   }
 
@@ -24,12 +24,12 @@ struct CurvesFigureTests {
   func gaps() throws {
     let xs = (0..<100).map(Double.init)
     var ys = xs.map { _ in 1.0 }
-    let whole = try Picture(.curves(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))]))).count(of: first)
+    let whole = try Picture(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))])).count(of: first)
     for index in 25..<75 { ys[index] = .nan }
-    let open = try Picture(.curves(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))]))).count(of: first)
+    let open = try Picture(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))])).count(of: first)
     #expect(abs(Double(open) / Double(whole) - 0.485) < 0.02)
     for index in ys.indices { ys[index] = index == 50 ? 1 : .nan }
-    let lone = try Picture(.curves(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))]))).count(of: first)
+    let lone = try Picture(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))])).count(of: first)
     #expect(lone > 5 && lone < 100)
   }
 
@@ -37,7 +37,7 @@ struct CurvesFigureTests {
   func noPlace() throws {
     let series = CurvesFigure.Series("a", [0, -1, .infinity, 0.5, 1, -.infinity, 2])
     for scale in [AxisScale.linear, .logarithmic] {
-      #expect(try Picture(.curves(CurvesFigure(panels: [panel(series, scale: scale)]))).count(of: first) > 50)
+      #expect(try Picture(CurvesFigure(panels: [panel(series, scale: scale)])).count(of: first) > 50)
     }
   }
 
@@ -53,7 +53,7 @@ struct CurvesFigureTests {
         var figure = CurvesFigure(panels: panels)
         figure.xIsWhole = true
         figure.events = [.init(x: 1, label: "event")]
-        #expect(try Picture(.curves(figure), theme: theme).hasBlankEdge(depth: 2), "\(panels)")
+        #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: 2), "\(panels)")
       }
     }
   }
@@ -63,7 +63,7 @@ struct CurvesFigureTests {
     var figure = CurvesFigure(panels: [panel(.init("a", [1, 2])), panel(.init("b", [1, 2]))])
     for side in [1.0, 20, 50, 90] {
       figure.figureSize = Size(width: side, height: side)
-      _ = try Picture(.curves(figure))
+      _ = try Picture(figure)
     }
   }
 
@@ -71,7 +71,7 @@ struct CurvesFigureTests {
   func manyPoints() throws {
     let xs = (0..<300_000).map(Double.init)
     let ys = xs.map { Double(Int($0) &* 7919 % 1000) }
-    let picture = try Picture(.curves(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))])))
+    let picture = try Picture(CurvesFigure(panels: [panel(.init("a", xs: xs, ys: ys))]))
     // It covers its whole range: the panel between the ends of the x axis.
     #expect(picture.count(of: first) > 1_000_000)
   }

@@ -5,14 +5,13 @@ import Testing
 private let images = ImageSet(
   count: 6, height: 5, width: 4, channelCount: 1, pixels: (0..<120).map { UInt8($0 * 2) })
 
-private let figures: [Figure] = [
-  .scatter(
-    ScatterFigure(
-      coordinates: (0..<200).map { Float(($0 * 37) % 101) }, groups: (0..<100).map { $0 % 12 },
-      groupNames: (0..<12).map { "group \($0)" })),
-  .curves(CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])])),
-  .imageGrid(ImageGridFigure(images, columnCount: 3)),
-  .matrix(MatrixFigure(values: [9, 1, 0, 7], rowNames: ["a", "b"], columnNames: ["0", "1"])),
+private let figures: [any Figure] = [
+  ScatterFigure(
+    coordinates: (0..<200).map { Float(($0 * 37) % 101) }, groups: (0..<100).map { $0 % 12 },
+    groupNames: (0..<12).map { "group \($0)" }),
+  CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])]),
+  ImageGridFigure(images, columnCount: 3),
+  MatrixFigure(values: [9, 1, 0, 7], rowNames: ["a", "b"], columnNames: ["0", "1"]),
 ]
 
 @Suite("Figure files")
@@ -80,7 +79,7 @@ struct FigureFileTests {
     matrix.title = long
     matrix.rowLabel = long
     matrix.columnLabel = long
-    for figure in [Figure.scatter(scatter), .curves(curves), .imageGrid(grid), .matrix(matrix)] {
+    for figure in [scatter, curves, grid, matrix] as [any Figure] {
       #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
     }
   }

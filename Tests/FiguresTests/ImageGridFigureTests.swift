@@ -40,7 +40,7 @@ struct ImageGridFigureTests {
     figure.columnHeaders = ["a", "b", "c", "d"]
     figure.captions = (0..<11).map { "image \($0)" }
     let layout = ImageGridLayout(figure, theme: theme)
-    let picture = try Picture(.imageGrid(figure), theme: theme)
+    let picture = try Picture(figure, theme: theme)
     for index in 0..<11 {
       let cell = layout.cell(row: index / 4, column: index % 4)
       #expect(
@@ -56,7 +56,7 @@ struct ImageGridFigureTests {
     figure.magnification = factor
     let layout = ImageGridLayout(figure, theme: .notebook)
     #expect(layout.magnification == factor)
-    let picture = try Picture(.imageGrid(figure))
+    let picture = try Picture(figure)
     #expect(picture.image.width == 2 * 28 + 8 * factor + 2)
     #expect(picture.image.height == 2 * 28 + 10 * factor + 2)
     #expect((0..<picture.image.height).allSatisfy { picture[28 + 4 * factor, $0] == 0xFFFFFF })
@@ -71,7 +71,7 @@ struct ImageGridFigureTests {
     #expect(figure.cells == [0, 1, 2, 5, 6, 7, 3, 4, nil, 8, 9, nil])
     #expect(figure.rowLabels == ["original", "reconstruction", "original", "reconstruction"])
     let layout = ImageGridLayout(figure, theme: .notebook)
-    let picture = try Picture(.imageGrid(figure))
+    let picture = try Picture(figure)
     for index in 0..<5 {
       let row = index / 3 * 2
       let (top, bottom) = (layout.cell(row: row, column: index % 3), layout.cell(row: row + 1, column: index % 3))
@@ -86,16 +86,16 @@ struct ImageGridFigureTests {
   @Test("empty cells, no images and images without pixels are drawn")
   func empty() throws {
     let set = images(1)
-    _ = try Picture(.imageGrid(ImageGridFigure(set, cells: [nil, 0, nil], columnCount: 2)))
-    _ = try Picture(.imageGrid(ImageGridFigure(images(0), columnCount: 3)))
+    _ = try Picture(ImageGridFigure(set, cells: [nil, 0, nil], columnCount: 2))
+    _ = try Picture(ImageGridFigure(images(0), columnCount: 3))
     let none = ImageSet(count: 2, height: 0, width: 0, channelCount: 1, pixels: [])
-    _ = try Picture(.imageGrid(ImageGridFigure(none, columnCount: 2)))
+    _ = try Picture(ImageGridFigure(none, columnCount: 2))
   }
 
   @Test("a grid too large for a picture is a typed error")
   func tooLarge() {
     var figure = ImageGridFigure(images(2), columnCount: 2)
     figure.magnification = 10_000
-    #expect(throws: FigureError.self) { try FigureFile.render(.imageGrid(figure)) }
+    #expect(throws: FigureError.self) { try FigureFile.render(figure) }
   }
 }

@@ -15,7 +15,7 @@ struct MatrixFigureTests {
   @Test("a full share has the darkest colour, over most of its square; none has the background's")
   func colours() throws {
     let figure = MatrixFigure(values: [5, 0, 0, 5], rowNames: ["a", "b"], columnNames: ["0", "1"])
-    let picture = try Picture(.matrix(figure))
+    let picture = try Picture(figure)
     let darkest = Palette.standard.colour(0).mixed(with: .black, 0.25)
     let side = Double(min(picture.image.width, picture.image.height)) / 2
     #expect(Double(picture.count(of: darkest)) > 2 * 0.6 * side * side)
@@ -47,9 +47,9 @@ struct MatrixFigureTests {
     for var figure in tables {
       for shading in [MatrixFigure.Shading.shareOfRow, .value] {
         figure.shading = shading
-        _ = try Picture(.matrix(figure))
+        _ = try Picture(figure)
         figure.largestSize = Size(width: 30, height: 30)
-        _ = try Picture(.matrix(figure))
+        _ = try Picture(figure)
         figure.largestSize = nil
       }
     }

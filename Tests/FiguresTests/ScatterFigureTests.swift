@@ -12,7 +12,7 @@ private func grid(_ side: Int, groupCount: Int) -> ScatterFigure {
 struct ScatterFigureTests {
   @Test("every group's colour occurs in the legend")
   func colours() throws {
-    let picture = try Picture(.scatter(grid(20, groupCount: 20)))
+    let picture = try Picture(grid(20, groupCount: 20))
     for group in 0..<20 {
       #expect(picture.count(of: Palette.standard.colour(group)) > 10, "group \(group)")
     }
@@ -21,9 +21,9 @@ struct ScatterFigureTests {
   @Test("a legend stays out of the data's way and can be left out")
   func legend() throws {
     var figure = grid(10, groupCount: 2)
-    let with = try Picture(.scatter(figure))
+    let with = try Picture(figure)
     figure.showsLegend = false
-    let without = try Picture(.scatter(figure))
+    let without = try Picture(figure)
     // Without a legend the frame reaches the right margin.
     let frameColumn = Int(2 * (720 - Theme.notebook.margin)) - 1
     #expect((200..<800).allSatisfy { without[frameColumn, $0] != 0xFFFFFF })
@@ -51,7 +51,7 @@ struct ScatterFigureTests {
     figure.coordinates[7] = .infinity
     #expect(!figure.drawingOrder().contains(1) && !figure.drawingOrder().contains(3))
     #expect(figure.drawingOrder().count == 14)
-    _ = try Picture(.scatter(figure))
+    _ = try Picture(figure)
   }
 
   @Test("a single point stands in the middle; coinciding points and none at all are drawn", arguments: [0, 1, 5])
@@ -61,7 +61,7 @@ struct ScatterFigureTests {
       groupNames: ["only"])
     figure.colours = [Colour(0xFF0000)]
     figure.namesGroupsInPlace = false
-    let picture = try Picture(.scatter(figure))
+    let picture = try Picture(figure)
     let middle = picture[720, 540]
     #expect((middle != 0xFFFFFF) == (count > 0))
   }
@@ -71,7 +71,7 @@ struct ScatterFigureTests {
     var figure = ScatterFigure(
       coordinates: [0, 0, 1, 0, 0, 1, 1, 1], groups: [0, 0, 0, 0], groupNames: ["only"])
     figure.markerRadius = 4
-    let picture = try Picture(.scatter(figure))
+    let picture = try Picture(figure)
     // Inside the frame, the extremes of what is drawn.
     let inner = 40..<1040
     let rows = inner.filter { y in (40..<1400).contains { picture[$0, y] != 0xFFFFFF } }

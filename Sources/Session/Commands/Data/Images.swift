@@ -64,7 +64,7 @@ struct ImagesCommand: DrawingCommand {
     figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
     if let cluster, shown == 0 { throw SessionError.emptyCluster(cluster).about("cluster") }
-    return Drawing(figure: .imageGrid(figure), results: ["images": .integer(shown)])
+    return Drawing(figure: figure, results: ["images": .integer(shown)])
   }
 
   private var needsClusters: Bool {

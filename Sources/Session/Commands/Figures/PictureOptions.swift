@@ -10,7 +10,7 @@ protocol DrawingCommand: ReadingCommand {
 
 /// A picture, and what the command found while drawing it.
 struct Drawing {
-  let figure: Figure
+  let figure: any Figure
   let results: JSONObject
 }
 

@@ -51,6 +51,6 @@ struct PlotLossCommand: DrawingCommand {
     }
     figure.events += log.merges.map { CurvesFigure.Event(x: Double(epochCount + $0) + 0.5, label: "merge") }
     return Drawing(
-      figure: .curves(figure), results: ["epochs": .integer(epochCount), "rounds": .integer(log.rounds.count)])
+      figure: figure, results: ["epochs": .integer(epochCount), "rounds": .integer(log.rounds.count)])
   }
 }

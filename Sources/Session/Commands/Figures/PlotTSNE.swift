@@ -93,7 +93,7 @@ struct PlotTSNECommand: DrawingCommand {
       "t-SNE of \(chosen.count) \(space.rawValue): KL \(TrainingDisplay.fixed(embedding.klDivergence, 4))  "
         + "trustworthiness \(TrainingDisplay.fixed(trust, 4))")
     return Drawing(
-      figure: .scatter(figure),
+      figure: figure,
       results: [
         "points": .integer(chosen.count), "klDivergence": .number(embedding.klDivergence),
         "trustworthiness": .number(trust), "seconds": .number(seconds),

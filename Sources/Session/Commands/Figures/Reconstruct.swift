@@ -35,7 +35,7 @@ struct ReconstructCommand: DenoisingCommand {
       originals: originals, reconstructions: images, columnCount: min(columns, images.count))
     figure.title = "Reconstructions (\(dataset.name))"
     return Drawing(
-      figure: .imageGrid(figure),
+      figure: figure,
       results: [
         "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
         "imagesPerSecond": .number(Double(images.count) / seconds),

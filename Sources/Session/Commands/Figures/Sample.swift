@@ -47,7 +47,7 @@ struct SampleCommand: DenoisingCommand {
     figure.rowLabels = chosen.map { "cluster \($0)" }
     figure.rowDetails = chosen.map { TrainingDisplay.percent(model.weight(ofCluster: $0)) }
     return Drawing(
-      figure: .imageGrid(figure),
+      figure: figure,
       results: [
         "images": .integer(images.count), "steps": .integer(model.stepCount(denoising.sampling)),
         "imagesPerSecond": .number(Double(images.count) / seconds),
