@@ -18,7 +18,7 @@ public enum FigureFormat: String, Sendable, CaseIterable {
 public enum FigureFile {
   /// - Throws: `FigureError` if the figure is too large or memory runs out.
   public static func render(
-    _ figure: any Figure, as format: FigureFormat = .png, theme: Theme = .notebook
+    _ figure: any Figure, as format: FigureFormat = .png, theme: Theme = Theme()
   ) throws(FigureError) -> [UInt8] {
     try file(of: canvas(figure, format, theme))
   }
@@ -39,7 +39,7 @@ public enum FigureFile {
   /// The figure's pixels in red, green and blue, as a PNG file would hold them.
   ///
   /// - Throws: `FigureError` if the figure is too large or memory runs out.
-  public static func image(of figure: any Figure, theme: Theme = .notebook) throws(FigureError) -> PNGImage {
+  public static func image(of figure: any Figure, theme: Theme = Theme()) throws(FigureError) -> PNGImage {
     try canvas(figure, .png, theme).image()
   }
 

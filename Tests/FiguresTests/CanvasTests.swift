@@ -16,7 +16,7 @@ struct Picture {
     }
   }
 
-  init(_ figure: any Figure, theme: Theme = .notebook) throws {
+  init(_ figure: any Figure, theme: Theme = Theme()) throws {
     try self.init(FigureFile.render(figure, theme: theme))
   }
 

@@ -48,7 +48,7 @@ struct CurvesFigureTests {
       [panel(.init("a", [Double](repeating: 4, count: 9)))], [panel(.init("a", [0, 0, 0]), scale: .logarithmic)],
       [panel(.init("a", [1e300, -1e300]))], [panel(.init("a", xs: [5, 5, 5], ys: [1, 2, 3]))],
     ]
-    for theme in [Theme.notebook, .column] {
+    for theme in [FigureStyle.notebook, .column].map(\.theme) {
       for panels in cases {
         var figure = CurvesFigure(panels: panels)
         figure.xIsWhole = true

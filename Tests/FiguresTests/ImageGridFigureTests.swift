@@ -54,7 +54,7 @@ struct ImageGridFigureTests {
     let set = images(4)
     var figure = ImageGridFigure(set, columnCount: 2)
     figure.magnification = factor
-    let layout = ImageGridLayout(figure, theme: .notebook)
+    let layout = ImageGridLayout(figure, theme: Theme())
     #expect(layout.magnification == factor)
     let picture = try Picture(figure)
     #expect(picture.image.width == 2 * 28 + 8 * factor + 2)
@@ -70,7 +70,7 @@ struct ImageGridFigureTests {
     let figure = ImageGridFigure.pairs(originals: originals, reconstructions: reconstructions, columnCount: 3)
     #expect(figure.cells == [0, 1, 2, 5, 6, 7, 3, 4, nil, 8, 9, nil])
     #expect(figure.rowLabels == ["original", "reconstruction", "original", "reconstruction"])
-    let layout = ImageGridLayout(figure, theme: .notebook)
+    let layout = ImageGridLayout(figure, theme: Theme())
     let picture = try Picture(figure)
     for index in 0..<5 {
       let row = index / 3 * 2

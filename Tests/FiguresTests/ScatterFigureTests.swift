@@ -25,7 +25,7 @@ struct ScatterFigureTests {
     figure.showsLegend = false
     let without = try Picture(figure)
     // Without a legend the frame reaches the right margin.
-    let frameColumn = Int(2 * (720 - Theme.notebook.margin)) - 1
+    let frameColumn = Int(2 * (720 - Theme().margin)) - 1
     #expect((200..<800).allSatisfy { without[frameColumn, $0] != 0xFFFFFF })
     #expect((400..<800).allSatisfy { with[frameColumn, $0] == 0xFFFFFF })
     // No sample of an opaque legend swatch remains.
