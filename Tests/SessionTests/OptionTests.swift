@@ -23,7 +23,8 @@ import Testing
     "model": (.loaded, "model fast channels=8"), "pretrain": (.modelled, "pretrain epochs=2"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
     "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
-    "plot loss": (.trained, "plot loss"), "sample": (.trained, "sample count=2 steps=3"),
+    "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
+    "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
     "set": (.empty, "set"),
   ]
@@ -48,6 +49,7 @@ import Testing
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
     "train responsibilities": "fixed", "mstep responsibilities": "fixed",
     "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",
+    "evaluate format": "csv", "plot confusion split": "test", "plot confusion normalise": "on",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
     "sample count": "3", "sample clusters": "2,1", "sample number": "4", "sample method": "ancestral",
@@ -86,7 +88,8 @@ import Testing
     let picture = record["artifacts"].array.first?["sha256"].string ?? ""
     return (
       try #require(record["command"].string).replacing(" out=\(path)", with: ""),
-      ["\(results.sorted)", picture] + session.state.learnt
+      // What training prints has rates in it, which differ from run to run.
+      ["\(results.sorted)", picture, line.hasPrefix("evaluate") ? session.output : ""] + session.state.learnt
     )
   }
 

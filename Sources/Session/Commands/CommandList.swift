@@ -8,7 +8,11 @@ public let sessionCommands: [CommandGroup] = [
     "Training",
     [PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self]),
   group("Results", [EvaluateCommand.self]),
-  group("Pictures", [PlotTSNECommand.self, PlotLossCommand.self, SampleCommand.self, ReconstructCommand.self]),
+  group(
+    "Pictures",
+    [
+      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, SampleCommand.self, ReconstructCommand.self,
+    ]),
   group(
     "Session",
     [

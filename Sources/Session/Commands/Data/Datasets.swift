@@ -15,22 +15,20 @@ struct DatasetsCommand: ReadingCommand {
   func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let catalogue = DatasetCatalogue(session)
     var results: JSONObject = [:]
+    var table = Table([
+      .init("name"), .init("images", .integer), .init("size"), .init("classes", .integer), .init("where"),
+    ])
     for set in catalogue.known {
       let place = set.isDrawn ? "embedded, no files needed" : catalogue.folder(of: set) ?? "not found"
       let size = "\(set.width)×\(set.height)" + (set.channelCount > 1 ? "×\(set.channelCount)" : "")
-      environment.print(
-        "\(padded(set.name, 9))\(padded("\(set.count)", 7))\(padded(size, 9))"
-          + "\(padded("\(set.classCount) classes", 12))\(place)")
+      table.add([.text(set.name), .integer(set.count), .text(size), .integer(set.classCount), .text(place)])
       results[set.name] = [
         "count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil),
       ]
     }
+    environment.print(TableFormat.text.written(table))
     environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", "))")
     return CommandOutcome(results: results)
-  }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
   }
 }
 

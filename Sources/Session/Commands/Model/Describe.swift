@@ -11,21 +11,14 @@ struct DescribeCommand: ReadingCommand {
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     guard let model = session.model else { throw SessionError.noModel(action: "describe") }
-    let rows = model.outline.map { layer in
-      [
-        layer.name, layer.operation, layer.outputShape.map { "\($0)" }.joined(separator: "×"),
-        layer.parameterCount == 0 ? "-" : "\(layer.parameterCount)",
-      ]
+    var table = Table([.init("layer"), .init("operation"), .init("output"), .init("parameters", .integer)])
+    for layer in model.outline {
+      table.add([
+        .text(layer.name), .text(layer.operation), .text(layer.outputShape.map { "\($0)" }.joined(separator: "×")),
+        layer.parameterCount == 0 ? .missing : .integer(layer.parameterCount),
+      ])
     }
-    let header = ["layer", "operation", "output", "parameters"]
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
-    for row in [header] + rows {
-      let cells = row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 3 ? padding + row[column] : row[column] + padding
-      }
-      environment.print(cells.joined(separator: "  "))
-    }
+    environment.print(TableFormat.text.written(table))
     environment.print("\(model.parameterCount) parameters in all")
     environment.print(ModelCommand(model.configuration).canonicalText(wrappedTo: environment.width))
     return CommandOutcome(results: [

@@ -1,0 +1,84 @@
+import ClusterDDPM
+import Datasets
+import Evaluation
+
+/// The clusters of the loaded images beside their classes: what `evaluate` tells and `plot confusion` draws.
+struct ClusterEvaluation {
+  /// Images looked at.
+  let imageCount: Int
+  let clusterCount: Int
+  /// The share of the images that each cluster holds.
+  let occupancy: [Double]
+  /// Nil where there are no labels.
+  let score: ClusteringScore?
+  let classNames: [String]
+
+  /// Encodes and assigns the images of `split`; throws for `action`, which says what needs it, if there is no data set,
+  /// model, mixture or image.
+  init(_ split: Split, of session: SessionState, for action: String, _ environment: Environment) throws {
+    let (dataset, model) = try session.datasetAndModel(for: action)
+    guard model.mixture != nil else { throw ModelError.noMixture(action: action) }
+    let indices =
+      switch split {
+      case .all: 0..<dataset.count
+      case .train: dataset.trainIndices
+      case .test: dataset.testIndices
+      }
+    guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue).about("split") }
+    let isWhole = indices.count == dataset.count
+    let images = isWhole ? dataset.images : dataset.images.selecting(indices)
+    let latents = try model.latents(of: images, afterBatch: EStep.encoding(images.count, environment, action))
+    let assignments = try model.assignments(ofLatents: latents)
+    let clusterCount = model.configuration.clusterCount
+    imageCount = images.count
+    self.clusterCount = clusterCount
+    occupancy = TrainingLog.occupancy(assignments, clusterCount: clusterCount)
+    classNames = dataset.labels?.names ?? []
+    score = dataset.labels.map { labels in
+      ClusteringScore(
+        assignments: assignments, labels: isWhole ? labels : labels.selecting(indices), clusterCount: clusterCount)
+    }
+  }
+
+  /// The clusters in the order of the classes that they are matched to, those left over last.
+  var clustersByClass: [Int] {
+    guard let score else { return Array(0..<clusterCount) }
+    return (0..<clusterCount).sorted { a, b in
+      (score.matching[a] ?? Int.max, a) < (score.matching[b] ?? Int.max, b)
+    }
+  }
+
+  /// The classes of a cluster's images by falling share, those that it has none of left out.
+  func classShares(of cluster: Int) -> [(label: Int, share: Double)] {
+    guard let score else { return [] }
+    let table = score.contingency
+    let total = table.clusterSizes[cluster]
+    return (0..<table.classCount).filter { table[cluster, $0] > 0 }
+      .map { ($0, Double(table[cluster, $0]) / Double(total)) }
+      .sorted { ($1.share, $0.label) < ($0.share, $1.label) }
+  }
+
+  /// A row a cluster: its share, and beside labels the class that it is matched to, how pure it is, and what it mixes in.
+  var table: Table {
+    guard let score else {
+      var table = Table([.init("cluster", .integer), .init("share", .percent)])
+      for cluster in 0..<clusterCount { table.add([.integer(cluster), .number(occupancy[cluster])]) }
+      return table
+    }
+    var table = Table([
+      .init("cluster", .integer), .init("share", .percent), .init("class"), .init("purity", .percent),
+      .init("mixed with"),
+    ])
+    for cluster in 0..<clusterCount {
+      let shares = classShares(of: cluster)
+      let others = shares.filter { $0.label != score.matching[cluster] && $0.share >= 0.005 }.prefix(3)
+      table.add([
+        .integer(cluster), .number(occupancy[cluster]),
+        score.matching[cluster].map { .text(shares.isEmpty ? "empty" : classNames[$0]) } ?? .missing,
+        .optional(shares.first?.share),
+        .text(others.map { "\(classNames[$0.label]) (\(TrainingDisplay.percent($0.share)))" }.joined(separator: ", ")),
+      ])
+    }
+    return table
+  }
+}

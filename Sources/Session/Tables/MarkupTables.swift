@@ -1,0 +1,68 @@
+import CommandLanguage
+
+extension TableFormat {
+  /// As GitHub, Jupyter and pandoc read it.
+  package static let markdown = TableFormat("markdown") { table in
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    let rule = table.columns.map { $0.isNumeric ? "---:" : "---" }
+    return
+      ([line(table.columns.map(\.title)), "|" + rule.joined(separator: "|") + "|"]
+      + table.rows.map { line(zip($0, table.columns).map { Table.spelled($0, $1.kind) }) }).joined(separator: "\n")
+  }
+
+  /// A `tabular` with the rules of the booktabs package.
+  package static let latex = TableFormat("latex") { table in
+    func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
+    let body = table.rows.map { row in
+      line(
+        zip(row, table.columns).map { cell, column in
+          guard case .text = cell else { return Table.spelled(cell, column.kind, percentSign: "\\,\\%", missing: "--") }
+          return escapedForLatex(Table.spelled(cell, column.kind))
+        })
+    }
+    return
+      (["\\begin{tabular}{\(table.columns.map { $0.isNumeric ? "r" : "l" }.joined())}", "\\toprule"]
+      + [line(table.columns.map { escapedForLatex($0.title) }), "\\midrule"] + body
+      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n")
+  }
+
+  /// A `table` element without looks of its own.
+  package static let html = TableFormat("html") { table in
+    func row(_ cells: [String], _ tag: String) -> String {
+      "<tr>"
+        + zip(cells, table.columns).map { text, column in
+          "<\(tag)\(column.isNumeric ? " style=\"text-align: right\"" : "")>\(escapedForHTML(text))</\(tag)>"
+        }.joined() + "</tr>"
+    }
+    return
+      (["<table>", row(table.columns.map(\.title), "th")]
+      + table.rows.map { row(zip($0, table.columns).map { Table.spelled($0, $1.kind) }, "td") } + ["</table>"])
+      .joined(separator: "\n")
+  }
+
+  private static func escapedForLatex(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      switch character {
+      case "\\": result += "\\textbackslash{}"
+      case "~": result += "\\textasciitilde{}"
+      case "^": result += "\\textasciicircum{}"
+      case "&", "%", "$", "#", "_", "{", "}": result += "\\\(character)"
+      default: result.append(character)
+      }
+    }
+  }
+
+  private static func escapedForHTML(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+  }
+}

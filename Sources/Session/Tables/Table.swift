@@ -1,0 +1,68 @@
+import CommandLanguage
+
+/// Rows of values under named columns: what a command found, before it takes any format.
+package struct Table: Sendable {
+  /// What a column's values are, which decides how they are written and on which side they stand.
+  package enum Kind: Sendable {
+    case text
+    case integer
+    /// Numbers with so many decimals.
+    case decimal(Int)
+    /// Fractions, shown as hundredths with one decimal.
+    case percent
+  }
+
+  package struct Column: Sendable {
+    let name: String
+    let kind: Kind
+    /// What the values are measured in; empty if nothing.
+    let unit: String
+    /// Characters that the column has at least in plain text: rows that are written as they come need it.
+    let width: Int
+
+    package init(_ name: String, _ kind: Kind = .text, unit: String = "", width: Int = 0) {
+      (self.name, self.kind, self.unit, self.width) = (name, kind, unit, width)
+    }
+
+    /// The name with its unit.
+    var title: String { unit.isEmpty ? name : "\(name) (\(unit))" }
+
+    var isNumeric: Bool {
+      if case .text = kind { false } else { true }
+    }
+  }
+
+  package enum Cell: Sendable, Equatable {
+    case text(String)
+    case number(Double)
+    case missing
+
+    package static func integer(_ value: Int) -> Cell { .number(Double(value)) }
+    package static func optional(_ value: Double?) -> Cell { value.map(Cell.number) ?? .missing }
+  }
+
+  package let columns: [Column]
+  package private(set) var rows: [[Cell]] = []
+
+  package init(_ columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// Traps unless there is a cell for every column.
+  package mutating func add(_ cells: [Cell]) {
+    precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
+    rows.append(cells)
+  }
+
+  /// A cell as people read it; `missing` stands where there is none.
+  static func spelled(_ cell: Cell, _ kind: Kind, percentSign: String = " %", missing: String = "-") -> String {
+    switch (cell, kind) {
+    case (.missing, _): missing
+    case (.text(let text), _): text.withoutControls()
+    case (.number(let value), .integer): TrainingDisplay.fixed(value, 0)
+    case (.number(let value), .decimal(let decimals)): TrainingDisplay.fixed(value, decimals)
+    case (.number(let value), .percent): TrainingDisplay.fixed(100 * value, 1) + percentSign
+    case (.number(let value), .text): Number.spelling(value)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Session
+import TestSupport
+import Testing
+
+@Suite struct TableTests {
+  /// Every kind of value, missing ones, and what each format must not take for its own signs.
+  private let table: Table = {
+    var table = Table([
+      .init("name"), .init("n", .integer), .init("speed", .decimal(2), unit: "images/s"),
+      .init("share_of|all", .percent),
+    ])
+    table.add([.text("a & b_1"), .integer(7), .number(1234.567), .number(0.0971)])
+    table.add([.text("<\"c\", 50 %> | \\"), .missing, .number(-0.005), .number(1)])
+    table.add([.text("日本"), .integer(-12), .number(.nan), .missing])
+    return table
+  }()
+
+  @Test func plainTextAligns() {
+    #expect(
+      TableFormat.text.written(table) == """
+        name               n  speed (images/s)  share_of|all
+        a & b_1            7           1234.57         9.7 %
+        <"c", 50 %> | \\    -             -0.01       100.0 %
+        日本             -12               nan             -
+        """)
+  }
+
+  @Test func markdownEscapesItsBars() {
+    #expect(
+      TableFormat.markdown.written(table) == """
+        | name | n | speed (images/s) | share_of\\|all |
+        |---|---:|---:|---:|
+        | a & b_1 | 7 | 1234.57 | 9.7 % |
+        | <"c", 50 %> \\| \\ | - | -0.01 | 100.0 % |
+        | 日本 | -12 | nan | - |
+        """)
+  }
+
+  @Test func latexEscapesItsSigns() {
+    #expect(
+      TableFormat.latex.written(table) == """
+        \\begin{tabular}{lrrr}
+        \\toprule
+        name & n & speed (images/s) & share\\_of|all \\\\
+        \\midrule
+        a \\& b\\_1 & 7 & 1234.57 & 9.7\\,\\% \\\\
+        <"c", 50 \\%> | \\textbackslash{} & -- & -0.01 & 100.0\\,\\% \\\\
+        日本 & -12 & nan & -- \\\\
+        \\bottomrule
+        \\end{tabular}
+        """)
+  }
+
+  /// Numbers in full, as Python's csv module reads them.
+  @Test func csvKeepsNumbersWhole() {
+    #expect(
+      TableFormat.csv.written(table) == """
+        name,n,speed (images/s),share_of|all
+        a & b_1,7,1234.567,0.0971
+        "<""c"", 50 %> | \\",,-0.005,1
+        日本,-12,,
+        """)
+  }
+
+  @Test func htmlEscapesItsBrackets() {
+    let lines = TableFormat.html.written(table).split(separator: "\n")
+    #expect(lines.first == "<table>" && lines.last == "</table>" && lines.count == 6)
+    #expect(lines[3].hasPrefix("<tr><td>&lt;&quot;c&quot;, 50 %&gt; | \\</td><td style=\"text-align: right\">-</td>"))
+  }
+
+  @Test func aTableWithoutRowsHasItsHeader() {
+    let empty = Table([.init("a"), .init("b", .integer, width: 5)])
+    #expect(TableFormat.text.written(empty) == "a      b")
+    #expect(TableFormat.csv.written(empty) == "a,b")
+  }
+
+  /// What a cluster is matched to is not among what it mixes in, and what is pure mixes nothing.
+  @Test func evaluateNamesWhatClustersMix() throws {
+    let session = try TestSession(from: Stage.trained.state)
+    #expect(session.run("evaluate format=csv; plot confusion out=\"\(session.folder.path)/c.png\"") == .succeeded)
+    let rows = session.output.split(separator: "\n").dropFirst(2).prefix(10).map {
+      $0.split(separator: ",", maxSplits: 4)
+    }
+    #expect(rows.count == 10 && rows.enumerated().allSatisfy { $1[0] == "\($0)" })
+    let records = try session.records()
+    let results = records[1]["results"]
+    let clusters = results["clusters"].array.compactMap(\.number).map { Int($0) }
+    #expect(clusters.sorted() == Array(0..<10))
+    for (place, cluster) in clusters.enumerated() {
+      let counts = results["counts"].array[place].array.compactMap(\.number)
+      let total = counts.reduce(0, +)
+      #expect(abs(total / 120 - (Double(rows[cluster][1]) ?? -1)) < 1e-12)
+      guard total > 0 else { continue }
+      #expect(abs(counts.max()! / total - (Double(rows[cluster][3]) ?? -1)) < 1e-12)
+      let matched = String(rows[cluster][2])
+      #expect(rows[cluster].count < 5 || !rows[cluster][4].contains("\(matched) ("))
+    }
+  }
+}
