@@ -11,7 +11,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Pictures",
     [
-      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, SampleCommand.self, ReconstructCommand.self,
+      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, SampleCommand.self,
+      ReconstructCommand.self,
     ]),
   group(
     "Session",
