@@ -50,6 +50,7 @@ let package = Package(
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    module("Files", ["CZlib", "CMessageDigest"]),
     module("ElementaryFunctions", ["CKernels"]),
     module("TensorEngine", ["CKernels", "ElementaryFunctions"]),
     module("NeuralNetworks", ["TensorEngine"]),
@@ -57,7 +58,7 @@ let package = Package(
     module("Clustering", ["TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
     module("Images", ["TensorEngine", "ElementaryFunctions"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
-    module("Datasets", ["TensorEngine", "ElementaryFunctions", "Images", "Evaluation", "CZlib", "CMessageDigest"]),
+    module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
     module("Figures", ["Images", "ElementaryFunctions", "CCairo", "CPNG"]),
     module(
       "ClusterDDPM",
@@ -66,7 +67,7 @@ let package = Package(
     module(
       "Session",
       [
-        "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
         "ClusterDDPM", "CommandLanguage",
       ]),
     .executableTarget(
@@ -95,7 +96,7 @@ let package = Package(
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
-    tests("Datasets", ["Datasets", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
+    tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
     tests("Session", ["Session", "CommandLanguage", "ClusterDDPM", "TensorEngine", "TestSupport"]),

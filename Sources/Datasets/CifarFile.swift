@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Images
 
 /// CIFAR-10's binary version: records of a label byte and 32×32 red, then green, then blue bytes.
@@ -44,7 +45,7 @@ enum CifarFile {
   }
 
   private static func readRecords(at path: String) throws(DatasetError) -> [UInt8] {
-    let reader = try FileReader(path: path)
+    let reader = try DataFile(path: path)
     let bytes = try reader.read(upTo: min(reader.largestContent, IdxFile.pixelLimit))
     try reader.expectEnd()
     guard !bytes.isEmpty, bytes.count % recordSize == 0 else {

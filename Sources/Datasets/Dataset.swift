@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Images
 
 /// Which of a data set's images to load. ClusterDDPM clusters both together; kNN needs the two apart.

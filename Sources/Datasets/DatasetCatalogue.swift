@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The data sets that can be loaded: those known by name, and any path.
@@ -64,7 +65,7 @@ public struct DatasetCatalogue: Sendable {
 
   private func load(path: String, _ selection: DatasetSelection) throws(DatasetError) -> Dataset {
     let kind = PathKind(path)
-    if kind == .missing { throw .unreadable(file: path, code: ENOENT) }
+    if kind == .missing { throw .file(.unreadable(file: path, code: ENOENT)) }
     guard let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) else {
       throw .unknownFormat(path: path, formats: DatasetFormat.all.map(\.summary))
     }

@@ -1,17 +1,9 @@
-import Glibc
+import Files
 
 /// What can be wrong with a data set that a user named: always the file, what was expected and what was found.
 public enum DatasetError: Error, Equatable {
-  /// The operating system refused; `code` is errno.
-  case unreadable(file: String, code: Int32)
-  case notAFile(file: String)
-  /// Fewer bytes than the header promises.
-  case truncated(file: String, part: String, expected: Int, found: Int)
-  /// A compressed file of `size` bytes, too few for what its header promises; it was not inflated.
-  case implausible(file: String, expected: Int, size: Int)
-  /// More bytes than the header promises; `found` is nil where a compressed file was not inflated to its end.
-  case trailingBytes(file: String, expected: Int, found: Int?)
-  case corruptGzip(file: String, reason: String)
+  /// A file that cannot be read, or holds less or more than its header promises.
+  case file(FileError)
   /// The first bytes are not the format's.
   case wrongMagic(file: String, expected: String, found: [UInt8])
   /// A header that is well formed but says what this program cannot read.
@@ -32,20 +24,8 @@ public enum DatasetError: Error, Equatable {
 extension DatasetError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unreadable(let file, let code):
-      return "\(file): cannot be read: \(String(cString: strerror(code)))"
-    case .notAFile(let file):
-      return "\(file): expected a regular file, found a folder, pipe or device"
-    case .truncated(let file, let part, let expected, let found):
-      return "\(file): truncated in its \(part): expected at least \(expected) bytes, found \(found)"
-    case .implausible(let file, let expected, let size):
-      return "\(file): expected \(expected) bytes by its header, found a compressed file of only \(size) bytes, "
-        + "too few to hold them; decompress it if it is right"
-    case .trailingBytes(let file, let expected, let found):
-      let rest = found.map { "found \($0)" } ?? "found more"
-      return "\(file): too long: expected \(expected) bytes by its header, \(rest)"
-    case .corruptGzip(let file, let reason):
-      return "\(file): corrupt gzip data: \(reason); copy or download the file again"
+    case .file(let error):
+      return error.description
     case .wrongMagic(let file, let expected, let found):
       return "\(file): expected \(expected), found \(FileSignature.description(of: found))"
     case .unsupported(let file, let expected, let found), .sizeMismatch(let file, let expected, let found):

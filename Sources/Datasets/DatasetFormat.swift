@@ -1,3 +1,5 @@
+import Files
+
 /// A format of files that `load PATH` reads, recognised by a path's form and by what lies there.
 struct DatasetFormat: Sendable {
   /// What a path of this format looks like, for people.

@@ -9,7 +9,7 @@ enum IdxFile {
 
   /// Reads images of unsigned bytes, [count, height, width] or [count, height, width, channels].
   static func readImages(at path: String) throws(DatasetError) -> ImageSet {
-    let reader = try FileReader(path: path)
+    let reader = try DataFile(path: path)
     let sizes = try readHeader(
       reader, dimensions: 3...4, expected: "idx images (first bytes 00 00 08 03, then count, rows, columns)")
     let channelCount = sizes.count == 4 ? sizes[3] : 1
@@ -29,7 +29,7 @@ enum IdxFile {
   static func readLabels(
     at path: String, imageCount: Int, imagesPath: String, classCount: Int = 256
   ) throws(DatasetError) -> [Int] {
-    let reader = try FileReader(path: path)
+    let reader = try DataFile(path: path)
     let sizes = try readHeader(
       reader, dimensions: 1...1, expected: "idx labels (first bytes 00 00 08 01, then a count)")
     guard sizes[0] == imageCount else {
@@ -57,7 +57,7 @@ enum IdxFile {
   }
 
   private static func readHeader(
-    _ reader: FileReader, dimensions: ClosedRange<Int>, expected: String
+    _ reader: DataFile, dimensions: ClosedRange<Int>, expected: String
   ) throws(DatasetError) -> [Int] {
     let magic = try reader.read(upTo: 4)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, dimensions.contains(Int(magic[3])) else {

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Images
 
 /// A data set in the four idx files of MNIST, or in an images file with its labels beside it.

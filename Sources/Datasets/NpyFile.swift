@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Images
 
 /// NumPy's .npy format: images as unsigned bytes, [count, height, width] or [count, height, width, channels].
@@ -7,7 +8,7 @@ import Images
 /// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 enum NpyFile {
   static func read(path: String) throws(DatasetError) -> DatasetContent {
-    let reader = try FileReader(path: path)
+    let reader = try DataFile(path: path)
     let header = try Header(reader)
     let sizes = header.shape
     let channelCount = sizes.count == 4 ? sizes[3] : 1
@@ -32,7 +33,7 @@ enum NpyFile {
   private static func readLabels(
     at path: String, imageCount: Int, imagesPath: String
   ) throws(DatasetError) -> [Int] {
-    let reader = try FileReader(path: path)
+    let reader = try DataFile(path: path)
     let header = try Header(reader)
     guard let width = integerWidths[header.type], header.shape.count == 1 else {
       throw .unsupported(
@@ -71,7 +72,7 @@ enum NpyFile {
         + (isFortranOrder ? " in Fortran order" : "")
     }
 
-    init(_ reader: FileReader) throws(DatasetError) {
+    init(_ reader: DataFile) throws(DatasetError) {
       let magic = try reader.read(upTo: 8)
       guard magic.count == 8, magic.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), (1...3).contains(magic[6])
       else {

@@ -1,5 +1,5 @@
 import CommandLanguage
-import Datasets
+import Files
 import TensorEngine
 
 /// The session as a script that replays it.

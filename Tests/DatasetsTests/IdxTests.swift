@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Glibc
 import Testing
 
@@ -57,7 +58,7 @@ import Testing
       let path = folder.write("short-idx3-ubyte", Array(bytes[..<length]))
       switch error(loading: path) {
       case .wrongMagic(let file, _, let found): #expect(file == path && length < 4 && found.count == length)
-      case .truncated(let file, _, let expected, let found):
+      case .file(.truncated(let file, _, let expected, let found)):
         #expect(file == path && length >= 4 && found == length && expected > length)
       case let other: Issue.record("\(length) bytes gave \(String(describing: other))")
       }
@@ -91,13 +92,13 @@ import Testing
     let bytes = idx([2, 3, 3], ramp(19))
     #expect(
       error(loading: folder.write("long-idx3-ubyte", bytes))
-        == .trailingBytes(file: folder.file("long-idx3-ubyte"), expected: 34, found: 35))
+        == .file(.trailingBytes(file: folder.file("long-idx3-ubyte"), expected: 34, found: 35)))
     #expect(
       error(loading: folder.writeGzip("long-idx3-ubyte.gz", bytes))
-        == .trailingBytes(file: folder.file("long-idx3-ubyte.gz"), expected: 34, found: nil))
+        == .file(.trailingBytes(file: folder.file("long-idx3-ubyte.gz"), expected: 34, found: nil)))
     let zipped = folder.writeGzip("tail-idx3-ubyte.gz", idx([2, 3, 3], ramp(18)))
     folder.write("tail-idx3-ubyte.gz", folder.read("tail-idx3-ubyte.gz") + Array("junk".utf8))
-    guard case .corruptGzip = error(loading: zipped) else {
+    guard case .file(.corruptGzip) = error(loading: zipped) else {
       Issue.record("bytes after the gzip stream were taken")
       return
     }
@@ -146,7 +147,7 @@ import Testing
     #expect(
       error(loading: images) == .countMismatch(file: images, images: 3, labelsFile: labels, labels: 4))
     folder.write("y-labels-idx1-ubyte", idx([3], [1, 2]))
-    guard case .truncated = error(loading: images) else {
+    guard case .file(.truncated) = error(loading: images) else {
       Issue.record("short labels were taken")
       return
     }
@@ -163,12 +164,12 @@ import Testing
     mkfifo(pipe, 0o600)
     for path in [pipe, "/dev/zero", folder.path] {
       switch error(loading: path) {
-      case .unknownFormat(let found, _), .notAFile(let found): #expect(found == path)
+      case .unknownFormat(let found, _), .file(.notAFile(let found)): #expect(found == path)
       case let other: Issue.record("\(path): \(String(describing: other))")
       }
     }
     #expect(
       error(loading: folder.file("none-idx3-ubyte"))
-        == .unreadable(file: folder.file("none-idx3-ubyte"), code: ENOENT))
+        == .file(.unreadable(file: folder.file("none-idx3-ubyte"), code: ENOENT)))
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Glibc
 import Testing
 
@@ -39,7 +40,7 @@ import Testing
       for path in [temporary.write("h-idx3-ubyte", bytes), temporary.writeGzip("h-idx3-ubyte.gz", bytes)] {
         let error = #expect(throws: DatasetError.self) { try catalogue.load(path) }
         switch error {
-        case .tooLarge, .truncated, .implausible: break
+        case .tooLarge, .file(.truncated), .file(.implausible): break
         case let other: Issue.record("\(sizes): \(String(describing: other))")
         }
       }
@@ -53,11 +54,11 @@ import Testing
     let modest = temporary.writeGzip("bomb-idx3-ubyte.gz", idx([1, 28, 28], zeros))
     let before = residentKilobytes()
     let error = #expect(throws: DatasetError.self) { try catalogue.load(modest) }
-    #expect(error == .trailingBytes(file: modest, expected: 800, found: nil))
+    #expect(error == .file(.trailingBytes(file: modest, expected: 800, found: nil)))
     // One that tells the truth about its size is refused as well.
     let honest = temporary.writeGzip("honest-idx3-ubyte.gz", idx([96 << 10, 32, 32], zeros))
     let refusal = #expect(throws: DatasetError.self) { try catalogue.load(honest) }
-    guard case .implausible = refusal else {
+    guard case .file(.implausible) = refusal else {
       Issue.record("\(String(describing: refusal))")
       return
     }

@@ -1,10 +1,10 @@
 import Glibc
 
 /// What lies at a path.
-enum PathKind {
+public enum PathKind: Sendable {
   case missing, file, folder, other
 
-  init(_ path: String) {
+  public init(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
       self = .missing
@@ -18,7 +18,7 @@ enum PathKind {
   }
 
   /// The file called `name` or `name.gz` in `folder`, the plain one first.
-  static func file(_ name: String, in folder: String) -> String? {
+  public static func file(_ name: String, in folder: String) -> String? {
     ["\(folder)/\(name)", "\(folder)/\(name).gz"].first { PathKind($0) == .file }
   }
 }

@@ -5,13 +5,13 @@ import Glibc
 ///
 /// Memory stays within a fixed buffer and what the caller asked for and the file truly held: a header that promises
 /// more than a file can hold costs nothing.
-final class FileReader {
-  let path: String
+public final class FileReader {
+  public let path: String
   /// Bytes on disk.
-  let size: Int
-  let isCompressed: Bool
+  public let size: Int
+  public let isCompressed: Bool
   /// Bytes handed out so far, after inflation.
-  private(set) var position = 0
+  public private(set) var position = 0
 
   private let descriptor: Int32
   private let inflater: UnsafeMutablePointer<z_stream>?
@@ -26,7 +26,7 @@ final class FileReader {
   private static let bufferSize = 1 << 17
 
   /// Opens a file; with `inflating` off the bytes come as they lie on disk.
-  init(path: String, inflating: Bool = true) throws(DatasetError) {
+  public init(path: String, inflating: Bool = true) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(file: path, code: errno) }
@@ -70,14 +70,14 @@ final class FileReader {
   }
 
   /// The most bytes that are read from the whole file.
-  var largestContent: Int {
+  public var largestContent: Int {
     guard isCompressed else { return size }
     let (bytes, overflow) = size.multipliedReportingOverflow(by: Self.plausibleInflation)
     return overflow ? Int.max : max(bytes, Self.harmlessSize)
   }
 
   /// The next `count` bytes, fewer at the file's end.
-  func read(upTo count: Int) throws(DatasetError) -> [UInt8] {
+  public func read(upTo count: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     // A plain file's size is known; a compressed one's is a promise, so its array grows as the bytes come.
     bytes.reserveCapacity(min(count, isCompressed ? 4 * size : max(0, size - position)))
@@ -94,7 +94,7 @@ final class FileReader {
   }
 
   /// The next `count` bytes; anything less is an error that names `part`.
-  func read(exactly count: Int, of part: String) throws(DatasetError) -> [UInt8] {
+  public func read(exactly count: Int, of part: String) throws(FileError) -> [UInt8] {
     let needed = position + count
     guard needed <= largestContent else {
       if isCompressed { throw .implausible(file: path, expected: needed, size: size) }
@@ -108,7 +108,7 @@ final class FileReader {
   }
 
   /// Checks that nothing follows, which for gzip also checks the last member's checksum.
-  func expectEnd() throws(DatasetError) {
+  public func expectEnd() throws(FileError) {
     let end = position
     guard try read(upTo: 1).isEmpty else {
       throw .trailingBytes(file: path, expected: end, found: isCompressed ? nil : size)
@@ -117,7 +117,7 @@ final class FileReader {
 
   // MARK: - Bytes from disk, through zlib
 
-  private func refill() throws(DatasetError) {
+  private func refill() throws(FileError) {
     guard inputRange.isEmpty else { return }
     var got = -1
     repeat { got = Glibc.read(descriptor, input.baseAddress!, input.count) } while got < 0 && errno == EINTR
@@ -125,7 +125,7 @@ final class FileReader {
     inputRange = 0..<got
   }
 
-  private func next(into output: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
+  private func next(into output: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     guard !output.isEmpty else { return 0 }
     try refill()
     guard let inflater else {

@@ -34,8 +34,8 @@ public struct SHA256: Sendable {
     return digest.hex
   }
 
-  /// The digest of a file's bytes as they lie on disk, in hexadecimal; throws `DatasetError.unreadable`.
-  public static func hex(ofFile path: String) throws(DatasetError) -> String {
+  /// The digest of a file's bytes as they lie on disk, in hexadecimal; throws `FileError.unreadable`.
+  public static func hex(ofFile path: String) throws(FileError) -> String {
     var digest = SHA256()
     let reader = try FileReader(path: path, inflating: false)
     while true {

@@ -1,0 +1,39 @@
+import Glibc
+
+/// What can be wrong with a file that a user named: always the file, what was expected and what was found.
+public enum FileError: Error, Equatable {
+  /// The operating system refused to read a file or folder; `code` is errno.
+  case unreadable(file: String, code: Int32)
+  case notAFile(file: String)
+  /// Fewer bytes than the header promises.
+  case truncated(file: String, part: String, expected: Int, found: Int)
+  /// A compressed file of `size` bytes, too few for what its header promises; it was not inflated.
+  case implausible(file: String, expected: Int, size: Int)
+  /// More bytes than the header promises; `found` is nil where a compressed file was not inflated to its end.
+  case trailingBytes(file: String, expected: Int, found: Int?)
+  case corruptGzip(file: String, reason: String)
+}
+
+extension FileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let file, let code):
+      return "\(file): cannot be read: \(Self.reason(code))"
+    case .notAFile(let file):
+      return "\(file): expected a regular file, found a folder, pipe or device"
+    case .truncated(let file, let part, let expected, let found):
+      return "\(file): truncated in its \(part): expected at least \(expected) bytes, found \(found)"
+    case .implausible(let file, let expected, let size):
+      return "\(file): expected \(expected) bytes by its header, found a compressed file of only \(size) bytes, "
+        + "too few to hold them; decompress it if it is right"
+    case .trailingBytes(let file, let expected, let found):
+      let rest = found.map { "found \($0)" } ?? "found more"
+      return "\(file): too long: expected \(expected) bytes by its header, \(rest)"
+    case .corruptGzip(let file, let reason):
+      return "\(file): corrupt gzip data: \(reason); copy or download the file again"
+    }
+  }
+
+  /// The operating system's words for an errno.
+  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
