@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "Figures", "TensorEngine", "CReadline", "CChafa",
+        "Session", "CommandLanguage", "Figures", "Files", "TensorEngine", "CReadline", "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -85,6 +85,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Files", ["Files", "TestSupport"]),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),

@@ -69,7 +69,7 @@ public struct DatasetCatalogue: Sendable {
     guard let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) else {
       throw .unknownFormat(path: path, formats: DatasetFormat.all.map(\.summary))
     }
-    let name = splitPath(path.hasSuffix("/") ? String(path.dropLast()) : path).file
+    let name = Folder.split(path.hasSuffix("/") ? String(path.dropLast()) : path).name
     return try selection.apply(to: format.read(path, selection.split), name: name, origin: path)
   }
 }

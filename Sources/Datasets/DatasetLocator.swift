@@ -1,3 +1,5 @@
+import Files
+
 /// Where data sets are looked for.
 ///
 /// The folder of `--data` alone if it is given; else that of DDPM_DATA alone if it is set; else `./data`, then
@@ -21,9 +23,7 @@ public struct DatasetLocator: Sendable, Equatable {
       downloadFolder = folder
       return
     }
-    // The XDG specification has relative paths ignored.
-    let cacheHome = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.cache" }
-    let cache = cacheHome.map { $0 + "/ddpm-repl" }
+    let cache = UserFolder.cache.path { environment[$0] }
     folders = ["./data"] + (cache.map { [$0] } ?? [])
     downloadFolder = cache
   }

@@ -80,7 +80,7 @@ enum IdxSet {
 
   /// The labels file that belongs to an images file by its name: `images` becomes `labels`, `idx3` becomes `idx1`.
   private static func labelsFile(beside imagesPath: String) -> String? {
-    let (folder, file) = splitPath(imagesPath)
+    let (folder, file) = Folder.split(imagesPath)
     let stem = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
     let name = stem.replacingLast("images", with: "labels")
     guard let name else { return nil }
@@ -98,13 +98,6 @@ enum IdxSet {
   private static func shape(of images: ImageSet) -> String {
     "\(images.width)×\(images.height)×\(images.channelCount)"
   }
-}
-
-/// A path's folder (`.` if it names none) and last part.
-func splitPath(_ path: String) -> (folder: String, file: String) {
-  guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-  let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-  return (folder, String(path[path.index(after: slash)...]))
 }
 
 extension String {

@@ -12,6 +12,18 @@ public enum FileError: Error, Equatable {
   /// More bytes than the header promises; `found` is nil where a compressed file was not inflated to its end.
   case trailingBytes(file: String, expected: Int, found: Int?)
   case corruptGzip(file: String, reason: String)
+  case unwritable(file: String, Obstacle)
+
+  /// What stands in the way of writing a file.
+  public enum Obstacle: Sendable, Equatable {
+    /// The operating system refused; `code` is errno.
+    case refused(code: Int32)
+    case isFolder
+    /// A pipe or device.
+    case isNoPlainFile
+    /// What lies where the file's folder should be.
+    case parentIsNoFolder(String)
+  }
 }
 
 extension FileError: CustomStringConvertible {
@@ -31,6 +43,17 @@ extension FileError: CustomStringConvertible {
       return "\(file): too long: expected \(expected) bytes by its header, \(rest)"
     case .corruptGzip(let file, let reason):
       return "\(file): corrupt gzip data: \(reason); copy or download the file again"
+    case .unwritable(let file, let obstacle):
+      return "cannot write \(file): \(Self.reason(obstacle))"
+    }
+  }
+
+  private static func reason(_ obstacle: Obstacle) -> String {
+    switch obstacle {
+    case .refused(let code): reason(code)
+    case .isFolder: "it is a folder"
+    case .isNoPlainFile: "it is not a plain file"
+    case .parentIsNoFolder(let parent): "\(parent) is not a folder"
     }
   }
 

@@ -8,7 +8,6 @@ enum SessionError: Error, CustomStringConvertible {
   case noTraining
   case nothingToSave
   case fileExists(path: String)
-  case cannotWrite(path: String, reason: String)
   case notAStopPoint(String)
   case tooFewImages(action: String, needed: Int, found: Int)
   case noSuchCluster(Int, clusterCount: Int)
@@ -34,7 +33,6 @@ enum SessionError: Error, CustomStringConvertible {
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"
-    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .notAStopPoint(let text):
       "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "
         + "is asked for, not '\(text)'"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLanguage
+import Files
 import Glibc
 import Session
 import TensorEngine
@@ -172,7 +173,7 @@ private final class Replay {
 
   /// Runs the user's start-up file if there is one; what is wrong with it is shown and does not count.
   func startUpFile() {
-    guard let folder = UserFolder.configuration.path else { return }
+    guard let folder = UserFolder.configuration.path(EnvironmentVariable.value) else { return }
     let path = "\(folder)/rc.ddpm"
     guard access(path, R_OK) == 0, let source = try? ScriptFile.read(path) else { return }
     runner.runUnremembered(Script(parsing: source))

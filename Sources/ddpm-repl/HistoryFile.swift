@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What was entered, kept between sessions: one entry a line, newlines within an entry written as `\n`.
@@ -37,13 +38,9 @@ struct HistoryFile {
   }
 
   private func replace(_ lines: [String]) {
-    let temporary = "\(path).\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    StandardStream(descriptor: descriptor).write(lines.map { $0 + "\n" }.joined())
-    let isWhole = fsync(descriptor) == 0
-    close(descriptor)
-    if !isWhole || rename(temporary, path) != 0 { unlink(temporary) }
+    guard let writer = try? FileWriter(path: path, permissions: 0o600) else { return }
+    guard (try? writer.write(lines.map { $0 + "\n" }.joined().utf8)) != nil else { return }
+    _ = try? writer.finish()
   }
 
   static func escaped(_ entry: String) -> String {

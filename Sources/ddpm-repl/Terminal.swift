@@ -1,5 +1,6 @@
 import CReadline
 import CommandLanguage
+import Files
 import Glibc
 
 /// Entries typed at a terminal: editing, history and completion by GNU readline.
@@ -39,7 +40,7 @@ final class Terminal {
   init(complete: @escaping (String) -> Completion) {
     self.complete = complete
     wakeUp = Interrupts.install()
-    history = UserFolder.state.make().map { HistoryFile(path: "\($0)/history") }
+    history = UserFolder.state.make(EnvironmentVariable.value).map { HistoryFile(path: "\($0)/history") }
     Self.current = self
     // Readline keeps both strings: they live as long as the program.
     ddpm_readline_prepare(

@@ -1,0 +1,105 @@
+import Glibc
+
+/// Writes a file piece by piece, whole or not at all.
+///
+/// The pieces go to a temporary file beside it, which takes its name once everything is on the disk; until then a file
+/// that was there stays as it was. A writer that is given up, or whose disk fills, leaves nothing behind.
+///
+///     let writer = try FileWriter(path: "session.ddpm")
+///     try writer.write(bytes)
+///     let sha256 = try writer.finish()
+public final class FileWriter {
+  public let path: String
+
+  private let temporary: String
+  private var descriptor: Int32
+  private var digest = SHA256()
+
+  /// Begins a file, whose folders are made if they are missing.
+  ///
+  /// - Parameter permissions: the file's mode bits, before the process's mask.
+  /// - Throws: `FileError.unwritable` if the system refuses.
+  public init(path: String, permissions: UInt32 = 0o644) throws(FileError) {
+    self.path = path
+    temporary = "\(path).\(getpid()).tmp"
+    try Folder.make(Folder.of(path), for: path)
+    // Whatever lies there is from a killed process with this number; a link there must not be followed.
+    unlink(temporary)
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+    guard descriptor >= 0 else { throw .unwritable(file: path, .refused(code: errno)) }
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  /// Adds bytes at the end; throws `FileError.unwritable`, after which the writer can only be given up.
+  public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    precondition(descriptor >= 0, "\(path) is finished already")
+    let result: Result<Void, FileError>? = bytes.withContiguousStorageIfAvailable { buffer in
+      Result { () throws(FileError) in try writeAll(UnsafeRawBufferPointer(buffer)) }
+    }
+    guard let result else { return try write(Array(bytes)) }
+    try result.get()
+    digest.update(bytes)
+  }
+
+  /// Puts the file in its place once its bytes, and after that its name, are on the disk.
+  ///
+  /// - Returns: the SHA-256 of the file in hexadecimal.
+  /// - Throws: `FileError.unwritable`; what was at the path before is then still there, unless only the last step,
+  ///   keeping the name through a loss of power, failed.
+  @discardableResult
+  public func finish() throws(FileError) -> String {
+    precondition(descriptor >= 0, "\(path) is finished already")
+    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      throw .unwritable(file: path, .refused(code: errno))
+    }
+    close(descriptor)
+    descriptor = -1
+    try syncFolder()
+    return digest.hex
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .unwritable(file: path, .refused(code: errno))
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// A name is on the disk only when its folder is. Some file systems keep folders in order themselves and refuse.
+  private func syncFolder() throws(FileError) {
+    let folder = open(Folder.of(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }  // A folder that may be written to but not read.
+    defer { close(folder) }
+    if fsync(folder) != 0, ![EINVAL, EROFS, ENOTSUP].contains(errno) {
+      throw .unwritable(file: path, .refused(code: errno))
+    }
+  }
+}
+
+extension FileWriter {
+  /// Throws what writing to `path` would throw as far as it can be told now: before long work rather than after it.
+  public static func check(_ path: String) throws(FileError) {
+    switch PathKind(path) {
+    case .file, .missing: break
+    case .folder: throw .unwritable(file: path, .isFolder)
+    case .other: throw .unwritable(file: path, .isNoPlainFile)
+    }
+    // The nearest folder above that exists takes the file, or the folders that are missing.
+    var folder = Folder.of(path)
+    while folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT { folder = Folder.of(folder) }
+    var status = stat()
+    guard stat(folder, &status) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: path, .parentIsNoFolder(folder)) }
+    guard access(folder, W_OK | X_OK) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
+  }
+}

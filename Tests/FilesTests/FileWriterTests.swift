@@ -1,0 +1,91 @@
+import Files
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("Writing files") struct FileWriterTests {
+  let folder = ScratchFolder()
+  var path: String { "\(folder.path)/a/b.bin" }
+
+  @Test func piecesBecomeTheFile() throws {
+    let pieces: [[UInt8]] = [[1, 2, 3], [], (0..<200_000).map { UInt8(truncatingIfNeeded: $0) }]
+    let writer = try FileWriter(path: path)
+    for piece in pieces { try writer.write(piece) }
+    // Collections that do not lie in one piece are written as well.
+    try writer.write(pieces[2].reversed())
+    let whole = pieces.joined() + pieces[2].reversed()
+    #expect(PathKind(path) == .missing, "it has no name before it is whole")
+    #expect(try writer.finish() == SHA256.hex(of: Array(whole)))
+    #expect(folder.bytes("a/b.bin") == Array(whole))
+    #expect(try Folder.names(in: "\(folder.path)/a") == ["b.bin"])
+    #expect(try SHA256.hex(ofFile: path) == SHA256.hex(of: Array(whole)))
+  }
+
+  @Test func aWriterThatIsGivenUpLeavesWhatWasThere() throws {
+    folder.write("b.bin", "before")
+    do {
+      let writer = try FileWriter(path: "\(folder.path)/b.bin")
+      try writer.write(Array("after".utf8))
+    }
+    #expect(folder.names == ["b.bin"])
+    #expect(folder.text("b.bin") == "before")
+  }
+
+  /// The system lets no file of this process grow beyond a limit, as a full disk would.
+  @Test func aFullDiskLeavesWhatWasThere() throws {
+    folder.write("b.bin", "before")
+    let path = "\(folder.path)/b.bin"
+    signal(SIGXFSZ, SIG_IGN)
+    var before = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before)
+    // Other tests write beside this one: only what is larger than theirs is refused.
+    var limit = rlimit(rlim_cur: 32 << 20, rlim_max: before.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    defer { setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) }
+    #expect(throws: FileError.unwritable(file: path, .refused(code: EFBIG))) {
+      let writer = try FileWriter(path: path)
+      let piece = [UInt8](repeating: 0, count: 16 << 20)
+      for _ in 0..<3 { try writer.write(piece) }
+    }
+    #expect(folder.names == ["b.bin"])
+    #expect(folder.text("b.bin") == "before")
+  }
+
+  @Test func aFailedRenameLeavesNothing() throws {
+    let writer = try FileWriter(path: path)
+    try writer.write([1])
+    mkdir(path, 0o755)
+    #expect(throws: FileError.unwritable(file: path, .refused(code: EISDIR))) { try writer.finish() }
+    withExtendedLifetime(writer) {}
+    #expect(PathKind(path) == .folder)
+  }
+
+  @Test func aLinkWhereTheTemporaryFileGoesIsNotFollowed() throws {
+    folder.write("precious", "mine")
+    symlink("\(folder.path)/precious", "\(folder.path)/b.bin.\(getpid()).tmp")
+    let writer = try FileWriter(path: "\(folder.path)/b.bin")
+    try writer.write([7])
+    try writer.finish()
+    #expect(folder.text("precious") == "mine" && folder.bytes("b.bin") == [7])
+  }
+
+  @Test func permissionsAreTheCallers() throws {
+    try FileWriter(path: path, permissions: 0o600).finish()
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func whatStandsInTheWayIsSaidBeforeTheWork() {
+    mkdir("\(folder.path)/taken", 0o755)
+    mkfifo("\(folder.path)/pipe", 0o600)
+    folder.write("file", "x")
+    for (name, obstacle) in [
+      ("taken", .isFolder), ("pipe", .isNoPlainFile), ("file/x", .parentIsNoFolder("\(folder.path)/file")),
+    ] as [(String, FileError.Obstacle)] {
+      let path = "\(folder.path)/\(name)"
+      #expect(throws: FileError.unwritable(file: path, obstacle)) { try FileWriter.check(path) }
+    }
+    #expect(throws: Never.self) { try FileWriter.check("\(folder.path)/new/folder/x") }
+    #expect(PathKind("\(folder.path)/new") == .missing)
+  }
+}
