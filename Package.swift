@@ -56,10 +56,10 @@ let package = Package(
     module("NeuralNetworks", ["TensorEngine"]),
     module("Diffusion", ["TensorEngine", "ElementaryFunctions"]),
     module("Clustering", ["TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
-    module("Images", ["TensorEngine", "ElementaryFunctions"]),
+    module("Images", ["TensorEngine", "ElementaryFunctions", "CPNG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
-    module("Figures", ["Images", "ElementaryFunctions", "CCairo", "CPNG"]),
+    module("Figures", ["Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusterDDPM",
       ["TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "Figures", "Files", "TensorEngine", "CReadline", "CChafa",
+        "Session", "CommandLanguage", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

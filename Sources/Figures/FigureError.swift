@@ -1,3 +1,5 @@
+import Images
+
 /// Why a figure could not be drawn or written.
 public enum FigureError: Error, Equatable, CustomStringConvertible {
   /// The file's ending names no format that figures are written in.

@@ -1,3 +1,5 @@
+import Images
+
 /// The file formats of figures, by file ending.
 public enum FigureFormat: String, Sendable, CaseIterable {
   case png, pdf, svg
@@ -30,7 +32,7 @@ public enum FigureFile {
     switch canvas.format {
     case .png:
       let image = try canvas.image()
-      do { return try image.encoded() } catch { throw .png(error) }
+      do { return try image.encoded(software: ToolMark.name) } catch { throw .png(error) }
     case .pdf: return ToolMark.marking(pdf: try canvas.written())
     case .svg: return ToolMark.marking(svg: SVGCleaning.cleaned(try canvas.written()))
     }

@@ -2,6 +2,7 @@ import CChafa
 import CReadline
 import Figures
 import Glibc
+import Images
 import Session
 
 /// Pictures in the terminal: as graphics where it knows kitty's, iTerm2's or sixel sequences, else in block characters.

@@ -1,4 +1,5 @@
 import CCairo
+import Images
 
 /// A page that figures draw on, in points from its upper left corner; what it ends up as is its format's business.
 ///

@@ -1,3 +1,5 @@
+import Images
+
 /// The mark by which this tool knows the files it wrote, and so may replace.
 public enum ToolMark {
   /// What stands in every figure as the software that made it.
@@ -7,21 +9,15 @@ public enum ToolMark {
   ///
   /// Anything else, and a file damaged before its mark, carries none. Nothing is decoded: any bytes are safe.
   public static func isCarried(by file: [UInt8]) -> Bool {
-    if file.starts(with: PNGChunks.signature) { return isCarried(byPNG: file) }
+    if file.starts(with: PNGImage.signature) { return isCarried(byPNG: file) }
     if file.starts(with: "%PDF-".utf8) { return file.suffix(pdfComment.count).elementsEqual(pdfComment) }
     return file.starts(with: svgDeclaration) && file.dropFirst(svgDeclaration.count).starts(with: svgComment)
   }
 
   // PNG: a `tEXt` chunk before the pixels.
 
-  private static let pngText = Array("Software".utf8) + [0] + Array(name.utf8)
-
   private static func isCarried(byPNG bytes: [UInt8]) -> Bool {
-    for chunk in PNGChunks(bytes) {
-      if chunk.isOfKind("IDAT") { return false }
-      if chunk.isOfKind("tEXt"), let contents = chunk.contents, contents.elementsEqual(pngText) { return true }
-    }
-    return false
+    PNGImage.texts(inFirst: bytes).contains { $0 == ("Software", name) }
   }
 
   // PDF: a comment behind the end, where no byte offset inside the file changes.

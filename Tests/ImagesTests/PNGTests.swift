@@ -1,47 +1,6 @@
-import Figures
+import Images
+import TestSupport
 import Testing
-
-/// A PNG file put together chunk by chunk, to damage it precisely.
-struct PNGBuilder {
-  var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-
-  mutating func append(_ kind: String, _ contents: [UInt8]) {
-    let body = Array(kind.utf8) + contents
-    bytes += Self.bigEndian(UInt32(contents.count)) + body + Self.bigEndian(Self.checksum(body))
-  }
-
-  mutating func appendHeader(width: UInt32, height: UInt32, depth: UInt8 = 8, colourType: UInt8 = 0) {
-    append("IHDR", Self.bigEndian(width) + Self.bigEndian(height) + [depth, colourType, 0, 0, 0])
-  }
-
-  /// Pixels as one stored (uncompressed) deflate block, each row led by its filter byte 0.
-  mutating func appendRows(_ rows: [[UInt8]]) {
-    let data: [UInt8] = rows.flatMap { [0] + $0 }
-    let length = UInt16(data.count)
-    var a: UInt32 = 1
-    var b: UInt32 = 0
-    for byte in data {
-      a = (a + UInt32(byte)) % 65521
-      b = (b + a) % 65521
-    }
-    let block: [UInt8] = [1, UInt8(length & 255), UInt8(length >> 8), UInt8(~length & 255), UInt8(~length >> 8)]
-    append("IDAT", [0x78, 0x01] + block + data + Self.bigEndian(b << 16 | a))
-    append("IEND", [])
-  }
-
-  static func bigEndian(_ value: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) }
-  }
-
-  static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var crc = UInt32.max
-    for byte in bytes {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? 0xEDB8_8320 ^ crc >> 1 : crc >> 1 }
-    }
-    return ~crc
-  }
-}
 
 private func gradient(width: Int, height: Int, channelCount: Int, pixelsPerMetre: Int? = nil) -> PNGImage {
   PNGImage(
@@ -55,32 +14,25 @@ struct PNGRoundTripTests {
   @Test("gray and RGB images survive encoding and decoding", arguments: [1, 3], [(1, 1), (7, 5), (64, 3), (301, 200)])
   func roundTrip(channelCount: Int, size: (Int, Int)) throws {
     let image = gradient(width: size.0, height: size.1, channelCount: channelCount, pixelsPerMetre: 5669)
-    #expect(try PNGImage(decoding: image.encoded()) == image)
+    #expect(try PNGImage(decoding: image.encoded(software: "test")) == image)
   }
 
   @Test("the same image gives the same bytes; no resolution, no pHYs chunk")
   func determinism() throws {
     let image = gradient(width: 50, height: 40, channelCount: 3)
-    let bytes = try image.encoded()
-    #expect(try bytes == image.encoded())
+    let bytes = try image.encoded(software: "test")
+    #expect(try bytes == image.encoded(software: "test"))
     #expect(try PNGImage(decoding: bytes).pixelsPerMetre == nil)
   }
 
-  @Test("files we write carry the mark, also in their first hundred bytes; others do not")
-  func mark() throws {
-    let bytes = try gradient(width: 3, height: 3, channelCount: 1, pixelsPerMetre: 2835).encoded()
-    #expect(ToolMark.isCarried(by: bytes))
-    #expect(ToolMark.isCarried(by: Array(bytes.prefix(100))))
-    var foreign = PNGBuilder()
-    foreign.appendHeader(width: 1, height: 1)
-    foreign.append("tEXt", Array("Software".utf8) + [0] + Array("ddpm-repl2".utf8))
-    foreign.append("tEXt", Array("Comment".utf8) + [0] + Array("ddpm-repl".utf8))
-    foreign.appendRows([[9]])
-    #expect(!ToolMark.isCarried(by: foreign.bytes))
-    #expect(!ToolMark.isCarried(by: Array("Software\0ddpm-repl".utf8)))
-    #expect(!ToolMark.isCarried(by: [UInt8]()))
-    for length in 0..<bytes.count {
-      _ = ToolMark.isCarried(by: Array(bytes.prefix(length)))
+  @Test("the texts before the pixels are found, also in the first hundred bytes")
+  func texts() throws {
+    let image = gradient(width: 3, height: 3, channelCount: 1, pixelsPerMetre: 2835)
+    let bytes = try image.encoded(software: "a tool")
+    for length in 0...bytes.count {
+      let texts = PNGImage.texts(inFirst: Array(bytes.prefix(length)))
+      #expect(texts.isEmpty || texts.count == 1 && texts[0] == ("Software", "a tool"))
+      if length >= 100 { #expect(texts.count == 1) }
     }
   }
 }
@@ -130,7 +82,7 @@ struct PNGKindTests {
 struct HostilePNGTests {
   @Test("every truncation is an error")
   func truncation() throws {
-    let bytes = try gradient(width: 20, height: 20, channelCount: 3).encoded()
+    let bytes = try gradient(width: 20, height: 20, channelCount: 3).encoded(software: "test")
     for length in 0..<bytes.count {
       #expect(throws: PNGError.self) { try PNGImage(decoding: Array(bytes.prefix(length))) }
     }
@@ -139,7 +91,7 @@ struct HostilePNGTests {
   @Test("no flipped byte crashes, and one among the pixels is an error")
   func flips() throws {
     let image = gradient(width: 20, height: 20, channelCount: 3)
-    let bytes = try image.encoded()
+    let bytes = try image.encoded(software: "test")
     for position in bytes.indices {
       var damaged = bytes
       damaged[position] ^= 0x55
@@ -207,7 +159,7 @@ struct HostilePNGTests {
 
   @Test("limits are the caller's")
   func limits() throws {
-    let bytes = try gradient(width: 20, height: 10, channelCount: 3).encoded()
+    let bytes = try gradient(width: 20, height: 10, channelCount: 3).encoded(software: "test")
     for limits in [PNGLimits(maximumDimension: 19), PNGLimits(maximumByteCount: 599)] {
       #expect(throws: PNGError.tooLarge(width: 20, height: 10, limits: limits)) {
         try PNGImage(decoding: bytes, limits: limits)

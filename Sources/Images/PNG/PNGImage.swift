@@ -118,16 +118,17 @@ extension PNGImage {
 // MARK: - Encoding
 
 extension PNGImage {
-  /// The image as a PNG file that carries this tool's mark: the same bytes for the same image.
+  /// The image as a PNG file: the same bytes for the same image.
   ///
+  /// - Parameter software: what the file names as the software that made it.
   /// - Throws: `PNGError.couldNotEncode` if memory runs out.
-  public func encoded() throws(PNGError) -> [UInt8] {
+  public func encoded(software: String) throws(PNGError) -> [UInt8] {
     var output = cpng_output()
     defer { free(output.bytes) }
     let written = pixels.withUnsafeBufferPointer { buffer in
       cpng_write(
         &output, buffer.baseAddress, UInt32(width), UInt32(height), Int32(channelCount),
-        UInt32(clamping: pixelsPerMetre ?? 0), ToolMark.name)
+        UInt32(clamping: pixelsPerMetre ?? 0), software)
     }
     guard written == 1 else { throw .couldNotEncode(detail: Self.text(output.message)) }
     return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
