@@ -59,7 +59,7 @@ let package = Package(
     module("Images", ["TensorEngine", "ElementaryFunctions", "CPNG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
-    module("Figures", ["Images", "ElementaryFunctions", "CCairo"]),
+    module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusterDDPM",
       ["TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
@@ -98,7 +98,7 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
-    tests("Figures", ["Figures", "Images", "TensorEngine", "TestSupport"]),
+    tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
     tests("Session", ["Session", "CommandLanguage", "ClusterDDPM", "TensorEngine", "TestSupport"]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),

@@ -115,6 +115,14 @@ public final class FileReader {
     }
   }
 
+  /// The file's last `count` bytes as they lie on disk, of a shorter file all; the position stays.
+  func last(_ count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(count, size))
+    let got = pread(descriptor, &bytes, bytes.count, size - bytes.count)
+    guard got >= 0 else { throw .unreadable(file: path, code: errno) }
+    return Array(bytes.prefix(got))
+  }
+
   // MARK: - Bytes from disk, through zlib
 
   private func refill() throws(FileError) {

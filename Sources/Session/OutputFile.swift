@@ -20,14 +20,15 @@ enum OutputFile {
     try FileWriter.check(path)
   }
 
-  /// Whether this tool wrote the file, or it is empty and so holds nothing to lose. No figure or script of ours is
-  /// larger than a gigabyte.
+  /// The marks of all that this tool writes: a name says nothing about what a file holds.
+  private static let marks = FigureFormat.allCases.map(\.mark) + [SessionScript.mark]
+
+  /// Whether this tool wrote the file, or it is empty and so holds nothing to lose.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
     do {
-      let reader = try FileReader(path: path, inflating: false)
-      guard reader.size <= 1 << 30 else { return false }
-      let bytes = try reader.read(upTo: reader.size)
-      return bytes.isEmpty || ToolMark.isCarried(by: bytes) || SessionScript.isOurs(bytes)
+      if try FileReader(path: path, inflating: false).size == 0 { return true }
+      for mark in marks where try mark.isCarried(byFile: path) { return true }
+      return false
     } catch {
       // To the user it is the file that could not be written.
       if case .unreadable(_, let code) = error { throw .unwritable(file: path, .refused(code: code)) }

@@ -5,18 +5,18 @@ import TensorEngine
 /// The session as a script that replays it.
 enum SessionScript {
   /// The first line of every saved script begins so and ends with the SHA-256 of the rest.
-  private static let mark = "# ddpm-repl session, sha256 of the lines below: "
+  private static let firstWords = "# ddpm-repl session, sha256 of the lines below: "
 
-  /// Whether the bytes are a saved script as it was written: one that was edited since is the user's.
-  static func isOurs(_ bytes: [UInt8]) -> Bool {
-    guard bytes.starts(with: mark.utf8), let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return false }
-    return bytes[mark.utf8.count..<end].elementsEqual(SHA256.hex(of: Array(bytes[(end + 1)...])).utf8)
+  /// What tells a saved script as it was written: one that was edited since is the user's, so its whole text is read.
+  static let mark = FileMark(beginning: firstWords.utf8, first: ScriptFile.sizeLimit) { text, _ in
+    guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return false }
+    return text[firstWords.utf8.count..<end].elementsEqual(SHA256.hex(of: text[(end + 1)...]).utf8)
   }
 
   /// The journal as a script, after a header that says where its numbers come from.
   static func text(of session: SessionState) -> String {
     let body = body(session)
-    return mark + SHA256.hex(of: Array(body.utf8)) + "\n" + body
+    return firstWords + SHA256.hex(of: Array(body.utf8)) + "\n" + body
   }
 
   private static func body(_ session: SessionState) -> String {

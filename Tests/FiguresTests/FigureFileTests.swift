@@ -20,9 +20,9 @@ struct FigureFileTests {
   func determinism(format: FigureFormat, index: Int) throws {
     let bytes = try FigureFile.render(figures[index], as: format)
     #expect(try FigureFile.render(figures[index], as: format) == bytes)
-    #expect(ToolMark.isCarried(by: bytes))
-    #expect(!ToolMark.isCarried(by: Array(bytes.prefix(30))))
-    #expect(!ToolMark.isCarried(by: Array(bytes.dropFirst())))
+    #expect(format.mark.isCarried(by: bytes))
+    #expect(!format.mark.isCarried(by: Array(bytes.prefix(30))))
+    #expect(!format.mark.isCarried(by: Array(bytes.dropFirst())))
   }
 
   @Test("formats follow from endings in any case")

@@ -9,18 +9,18 @@ struct ToolMarkTests {
   func png() throws {
     let image = PNGImage(width: 3, height: 3, channelCount: 1, pixels: (0..<9).map { $0 }, pixelsPerMetre: 2835)
     let bytes = try image.encoded(software: ToolMark.name)
-    #expect(ToolMark.isCarried(by: bytes))
-    #expect(ToolMark.isCarried(by: Array(bytes.prefix(100))))
+    #expect(FigureFormat.png.mark.isCarried(by: bytes))
+    #expect(FigureFormat.png.mark.isCarried(by: Array(bytes.prefix(100))))
     var foreign = PNGBuilder()
     foreign.appendHeader(width: 1, height: 1)
     foreign.append("tEXt", Array("Software".utf8) + [0] + Array("ddpm-repl2".utf8))
     foreign.append("tEXt", Array("Comment".utf8) + [0] + Array("ddpm-repl".utf8))
     foreign.appendRows([[9]])
-    #expect(!ToolMark.isCarried(by: foreign.bytes))
-    #expect(!ToolMark.isCarried(by: Array("Software\0ddpm-repl".utf8)))
-    #expect(!ToolMark.isCarried(by: [UInt8]()))
+    #expect(!FigureFormat.png.mark.isCarried(by: foreign.bytes))
+    #expect(!FigureFormat.png.mark.isCarried(by: Array("Software\0ddpm-repl".utf8)))
+    #expect(!FigureFormat.png.mark.isCarried(by: [UInt8]()))
     for length in 0..<bytes.count {
-      _ = ToolMark.isCarried(by: Array(bytes.prefix(length)))
+      _ = FigureFormat.png.mark.isCarried(by: Array(bytes.prefix(length)))
     }
   }
 }
