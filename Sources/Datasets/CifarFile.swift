@@ -23,8 +23,8 @@ enum CifarFile {
     for path in paths {
       lastStart = records.count
       let batch = try readRecords(at: path)
-      guard records.count + batch.count <= IdxFile.pixelLimit else {
-        throw .tooLarge(file: path, bytes: "\(records.count + batch.count) in all", limit: IdxFile.pixelLimit)
+      guard records.count + batch.count <= DatasetContent.pixelLimit else {
+        throw .tooLarge(file: path, bytes: "\(records.count + batch.count) in all", limit: DatasetContent.pixelLimit)
       }
       records.append(contentsOf: batch)
     }
@@ -46,7 +46,7 @@ enum CifarFile {
 
   private static func readRecords(at path: String) throws(DatasetError) -> [UInt8] {
     let reader = try DataFile(path: path)
-    let bytes = try reader.read(upTo: min(reader.largestContent, IdxFile.pixelLimit))
+    let bytes = try reader.read(upTo: min(reader.largestContent, DatasetContent.pixelLimit))
     try reader.expectEnd()
     guard !bytes.isEmpty, bytes.count % recordSize == 0 else {
       throw .sizeMismatch(
@@ -82,20 +82,24 @@ extension KnownDataset {
     name: "cifar10", summary: "CIFAR-10, small colour photographs (Krizhevsky)", count: 60_000, height: 32, width: 32,
     channelCount: 3, classNames: CifarFile.classNames,
     source: .files(
-      names: CifarFile.trainFiles + [CifarFile.testFile], isPresent: CifarFile.isPresent
-    ) { folder, set, split throws(DatasetError) in
-      try CifarFile.read(folder: folder, name: set.name, split: split)
-    })
+      SetFiles(
+        names: CifarFile.trainFiles + [CifarFile.testFile], mayBeCompressed: true, isPresent: CifarFile.isPresent
+      ) { folder, set, selection throws(DatasetError) in
+        try CifarFile.read(folder: folder, name: set.name, split: selection.split)
+      }))
 }
 
 extension DatasetFormat {
   static let cifarFolder = DatasetFormat(
     summary: "a folder of CIFAR-10 batches (\(CifarFile.trainFiles[0]), ...)",
     recognises: { path, kind in kind == .folder && CifarFile.isPresent(in: path) },
-    read: { path, split throws(DatasetError) in try CifarFile.read(folder: path, name: path, split: split) })
+    read: { path, selection throws(DatasetError) in
+      try CifarFile.read(folder: path, name: path, split: selection.split)
+    })
 
   static let cifarFile = DatasetFormat(
     summary: "a CIFAR-10 batch (its name ends in .bin)",
+    endings: [".bin"],
     recognises: { path, kind in kind == .file && path.hasSuffix(".bin") },
     read: { path, _ throws(DatasetError) in try CifarFile.read(paths: [path]) })
 }

@@ -72,6 +72,16 @@ public struct DatasetSelection: Sendable, Equatable {
     }
   }
 
+  /// Refuses a size at which so many images would take more memory than any data set may.
+  func checkSize(imageCount: Int, channelCount: Int) throws(DatasetError) {
+    guard let size else { return }
+    let largest = Int(Double(DatasetContent.pixelLimit / (channelCount * imageCount)).squareRoot())
+    guard size <= largest else {
+      throw .badOption(
+        option: "size", expected: "at most \(largest) pixels for \(imageCount) images", found: "\(size)")
+    }
+  }
+
   /// The part of what a reader returned that was asked for.
   func apply(to content: DatasetContent, name: String, origin: String) throws(DatasetError) -> Dataset {
     let trainCount = content.trainCount
@@ -91,11 +101,7 @@ public struct DatasetSelection: Sendable, Equatable {
     let isWhole = chosen.count == content.images.count
     var images = isWhole ? content.images : content.images.selecting(chosen)
     if let size {
-      let largest = Int(Double(IdxFile.pixelLimit / (images.channelCount * images.count)).squareRoot())
-      guard size <= largest else {
-        throw .badOption(
-          option: "size", expected: "at most \(largest) pixels for \(images.count) images", found: "\(size)")
-      }
+      try checkSize(imageCount: images.count, channelCount: images.channelCount)
       images = images.resized(height: size, width: size)
     }
     return Dataset(
@@ -120,5 +126,23 @@ struct DatasetContent: Sendable {
   /// Names for the classes of files that come without any: their numbers.
   static func numberedLabels(_ classes: [Int]?) -> Labels? {
     classes.map { Labels(classes: $0, names: (0...($0.max() ?? 0)).map(String.init)) }
+  }
+}
+
+extension DatasetContent {
+  /// Bytes of pixels beyond which a data set is refused.
+  static let pixelLimit = 1 << 31
+
+  /// The product of a header's sizes, refused where it is beyond any file this program reads.
+  static func pixelCount(_ sizes: [Int], file: String) throws(DatasetError) -> Int {
+    var product = 1
+    for size in sizes {
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      guard !overflow, next <= pixelLimit else {
+        throw .tooLarge(file: file, bytes: sizes.map(String.init).joined(separator: "×"), limit: pixelLimit)
+      }
+      product = next
+    }
+    return product
   }
 }

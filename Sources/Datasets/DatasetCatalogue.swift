@@ -12,16 +12,19 @@ public struct DatasetCatalogue: Sendable {
   /// The sets known by name.
   public var known: [KnownDataset] { KnownDataset.all }
 
+  /// What a path may lead to, for people: "a folder of idx files (...); or ...".
+  public static var formatList: String { DatasetFormat.all.map(\.summary).joined(separator: "; or ") }
+
   /// The folder that holds files of the set, the first in the order of search; nil if none does or none is needed.
   public func folder(of set: KnownDataset) -> String? {
-    guard case .files(_, let isPresent, _) = set.source else { return nil }
-    return locator.candidates(for: set.name).first(where: isPresent)
+    guard case .files(let files) = set.source else { return nil }
+    return locator.candidates(for: set.name).first(where: files.isPresent)
   }
 
   /// Whether a word given to `load` means a path rather than a name.
   public static func isPath(_ word: String) -> Bool {
     word.contains("/") || [".", "..", "~"].contains(word)
-      || ["-ubyte", ".idx", "-idx", ".gz", ".npy", ".bin"].contains { word.hasSuffix($0) }
+      || DatasetFormat.all.contains { $0.endings.contains { word.hasSuffix($0) } }
   }
 
   /// Loads a set by name, or the files at a path.
@@ -48,18 +51,20 @@ public struct DatasetCatalogue: Sendable {
     switch set.source {
     case .drawn(let draw):
       let count = selection.count ?? set.count
-      let limit = IdxFile.pixelLimit / (set.height * set.width * set.channelCount)
+      let limit = DatasetContent.pixelLimit / (set.height * set.width * set.channelCount)
       guard count <= limit else {
         throw .badOption(option: "count", expected: "at most \(limit) drawn images", found: "\(count)")
       }
       var rest = selection
       rest.count = nil
       return try rest.apply(to: draw(count, seed), name: set.name, origin: "drawn from seed \(seed)")
-    case .files(let names, _, let read):
+    case .files(let files):
       guard let folder = folder(of: set) else {
-        throw .missingSet(name: set.name, lookedIn: locator.candidates(for: set.name), files: names)
+        throw .missingSet(
+          name: set.name, lookedIn: locator.candidates(for: set.name), files: files.names,
+          mayBeCompressed: files.mayBeCompressed)
       }
-      return try selection.apply(to: read(folder, set, selection.split), name: set.name, origin: folder)
+      return try selection.apply(to: files.read(folder, set, selection), name: set.name, origin: folder)
     }
   }
 
@@ -67,9 +72,23 @@ public struct DatasetCatalogue: Sendable {
     let kind = PathKind(path)
     if kind == .missing { throw .file(.unreadable(file: path, code: ENOENT)) }
     guard let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) else {
-      throw .unknownFormat(path: path, formats: DatasetFormat.all.map(\.summary))
+      throw .unknownFormat(path: path, formats: Self.formatList, found: try Self.description(of: path, kind))
     }
     let name = Folder.split(path.hasSuffix("/") ? String(path.dropLast()) : path).name
-    return try selection.apply(to: format.read(path, selection.split), name: name, origin: path)
+    return try selection.apply(to: format.read(path, selection), name: name, origin: path)
+  }
+
+  /// What lies at a path that no format recognises, for people.
+  private static func description(of path: String, _ kind: PathKind) throws(DatasetError) -> String {
+    switch kind {
+    case .missing: return "nothing"
+    case .file: return "a file with another ending"
+    case .other: return "a pipe or device"
+    case .folder:
+      let names: [String]
+      do { names = try Folder.names(in: path) } catch { throw .file(error) }
+      let others = names.count > 3 ? " and \(names.count - 3) more" : ""
+      return names.isEmpty ? "an empty folder" : "a folder of \(names.prefix(3).joined(separator: ", "))\(others)"
+    }
   }
 }

@@ -13,9 +13,9 @@ public enum DatasetError: Error, Equatable {
   case labelOutOfRange(file: String, position: Int, found: Int, classCount: Int)
   case sizeMismatch(file: String, expected: String, found: String)
   case unknownSet(name: String, known: [String])
-  case missingSet(name: String, lookedIn: [String], files: [String])
+  case missingSet(name: String, lookedIn: [String], files: [String], mayBeCompressed: Bool)
   case missingFiles(name: String, folder: String, files: [String])
-  case unknownFormat(path: String, formats: [String])
+  case unknownFormat(path: String, formats: String, found: String)
   case emptySplit(set: String)
   case notEnoughImages(set: String, requested: Int, available: Int)
   case badOption(option: String, expected: String, found: String)
@@ -39,18 +39,18 @@ extension DatasetError: CustomStringConvertible {
     case .unknownSet(let name, let known):
       return "no data set is called '\(name)': expected one of \(known.joined(separator: ", ")), "
         + "or a path (with a '/' in it) to a file or folder"
-    case .missingSet(let name, let lookedIn, let files):
+    case .missingSet(let name, let lookedIn, let files, let mayBeCompressed):
       let places = lookedIn.isEmpty ? ["(no folder: neither ./data nor a home folder is known)"] : lookedIn
       return """
         the files of \(name) were not found; looked in
         \(places.map { "  " + $0 }.joined(separator: "\n"))
-        Put \(files.joined(separator: ", ")) into one of these, plain or .gz, or name the folder that holds \
+        Put \(files.joined(separator: ", ")) into one of these\(mayBeCompressed ? ", plain or .gz" : ""), or name the folder that holds \
         \(name)/ with --data DIR or DDPM_DATA. `load strokes` needs no files.
         """
     case .missingFiles(let name, let folder, let files):
       return "\(folder): expected the files of \(name), found no \(files.joined(separator: ", ")) (plain or .gz)"
-    case .unknownFormat(let path, let formats):
-      return "\(path): expected \(formats.joined(separator: "; or "))"
+    case .unknownFormat(let path, let formats, let found):
+      return "\(path): expected \(formats); found \(found)"
     case .emptySplit(let set):
       return "\(set) has no images; load it with split=all"
     case .notEnoughImages(let set, let requested, let available):

@@ -4,9 +4,6 @@ import Images
 ///
 /// Source: http://yann.lecun.com/exdb/mnist/ (the format's only definition). Plain or gzip, told apart by content.
 enum IdxFile {
-  /// Bytes of pixels beyond which a file is refused.
-  static let pixelLimit = 1 << 31
-
   /// Reads images of unsigned bytes, [count, height, width] or [count, height, width, channels].
   static func readImages(at path: String) throws(DatasetError) -> ImageSet {
     let reader = try DataFile(path: path)
@@ -18,7 +15,7 @@ enum IdxFile {
         file: path, expected: "at least one image with at least one pixel and 1 or 3 channels",
         found: sizes.map(String.init).joined(separator: "×"))
     }
-    let byteCount = try pixelCount(sizes, file: path)
+    let byteCount = try DatasetContent.pixelCount(sizes, file: path)
     let pixels = try reader.read(exactly: byteCount, of: "pixels")
     try reader.expectEnd()
     return ImageSet(
@@ -41,19 +38,6 @@ enum IdxFile {
       throw .labelOutOfRange(file: path, position: position, found: labels[position], classCount: classCount)
     }
     return labels
-  }
-
-  /// The product of a header's sizes, refused where it is beyond any file this program reads.
-  static func pixelCount(_ sizes: [Int], file: String) throws(DatasetError) -> Int {
-    var product = 1
-    for size in sizes {
-      let (next, overflow) = product.multipliedReportingOverflow(by: size)
-      guard !overflow, next <= pixelLimit else {
-        throw .tooLarge(file: file, bytes: sizes.map(String.init).joined(separator: "×"), limit: pixelLimit)
-      }
-      product = next
-    }
-    return product
   }
 
   private static func readHeader(

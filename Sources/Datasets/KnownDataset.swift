@@ -1,3 +1,13 @@
+/// How a set is read from files in a folder of its name.
+struct SetFiles: Sendable {
+  /// What the files are called, for people.
+  let names: [String]
+  /// Whether each file may instead be its gzip-compressed form.
+  var mayBeCompressed = false
+  let isPresent: @Sendable (_ folder: String) -> Bool
+  let read: @Sendable (_ folder: String, _ set: KnownDataset, DatasetSelection) throws(DatasetError) -> DatasetContent
+}
+
 /// A data set that is known by name: what it holds, and how it is had.
 public struct KnownDataset: Sendable {
   public let name: String
@@ -11,11 +21,7 @@ public struct KnownDataset: Sendable {
   let source: Source
 
   enum Source: Sendable {
-    /// Read from files in a folder of the set's name.
-    case files(
-      names: [String],
-      isPresent: @Sendable (_ folder: String) -> Bool,
-      read: @Sendable (_ folder: String, _ set: KnownDataset, Split) throws(DatasetError) -> DatasetContent)
+    case files(SetFiles)
     /// Computed, `count` images from a seed.
     case drawn(@Sendable (_ count: Int, _ seed: UInt64) -> DatasetContent)
   }
@@ -29,7 +35,12 @@ public struct KnownDataset: Sendable {
 
   /// The files that are expected in the set's folder.
   public var fileNames: [String] {
-    if case .files(let names, _, _) = source { names } else { [] }
+    if case .files(let files) = source { files.names } else { [] }
+  }
+
+  /// Whether each of the files may instead be its gzip-compressed form.
+  public var filesMayBeCompressed: Bool {
+    if case .files(let files) = source { files.mayBeCompressed } else { false }
   }
 
   /// Every set known by name, in the order that `datasets` lists them.
@@ -49,8 +60,10 @@ extension KnownDataset {
   private static func idx(_ name: String, summary: String, classNames: [String]) -> KnownDataset {
     KnownDataset(
       name: name, summary: summary, count: 70_000, height: 28, width: 28, channelCount: 1, classNames: classNames,
-      source: .files(names: IdxSet.fileNames, isPresent: IdxSet.isPresent) { folder, set, split throws(DatasetError) in
-        try IdxSet.read(folder: folder, name: set.name, split: split, classNames: set.classNames)
-      })
+      source: .files(
+        SetFiles(names: IdxSet.fileNames, mayBeCompressed: true, isPresent: IdxSet.isPresent) {
+          folder, set, selection throws(DatasetError) in
+          try IdxSet.read(folder: folder, name: set.name, split: selection.split, classNames: set.classNames)
+        }))
   }
 }

@@ -20,7 +20,7 @@ enum NpyFile {
         expected: "images of type |u1 in C order, shaped (count, height, width) or these and 1 or 3 channels",
         found: header.description)
     }
-    let pixels = try reader.read(exactly: IdxFile.pixelCount(sizes, file: path), of: "pixels")
+    let pixels = try reader.read(exactly: DatasetContent.pixelCount(sizes, file: path), of: "pixels")
     try reader.expectEnd()
     let images = ImageSet(
       count: sizes[0], height: sizes[1], width: sizes[2], channelCount: channelCount, pixels: pixels)
@@ -120,6 +120,7 @@ enum NpyFile {
 extension DatasetFormat {
   static let npy = DatasetFormat(
     summary: "a NumPy array of images (its name ends in .npy)",
+    endings: [".npy"],
     recognises: { path, kind in kind == .file && path.hasSuffix(".npy") },
     read: { path, _ throws(DatasetError) in try NpyFile.read(path: path) })
 }

@@ -164,7 +164,7 @@ import Testing
     mkfifo(pipe, 0o600)
     for path in [pipe, "/dev/zero", folder.path] {
       switch error(loading: path) {
-      case .unknownFormat(let found, _), .file(.notAFile(let found)): #expect(found == path)
+      case .unknownFormat(let found, _, _), .file(.notAFile(let found)): #expect(found == path)
       case let other: Issue.record("\(path): \(String(describing: other))")
       }
     }

@@ -12,7 +12,7 @@ struct LoadCommand: ChangingCommand {
   static let declaration = CommandDeclaration<LoadCommand>(
     "load", summary: "Load a data set by name, or from a path",
     discussion: """
-      A path is told by a / in it or by a data file's ending: an idx file (plain or .gz), a CIFAR batch, a .npy array. \
+      A path is told by a / in it or by a data file's ending. It leads to \(DatasetCatalogue.formatList). \
       strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
       another is dropped.
       """,

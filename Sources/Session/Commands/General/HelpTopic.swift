@@ -1,3 +1,5 @@
+import Datasets
+
 /// Something that help explains and that is no command.
 struct HelpTopic: Sendable {
   let name: String
@@ -131,9 +133,15 @@ struct HelpTopic: Sendable {
       are looked for in the folder of --data or 'set data', else in that of DDPM_DATA,
       else in ./data, then in ~/.cache/ddpm-repl, each in a folder of its name:
 
-        data/mnist/train-images-idx3-ubyte.gz    also fashion; plain or .gz
-        data/cifar10/data_batch_1.bin
+      \(knownFiles)
 
-      load path/to/file reads idx, CIFAR binary and .npy files from anywhere.
+      load path/to/it reads files from anywhere: 'help load' says which.
       """)
+
+  /// The first file of every set that is read from files.
+  private static var knownFiles: String {
+    KnownDataset.all.compactMap { set in
+      set.fileNames.first.map { "  data/\(set.name)/\($0)" + (set.filesMayBeCompressed ? "  (or .gz)" : "") }
+    }.joined(separator: "\n")
+  }
 }
