@@ -51,6 +51,7 @@ let package = Package(
 
     .target(name: "CKernels", cSettings: kernelFlags),
     module("Files", ["CZlib", "CMessageDigest"]),
+    module("ArrayFiles", ["Files", "CZlib"]),
     module("ElementaryFunctions", ["CKernels"]),
     module("TensorEngine", ["CKernels", "ElementaryFunctions"]),
     module("NeuralNetworks", ["TensorEngine"]),
@@ -68,7 +69,7 @@ let package = Package(
       "Session",
       [
         "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
-        "ClusterDDPM", "CommandLanguage",
+        "ArrayFiles", "ClusterDDPM", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
@@ -86,6 +87,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Files", ["Files", "TestSupport"]),
+    tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"]),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),

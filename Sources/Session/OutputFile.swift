@@ -8,9 +8,14 @@ enum OutputFile {
   /// Throws `SessionError.fileExists` if the path holds a file without this tool's mark and `overwrite` is false, and
   /// `FileError.unwritable` if the system refuses.
   static func write(_ bytes: [UInt8], to path: String, overwrite: Bool) throws -> Artifact {
+    try write(to: path, overwrite: overwrite) { try $0.write(bytes) }
+  }
+
+  /// As above, with the bytes that `body` writes; what it throws leaves the path as it was.
+  static func write(to path: String, overwrite: Bool, _ body: (FileWriter) throws -> Void) throws -> Artifact {
     try check(path, overwrite: overwrite)
     let writer = try FileWriter(path: path)
-    try writer.write(bytes)
+    try body(writer)
     return Artifact(path: path, sha256: try writer.finish())
   }
 
@@ -21,7 +26,7 @@ enum OutputFile {
   }
 
   /// The marks of all that this tool writes: a name says nothing about what a file holds.
-  private static let marks = FigureFormat.allCases.map(\.mark) + [SessionScript.mark]
+  private static let marks = FigureFormat.allCases.map(\.mark) + SessionFormat.all.map(\.mark)
 
   /// Whether this tool wrote the file, or it is empty and so holds nothing to lose.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {

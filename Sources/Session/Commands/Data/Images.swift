@@ -49,7 +49,7 @@ struct ImagesCommand: DrawingCommand {
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "images")
-    let clustering = needsClusters ? try Clustering(session, environment) : nil
+    let clustering = needsClusters ? try ClusteredImages(session, for: "images of clusters", environment) : nil
     if let cluster, let count = clustering?.model.configuration.clusterCount, cluster >= count {
       throw SessionError.noSuchCluster(cluster, clusterCount: count).about("cluster")
     }
@@ -75,35 +75,17 @@ struct ImagesCommand: DrawingCommand {
     }
   }
 
-  /// What the model makes of the loaded images.
-  private struct Clustering {
-    let model: ClusteringModel
-    let latents: Matrix
-    let probabilities: Matrix
-    let assignments: [Int]
-
-    init(_ session: SessionState, _ environment: Environment) throws {
-      let (dataset, model) = try session.datasetAndModel(for: "images of clusters")
-      guard model.mixture != nil else { throw ModelError.noMixture(action: "images of clusters") }
-      self.model = model
-      latents = try model.latents(
-        of: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, "images"))
-      probabilities = try model.clusterProbabilities(ofLatents: latents)
-      assignments = try model.assignments(ofLatents: latents)
-    }
-  }
-
   /// The images that are asked for, in the set's order.
-  private func candidates(_ dataset: Dataset, _ clustering: Clustering?) -> [Int] {
+  private func candidates(_ dataset: Dataset, _ clustering: ClusteredImages?) -> [Int] {
     guard let cluster, let clustering else { return Array(0..<dataset.count) }
     return clustering.assignments.indices.filter { clustering.assignments[$0] == cluster }
   }
 
-  private func inOrder(_ dataset: Dataset, _ clustering: Clustering?) -> ImageGridFigure {
+  private func inOrder(_ dataset: Dataset, _ clustering: ClusteredImages?) -> ImageGridFigure {
     grid(dataset, Array(candidates(dataset, clustering).prefix(count * rows)))
   }
 
-  private func byClass(_ dataset: Dataset, _ clustering: Clustering?) throws -> ImageGridFigure {
+  private func byClass(_ dataset: Dataset, _ clustering: ClusteredImages?) throws -> ImageGridFigure {
     guard let labels = dataset.labels else {
       throw SessionError.noLabels(action: "by=class", instead: "by=order").about("by")
     }
@@ -116,7 +98,7 @@ struct ImagesCommand: DrawingCommand {
     return figure
   }
 
-  private func byCluster(_ dataset: Dataset, _ clustering: Clustering) -> ImageGridFigure {
+  private func byCluster(_ dataset: Dataset, _ clustering: ClusteredImages) -> ImageGridFigure {
     let clusters = cluster.map { [$0] } ?? Array(0..<clustering.model.configuration.clusterCount)
     let indices = clustering.assignments.indices
     var figure = grid(
@@ -126,7 +108,7 @@ struct ImagesCommand: DrawingCommand {
     return figure
   }
 
-  private func uncertain(_ dataset: Dataset, _ clustering: Clustering) -> ImageGridFigure {
+  private func uncertain(_ dataset: Dataset, _ clustering: ClusteredImages) -> ImageGridFigure {
     let probabilities = clustering.probabilities
     func ranked(_ image: Int) -> [Int] {
       (0..<probabilities.columns).sorted { (-probabilities[image, $0], $0) < (-probabilities[image, $1], $1) }
@@ -145,7 +127,7 @@ struct ImagesCommand: DrawingCommand {
     return figure
   }
 
-  private func nearest(_ dataset: Dataset, _ clustering: Clustering) throws -> ImageGridFigure {
+  private func nearest(_ dataset: Dataset, _ clustering: ClusteredImages) throws -> ImageGridFigure {
     let model = clustering.model
     let components = model.clusterOfComponent.indices.filter {
       cluster == nil || model.clusterOfComponent[$0] == cluster

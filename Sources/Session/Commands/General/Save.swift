@@ -6,24 +6,31 @@ struct SaveCommand: ReadingCommand {
   var overwrites = false
 
   static let declaration = CommandDeclaration<SaveCommand>(
-    "save", summary: "Save the session as a script that replays",
+    "save", summary: "Save the session as a script that replays, or its clusters and latents",
     discussion: """
-      The commands that led to the present state, loops unrolled, variables substituted, defaults spelled out; what \
-      each found stands under it as a comment. A session that was saved there before is replaced, unless it \
-      was edited since.
+      The file's ending says what is saved. \(SessionFormat.all.map { ".\($0.ending): \($0.summary)" }.joined(separator: "; ")). \
+      In a script loops are unrolled, variables substituted, defaults spelled out; what each command found stands under it \
+      as a comment. What was saved there before is replaced, but not a script that was edited since.
       """,
     parameters: [
-      .required("file", \.file, .path(endings: ["ddpm"]), help: "the script's file"),
+      .required("file", \.file, .path(endings: SessionFormat.all.map(\.ending)), help: "the file, by its ending"),
       .option("overwrite", \.overwrites, .toggle, help: "replace a file that this tool did not write"),
     ],
-    examples: [CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm")],
+    examples: [
+      CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm"),
+      CommandExample("save latents.npz", "then, in Python: numpy.load('latents.npz')"),
+      CommandExample("save clusters.csv", "a line an image"),
+    ],
     seeAlso: ["run", "history"], writesScripts: true)
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
-    let script = SessionScript.text(of: session)
-    let artifact = try about("file") { try OutputFile.write(Array(script.utf8), to: file, overwrite: overwrites) }
+    guard let format = SessionFormat.of(file) else {
+      preconditionFailure("\(file) has none of the endings that it may")
+    }
+    // Encoding may take minutes: what speaks against the file is said before.
+    try about("file") { try OutputFile.check(file, overwrite: overwrites) }
+    let artifact = try OutputFile.write(to: file, overwrite: overwrites) { try format.write(session, $0, environment) }
     environment.print("wrote \(file)")
-    return CommandOutcome(artifacts: [artifact], request: .noteSaved)
+    return CommandOutcome(artifacts: [artifact], request: format.keepsSession ? .noteSaved : nil)
   }
 }

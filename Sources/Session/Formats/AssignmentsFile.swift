@@ -1,0 +1,26 @@
+import Files
+
+extension SessionFormat {
+  /// A line an image, for spreadsheets and scripts.
+  static let assignments = SessionFormat(
+    ending: "csv", summary: "a line an image: index, label if there is one, cluster, its probability",
+    mark: FileMark(beginning: header.utf8), keepsSession: false
+  ) { session, file, environment in
+    let clustered = try ClusteredImages(session, for: "save", environment)
+    let labels = session.dataset?.labels
+    var table = Table(columns)
+    for (image, cluster) in clustered.assignments.enumerated() {
+      table.add([
+        .integer(image), labels.map { .text($0.names[$0.classes[image]]) } ?? .missing, .integer(cluster),
+        .number(clustered.probabilities[image, cluster]),
+      ])
+    }
+    try file.write(Array((TableFormat.csv.written(table) + "\n").utf8))
+  }
+
+  private static let columns = [
+    Table.Column("index", .integer), .init("label"), .init("cluster", .integer), .init("probability", .decimal(4)),
+  ]
+
+  private static let header = columns.map(\.name).joined(separator: ",") + "\n"
+}
