@@ -1,13 +1,13 @@
 /// How long a command takes, from how far it has come.
 struct TimeEstimate {
-  /// When each phase of the command began, how far it was then and how far it came, by its label without numbers: the
-  /// rounds of a training are one phase, each of the E-steps between them another.
+  /// When each phase of the command began, how far it was then and how far it came: the rounds of a training are one
+  /// phase, each of the E-steps between them another.
   private var phases: [String: (start: ContinuousClock.Instant, first: Double, last: Double)] = [:]
 
   /// The present phase's seconds in all and those that are left; nil in its first second.
   mutating func seconds(_ progress: Progress, at time: ContinuousClock.Instant) -> (total: Double, left: Double)? {
     guard let fraction = progress.fraction else { return nil }
-    let phase = progress.label.filter { !$0.isNumber }
+    let phase = progress.phase
     guard let known = phases[phase], fraction >= known.last else {
       phases[phase] = (time, fraction, fraction)
       return nil

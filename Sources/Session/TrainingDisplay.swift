@@ -10,7 +10,7 @@ enum TrainingDisplay {
     let rate = Double(step.images) / max(elapsed.seconds, 1e-9)
     let shareOfEpoch = Double(step.step) / Double(step.stepCount)
     return Progress(
-      "\(what) \(number) of \(count)",
+      "\(what) \(number) of \(count)", phase: what,
       fraction: (Double(number - 1) + shareOfEpoch) / Double(count),
       message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s")
   }

@@ -44,7 +44,8 @@ import Testing
     var time = ContinuousClock.now
     let reporter = ProgressReporter(style: .plain, write: { text += $0 }, now: { time })
     for (second, fraction) in fractions.enumerated() {
-      reporter.report(Progress(label(second), fraction: fraction))
+      let isRound = label(second).hasSuffix("of 9")
+      reporter.report(Progress(label(second), phase: isRound ? "round" : nil, fraction: fraction))
       time += .seconds(1)
     }
     return text

@@ -18,7 +18,7 @@ struct RerunCommand: ReadingCommand {
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     // The last entry is this one; of those before it, an earlier rerun would run the same again and again.
-    let earlier = environment.history.dropLast().last { !$0.text.hasPrefix(Self.declaration.verb) }
+    let earlier = environment.history.dropLast().last { !$0.script.statements.contains(where: isRerun) }
     guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }
     let scripts = try wanted.enumerated().map { place, cell in
       guard cell != environment.history.last?.cell else { throw CellError.ownEntry.about("cell", item: place) }
@@ -28,5 +28,9 @@ struct RerunCommand: ReadingCommand {
       return entry.script
     }
     return CommandOutcome(request: .run(scripts))
+  }
+
+  private func isRerun(_ statement: Statement) -> Bool {
+    if case .command(let command) = statement.kind { command.verb.text == Self.declaration.verb } else { false }
   }
 }
