@@ -10,14 +10,14 @@ struct FastNetwork: ConditionalNetwork {
   private var timeEmbedding: Perceptron
   private var latentEmbedding: Perceptron
   private var stem: Convolution
-  private var block1: AdaptiveBlock
+  private var block1: AdaptiveResidualBlock
   private var down: Convolution
-  private var block2: AdaptiveBlock
+  private var block2: AdaptiveResidualBlock
   private var latentImage: Linear
-  private var block3: AdaptiveBlock
-  private var block4: AdaptiveBlock
+  private var block3: AdaptiveResidualBlock
+  private var block4: AdaptiveResidualBlock
   private var up: Upsampling
-  private var block5: AdaptiveBlock
+  private var block5: AdaptiveResidualBlock
   private var outputNorm: GroupNorm
   private var output: Convolution
   private let geometry: ImageShape
@@ -36,15 +36,15 @@ struct FastNetwork: ConditionalNetwork {
     latentEmbedding = Perceptron(
       latentSize, hidden: size, size, activation: .silu, source: source.derived("latentEmbedding"))
     stem = Convolution(4 * images.channels, n, kernel: 3, padding: 1, source: source.derived("stem"))
-    block1 = AdaptiveBlock(n, n, embedding: size, source: source.derived("block1"))
+    block1 = AdaptiveResidualBlock(n, n, embedding: size, source: source.derived("block1"))
     down = Convolution(n, 2 * n, kernel: 2, stride: 2, source: source.derived("down"))
-    block2 = AdaptiveBlock(2 * n, 2 * n, embedding: size, source: source.derived("block2"))
+    block2 = AdaptiveResidualBlock(2 * n, 2 * n, embedding: size, source: source.derived("block2"))
     latentImage = Linear(
       latentSize, images.height / 4 * (images.width / 4) * 2 * n, source: source.derived("latentImage"))
-    block3 = AdaptiveBlock(2 * n, 2 * n, embedding: size, source: source.derived("block3"))
-    block4 = AdaptiveBlock(4 * n, 2 * n, embedding: size, source: source.derived("block4"))
+    block3 = AdaptiveResidualBlock(2 * n, 2 * n, embedding: size, source: source.derived("block3"))
+    block4 = AdaptiveResidualBlock(4 * n, 2 * n, embedding: size, source: source.derived("block4"))
     up = Upsampling(2 * n, n, size: 2, source: source.derived("up"))
-    block5 = AdaptiveBlock(2 * n, n, embedding: size, source: source.derived("block5"))
+    block5 = AdaptiveResidualBlock(2 * n, n, embedding: size, source: source.derived("block5"))
     outputNorm = GroupNorm(n, activation: .silu)
     output = Convolution(zero: n, 4 * images.channels, kernel: 3, padding: 1)
   }
@@ -173,46 +173,6 @@ private struct FastEncoder: Layer {
       LayerOutline("encoder.hidden", "linear, SiLU", [256], hidden.parameterCount),
       LayerOutline("encoder.heads", "linear: mean and log variance", [heads.bias.count], heads.parameterCount),
     ]
-  }
-}
-
-/// A residual block whose second norm is scaled and shifted by the embedding of time and latent (Dhariwal and Nichol
-/// 2021, section 4.3); it starts as the identity (or its 1×1 projection).
-private struct AdaptiveBlock: Layer {
-  private var norm1: GroupNorm
-  private var convolution1: Convolution
-  private var modulation: Linear
-  private var norm2: GroupNorm
-  private var convolution2: Convolution
-  private var projection: Convolution?
-
-  init(_ inputs: Int, _ outputs: Int, embedding: Int, source: RandomSource) {
-    norm1 = GroupNorm(inputs, activation: .silu)
-    convolution1 = Convolution(inputs, outputs, kernel: 3, padding: 1, source: source.derived("convolution1"))
-    modulation = Linear(embedding, 2 * outputs, source: source.derived("modulation"))
-    norm2 = GroupNorm(outputs, activation: .silu)
-    convolution2 = Convolution(zero: outputs, outputs, kernel: 3, padding: 1)
-    if inputs != outputs {
-      projection = Convolution(inputs, outputs, kernel: 1, source: source.derived("projection"))
-    }
-  }
-
-  func callAsFunction(_ x: Tensor, _ embedding: Tensor) -> Tensor {
-    let hidden = convolution1(norm1(x))
-    let channels = hidden.shape[3]
-    let modulations = modulation(embedding)
-    let adapted = norm2(
-      hidden, scale: modulations.columns(0..<channels), shift: modulations.columns(channels..<2 * channels))
-    return (projection?(x) ?? x) + convolution2(adapted)
-  }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    norm1.visitState(path + ".norm1", visit)
-    convolution1.visitState(path + ".convolution1", visit)
-    modulation.visitState(path + ".modulation", visit)
-    norm2.visitState(path + ".norm2", visit)
-    convolution2.visitState(path + ".convolution2", visit)
-    projection?.visitState(path + ".projection", visit)
   }
 }
 

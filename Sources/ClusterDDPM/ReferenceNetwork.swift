@@ -6,9 +6,9 @@ import TensorEngine
 /// For 28×28 images with one channel: its two halvings end in a 7×7 pooling.
 struct ReferenceNetwork: ConditionalNetwork {
   private var encoder: ReferenceEncoder
-  private var stem: DoubleBlock
-  private var down1: DoubleBlock
-  private var down2: DoubleBlock
+  private var stem: DoubleConvolutionBlock
+  private var down1: DoubleConvolutionBlock
+  private var down2: DoubleConvolutionBlock
   private var spread: Upsampling
   private var spreadNorm: GroupNorm
   private var time1: Perceptron
@@ -28,9 +28,9 @@ struct ReferenceNetwork: ConditionalNetwork {
     channels = n
     encoder = ReferenceEncoder(channels: n, latentSize: latentSize, source: source.derived("encoder"))
     let source = source.derived("unet")
-    stem = DoubleBlock(1, n, source: source.derived("stem"))
-    down1 = DoubleBlock(n, n, source: source.derived("down1"))
-    down2 = DoubleBlock(n, 2 * n, source: source.derived("down2"))
+    stem = DoubleConvolutionBlock(1, n, source: source.derived("stem"))
+    down1 = DoubleConvolutionBlock(n, n, source: source.derived("down1"))
+    down2 = DoubleConvolutionBlock(n, 2 * n, source: source.derived("down2"))
     spread = Upsampling(2 * n, 2 * n, size: 7, source: source.derived("spread"))
     spreadNorm = GroupNorm(2 * n, activation: .relu)
     time1 = Perceptron(1, hidden: 2 * n, 2 * n, activation: .gelu, source: source.derived("time1"))
@@ -103,18 +103,18 @@ struct ReferenceNetwork: ConditionalNetwork {
 
 /// The published encoder: the U-Net's first half with two linear heads.
 private struct ReferenceEncoder: Layer {
-  private var stem: DoubleBlock
-  private var down1: DoubleBlock
-  private var down2: DoubleBlock
+  private var stem: DoubleConvolutionBlock
+  private var down1: DoubleConvolutionBlock
+  private var down2: DoubleConvolutionBlock
   private var mean: Linear
   private var logVariance: Linear
   private let channels: Int
 
   init(channels n: Int, latentSize: Int, source: RandomSource) {
     channels = n
-    stem = DoubleBlock(1, n, source: source.derived("stem"))
-    down1 = DoubleBlock(n, n, source: source.derived("down1"))
-    down2 = DoubleBlock(n, 2 * n, source: source.derived("down2"))
+    stem = DoubleConvolutionBlock(1, n, source: source.derived("stem"))
+    down1 = DoubleConvolutionBlock(n, n, source: source.derived("down1"))
+    down2 = DoubleConvolutionBlock(n, 2 * n, source: source.derived("down2"))
     mean = Linear(2 * n, latentSize, source: source.derived("mean"))
     logVariance = Linear(2 * n, latentSize, source: source.derived("logVariance"))
   }
@@ -148,50 +148,16 @@ private struct ReferenceEncoder: Layer {
   }
 }
 
-/// Twice convolution 3×3, batch norm, GELU; also in a residual form.
-private struct DoubleBlock: Layer {
-  private var convolution1: Convolution
-  private var norm1: BatchNorm
-  private var convolution2: Convolution
-  private var norm2: BatchNorm
-
-  init(_ inputs: Int, _ outputs: Int, source: RandomSource) {
-    convolution1 = Convolution(inputs, outputs, kernel: 3, padding: 1, source: source.derived("convolution1"))
-    norm1 = BatchNorm(outputs, activation: .gelu)
-    convolution2 = Convolution(outputs, outputs, kernel: 3, padding: 1, source: source.derived("convolution2"))
-    norm2 = BatchNorm(outputs, activation: .gelu)
-  }
-
-  mutating func callAsFunction(_ x: Tensor, _ mode: PassMode) -> Tensor {
-    norm2(convolution2(norm1(convolution1(x), mode)), mode)
-  }
-
-  /// (x + x2)/1.414, or (x1 + x2)/1.414 where the channel counts differ; x1 and x2 are the two halves' outputs.
-  mutating func residual(_ x: Tensor, _ mode: PassMode) -> Tensor {
-    let x1 = norm1(convolution1(x), mode)
-    let x2 = norm2(convolution2(x1), mode)
-    let shortcut = x.shape == x2.shape ? x : x1
-    return (shortcut + x2) * (1 / 1.414)
-  }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    convolution1.visitState(path + ".convolution1", visit)
-    norm1.visitState(path + ".norm1", visit)
-    convolution2.visitState(path + ".convolution2", visit)
-    norm2.visitState(path + ".norm2", visit)
-  }
-}
-
 /// Concatenates a skip, doubles the sides by a transposed convolution, then two blocks.
 private struct UpBlock: Layer {
   private var upsampling: Upsampling
-  private var block1: DoubleBlock
-  private var block2: DoubleBlock
+  private var block1: DoubleConvolutionBlock
+  private var block2: DoubleConvolutionBlock
 
   init(_ inputs: Int, _ outputs: Int, source: RandomSource) {
     upsampling = Upsampling(inputs, outputs, size: 2, source: source.derived("upsampling"))
-    block1 = DoubleBlock(outputs, outputs, source: source.derived("block1"))
-    block2 = DoubleBlock(outputs, outputs, source: source.derived("block2"))
+    block1 = DoubleConvolutionBlock(outputs, outputs, source: source.derived("block1"))
+    block2 = DoubleConvolutionBlock(outputs, outputs, source: source.derived("block2"))
   }
 
   mutating func callAsFunction(_ x: Tensor, skip: Tensor, _ mode: PassMode) -> Tensor {
