@@ -73,7 +73,7 @@ public struct ClusteringModel: Sendable {
   /// Number of learned numbers in encoder and U-Net.
   public var parameterCount: Int { network.parameterCount }
 
-  /// The network's parts in the order of computation.
+  /// The network's parts in the order of computation, for `describe`.
   public var outline: [LayerOutline] { network.outline }
 
   /// Every tensor of the network's state, by path.

@@ -24,22 +24,4 @@ public protocol ConditionalNetwork: Layer {
   /// The conditional U-Net ε_θ(x_t, t, z): what the diffusion process predicts, in the shape of `noisy`.
   /// `times` holds each image's time in 0...1, `latents` is `[batch, latent]`.
   mutating func predict(_ noisy: Tensor, times: [Double], latents: Tensor, _ mode: PassMode) -> Tensor
-
-  /// The parts in the order of computation, for `describe`.
-  var outline: [LayerOutline] { get }
-}
-
-/// One line of a network's description.
-public struct LayerOutline: Sendable, Equatable {
-  public let name: String
-  /// What the part does, with its sizes.
-  public let operation: String
-  /// The output's shape without the batch.
-  public let outputShape: [Int]
-  public let parameterCount: Int
-
-  public init(_ name: String, _ operation: String, _ outputShape: [Int], _ parameterCount: Int) {
-    (self.name, self.operation) = (name, operation)
-    (self.outputShape, self.parameterCount) = (outputShape, parameterCount)
-  }
 }

@@ -25,6 +25,32 @@ struct FastNetwork: ConditionalNetwork {
 
   private static let embeddingSize = 128
 
+  static let parts: [Part<Self>] = [
+    .layer("encoder", \.encoder),
+    .operation("unet.embedding", "perceptrons of t and z", output: \.embedding),
+    .layer("unet.timeEmbedding", \.timeEmbedding, countedIn: "unet.embedding"),
+    .layer("unet.latentEmbedding", \.latentEmbedding, countedIn: "unet.embedding"),
+    .operation("unet.unshuffle", "pixel unshuffle 2", output: \.unshuffled),
+    .layer("unet.stem", \.stem, "convolution 3×3", output: \.full),
+    .layer("unet.block1", \.block1, "adaptive residual block", output: \.full),
+    .layer("unet.down", \.down, "convolution 2×2, stride 2", output: \.half),
+    .layer("unet.block2", \.block2, "adaptive residual block", output: \.half),
+    .layer("unet.latentImage", \.latentImage, "linear image of z, added", output: \.half),
+    .layer("unet.block3", \.block3, "adaptive residual block", output: \.half),
+    .layer("unet.block4", \.block4, "concatenate block2, adaptive residual block", output: \.half),
+    .layer("unet.up", \.up, "transposed convolution 2×2", output: \.full),
+    .layer("unet.block5", \.block5, "concatenate block1, adaptive residual block", output: \.full),
+    .layer("unet.outputNorm", \.outputNorm, countedIn: "unet.output"),
+    .layer("unet.output", \.output, "GroupNorm, SiLU, convolution 3×3, pixel shuffle 2", output: \.image),
+  ]
+
+  // Shapes without the batch: of the image, of the embedding, and of the U-Net's two levels.
+  private var image: [Int] { geometry.dimensions }
+  private var embedding: [Int] { [Self.embeddingSize] }
+  private var unshuffled: [Int] { [geometry.height / 2, geometry.width / 2, 4 * geometry.channels] }
+  private var full: [Int] { [geometry.height / 2, geometry.width / 2, channels] }
+  private var half: [Int] { [geometry.height / 4, geometry.width / 4, 2 * channels] }
+
   init(images: ImageShape, channels n: Int, latentSize: Int, source: RandomSource) {
     geometry = images
     channels = n
@@ -62,47 +88,6 @@ struct FastNetwork: ConditionalNetwork {
     let restored = block5(.concatenatingChannels(up(merged), full), embedding)
     return output(outputNorm(restored)).pixelShuffled(by: 2)
   }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    encoder.visitState(path + "encoder", visit)
-    timeEmbedding.visitState(path + "unet.timeEmbedding", visit)
-    latentEmbedding.visitState(path + "unet.latentEmbedding", visit)
-    stem.visitState(path + "unet.stem", visit)
-    block1.visitState(path + "unet.block1", visit)
-    down.visitState(path + "unet.down", visit)
-    block2.visitState(path + "unet.block2", visit)
-    latentImage.visitState(path + "unet.latentImage", visit)
-    block3.visitState(path + "unet.block3", visit)
-    block4.visitState(path + "unet.block4", visit)
-    up.visitState(path + "unet.up", visit)
-    block5.visitState(path + "unet.block5", visit)
-    outputNorm.visitState(path + "unet.outputNorm", visit)
-    output.visitState(path + "unet.output", visit)
-  }
-
-  var outline: [LayerOutline] {
-    let (n, c) = (channels, 4 * geometry.channels)
-    let (h, w) = (geometry.height / 2, geometry.width / 2)
-    return encoder.outline + [
-      LayerOutline(
-        "unet.embedding", "perceptrons of t and z", [Self.embeddingSize],
-        timeEmbedding.parameterCount + latentEmbedding.parameterCount),
-      LayerOutline("unet.unshuffle", "pixel unshuffle 2", [h, w, c], 0),
-      LayerOutline("unet.stem", "convolution 3×3", [h, w, n], stem.parameterCount),
-      LayerOutline("unet.block1", "adaptive residual block", [h, w, n], block1.parameterCount),
-      LayerOutline("unet.down", "convolution 2×2, stride 2", [h / 2, w / 2, 2 * n], down.parameterCount),
-      LayerOutline("unet.block2", "adaptive residual block", [h / 2, w / 2, 2 * n], block2.parameterCount),
-      LayerOutline("unet.latentImage", "linear image of z, added", [h / 2, w / 2, 2 * n], latentImage.parameterCount),
-      LayerOutline("unet.block3", "adaptive residual block", [h / 2, w / 2, 2 * n], block3.parameterCount),
-      LayerOutline(
-        "unet.block4", "concatenate block2, adaptive residual block", [h / 2, w / 2, 2 * n], block4.parameterCount),
-      LayerOutline("unet.up", "transposed convolution 2×2", [h, w, n], up.parameterCount),
-      LayerOutline("unet.block5", "concatenate block1, adaptive residual block", [h, w, n], block5.parameterCount),
-      LayerOutline(
-        "unet.output", "GroupNorm, SiLU, convolution 3×3, pixel shuffle 2",
-        [geometry.height, geometry.width, geometry.channels], outputNorm.parameterCount + output.parameterCount),
-    ]
-  }
 }
 
 /// The encoder of the `fast` preset: four convolutions, two of them halving, and two linear layers.
@@ -117,6 +102,24 @@ private struct FastEncoder: Layer {
   private var hidden: Linear
   private var heads: Linear
   private let images: ImageShape
+
+  static let parts: [Part<Self>] = [
+    .layer("convolution1", \.convolution1, "convolution 4×4, stride 2, SiLU", output: \.half),
+    .layer("convolution2", \.convolution2, "convolution 3×3, GroupNorm, SiLU", output: \.half),
+    .layer("norm2", \.norm2, countedIn: "convolution2"),
+    .layer("convolution3", \.convolution3, "convolution 4×4, stride 2, GroupNorm, SiLU", output: \.quarter),
+    .layer("norm3", \.norm3, countedIn: "convolution3"),
+    .layer("convolution4", \.convolution4, "convolution 3×3, GroupNorm, SiLU", output: \.quarter),
+    .layer("norm4", \.norm4, countedIn: "convolution4"),
+    .layer("hidden", \.hidden, "linear, SiLU", output: \.features),
+    .layer("heads", \.heads, "linear: mean and log variance", output: \.latents),
+  ]
+
+  // Shapes without the batch.
+  private var half: [Int] { [images.height / 2, images.width / 2, convolution2.bias.count] }
+  private var quarter: [Int] { [images.height / 4, images.width / 4, convolution4.bias.count] }
+  private var features: [Int] { [hidden.bias.count] }
+  private var latents: [Int] { [heads.bias.count] }
 
   init(images: ImageShape, channels n: Int, latentSize: Int, source: RandomSource) {
     self.images = images
@@ -142,37 +145,6 @@ private struct FastEncoder: Layer {
       mean: output.columns(0..<latent),
       // Beyond these the exponential in the KL term overflows or a latent is frozen.
       logVariance: output.columns(latent..<2 * latent).clamped(to: -10...5))
-  }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    convolution1.visitState(path + ".convolution1", visit)
-    convolution2.visitState(path + ".convolution2", visit)
-    norm2.visitState(path + ".norm2", visit)
-    convolution3.visitState(path + ".convolution3", visit)
-    norm3.visitState(path + ".norm3", visit)
-    convolution4.visitState(path + ".convolution4", visit)
-    norm4.visitState(path + ".norm4", visit)
-    hidden.visitState(path + ".hidden", visit)
-    heads.visitState(path + ".heads", visit)
-  }
-
-  var outline: [LayerOutline] {
-    let n = convolution2.bias.count
-    let (h, w) = (images.height / 2, images.width / 2)
-    return [
-      LayerOutline("encoder.convolution1", "convolution 4×4, stride 2, SiLU", [h, w, n], convolution1.parameterCount),
-      LayerOutline(
-        "encoder.convolution2", "convolution 3×3, GroupNorm, SiLU", [h, w, n],
-        convolution2.parameterCount + norm2.parameterCount),
-      LayerOutline(
-        "encoder.convolution3", "convolution 4×4, stride 2, GroupNorm, SiLU", [h / 2, w / 2, 2 * n],
-        convolution3.parameterCount + norm3.parameterCount),
-      LayerOutline(
-        "encoder.convolution4", "convolution 3×3, GroupNorm, SiLU", [h / 2, w / 2, 2 * n],
-        convolution4.parameterCount + norm4.parameterCount),
-      LayerOutline("encoder.hidden", "linear, SiLU", [256], hidden.parameterCount),
-      LayerOutline("encoder.heads", "linear: mean and log variance", [heads.bias.count], heads.parameterCount),
-    ]
   }
 }
 

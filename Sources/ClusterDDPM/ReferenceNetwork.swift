@@ -24,6 +24,36 @@ struct ReferenceNetwork: ConditionalNetwork {
 
   static let side = 28
 
+  static let parts: [Part<Self>] = [
+    .layer("encoder", \.encoder),
+    .layer("unet.stem", \.stem, "residual block, 3×3 convolutions", output: \.full),
+    .layer("unet.down1", \.down1, "block, max pool 2", output: \.half),
+    .layer("unet.down2", \.down2, "block, max pool 2", output: \.quarter),
+    .operation("unet.pool", "average pool 7, GELU", output: \.pooled),
+    .layer("unet.spread", \.spread, "transposed convolution 7×7, GroupNorm, ReLU", output: \.quarter),
+    .layer("unet.spreadNorm", \.spreadNorm, countedIn: "unet.spread"),
+    .operation("unet.embed1", "perceptrons of t and z", output: \.embedding1),
+    .layer("unet.time1", \.time1, countedIn: "unet.embed1"),
+    .layer("unet.latent1", \.latent1, countedIn: "unet.embed1"),
+    .layer("unet.time2", \.time2, countedIn: "unet.embed2"),
+    .layer("unet.latent2", \.latent2, countedIn: "unet.embed2"),
+    .layer("unet.up1", \.up1, "concatenate, transposed convolution 2×2, two blocks", output: \.half),
+    .operation("unet.embed2", "perceptrons of t and z", output: \.embedding2),
+    .layer("unet.up2", \.up2, "concatenate, transposed convolution 2×2, two blocks", output: \.full),
+    .layer("unet.merge", \.merge, "concatenate, convolution 3×3, GroupNorm, ReLU", output: \.full),
+    .layer("unet.mergeNorm", \.mergeNorm, countedIn: "unet.merge"),
+    .layer("unet.output", \.output, "convolution 3×3", output: \.image),
+  ]
+
+  // Shapes without the batch: of the image, of the U-Net's levels and of what comes between them.
+  private var image: [Int] { [Self.side, Self.side, 1] }
+  private var full: [Int] { [Self.side, Self.side, channels] }
+  private var half: [Int] { [Self.side / 2, Self.side / 2, channels] }
+  private var quarter: [Int] { [Self.side / 4, Self.side / 4, 2 * channels] }
+  private var pooled: [Int] { [1, 1, 2 * channels] }
+  private var embedding1: [Int] { [2 * channels] }
+  private var embedding2: [Int] { [channels] }
+
   init(channels n: Int, latentSize: Int, source: RandomSource) {
     channels = n
     encoder = ReferenceEncoder(channels: n, latentSize: latentSize, source: source.derived("encoder"))
@@ -59,46 +89,6 @@ struct ReferenceNetwork: ConditionalNetwork {
     let full = up2(upper.modulated(scale: latent2(latents), shift: time2(time)), skip: half, mode)
     return output(mergeNorm(merge(.concatenatingChannels(full, first))))
   }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    encoder.visitState(path + "encoder", visit)
-    stem.visitState(path + "unet.stem", visit)
-    down1.visitState(path + "unet.down1", visit)
-    down2.visitState(path + "unet.down2", visit)
-    spread.visitState(path + "unet.spread", visit)
-    spreadNorm.visitState(path + "unet.spreadNorm", visit)
-    time1.visitState(path + "unet.time1", visit)
-    latent1.visitState(path + "unet.latent1", visit)
-    time2.visitState(path + "unet.time2", visit)
-    latent2.visitState(path + "unet.latent2", visit)
-    up1.visitState(path + "unet.up1", visit)
-    up2.visitState(path + "unet.up2", visit)
-    merge.visitState(path + "unet.merge", visit)
-    mergeNorm.visitState(path + "unet.mergeNorm", visit)
-    output.visitState(path + "unet.output", visit)
-  }
-
-  var outline: [LayerOutline] {
-    let n = channels
-    return encoder.outline + [
-      LayerOutline("unet.stem", "residual block, 3×3 convolutions", [28, 28, n], stem.parameterCount),
-      LayerOutline("unet.down1", "block, max pool 2", [14, 14, n], down1.parameterCount),
-      LayerOutline("unet.down2", "block, max pool 2", [7, 7, 2 * n], down2.parameterCount),
-      LayerOutline("unet.pool", "average pool 7, GELU", [1, 1, 2 * n], 0),
-      LayerOutline(
-        "unet.spread", "transposed convolution 7×7, GroupNorm, ReLU", [7, 7, 2 * n],
-        spread.parameterCount + spreadNorm.parameterCount),
-      LayerOutline(
-        "unet.embed1", "perceptrons of t and z", [2 * n], time1.parameterCount + latent1.parameterCount),
-      LayerOutline("unet.up1", "concatenate, transposed convolution 2×2, two blocks", [14, 14, n], up1.parameterCount),
-      LayerOutline("unet.embed2", "perceptrons of t and z", [n], time2.parameterCount + latent2.parameterCount),
-      LayerOutline("unet.up2", "concatenate, transposed convolution 2×2, two blocks", [28, 28, n], up2.parameterCount),
-      LayerOutline(
-        "unet.merge", "concatenate, convolution 3×3, GroupNorm, ReLU", [28, 28, n],
-        merge.parameterCount + mergeNorm.parameterCount),
-      LayerOutline("unet.output", "convolution 3×3", [28, 28, 1], output.parameterCount),
-    ]
-  }
 }
 
 /// The published encoder: the U-Net's first half with two linear heads.
@@ -109,6 +99,22 @@ private struct ReferenceEncoder: Layer {
   private var mean: Linear
   private var logVariance: Linear
   private let channels: Int
+
+  static let parts: [Part<Self>] = [
+    .layer("stem", \.stem, "residual block, 3×3 convolutions", output: \.full),
+    .layer("down1", \.down1, "block, max pool 2", output: \.half),
+    .layer("down2", \.down2, "block, max pool 2", output: \.quarter),
+    .operation("pool", "average pool 7, GELU", output: \.pooled),
+    .layer("mean", \.mean, "linear", output: \.latents),
+    .layer("logVariance", \.logVariance, "linear", output: \.latents),
+  ]
+
+  // Shapes without the batch.
+  private var full: [Int] { [ReferenceNetwork.side, ReferenceNetwork.side, channels] }
+  private var half: [Int] { [ReferenceNetwork.side / 2, ReferenceNetwork.side / 2, channels] }
+  private var quarter: [Int] { [ReferenceNetwork.side / 4, ReferenceNetwork.side / 4, 2 * channels] }
+  private var pooled: [Int] { [2 * channels] }
+  private var latents: [Int] { [mean.bias.count] }
 
   init(channels n: Int, latentSize: Int, source: RandomSource) {
     channels = n
@@ -125,27 +131,6 @@ private struct ReferenceEncoder: Layer {
     let vector = quarter.averagePooled(by: 7).activated(.gelu).reshaped(to: [images.shape[0], 2 * channels])
     return EncodedImages(mean: mean(vector), logVariance: logVariance(vector))
   }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    stem.visitState(path + ".stem", visit)
-    down1.visitState(path + ".down1", visit)
-    down2.visitState(path + ".down2", visit)
-    mean.visitState(path + ".mean", visit)
-    logVariance.visitState(path + ".logVariance", visit)
-  }
-
-  var outline: [LayerOutline] {
-    let n = channels
-    let latent = mean.bias.count
-    return [
-      LayerOutline("encoder.stem", "residual block, 3×3 convolutions", [28, 28, n], stem.parameterCount),
-      LayerOutline("encoder.down1", "block, max pool 2", [14, 14, n], down1.parameterCount),
-      LayerOutline("encoder.down2", "block, max pool 2", [7, 7, 2 * n], down2.parameterCount),
-      LayerOutline("encoder.pool", "average pool 7, GELU", [2 * n], 0),
-      LayerOutline("encoder.mean", "linear", [latent], mean.parameterCount),
-      LayerOutline("encoder.logVariance", "linear", [latent], logVariance.parameterCount),
-    ]
-  }
 }
 
 /// Concatenates a skip, doubles the sides by a transposed convolution, then two blocks.
@@ -153,6 +138,12 @@ private struct UpBlock: Layer {
   private var upsampling: Upsampling
   private var block1: DoubleConvolutionBlock
   private var block2: DoubleConvolutionBlock
+
+  static let parts: [Part<Self>] = [
+    .layer("upsampling", \.upsampling),
+    .layer("block1", \.block1),
+    .layer("block2", \.block2),
+  ]
 
   init(_ inputs: Int, _ outputs: Int, source: RandomSource) {
     upsampling = Upsampling(inputs, outputs, size: 2, source: source.derived("upsampling"))
@@ -162,11 +153,5 @@ private struct UpBlock: Layer {
 
   mutating func callAsFunction(_ x: Tensor, skip: Tensor, _ mode: PassMode) -> Tensor {
     block2(block1(upsampling(.concatenatingChannels(x, skip)), mode), mode)
-  }
-
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    upsampling.visitState(path + ".upsampling", visit)
-    block1.visitState(path + ".block1", visit)
-    block2.visitState(path + ".block2", visit)
   }
 }

@@ -10,6 +10,11 @@ public struct Convolution: Layer {
   public let stride: Int
   public let padding: Int
 
+  public static let parts: [Part<Self>] = [
+    .parameter("weight", \.weight),
+    .parameter("bias", \.bias),
+  ]
+
   public init(weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0) {
     (self.weight, self.bias, self.stride, self.padding) = (weight, bias, stride, padding)
   }
@@ -32,11 +37,6 @@ public struct Convolution: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.convolved(with: weight, bias: bias, stride: stride, padding: padding)
   }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    visit(path + ".weight", .parameter, &weight)
-    visit(path + ".bias", .parameter, &bias)
-  }
 }
 
 /// A transposed convolution whose stride equals its kernel: every input pixel becomes a block of size×size pixels.
@@ -47,6 +47,11 @@ public struct Upsampling: Layer {
   public var weight: Tensor
   public var bias: Tensor
   public let size: Int
+
+  public static let parts: [Part<Self>] = [
+    .parameter("weight", \.weight),
+    .parameter("bias", \.bias),
+  ]
 
   public init(weight: Tensor, bias: Tensor, size: Int) {
     (self.weight, self.bias, self.size) = (weight, bias, size)
@@ -61,10 +66,5 @@ public struct Upsampling: Layer {
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.upsampled(by: size, weight: weight, bias: bias)
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    visit(path + ".weight", .parameter, &weight)
-    visit(path + ".bias", .parameter, &bias)
   }
 }

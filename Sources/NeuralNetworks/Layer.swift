@@ -16,25 +16,38 @@ public enum PassMode: Sendable {
 
 /// A part of a network that holds parameters.
 ///
-/// State is listed, not discovered: `visitState` names every tensor once, in a fixed order, and from it come counting,
-/// tracing, optimising and saving.
+/// State is listed, not discovered: `parts` names every part once, and from it come counting, tracing, optimising,
+/// saving and describing.
 public protocol Layer: Sendable {
-  /// Calls `visit` with the path, kind and tensor of every piece of state, in a fixed order.
-  mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void)
+  /// Every part that holds state, in the order of the state; between them what else the outline tells.
+  ///
+  /// A stored property that is missing would be neither trained nor saved: tests compare the tensors that a layer holds
+  /// with those of its table.
+  static var parts: [Part<Self>] { get }
 }
 
 extension Layer {
-  /// The parameters in the order of `visitState`.
+  /// Calls `visitor` with the path, kind and tensor of every piece of state, in a fixed order.
+  ///
+  /// Tensors are visited where they are, so that one that nothing else refers to can be changed without a copy.
+  public mutating func visitState(_ visitor: Part<Self>.Visitor) { visitState("", visitor) }
+
+  /// The same of a layer that has the path `path` in a network.
+  mutating func visitState(_ path: String, _ visitor: Part<Self>.Visitor) {
+    for part in Self.parts { part.visit(&self, part.path(in: path), visitor) }
+  }
+
+  /// The parameters in the order of the state.
   public var parameters: [Tensor] {
     get {
       var found: [Tensor] = []
       var copy = self
-      copy.visitState("") { _, kind, tensor in if kind == .parameter { found.append(tensor) } }
+      copy.visitState { _, kind, tensor in if kind == .parameter { found.append(tensor) } }
       return found
     }
     set {
       var next = 0
-      visitState("") { path, kind, tensor in
+      visitState { path, kind, tensor in
         guard kind == .parameter else { return }
         precondition(
           newValue[next].shape == tensor.shape, "\(path) has shape \(tensor.shape), not \(newValue[next].shape)")
@@ -49,14 +62,14 @@ extension Layer {
   public mutating func mutateParameters<Result>(_ body: (inout [Tensor]) -> Result) -> Result {
     var moved: [Tensor] = []
     let none = Tensor([])
-    visitState("") { _, kind, tensor in
+    visitState { _, kind, tensor in
       guard kind == .parameter else { return }
       moved.append(tensor)
       tensor = none
     }
     let result = body(&moved)
     var next = 0
-    visitState("") { _, kind, tensor in
+    visitState { _, kind, tensor in
       guard kind == .parameter else { return }
       tensor = moved[next]
       next += 1
@@ -68,7 +81,7 @@ extension Layer {
   public var state: [(path: String, kind: StateKind, tensor: Tensor)] {
     var found: [(String, StateKind, Tensor)] = []
     var copy = self
-    copy.visitState("") { found.append(($0, $1, $2)) }
+    copy.visitState { found.append(($0, $1, $2)) }
     return found
   }
 

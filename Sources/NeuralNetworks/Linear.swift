@@ -8,6 +8,11 @@ public struct Linear: Layer {
   public var weight: Tensor
   public var bias: Tensor
 
+  public static let parts: [Part<Self>] = [
+    .parameter("weight", \.weight),
+    .parameter("bias", \.bias),
+  ]
+
   public init(weight: Tensor, bias: Tensor) {
     precondition(
       weight.rank == 2 && bias.shape == [weight.shape[1]], "weight \(weight.shape) does not fit bias \(bias.shape)")
@@ -24,11 +29,6 @@ public struct Linear: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.matrixProduct(weight).addingToChannels(bias)
   }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    visit(path + ".weight", .parameter, &weight)
-    visit(path + ".bias", .parameter, &bias)
-  }
 }
 
 /// Two linear layers with an activation after the first: the perceptrons that embed time and latent.
@@ -36,6 +36,11 @@ public struct Perceptron: Layer {
   public var first: Linear
   public var second: Linear
   public let activation: Activation
+
+  public static let parts: [Part<Self>] = [
+    .layer("first", \.first),
+    .layer("second", \.second),
+  ]
 
   public init(_ inputs: Int, hidden: Int, _ outputs: Int, activation: Activation, source: RandomSource) {
     first = Linear(inputs, hidden, source: source.derived("first"))
@@ -45,10 +50,5 @@ public struct Perceptron: Layer {
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     second(first(x).activated(activation))
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    first.visitState(path + ".first", visit)
-    second.visitState(path + ".second", visit)
   }
 }

@@ -10,6 +10,11 @@ public struct GroupNorm: Layer {
   public let groups: Int
   public let activation: Activation
 
+  public static let parts: [Part<Self>] = [
+    .parameter("gamma", \.gamma),
+    .parameter("beta", \.beta),
+  ]
+
   public init(gamma: Tensor, beta: Tensor, groups: Int, activation: Activation = .identity) {
     (self.gamma, self.beta, self.groups, self.activation) = (gamma, beta, groups, activation)
   }
@@ -22,11 +27,6 @@ public struct GroupNorm: Layer {
 
   public func callAsFunction(_ x: Tensor, scale: Tensor? = nil, shift: Tensor? = nil) -> Tensor {
     x.groupNormalised(groups: groups, gamma: gamma, beta: beta, scale: scale, shift: shift, activation: activation)
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    visit(path + ".gamma", .parameter, &gamma)
-    visit(path + ".beta", .parameter, &beta)
   }
 }
 
@@ -41,6 +41,13 @@ public struct BatchNorm: Layer {
   public var runningVariance: Tensor
   public let activation: Activation
   public let momentum: Float
+
+  public static let parts: [Part<Self>] = [
+    .parameter("gamma", \.gamma),
+    .parameter("beta", \.beta),
+    .statistic("runningMean", \.runningMean),
+    .statistic("runningVariance", \.runningVariance),
+  ]
 
   public init(_ channels: Int, activation: Activation = .identity, momentum: Float = 0.1) {
     gamma = Tensor(repeating: 1, shape: [channels])
@@ -60,12 +67,5 @@ public struct BatchNorm: Layer {
     runningMean = runningMean * (1 - momentum) + statistics.mean * momentum
     runningVariance = runningVariance * (1 - momentum) + unbiased * momentum
     return output
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    visit(path + ".gamma", .parameter, &gamma)
-    visit(path + ".beta", .parameter, &beta)
-    visit(path + ".runningMean", .statistic, &runningMean)
-    visit(path + ".runningVariance", .statistic, &runningVariance)
   }
 }

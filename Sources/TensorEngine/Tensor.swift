@@ -97,6 +97,9 @@ public struct Tensor: Sendable {
     reading(self) { UnsafeBufferPointer(start: $0, count: count).allSatisfy(\.isFinite) }
   }
 
+  /// Which memory holds the elements, for tests that a change was made in place.
+  package var storageIdentifier: ObjectIdentifier { ObjectIdentifier(storage) }
+
   /// Changes the elements in place, copying them first if another tensor shares them.
   mutating func mutate(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     recomputed = nil

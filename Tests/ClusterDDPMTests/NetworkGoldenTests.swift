@@ -50,7 +50,7 @@ struct NetworkGolden: Decodable {
     let model = try ClusteringModel(
       .preset(test.preset, clusterCount: 4), images: test.images, source: RandomSource(seed: 0))
     var network = model.network
-    network.visitState("") { path, kind, tensor in
+    network.visitState { path, kind, tensor in
       let shape = tensor.shape
       tensor =
         switch path.split(separator: ".").last! {

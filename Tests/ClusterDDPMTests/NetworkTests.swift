@@ -1,5 +1,6 @@
 import ClusterDDPM
 import Clustering
+import NeuralNetworks
 import TensorEngine
 import TestSupport
 import Testing
@@ -36,6 +37,33 @@ import Testing
     #expect(model.outline.last?.outputShape == [28, 28, 1])
     let statistics = model.networkState.filter { $0.kind == .statistic }
     #expect(statistics.isEmpty == (preset == .fast))
+  }
+
+  /// A tensor that a table forgets would be neither trained nor saved, one that it names twice moved twice a step.
+  @Test(arguments: Preset.allCases) func tablesNameEveryTensorOnce(preset: Preset) throws {
+    let network = try model(preset).network
+    let stored = storedTensors(in: network)
+    // A network's table puts the parts of its U-Net under that name; its properties have no such layer between them.
+    let named = network.state.map { (path: $0.path.replacing("unet.", with: ""), tensor: $0.tensor) }
+    #expect(named.map(\.path) == stored.map(\.path))
+    #expect(named.map(\.tensor.storageIdentifier) == stored.map(\.tensor.storageIdentifier))
+  }
+
+  /// Adam changes the parameters where they are: a copy of each would cost every step memory and time.
+  @Test(arguments: Preset.allCases) func stepsAreTakenInPlace(preset: Preset) throws {
+    func check<Network: ConditionalNetwork>(_ network: Network) {
+      var network = network
+      // Tensors that nothing else refers to.
+      network.visitState { _, _, tensor in tensor = tensor + 0 }
+      let before = network.state.map(\.tensor.storageIdentifier)
+      let gradients = network.parameters.map { Tensor(repeating: 1, shape: $0.shape) }
+      var adam = Adam(learningRate: 0.1)
+      let values = network.state.map(\.tensor.scalars)
+      network.mutateParameters { _ = adam.update(&$0, gradients: gradients) }
+      #expect(network.state.map(\.tensor.storageIdentifier) == before)
+      #expect(zip(network.state, values).allSatisfy { ($0.tensor.scalars != $1) == ($0.kind == .parameter) })
+    }
+    check(try model(preset).network)
   }
 
   @Test func referenceRefusesOtherImages() {
@@ -84,7 +112,7 @@ import Testing
   /// log σ² is kept where its exponential neither overflows nor freezes a latent.
   @Test func fastEncoderBoundsItsVariance() throws {
     var network = try model(.fast).network
-    network.visitState("") { path, _, tensor in
+    network.visitState { path, _, tensor in
       if path == "encoder.heads.bias" { tensor = Tensor((0..<20).map { $0 % 2 == 0 ? 100 : -100 }) }
     }
     let logVariance = network.encode(fixedNormals([1, 28, 28, 1], "images"), .evaluation).logVariance

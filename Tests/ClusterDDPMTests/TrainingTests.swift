@@ -249,7 +249,7 @@ import Testing
         variances: Matrix(rows: 2, columns: 4, repeating: 0.5)))
     var network = model.network
     // Away from the start, where whole layers are zero.
-    network.visitState("") { path, kind, tensor in
+    network.visitState { path, kind, tensor in
       if kind == .parameter { tensor = tensor + formulaTensor(tensor.shape, path, scale: 0.1) }
     }
     // Max pooling and ReLU make the reference network's loss jagged: smaller steps straddle fewer edges.

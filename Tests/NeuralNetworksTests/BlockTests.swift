@@ -11,7 +11,7 @@ import Testing
   /// `layer` with numbers in all its parameters: away from the start, where whole layers are zero.
   private func moved<L: Layer>(_ layer: L) -> L {
     var layer = layer
-    layer.visitState("") { path, kind, tensor in
+    layer.visitState { path, kind, tensor in
       if kind == .parameter { tensor = tensor + formulaTensor(tensor.shape, path, scale: 0.3) }
     }
     return layer
@@ -35,7 +35,7 @@ import Testing
     let paths = names.prefix(inputs == outputs ? 5 : 6).flatMap { name in
       name.hasPrefix("norm") ? ["\(name).gamma", "\(name).beta"] : ["\(name).weight", "\(name).bias"]
     }
-    #expect(block.state.map { $0.path.drop { $0 == "." } } == paths.map { $0[...] })
+    #expect(block.state.map(\.path) == paths)
     #expect(block.state.allSatisfy { $0.kind == .parameter })
   }
 

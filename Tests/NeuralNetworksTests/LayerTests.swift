@@ -9,10 +9,7 @@ import Testing
     var linear: Linear
     var norm: BatchNorm
 
-    mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-      linear.visitState(path + "linear", visit)
-      norm.visitState(path + "norm", visit)
-    }
+    static let parts: [Part<Self>] = [.layer("linear", \.linear), .layer("norm", \.norm)]
   }
 
   private let pair = Pair(linear: Linear(3, 4, source: RandomSource(seed: 1)), norm: BatchNorm(4))

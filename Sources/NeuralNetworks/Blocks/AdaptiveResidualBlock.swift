@@ -16,6 +16,15 @@ public struct AdaptiveResidualBlock: Layer {
   private var convolution2: Convolution
   private var projection: Convolution?
 
+  public static let parts: [Part<Self>] = [
+    .layer("norm1", \.norm1),
+    .layer("convolution1", \.convolution1),
+    .layer("modulation", \.modulation),
+    .layer("norm2", \.norm2),
+    .layer("convolution2", \.convolution2),
+    .layer("projection", \.projection),
+  ]
+
   public init(_ inputs: Int, _ outputs: Int, embedding: Int, source: RandomSource) {
     norm1 = GroupNorm(inputs, activation: .silu)
     convolution1 = Convolution(inputs, outputs, kernel: 3, padding: 1, source: source.derived("convolution1"))
@@ -34,14 +43,5 @@ public struct AdaptiveResidualBlock: Layer {
     let adapted = norm2(
       hidden, scale: modulations.columns(0..<channels), shift: modulations.columns(channels..<2 * channels))
     return (projection?(x) ?? x) + convolution2(adapted)
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    norm1.visitState(path + ".norm1", visit)
-    convolution1.visitState(path + ".convolution1", visit)
-    modulation.visitState(path + ".modulation", visit)
-    norm2.visitState(path + ".norm2", visit)
-    convolution2.visitState(path + ".convolution2", visit)
-    projection?.visitState(path + ".projection", visit)
   }
 }

@@ -11,6 +11,13 @@ public struct DoubleConvolutionBlock: Layer {
   private var convolution2: Convolution
   private var norm2: BatchNorm
 
+  public static let parts: [Part<Self>] = [
+    .layer("convolution1", \.convolution1),
+    .layer("norm1", \.norm1),
+    .layer("convolution2", \.convolution2),
+    .layer("norm2", \.norm2),
+  ]
+
   public init(_ inputs: Int, _ outputs: Int, source: RandomSource) {
     convolution1 = Convolution(inputs, outputs, kernel: 3, padding: 1, source: source.derived("convolution1"))
     norm1 = BatchNorm(outputs, activation: .gelu)
@@ -31,12 +38,5 @@ public struct DoubleConvolutionBlock: Layer {
     let x2 = norm2(convolution2(x1), mode)
     let shortcut = x.shape == x2.shape ? x : x1
     return (shortcut + x2) * (1 / 1.414)
-  }
-
-  public mutating func visitState(_ path: String, _ visit: (String, StateKind, inout Tensor) -> Void) {
-    convolution1.visitState(path + ".convolution1", visit)
-    norm1.visitState(path + ".norm1", visit)
-    convolution2.visitState(path + ".convolution2", visit)
-    norm2.visitState(path + ".norm2", visit)
   }
 }
