@@ -20,7 +20,7 @@ struct TrainingWork: Workload {
   var amount: Int { images.count }
 
   init(_ preset: Preset, steps: Int) throws {
-    var configuration = ModelConfiguration.preset(preset, clusterCount: 10)
+    var configuration = preset.configuration(clusterCount: 10)
     configuration.responsibilities = .live
     configuration.motion = nil
     images = randomImages(steps * configuration.batchSize)
@@ -41,7 +41,7 @@ struct SamplingWork: Workload {
   init(_ preset: Preset) throws {
     let images = randomImages(128)
     var model = try ClusteringModel(
-      .preset(preset, clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+      preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
     try model.expectationStep(on: images)
     self.model = model
   }
@@ -62,7 +62,7 @@ struct EncodingWork: Workload {
   init(_ preset: Preset, images count: Int) throws {
     images = randomImages(count)
     model = try ClusteringModel(
-      .preset(preset, clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+      preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
   }
 
   func run() throws {

@@ -1,3 +1,4 @@
+import ClusterDDPM
 import Foundation
 import TensorEngine
 
@@ -10,13 +11,18 @@ func rawDoubles(_ file: String) throws -> [Double] {
 
 func workload(_ arguments: [String]) throws -> any Workload {
   func count(_ otherwise: Int) -> Int { arguments.count > 1 ? Int(arguments[1])! : otherwise }
+  let words = arguments[0].split(separator: "-")
+  // The published network takes some twenty times as long an image.
+  if words.count == 2, let preset = Preset.all.first(where: { $0.name == words[1] }) {
+    let isSlow = preset == .reference
+    switch words[0] {
+    case "train": return try TrainingWork(preset, steps: isSlow ? 2 : 24)
+    case "sample": return try SamplingWork(preset)
+    case "encode": return try EncodingWork(preset, images: count(isSlow ? 2_000 : 70_000))
+    default: break
+    }
+  }
   return switch arguments[0] {
-  case "train-reference": try TrainingWork(.reference, steps: 2)
-  case "train-fast": try TrainingWork(.fast, steps: 24)
-  case "sample-reference": try SamplingWork(.reference)
-  case "sample-fast": try SamplingWork(.fast)
-  case "encode-reference": try EncodingWork(.reference, images: count(2_000))
-  case "encode-fast": try EncodingWork(.fast, images: count(70_000))
   case "mixture": try MixtureWork(file: arguments[1])
   case "sgemm": ProductWork()
   default: fatalError("no workload is called \(arguments[0])")

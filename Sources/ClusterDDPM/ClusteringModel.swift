@@ -29,10 +29,8 @@ public struct ClusteringModel: Sendable {
   ///
   /// Throws `ModelError` if the preset's network does not take such images or a size does not fit.
   public init(_ configuration: ModelConfiguration, images imageShape: ImageShape, source: RandomSource) throws {
-    guard configuration.accepts(imageShape) else {
-      let fitting = Preset.allCases.filter {
-        ModelConfiguration.preset($0, clusterCount: configuration.clusterCount).accepts(imageShape)
-      }
+    guard configuration.preset.accepts(imageShape) else {
+      let fitting = Preset.all.filter { $0.accepts(imageShape) }
       throw ModelError.imageShape(imageShape, preset: configuration.preset, fitting: fitting)
     }
     guard configuration.channelCount > 0 && configuration.channelCount % 8 == 0 else {
@@ -44,16 +42,7 @@ public struct ClusteringModel: Sendable {
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
-    let start = source.derived("initialisation")
-    network =
-      switch configuration.preset {
-      case .reference:
-        ReferenceNetwork(channels: configuration.channelCount, latentSize: configuration.latentSize, source: start)
-      case .fast:
-        FastNetwork(
-          images: imageShape, channels: configuration.channelCount, latentSize: configuration.latentSize,
-          source: start)
-      }
+    network = configuration.preset.network(configuration, imageShape, source.derived("initialisation"))
     optimiser = Self.optimiser(configuration)
   }
 

@@ -20,12 +20,6 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(height)×\(width)×\(channels)" }
 }
 
-/// The published settings and the small-machine recipe.
-public enum Preset: String, Sendable, CaseIterable {
-  case reference
-  case fast
-}
-
 /// Where the responsibilities w of the prior's loss come from.
 public enum ResponsibilitySource: String, Sendable, CaseIterable {
   /// The sampled z, the gradient flowing through w (Eq. 22 in Eq. 24).
@@ -80,38 +74,6 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   public var samplingVariance: AncestralVariance
 
-  public static func preset(_ preset: Preset, clusterCount: Int) -> ModelConfiguration {
-    switch preset {
-    case .reference:
-      ModelConfiguration(
-        preset: .reference, latentSize: 32, clusterCount: clusterCount, componentCount: clusterCount,
-        channelCount: 64, schedule: .linear(LinearBetas()), target: .noise, pixelRange: .unit, batchSize: 128,
-        learningRate: 1e-4, clippingNorm: nil, lambda: 0.1, pretrainingWeight: 0, latentDropout: 0.1,
-        responsibilities: .live, motion: nil, mixtureInput: .sample,
-        mixtureOptions: GaussianMixture.Options(
-          maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
-        firstFitCount: .max, samplingVariance: .forward)
-    case .fast:
-      ModelConfiguration(
-        preset: .fast, latentSize: 10, clusterCount: clusterCount, componentCount: clusterCount, channelCount: 32,
-        schedule: .cosine, target: .velocity, pixelRange: .symmetric, batchSize: 128, learningRate: 1e-3,
-        clippingNorm: 500, lambda: 1, pretrainingWeight: 0.1, latentDropout: 0.1, responsibilities: .unmoved,
-        motion: RandomAffine(), mixtureInput: .mean,
-        mixtureOptions: GaussianMixture.Options(
-          maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
-        firstFitCount: 20_000, samplingVariance: .posterior)
-    }
-  }
-
   /// The process that the network is trained for.
   public var process: DiffusionProcess { DiffusionProcess(schedule: schedule, target: target) }
-
-  /// Whether the preset's network takes images of this shape.
-  public func accepts(_ shape: ImageShape) -> Bool {
-    switch preset {
-    case .reference:
-      shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
-    case .fast: shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8
-    }
-  }
 }

@@ -12,16 +12,11 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .imageShape(let shape, let preset, let fitting):
-      let needs =
-        switch preset {
-        case .reference: "28×28 images with one channel"
-        case .fast: "sides that are multiples of 4, at least 8"
-        }
       let advice =
         fitting.isEmpty
         ? "load the images with size= a multiple of 4"
-        : "use model \(fitting.map(\.rawValue).joined(separator: " or model "))"
-      return "the \(preset.rawValue) preset needs \(needs); these images are \(shape): \(advice)"
+        : "use model \(fitting.map(\.name).joined(separator: " or model "))"
+      return "the \(preset.name) preset needs \(preset.imageRequirement); these images are \(shape): \(advice)"
     case .channelCount(let count):
       return "channels must be a multiple of 8, for group normalisation, not \(count)"
     case .fewerComponents(let components, let clusters):

@@ -149,11 +149,18 @@ extension ValueKind
 where Value: RawRepresentable<String> & CaseIterable {
   /// One of an enumeration's cases, spelled by their raw values.
   public static func choice(_ type: Value.Type = Value.self) -> Self {
-    let words = Value.allCases.map(\.rawValue)
+    .choice(of: Array(Value.allCases), named: \.rawValue)
+  }
+}
+
+extension ValueKind {
+  /// One of a list of values, spelled by their names.
+  public static func choice(of values: [Value], named name: KeyPath<Value, String> & Sendable) -> Self {
+    let words = values.map { $0[keyPath: name] }
     return ValueKind(
       expected: words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))",
       valueForm: words.joined(separator: "|"), completion: .words(words),
-      parse: { Value(rawValue: $0) }, print: { $0.rawValue })
+      parse: { word in values.first { $0[keyPath: name] == word } }, print: { $0[keyPath: name] })
   }
 }
 

@@ -1,3 +1,5 @@
+import ClusterDDPM
+
 /// What a user can get wrong about the session's state and files: what was missing, and what to do.
 enum SessionError: Error, CustomStringConvertible {
   case noDataset(action: String)
@@ -21,7 +23,8 @@ enum SessionError: Error, CustomStringConvertible {
     case .noDataset(let action):
       "\(action) needs a data set, and none is loaded: load one first (load strokes needs no files; datasets lists them)"
     case .noModel(let action):
-      "\(action) needs a model, and there is none: build one first, with model fast or model reference"
+      "\(action) needs a model, and there is none: build one first, with "
+        + Preset.all.map { "model \($0.name)" }.joined(separator: " or ")
     case .otherShape(let model, let images):
       "the model is for images of \(model), the loaded ones are \(images): load others, or build a new model"
     case .clustersNeeded:

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [(Preset.fast, 6_260_021_100_734_016_145 as UInt64), (.reference, 15_481_066_733_671_662_749)])
   func trainingComesToTheseBits(preset: Preset, wanted: UInt64) throws {
     #expect(arithmeticVersion == 1)
-    let images = patternImages(72, side: preset == .reference ? 28 : 8)
+    let images = patternImages(72, side: preset.smallestSide)
     var model = try smallModel(preset) { $0.learningRate = 1e-4 }
     try model.pretrain(2, on: images)
     try model.run(rounds: 2, on: images)

@@ -48,7 +48,7 @@ struct NetworkGolden: Decodable {
   ) {
     let goldens = try golden("networks", in: .module, as: [String: NetworkGolden].self)
     let model = try ClusteringModel(
-      .preset(test.preset, clusterCount: 4), images: test.images, source: RandomSource(seed: 0))
+      test.preset.configuration(clusterCount: 4), images: test.images, source: RandomSource(seed: 0))
     var network = model.network
     network.visitState { path, kind, tensor in
       let shape = tensor.shape

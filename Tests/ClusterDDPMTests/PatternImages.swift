@@ -19,16 +19,23 @@ func patternImages(_ count: Int, side: Int = 8, seed: UInt64 = 0) -> ImageSet {
   return ImageSet(count: count, height: side, width: side, channelCount: 1, pixels: pixels)
 }
 
+extension Preset {
+  /// The side of the smallest square images with one channel that the preset takes.
+  var smallestSide: Int {
+    (1...64).first { accepts(ImageShape(height: $0, width: $0, channels: 1)) }!
+  }
+}
+
 /// A model small enough to train in a test: 8 channels, 4 latents, 4 clusters, steps of 32 images.
 func smallModel(
   _ preset: Preset = .fast, seed: UInt64 = 0, _ change: (inout ModelConfiguration) -> Void = { _ in }
 ) throws -> ClusteringModel {
-  var configuration = ModelConfiguration.preset(preset, clusterCount: 4)
+  var configuration = preset.configuration(clusterCount: 4)
   configuration.channelCount = 8
   configuration.latentSize = 4
   configuration.batchSize = 32
   change(&configuration)
-  let side = preset == .reference ? 28 : 8
+  let side = preset.smallestSide
   return try ClusteringModel(
     configuration, images: ImageShape(height: side, width: side, channels: 1), source: RandomSource(seed: seed))
 }

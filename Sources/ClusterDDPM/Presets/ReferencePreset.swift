@@ -1,7 +1,34 @@
+import Clustering
+import Diffusion
 import NeuralNetworks
 import TensorEngine
 
-/// The published MNIST network: 1,996,673 parameters at 64 channels and 32 latents (METHOD: the `reference` preset).
+extension Preset {
+  /// The published MNIST experiment of the ClusterDDPM paper (arXiv 2312.08029), network and settings as its authors'
+  /// code has them.
+  public static let reference = Preset(
+    name: "reference",
+    summary: "the published MNIST network with its settings, for 28×28 images",
+    imageRequirement: "28×28 images with one channel",
+    accepts: { shape in
+      shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
+    },
+    network: { configuration, _, source in
+      ReferenceNetwork(channels: configuration.channelCount, latentSize: configuration.latentSize, source: source)
+    },
+    settings: { preset, clusterCount in
+      ModelConfiguration(
+        preset: preset, latentSize: 32, clusterCount: clusterCount, componentCount: clusterCount, channelCount: 64,
+        schedule: .linear(LinearBetas()), target: .noise, pixelRange: .unit, batchSize: 128, learningRate: 1e-4,
+        clippingNorm: nil, lambda: 0.1, pretrainingWeight: 0, latentDropout: 0.1, responsibilities: .live, motion: nil,
+        mixtureInput: .sample,
+        mixtureOptions: GaussianMixture.Options(
+          maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
+        firstFitCount: .max, samplingVariance: .forward)
+    })
+}
+
+/// The published MNIST network: 1,996,673 parameters at 64 channels and 32 latents.
 ///
 /// For 28×28 images with one channel: its two halvings end in a 7×7 pooling.
 struct ReferenceNetwork: ConditionalNetwork {

@@ -32,7 +32,7 @@ struct StatusCommand: ReadingCommand {
     guard let model = session.model else { return "none" }
     let c = model.configuration
     let components = c.componentCount > c.clusterCount ? " from \(c.componentCount) components" : ""
-    return "\(c.preset.rawValue), \(model.parameterCount) parameters, \(c.latentSize) latents, "
+    return "\(c.preset.name), \(model.parameterCount) parameters, \(c.latentSize) latents, "
       + "\(c.clusterCount) clusters\(components), lambda \(Number.spelling(c.lambda))"
   }
 
@@ -60,7 +60,7 @@ struct StatusCommand: ReadingCommand {
 
   private func next(_ session: SessionState) -> String {
     guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
-    guard let model = session.model else { return "model fast" }
+    guard let model = session.model else { return "model \(Preset.all[0].name)" }
     if session.training.epochs.isEmpty && model.roundsBegun == 0 {
       return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))"
     }

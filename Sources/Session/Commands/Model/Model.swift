@@ -15,12 +15,11 @@ struct ModelCommand: ChangingCommand {
   static let declaration = CommandDeclaration<ModelCommand>(
     "model", summary: "Build a model for the loaded images",
     discussion: """
-      fast is the small-machine recipe: minutes on two cores, for images whose sides are multiples of 4. reference is \
-      the published MNIST network with its settings, for 28×28 images. What is not given is the preset's; clusters is \
-      the number of classes, if there are labels.
+      \(Preset.all.map { "\($0.name) is \($0.summary)." }.joined(separator: " ")) What is not given is the preset's; \
+      clusters is the number of classes, if there are labels.
       """,
     parameters: [
-      .required("preset", \.preset, .choice(), help: "the network and its settings"),
+      .required("preset", \.preset, .choice(of: Preset.all, named: \.name), help: "the network and its settings"),
       .option("clusters", \.clusters, .integer(in: 1...10_000), help: "K, the clusters to find"),
     ] + ModelSetting.all.map(\.parameter),
     examples: [
@@ -38,7 +37,7 @@ struct ModelCommand: ChangingCommand {
     session.model = model
     session.training = TrainingLog()
     environment.print(
-      "\(preset.rawValue): \(model.parameterCount) parameters, \(configuration.latentSize) latents, "
+      "\(preset.name): \(model.parameterCount) parameters, \(configuration.latentSize) latents, "
         + "\(clusters) clusters"
         + (configuration.componentCount > clusters ? " from \(configuration.componentCount) components" : "")
         + ", seed \(session.seed)")
@@ -68,7 +67,7 @@ struct ModelCommand: ChangingCommand {
   ///
   /// Throws `SessionError.noEffect` if one that was given means nothing beside the others.
   func configuration(clusters: Int) throws -> ModelConfiguration {
-    var configuration = ModelConfiguration.preset(preset, clusterCount: clusters)
+    var configuration = preset.configuration(clusterCount: clusters)
     for setting in ModelSetting.all {
       guard setting.apply(self, &configuration) else {
         throw SessionError.noEffect(setting: setting.name).about(setting.name)

@@ -1,0 +1,34 @@
+import NeuralNetworks
+import TensorEngine
+
+/// A network with the settings that train it, under a name.
+///
+/// A new one is a file beside this one, which declares it with its network, and its word in `all`: what can be typed,
+/// completed, read in the help and built follows from that list.
+public struct Preset: Sendable {
+  /// How it is called, a word that commands take.
+  public let name: String
+  /// What it is, how long it takes and for which images, to stand after "NAME is"; no full stop.
+  public let summary: String
+  /// Which images its network takes, to stand after "needs".
+  public let imageRequirement: String
+  /// Whether its network takes images of a shape.
+  public let accepts: @Sendable (ImageShape) -> Bool
+  /// An untrained network of a configuration, for images that it accepts; all its start follows from the source.
+  let network: @Sendable (ModelConfiguration, ImageShape, RandomSource) -> any ConditionalNetwork
+  /// Its settings for a number of clusters; given the preset itself.
+  let settings: @Sendable (Preset, Int) -> ModelConfiguration
+
+  /// Its settings, for `clusterCount` clusters and as many components.
+  public func configuration(clusterCount: Int) -> ModelConfiguration { settings(self, clusterCount) }
+}
+
+extension Preset {
+  /// Every preset, in the order in which they are offered: the one for a first try comes first.
+  public static let all: [Preset] = [.fast, .reference]
+}
+
+extension Preset: Equatable, CustomStringConvertible {
+  public static func == (a: Preset, b: Preset) -> Bool { a.name == b.name }
+  public var description: String { name }
+}
