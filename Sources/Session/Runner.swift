@@ -224,6 +224,8 @@ extension ScriptRunner: InterpreterHost {
           call: (call.cell, call.location.fileAndLine), command: command.canonicalText, status: .interrupted,
           seconds: (ContinuousClock.now - start).seconds, error: CommandInterrupted().description))
       return
+    } catch {
+      throw error.advised
     }
     clearProgress()
     let seconds = (ContinuousClock.now - start).seconds
@@ -245,7 +247,7 @@ extension ScriptRunner: InterpreterHost {
     state = changed
     if isWork { afterChange?(state) }
     if outcome.isInterrupted { note(.interrupted) }
-    if let failure = outcome.failure { throw failure }
+    if let failure = outcome.failure { throw failure.advised }
     if let request = outcome.request {
       do {
         try fulfil(request, call)

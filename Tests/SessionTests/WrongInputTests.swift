@@ -46,14 +46,23 @@ import Testing
     Mistake(.loaded, "model fast beta-end=0.1", "1:21", "beta-end= has no effect here", "schedule=linear"),
     Mistake(.loaded, "model fast motion=off shear=0.1", "shear= has no effect here", "motion=on"),
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
-    Mistake(.modelled, "merge", "merge needs a mixture", "run train"),
+    Mistake(
+      .empty, "load strokes count=20 size=32; model reference",
+      "the reference preset needs 28×28 images with one channel; these images are 32×32×1: use model fast\n"),
+    Mistake(
+      .empty, "load strokes count=20 size=30; model fast",
+      "needs sides that are multiples of 4, at least 8; these images are 30×30×1: load the images with size= a "
+        + "multiple of 4\n"),
+    Mistake(
+      .modelled, "merge", "merge needs a mixture, and there is none yet: run train, or estep after pretrain\n"),
     Mistake(.modelled, "mstep", "needs a mixture"),
     Mistake(.modelled, "sample", "needs a mixture"),
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
-    Mistake(.trained, "merge; merge", "nothing to merge", "components="),
+    Mistake(
+      .trained, "merge; merge", "nothing to merge", "10 clusters; build the model with components= above clusters=\n"),
     Mistake(.trained, "images out=/proc/x/images.png", "1:12", "cannot write /proc/x/images.png"),
   ]
 
@@ -149,7 +158,9 @@ import Testing
     let before = session.state.fingerprint
     #expect(session.run("train rounds=5") == .failed)
     #expect(session.state.fingerprint == before)
-    expectOneError(session.errors, ["the mixture has collapsed", "99.0 %", "smaller lambda="])
+    expectOneError(
+      session.errors,
+      ["the mixture has collapsed", "99.0 % of the images; try a smaller lambda= or rate=, or more pretraining\n"])
   }
 
   @Test func aLossThatIsNoNumber() throws {
@@ -158,8 +169,8 @@ import Testing
     let before = session.state.fingerprint
     #expect(session.run("train rounds=5") == .failed)
     #expect(session.state.fingerprint == before)
-    #expect(session.errors.contains("not a number"))
-    #expect(session.errors.contains("try a smaller rate="))
+    #expect(session.errors.contains("not a number at step"))
+    #expect(session.errors.contains(": try a smaller rate= or lambda=, or more pretraining\n"))
   }
 
   @Test func dataThatIsNotThere() throws {

@@ -1,0 +1,43 @@
+import ClusterDDPM
+import CommandLanguage
+
+/// An error that says what is so; what to do about it is said in the words of commands and options, which the engine
+/// does not know.
+protocol AdvisedError: Error {
+  /// What a user can do, to stand after the error's description with the punctuation between them; nil for nothing.
+  var advice: String? { get }
+}
+
+/// An error with what to do about it.
+struct ErrorWithAdvice: Error, CustomStringConvertible {
+  /// As it was thrown.
+  let error: any Error
+  let advice: String
+
+  var description: String { "\(error)\(advice)" }
+}
+
+extension Error {
+  /// The error as users read it: with the advice that there is for it.
+  var advised: any Error {
+    if let error = self as? ArgumentError { return error.error.advised.about(error.parameter, item: error.item) }
+    guard let advice = (self as? any AdvisedError)?.advice else { return self }
+    return ErrorWithAdvice(error: self, advice: advice)
+  }
+}
+
+extension ModelError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .imageShape(_, _, let fitting):
+      fitting.isEmpty
+        ? ": load the images with size= a multiple of 4"
+        : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
+    case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
+    case .noMixture: ": run train, or estep after pretrain"
+    case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
+    case .tooFewComponents: "; build the model with components= above clusters="
+    case .channelCount, .fewerComponents: nil
+    }
+  }
+}
