@@ -1,4 +1,4 @@
-"""Both presets' networks in PyTorch, float32, as METHOD-faithful nn.Modules: what a researcher would write."""
+"""Both presets' networks in PyTorch, float32, as plain nn.Modules: what a researcher would write."""
 import math
 
 import torch

@@ -7,13 +7,13 @@ import TensorEngine
 /// A ClusterDDPM model and everything that its training has come to: network, optimiser, mixture and position.
 ///
 /// A value: a copy is a snapshot, and an operation that throws leaves the model that it was called on to its caller
-/// to keep or drop.
+/// to keep or drop. Equations are numbered as in the paper, Yan et al. 2023, arXiv 2312.08029.
 public struct ClusteringModel: Sendable {
   public internal(set) var configuration: ModelConfiguration
   public let imageShape: ImageShape
   package internal(set) var network: any ConditionalNetwork
   var optimiser: Adam
-  /// The prior p(c), p(z|c); nil before the first E-step.
+  /// The prior p(c) = π_c, p(z|c) = N(μ_c, σ_c²) (Eq. 9-10); nil before the first E-step.
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters.
   public internal(set) var clusterOfComponent: [Int] = []

@@ -2,7 +2,7 @@ import Clustering
 import ElementaryFunctions
 import TensorEngine
 
-/// A Gaussian mixture as constants of a differentiable computation.
+/// A Gaussian mixture (Eq. 9-10) as constants of a differentiable computation.
 package struct MixtureConstants {
   /// log π, `[1, K]`.
   let logWeights: Tensor

@@ -1,7 +1,8 @@
 import ElementaryFunctions
 import TensorEngine
 
-/// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj).
+/// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj), which is the prior of the
+/// ClusterDDPM paper (arXiv 2312.08029, Eq. 9-10).
 ///
 /// Everything is computed in double precision and in the log domain: in 32 dimensions a density is easily 1e-13 at
 /// its peak, and a floor added to it would turn every responsibility uniform.
@@ -32,7 +33,7 @@ public struct GaussianMixture: Sendable, Equatable {
 
   // MARK: - Densities
 
-  /// log p(z, c) of each point and component: points by components.
+  /// log p(z, c) = log π_c + log p(z|c) (Eq. 9-10) of each point and component: points by components.
   public func logDensities(of points: Matrix) -> Matrix {
     let terms = DensityTerms(self)
     let parts = PointKernels.mapBlocks(of: points.rows) { range in
@@ -43,7 +44,7 @@ public struct GaussianMixture: Sendable, Equatable {
     return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
   }
 
-  /// p(c|z) of each point: points by components, rows summing to 1.
+  /// p(c|z) of each point (Eq. 22): points by components, rows summing to 1.
   public func responsibilities(of points: Matrix) -> Matrix {
     let terms = DensityTerms(self)
     let parts = PointKernels.mapBlocks(of: points.rows) { terms.responsibilities(points, $0).responsibilities }
@@ -80,7 +81,7 @@ public struct GaussianMixture: Sendable, Equatable {
 
   // MARK: - Sampling
 
-  /// Draws z ~ N(μ_c, σ²_c) for each of `components`; row i depends on `random`, i and `components[i]` alone.
+  /// Draws z ~ N(μ_c, σ²_c) (Eq. 9-10) for each of `components`; row i depends on `random`, i and `components[i]` alone.
   public func samples(of components: [Int], random: RandomSource) -> Matrix {
     let noise = random.derived("mixture.sample").normals(count: components.count * dimension)
     var drawn = Matrix(rows: components.count, columns: dimension)
@@ -92,7 +93,7 @@ public struct GaussianMixture: Sendable, Equatable {
     return drawn
   }
 
-  /// Draws components c ~ π.
+  /// Draws components c ~ π (Eq. 9-10).
   public func componentDraws(count: Int, random: RandomSource) -> [Int] {
     var stream = random.derived("mixture.component").makeStream()
     return (0..<count).map { _ in

@@ -17,7 +17,7 @@ public struct DiffusionProcess: Sendable, Equatable {
     (self.schedule, self.target) = (schedule, target)
   }
 
-  /// α(t)·x0 + σ(t)·ε with a time for each image; shapes `[batch, …]`.
+  /// x_t = α(t)·x0 + σ(t)·ε (Eq. 1-3) with a time for each image; shapes `[batch, …]`.
   public func noised(_ x0: Tensor, with epsilon: Tensor, at times: [Double]) -> Tensor {
     x0 * factors(times, x0.rank, schedule.signal) + epsilon * factors(times, x0.rank, schedule.noise)
   }

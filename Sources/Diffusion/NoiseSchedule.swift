@@ -1,7 +1,8 @@
 import ElementaryFunctions
 import TensorEngine
 
-/// How much of the image and how much noise a noised image holds: x_t = α(t)·x0 + σ(t)·ε with α² + σ² = 1.
+/// How much of the image and how much noise a noised image holds: x_t = α(t)·x0 + σ(t)·ε with α² + σ² = 1 (Eq. 1-3 of
+/// the ClusterDDPM paper, arXiv 2312.08029).
 ///
 /// Times run from 0, the clean image, to 1, noise. α is √ᾱ of the discrete papers.
 public enum NoiseSchedule: Sendable, Equatable {
@@ -54,7 +55,7 @@ public enum NoiseSchedule: Sendable, Equatable {
   }
 }
 
-/// The linear β schedule's products, computed once in Double: α differs from 1 in the fourth digit, and float products
+/// The linear β schedule's products ᾱ_t = Π_{s≤t} (1 − β_s) (Eq. 1-3), computed once in Double: α differs from 1 in the fourth digit, and float products
 /// of hundreds of such factors drift.
 public struct LinearBetas: Sendable, Equatable {
   public let betaStart: Double

@@ -2,7 +2,7 @@ import TensorEngine
 
 /// How to go from noise to an image.
 public enum SamplingMethod: String, Sendable, CaseIterable {
-  /// Ho et al. 2020 (Eq. 9-14 of the ClusterDDPM paper): noise is added again at each step but the last.
+  /// Ho et al. 2020 (Eq. 9-14 of the ClusterDDPM paper, arXiv 2312.08029): noise is added again at each step but the last.
   case ancestral
   /// Song et al. 2021 with η = 0: deterministic from x_T on, on any subset of the times.
   case ddim

@@ -1,9 +1,9 @@
 """Golden values of NetworkGoldenTests from PyTorch in float64: python make_networks.py
 
-Both networks are written here as METHOD describes them, with every parameter filled by `formula` from its path, on both
-sides, so that no weights need a file. networks.json then holds for each: the encoder's and the U-Net's outputs, the two
-loss terms of a training step (Eq. 24, responsibilities from the sampled z), and of each parameter's gradient the norm
-and the first element.
+Both networks are written here once more, the published one after its authors' code, with every parameter filled by
+`formula` from its path, on both sides, so that no weights need a file. networks.json then holds for each: the encoder's
+and the U-Net's outputs, the two loss terms of a training step (Eq. 24, responsibilities from the sampled z), and of each
+parameter's gradient the norm and the first element.
 """
 import json
 import math
