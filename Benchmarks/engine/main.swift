@@ -12,13 +12,13 @@ func rawDoubles(_ file: String) throws -> [Double] {
 func workload(_ arguments: [String]) throws -> any Workload {
   func count(_ otherwise: Int) -> Int { arguments.count > 1 ? Int(arguments[1])! : otherwise }
   let words = arguments[0].split(separator: "-")
-  // The published network takes some twenty times as long an image.
+  // Few steps and images where an image takes long: the published network needs some twenty times as long.
   if words.count == 2, let preset = Preset.all.first(where: { $0.name == words[1] }) {
-    let isSlow = preset == .reference
+    let isQuick = preset == .fast
     switch words[0] {
-    case "train": return try TrainingWork(preset, steps: isSlow ? 2 : 24)
+    case "train": return try TrainingWork(preset, steps: isQuick ? 24 : 2)
     case "sample": return try SamplingWork(preset)
-    case "encode": return try EncodingWork(preset, images: count(isSlow ? 2_000 : 70_000))
+    case "encode": return try EncodingWork(preset, images: count(isQuick ? 70_000 : 2_000))
     default: break
     }
   }

@@ -35,7 +35,7 @@ import Testing
     "model target": "schedule=linear",
   ]
 
-  /// Values that differ from the defaults; those of `model` also from both presets'.
+  /// Values that differ from the defaults; those of `model` also from every preset's.
   private static let values: [String: String] = [
     "load count": "60", "load split": "test", "load size": "12",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
