@@ -36,6 +36,12 @@ public enum PNGError: Error, Equatable, CustomStringConvertible {
   }
 }
 
+/// What shows through the transparent pixels of a PNG file: the byte of every channel.
+public enum PNGBackground: UInt8, Sendable {
+  case black = 0
+  case white = 255
+}
+
 /// What a PNG file may claim before it is refused.
 public struct PNGLimits: Sendable, Equatable {
   /// Pixels a side.

@@ -30,15 +30,17 @@ public struct PNGImage: Sendable, Equatable {
 extension PNGImage {
   /// Decodes a PNG file of any kind to 8 bits a channel.
   ///
-  /// Palettes are looked up, 16-bit samples rounded, transparent pixels laid over white; sample values are taken as
-  /// they stand, whatever gamma or colour profile the file names. Memory stays within `limits` and within what
-  /// `bytes.count` compressed bytes can expand to.
+  /// Palettes are looked up, 16-bit samples rounded, transparent pixels laid over `background`; sample values are
+  /// taken as they stand, whatever gamma or colour profile the file names. Memory stays within `limits` and within
+  /// what `bytes.count` compressed bytes can expand to.
   ///
   /// - Throws: `PNGError` if the bytes are no PNG file, a damaged one, or one beyond the limits.
-  public init(decoding bytes: [UInt8], limits: PNGLimits = .standard) throws(PNGError) {
+  public init(
+    decoding bytes: [UInt8], over background: PNGBackground = .white, limits: PNGLimits = .standard
+  ) throws(PNGError) {
     guard bytes.starts(with: PNGChunks.signature) else { throw .notPNG(found: Array(bytes.prefix(8))) }
     try Self.checkLengths(bytes)
-    let result = bytes.withUnsafeBufferPointer { Self.decode($0, limits: limits) }
+    let result = bytes.withUnsafeBufferPointer { Self.decode($0, over: background, limits: limits) }
     self = try result.get()
   }
 
@@ -55,7 +57,7 @@ extension PNGImage {
   }
 
   private static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, limits: PNGLimits
+    _ bytes: UnsafeBufferPointer<UInt8>, over background: PNGBackground, limits: PNGLimits
   ) -> Result<PNGImage, PNGError> {
     // libpng keeps a pointer to the reader, so it must stay where it is.
     let reader = UnsafeMutablePointer<cpng_reader>.allocate(capacity: 1)
@@ -92,7 +94,7 @@ extension PNGImage {
     return .success(
       PNGImage(
         width: width, height: height, channelCount: hasAlpha ? channels - 1 : channels,
-        pixels: hasAlpha ? overWhite(samples, channels: channels) : samples,
+        pixels: hasAlpha ? laid(samples, channels: channels, over: background) : samples,
         pixelsPerMetre: physicalResolution(reader)))
   }
 
@@ -101,14 +103,15 @@ extension PNGImage {
     return perMetre == 0 ? nil : Int(perMetre)
   }
 
-  /// Lays pixels whose last channel is opacity over white and drops that channel.
-  private static func overWhite(_ samples: [UInt8], channels: Int) -> [UInt8] {
+  /// Lays pixels whose last channel is opacity over a background and drops that channel.
+  private static func laid(_ samples: [UInt8], channels: Int, over background: PNGBackground) -> [UInt8] {
     var opaque: [UInt8] = []
     opaque.reserveCapacity(samples.count / channels * (channels - 1))
     for start in stride(from: 0, to: samples.count, by: channels) {
       let alpha = Int(samples[start + channels - 1])
       for channel in 0..<channels - 1 {
-        opaque.append(UInt8((Int(samples[start + channel]) * alpha + 255 * (255 - alpha) + 127) / 255))
+        opaque.append(
+          UInt8((Int(samples[start + channel]) * alpha + Int(background.rawValue) * (255 - alpha) + 127) / 255))
       }
     }
     return opaque
