@@ -102,7 +102,11 @@ let package = Package(
     tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
-    tests("Session", ["Session", "CommandLanguage", "ClusterDDPM", "TensorEngine", "TestSupport"]),
+    tests(
+      "Session",
+      [
+        "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "Evaluation", "Images", "TensorEngine", "TestSupport",
+      ]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

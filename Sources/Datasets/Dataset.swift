@@ -25,8 +25,8 @@ public struct Dataset: Sendable {
   public init(name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil) {
     let trainCount = trainCount ?? images.count
     precondition(
-      labels.map { $0.count == images.count && $0.classCount <= 256 } ?? true,
-      "\(images.count) images need as many labels of at most 256 classes, not \(labels?.count ?? 0)")
+      labels.map { $0.count == images.count && $0.classCount <= Labels.classLimit } ?? true,
+      "\(images.count) images need as many labels of at most \(Labels.classLimit) classes, not \(labels?.count ?? 0)")
     precondition(
       (0...images.count).contains(trainCount), "\(trainCount) training images in a set of \(images.count)")
     self.name = name

@@ -1,9 +1,15 @@
 import Files
+import Images
 
 /// What can be wrong with a data set that a user named: always the file, what was expected and what was found.
 public enum DatasetError: Error, Equatable {
   /// A file that cannot be read, or holds less or more than its header promises.
   case file(FileError)
+  case png(file: String, PNGError)
+  /// An image of another size than the first of its set, where nothing says which size all should have.
+  case differentSizes(file: String, found: String, like: String, expected: String)
+  /// A grey image among coloured ones, or the other way round.
+  case differentColours(file: String, foundChannels: Int, like: String, expectedChannels: Int)
   /// The first bytes are not the format's.
   case wrongMagic(file: String, expected: String, found: [UInt8])
   /// A header that is well formed but says what this program cannot read.
@@ -26,6 +32,14 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .file(let error):
       return error.description
+    case .png(let file, let error):
+      return "\(file): \(error)"
+    case .differentSizes(let file, let found, let like, let expected):
+      return "\(file): expected \(expected) pixels like \(like), found \(found); resize all with size="
+    case .differentColours(let file, let foundChannels, let like, let expectedChannels):
+      func kind(_ channels: Int) -> String { channels == 1 ? "grey" : "in colour" }
+      return "\(file): expected an image \(kind(expectedChannels)) like \(like), found one \(kind(foundChannels)); "
+        + "convert one of the two"
     case .wrongMagic(let file, let expected, let found):
       return "\(file): expected \(expected), found \(FileSignature.description(of: found))"
     case .unsupported(let file, let expected, let found), .sizeMismatch(let file, let expected, let found):

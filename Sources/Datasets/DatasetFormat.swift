@@ -10,7 +10,7 @@ struct DatasetFormat: Sendable {
   let read: @Sendable (_ path: String, DatasetSelection) throws(DatasetError) -> DatasetContent
 
   /// Every format, the more specific first.
-  static let all: [DatasetFormat] = [.idxFolder, .cifarFolder, .idxFile, .cifarFile, .npy]
+  static let all: [DatasetFormat] = [.idxFolder, .cifarFolder, .pngFolder, .idxFile, .cifarFile, .npy]
 }
 
 extension DatasetFormat {

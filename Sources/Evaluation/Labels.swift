@@ -8,6 +8,9 @@ public struct Labels: Sendable, Equatable {
   /// A name for each class.
   public let names: [String]
 
+  /// The most classes of a data set: a label is a byte.
+  public static let classLimit = 256
+
   public init(classes: [Int], names: [String]) {
     precondition(
       classes.allSatisfy { names.indices.contains($0) }, "every class must be in 0..<\(names.count)")

@@ -1,4 +1,8 @@
 import CommandLanguage
+import Datasets
+import Evaluation
+import Glibc
+import Images
 import Session
 import TestSupport
 import Testing
@@ -182,6 +186,29 @@ import Testing
     ] {
       #expect(session.errors.contains(part))
     }
+  }
+
+  /// A folder of pictures of two sizes: the error tells which differ, size= makes them one set.
+  @Test func picturesOfSeveralSizes() throws {
+    let session = try TestSession(from: Stage.trained.state)
+    let folder = session.folder
+    for (name, side) in [("a10", 9), ("a9", 8)] {
+      mkdir("\(folder.path)/\(name)", 0o700)
+      for index in 0..<2 {
+        let pixels = (0..<side * side).map { UInt8(truncatingIfNeeded: $0 * 37 + index) }
+        let image = PNGImage(width: side, height: side, channelCount: 1, pixels: pixels)
+        folder.write("\(name)/\(index).png", try image.encoded(software: "test"))
+      }
+    }
+    let before = session.state.fingerprint
+    #expect(session.run("load \"\(folder.path)\"") == .failed)
+    expectOneError(session.errors, ["1:6", "a10/0.png: expected 8×8 pixels like", "a9/0.png, found 9×9", "size="])
+    #expect(session.run("load \"\(folder.path)\" size=8 split=test") == .failed)
+    #expect(session.errors.contains("has no images; load it with split=all"))
+    #expect(session.state.fingerprint == before)
+    #expect(session.run("load \"\(folder.path)\" size=8") == .succeeded)
+    #expect(session.output.contains("4 images of 8×8, 2 classes"))
+    #expect(session.state.dataset?.labels?.names == ["a9", "a10"])
   }
 
   /// The name, its bytes, and what the error says.
