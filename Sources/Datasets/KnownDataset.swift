@@ -44,7 +44,7 @@ public struct KnownDataset: Sendable {
   }
 
   /// Every set known by name, in the order that `datasets` lists them.
-  public static let all: [KnownDataset] = [.mnist, .fashion, .cifar10, .strokes]
+  public static let all: [KnownDataset] = [.mnist, .fashion, .cifar10, .coil20, .strokes]
 }
 
 extension KnownDataset {

@@ -136,6 +136,7 @@ import Testing
     #expect(sets.map(\.name).prefix(2) == ["mnist", "fashion"])
     #expect(catalogue().folder(of: sets[0]) == "\(folder.path)/sets/mnist")
     #expect(catalogue().folder(of: sets[1]) == nil)
-    for set in sets { #expect(set.isDrawn == set.fileNames.isEmpty && set.classCount == 10) }
+    for set in sets { #expect(set.isDrawn == set.fileNames.isEmpty) }
+    #expect(sets.map(\.classCount) == [10, 10, 10, 20, 10])
   }
 }

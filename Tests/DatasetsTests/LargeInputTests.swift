@@ -6,7 +6,9 @@ import Testing
 /// One after the other, so that the memory one measures is not what another fills.
 @Suite("Large inputs", .serialized) struct LargeInputTests {
   static let folder = getenv("DDPM_DATA").map { String(cString: $0) } ?? "../shared/data"
-  static func has(_ name: String) -> Bool { access("\(folder)/\(name)/train-images-idx3-ubyte.gz", R_OK) == 0 }
+  static func has(_ set: String, _ file: String = "train-images-idx3-ubyte.gz") -> Bool {
+    access("\(folder)/\(set)/\(file)", R_OK) == 0
+  }
   let temporary = TemporaryFolder()
   let catalogue = DatasetCatalogue(locator: DatasetLocator(dataOption: folder, environment: [:]))
 
@@ -27,6 +29,18 @@ import Testing
     let train = set.images.pixels[..<(60_000 * 784)].reduce(0) { $0 + Int($1) }
     #expect(abs(Double(train) / (60_000 * 784 * 255) - 0.2860) < 1e-4)
     #expect(set.sha256 == "2cbc59191665e1ba3f2494648f17edac5974f748ab89fb2ae05597d658161f54")
+  }
+
+  @Test(.enabled(if: has("coil20", "obj1__0.png"), "COIL-20 is not in DDPM_DATA"))
+  func coil20() throws {
+    let set = try catalogue.load("coil20")
+    #expect(set.count == 1440 && set.images.width == 128 && set.images.height == 128 && set.images.channelCount == 1)
+    #expect(set.labels?.classes[71] == 0 && set.labels?.classes[72] == 1 && set.labels?.classCount == 20)
+    #expect(set.sha256 == "0fc32fb60c3343574a7cfc70dbe7f609f64cd18581612aca1bb345b4c7deb57d")
+    // The same files without the name: no labels, but the same order.
+    #expect(try catalogue.load("\(Self.folder)/coil20").images == set.images)
+    let small = try catalogue.load("coil20", DatasetSelection(size: 32))
+    #expect(small.images == set.images.resized(height: 32, width: 32))
   }
 
   /// A few bytes whose header promises gigabytes must cost neither memory nor time.
