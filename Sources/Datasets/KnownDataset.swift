@@ -38,9 +38,10 @@ public struct KnownDataset: Sendable {
     if case .files(let files) = source { files.names } else { [] }
   }
 
-  /// Whether each of the files may instead be its gzip-compressed form.
-  public var filesMayBeCompressed: Bool {
-    if case .files(let files) = source { files.mayBeCompressed } else { false }
+  /// The first of the set's files as it lies in a folder of data sets, for people; nil for a drawn set.
+  public var firstFile: String? {
+    guard case .files(let files) = source, let file = files.names.first else { return nil }
+    return "\(name)/\(file)" + (files.mayBeCompressed ? " (or .gz)" : "")
   }
 
   /// Every set known by name, in the order that `datasets` lists them.

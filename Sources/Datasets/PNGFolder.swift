@@ -10,7 +10,7 @@ struct PNGFolder {
   private let path: String
   /// Paths of the files in the folder itself.
   private let files: [String]
-  /// The visible subfolders; with the paths of their files.
+  /// The visible subfolders, with the paths of their files.
   private let subfolders: [(name: String, files: [String])]
 
   init(_ path: String) throws(DatasetError) {

@@ -26,6 +26,8 @@ public final class FileReader {
   private static let bufferSize = 1 << 17
 
   /// Opens a file; with `inflating` off the bytes come as they lie on disk.
+  ///
+  /// - Throws: `FileError.unreadable`, and `FileError.notAFile` for a folder, pipe or device.
   public init(path: String, inflating: Bool = true) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -77,6 +79,8 @@ public final class FileReader {
   }
 
   /// The next `count` bytes, fewer at the file's end.
+  ///
+  /// - Throws: `FileError.unreadable`, and `FileError.corruptGzip` where they cannot be inflated.
   public func read(upTo count: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     // A plain file's size is known; a compressed one's is a promise, so its array grows as the bytes come.
@@ -94,6 +98,9 @@ public final class FileReader {
   }
 
   /// The next `count` bytes; anything less is an error that names `part`.
+  ///
+  /// - Throws: what `read(upTo:)` does, and `FileError.truncated`; `FileError.implausible` before anything is read
+  ///   where a compressed file cannot hold so much.
   public func read(exactly count: Int, of part: String) throws(FileError) -> [UInt8] {
     let needed = position + count
     guard needed <= largestContent else {
@@ -108,6 +115,8 @@ public final class FileReader {
   }
 
   /// Checks that nothing follows, which for gzip also checks the last member's checksum.
+  ///
+  /// - Throws: `FileError.trailingBytes`, and what `read(upTo:)` does.
   public func expectEnd() throws(FileError) {
     let end = position
     guard try read(upTo: 1).isEmpty else {

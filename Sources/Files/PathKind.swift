@@ -1,8 +1,13 @@
 import Glibc
 
-/// What lies at a path.
+/// What lies at a path, a link counting as what it leads to.
 public enum PathKind: Sendable {
-  case missing, file, folder, other
+  /// Nothing, or nothing that may be looked at.
+  case missing
+  case file
+  case folder
+  /// A pipe, socket or device.
+  case other
 
   public init(_ path: String) {
     var status = stat()

@@ -59,6 +59,12 @@ import Testing
     if table[verb]!.parameters.contains(where: { $0.name == "out" }) {
       let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }
       command = words.joined(separator: " ") + " out=\"\(session.folder.path)/picture.png\""
+    } else if line.contains("pictures/") {
+      var picture = PNGBuilder()
+      picture.appendHeader(width: 2, height: 1)
+      picture.appendRows([[0, 255]])
+      session.folder.write("1.png", picture.bytes)
+      command = line.replacing("pictures/", with: "\"\(session.folder.path)/\"")
     } else if verb == "save" {
       command = "save \"\(session.folder.path)/session.ddpm\""
     } else if verb == "cells" {

@@ -7,7 +7,8 @@ struct DatasetsCommand: ReadingCommand {
     "datasets", summary: "List the data sets that can be loaded, and where they are",
     discussion: """
       They are looked for in the --data folder alone if it was given; else in the folder DDPM_DATA names alone if it \
-      is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name.
+      is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name, its \
+      first file as \(KnownDataset.all.compactMap(\.firstFile).joined(separator: ", ")).
       """,
     examples: [CommandExample("datasets", "what there is")],
     seeAlso: ["load", "info"])

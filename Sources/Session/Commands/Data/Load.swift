@@ -32,6 +32,7 @@ struct LoadCommand: ChangingCommand {
       CommandExample("load strokes count=2000", "2,000 drawn digits, no files needed"),
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
+      CommandExample("load pictures/ size=64", "PNG files, whatever their sizes; each subfolder is a class"),
     ],
     seeAlso: ["datasets", "info", "images"])
 

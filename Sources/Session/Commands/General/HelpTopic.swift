@@ -140,8 +140,6 @@ struct HelpTopic: Sendable {
 
   /// The first file of every set that is read from files.
   private static var knownFiles: String {
-    KnownDataset.all.compactMap { set in
-      set.fileNames.first.map { "  data/\(set.name)/\($0)" + (set.filesMayBeCompressed ? "  (or .gz)" : "") }
-    }.joined(separator: "\n")
+    KnownDataset.all.compactMap(\.firstFile).map { "  data/\($0)" }.joined(separator: "\n")
   }
 }
