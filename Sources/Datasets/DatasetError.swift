@@ -37,8 +37,8 @@ extension DatasetError: CustomStringConvertible {
     case .differentSizes(let file, let found, let like, let expected):
       return "\(file): expected \(expected) pixels like \(like), found \(found); resize all with size="
     case .differentColours(let file, let foundChannels, let like, let expectedChannels):
-      func kind(_ channels: Int) -> String { channels == 1 ? "grey" : "in colour" }
-      return "\(file): expected an image \(kind(expectedChannels)) like \(like), found one \(kind(foundChannels)); "
+      func kind(_ channels: Int) -> String { channels == 1 ? "grey" : "coloured" }
+      return "\(file): expected a \(kind(expectedChannels)) image like \(like), found a \(kind(foundChannels)) one; "
         + "convert one of the two"
     case .wrongMagic(let file, let expected, let found):
       return "\(file): expected \(expected), found \(FileSignature.description(of: found))"

@@ -52,8 +52,7 @@ struct PNGFolder {
         file: path, expected: "at most \(Labels.classLimit) subfolders, a class each", found: "\(subfolders.count)")
     }
     let images = try PNGFiles.read(subfolders.flatMap(\.files), in: path, selection)
-    let classes = subfolders.enumerated().flatMap { index, folder in [Int](repeating: index, count: folder.files.count)
-    }
+    let classes = subfolders.indices.flatMap { [Int](repeating: $0, count: subfolders[$0].files.count) }
     return DatasetContent(
       images: images, labels: Labels(classes: Array(classes.prefix(images.count)), names: subfolders.map(\.name)))
   }
@@ -62,6 +61,7 @@ struct PNGFolder {
 extension DatasetFormat {
   static let pngFolder = DatasetFormat(
     summary: "a folder of PNG files, with a subfolder for each class if there are classes",
-    recognises: { path, kind in kind == .folder && (try? PNGFolder(path).holdsImages) == true },
+    // What cannot be listed is taken on, so that reading says why.
+    recognises: { path, kind in kind == .folder && (try? PNGFolder(path).holdsImages) ?? true },
     read: { path, selection throws(DatasetError) in try PNGFolder(path).read(selection) })
 }

@@ -21,17 +21,6 @@ import Testing
     #expect(whole.isCarried(by: [1, 2, 3]) && !whole.isCarried(by: [1]))
   }
 
-  /// A file of a terabyte, nearly all of it a hole, costs a few bytes.
-  @Test(.timeLimit(.minutes(1))) func readsNoMoreThanItsBounds() throws {
-    let path = folder.write("huge", "%X-ok")
-    let descriptor = open(path, O_WRONLY)
-    try #require(ftruncate(descriptor, 1 << 40) == 0)
-    #expect(try !mark.isCarried(byFile: path))
-    #expect(pwrite(descriptor, "end", 3, (1 << 40) - 3) == 3)
-    close(descriptor)
-    #expect(try mark.isCarried(byFile: path))
-  }
-
   @Test func whatCannotBeReadIsSaid() {
     let missing = "\(folder.path)/none"
     #expect(throws: FileError.unreadable(file: missing, code: ENOENT)) { try mark.isCarried(byFile: missing) }

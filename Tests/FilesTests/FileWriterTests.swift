@@ -31,26 +31,6 @@ import Testing
     #expect(folder.text("b.bin") == "before")
   }
 
-  /// The system lets no file of this process grow beyond a limit, as a full disk would.
-  @Test func aFullDiskLeavesWhatWasThere() throws {
-    folder.write("b.bin", "before")
-    let path = "\(folder.path)/b.bin"
-    signal(SIGXFSZ, SIG_IGN)
-    var before = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before)
-    // Other tests write beside this one: only what is larger than theirs is refused.
-    var limit = rlimit(rlim_cur: 32 << 20, rlim_max: before.rlim_max)
-    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-    defer { setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) }
-    #expect(throws: FileError.unwritable(file: path, .refused(code: EFBIG))) {
-      let writer = try FileWriter(path: path)
-      let piece = [UInt8](repeating: 0, count: 16 << 20)
-      for _ in 0..<3 { try writer.write(piece) }
-    }
-    #expect(folder.names == ["b.bin"])
-    #expect(folder.text("b.bin") == "before")
-  }
-
   @Test func aFailedRenameLeavesNothing() throws {
     let writer = try FileWriter(path: path)
     try writer.write([1])
