@@ -64,8 +64,9 @@ struct LoadCommand: ChangingCommand {
       "height": .integer(images.height), "channels": .integer(images.channelCount),
       "sha256": .string(dataset.sha256),
     ])
-    // For a part of strokes the count is of all that are drawn, before the split.
-    if !(dataset.origin.hasPrefix("drawn") && split != .all) { outcome.performed = performed }
+    // For a part of a drawn set the count is of all that are drawn, before the split.
+    let isDrawn = KnownDataset.all.contains { $0.name == name && $0.isDrawn }
+    if !isDrawn || split == .all { outcome.performed = performed }
     return outcome
   }
 
