@@ -81,7 +81,7 @@ import Testing
       let running = try Tool(in: folder).start([
         "--record", "record.jsonl", "-c", Self.prepared + "train; evaluate", "-c", "\(command) out=a.png; status",
       ])
-      try running.waitForOutput("cluster 9")
+      try running.waitForOutput("\n      9 ")
       usleep(300_000)
       running.send(signal)
       let result = running.wait()
