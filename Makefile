@@ -66,13 +66,15 @@ reference: dependencies
 	DDPM_WRITE_REFERENCE=1 swift test -c release --skip-build --filter theReferencePageIsCurrent
 
 # Style, and that nothing which imports the C library computes with it: its functions differ between machines.
-LIBM = \b(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|erf|hypot|cbrt)f?\(
+LIBM = \b(exp|exp2|exp10|expm1|log|log2|log10|log1p|pow|sin|cos|sincos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|erf|erfc|hypot|cbrt|[lt]gamma)f?\(
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/engine Package.swift
-	@! grep -nE '$(LIBM)' $$(grep -rlE '^import (Glibc|Foundation|FoundationEssentials)$$' Sources) || \
+	@! grep -nE '$(LIBM)' $$(grep -rlE '^import (Glibc|Foundation|FoundationEssentials)$$' Sources) Sources/CKernels/*.[ch] \
+	  | grep -vE ':[0-9]+: *///' | grep . || \
 	  { echo "import ElementaryFunctions instead of the C library"; exit 1; }
 
-# Each system library that pkg-config does not know, and each package without a library (-), is installed; nothing is asked of apt where all are there.
+# Each system library that pkg-config does not know, and each package without a library (-), is installed; nothing is
+# asked of apt where all are there.
 dependencies:
 	@command -v swift >/dev/null || { echo "Swift 6 is needed: https://www.swift.org/install"; exit 1; }
 	@missing=; \

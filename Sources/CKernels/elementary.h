@@ -2,7 +2,7 @@
 #define CKERNELS_ELEMENTARY_H
 
 // Elementary functions, one polynomial each for every instruction set: the C library's differ between versions and
-// processors. Only operations that the standard rounds exactly are used: + - * / √, fused multiply-add, rounding.
+// processors. Only operations that the standard rounds correctly are used: + - * / √, fused multiply-add, rounding.
 
 #include "vector.h"
 

@@ -74,7 +74,7 @@ struct ClusterEvaluation {
       let others = shares.filter { $0.label != score.matching[cluster] && $0.share >= 0.005 }.prefix(3)
       table.add([
         .integer(cluster), .number(occupancy[cluster]),
-        score.matching[cluster].map { .text(shares.isEmpty ? "empty" : classNames[$0]) } ?? .missing,
+        shares.isEmpty ? .missing : score.matching[cluster].map { .text(classNames[$0]) } ?? .missing,
         .optional(shares.first?.share),
         .text(others.map { "\(classNames[$0.label]) (\(TrainingDisplay.percent($0.share)))" }.joined(separator: ", ")),
       ])

@@ -230,14 +230,16 @@ extension ScriptRunner: InterpreterHost {
     clearProgress()
     let seconds = (ContinuousClock.now - start).seconds
     let performed: any Command = outcome.performed ?? command
-    let isWork = (command as? any ChangingCommand)?.isWork ?? false
+    // What the user's start-up file sets is of this user, not of the session: a saved one goes to others.
+    let isOfSession = remembers || !(command is SetCommand)
+    let isWork = isOfSession && (command as? any ChangingCommand)?.isWork ?? false
     if isWork {
       undoable.append((state, performed.canonicalText))
       if undoable.count > Self.undoLimit { undoable.removeFirst() }
       changed.unsavedChanges += 1
     }
     let text = performed.canonicalText
-    if (command as? any SessionCommand)?.isJournalled == true {
+    if isOfSession, (command as? any SessionCommand)?.isJournalled == true {
       changed.journal.append(
         .command(
           CommandRecord(

@@ -54,7 +54,7 @@ public struct SessionState: Sendable {
   }
 }
 
-/// What `set` sets: how the session works, never what it computes.
+/// What `set` sets: how the session works; of what it computes, only where the data are found.
 public struct Settings: Sendable {
   /// Where data sets are looked for; nil for the usual places.
   public var dataFolder: String?

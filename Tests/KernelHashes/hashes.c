@@ -1,4 +1,5 @@
-// Runs every kernel on random shapes and prints a hash of its results: hashes [SHAPES]. The lines must be the same for
+// Runs every kernel on random shapes and prints a hash of its results: hashes [SHAPES]; ends with 77 if
+// the processor lacks the set that DDPM_INSTRUCTIONS names. The lines must be the same for
 // every instruction set (DDPM_INSTRUCTIONS) and every processor.
 
 #include <stdio.h>
@@ -252,6 +253,8 @@ int main(int argumentCount, char **arguments) {
                  {"noise", noise},             {"optimiser", optimiser}, {"mixture", mixture},
                  {"covariance", covariance},   {"tsne", tsne}};
   const int shapes = argumentCount > 1 ? atoi(arguments[1]) : 20;
+  const char *wanted = getenv("DDPM_INSTRUCTIONS");
+  if (wanted && strcmp(wanted, ck_instructions_name(ck_instructions())) != 0) return 77;
   fprintf(stderr, "%s, %d shapes of each kernel\n", ck_instructions_name(ck_instructions()), shapes);
   for (size_t k = 0; k < sizeof(kernels) / sizeof(kernels[0]); k++) {
     state = k, hash = 0xCBF29CE484222325u;

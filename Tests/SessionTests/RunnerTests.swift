@@ -301,6 +301,10 @@ private final class Harness {
     #expect(session.commands.count == 2 && session.state.dataset != nil)
     #expect(session.run("undo 2") == .succeeded)
     #expect(session.state.settings.dataFolder == nil && session.state.dataset == nil && session.commands.isEmpty)
+    // What the user's start-up file sets is no part of a session that goes to others; what it loads is.
+    session.runner.runUnremembered(Script("set data=/home; load strokes count=20", name: "rc.ddpm"))
+    #expect(session.commands.count == 1 && session.state.settings.dataFolder == "/home")
+    #expect(session.state.unsavedChanges == 1 && session.run("undo") == .succeeded)
     // What is of this session alone leaves no trace.
     #expect(session.run("set inline=off") == .succeeded)
     #expect(session.commands.isEmpty && session.state.unsavedChanges == 0)

@@ -8,7 +8,9 @@ import Testing
     let session = try TestSession(from: Stage.trained.state)
     let unsaved = session.state.unsavedChanges
     let path = "\(session.folder.path)/clusters.csv"
-    #expect(session.run("save \"\(path)\"; save \"\(path)\"") == .succeeded)
+    #expect(session.run("save \"\(path)\"") == .succeeded)
+    // Which may have been edited since.
+    #expect(session.run("save \"\(path)\"") == .failed && session.errors.contains("overwrite=on"))
     let lines = session.folder.text("clusters.csv").split(separator: "\n").map { $0.split(separator: ",") }
     #expect(lines.first == ["index", "label", "cluster", "probability"] && lines.count == 121)
     let model = try #require(session.state.model)
@@ -50,5 +52,12 @@ import Testing
     #expect(empty.errors.contains("save needs a model"))
     // Neither the file nor the beginning of one.
     #expect(empty.folder.names == ["record.jsonl"])
+  }
+
+  /// The ending in any case, as completion and help take it.
+  @Test(arguments: ["a.CSV", "a.Npz", "a.DDPM"]) func endingsInAnyCase(name: String) throws {
+    let session = try TestSession(from: Stage.trained.state)
+    #expect(session.run("save \"\(session.folder.path)/\(name)\"") == .succeeded)
+    #expect(!session.folder.bytes(name).isEmpty)
   }
 }

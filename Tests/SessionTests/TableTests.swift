@@ -62,6 +62,15 @@ import Testing
         """)
   }
 
+  /// Quotes go by code points: folders, and so classes, may be called anything.
+  @Test func csvQuotesWhatSwiftTakesForOneCharacter() {
+    var table = Table([.init("name")])
+    for name in ["a,\u{301}b", "q\"\u{301}r", "x\r\ny"] { table.add([.text(name)]) }
+    #expect(
+      Array(TableFormat.csv.written(table).utf8)
+        == Array("name\n\"a,\u{301}b\"\n\"q\"\"\u{301}r\"\n\"x\r\ny\"".utf8))
+  }
+
   @Test func htmlEscapesItsBrackets() {
     let lines = TableFormat.html.written(table).split(separator: "\n")
     #expect(lines.first == "<table>" && lines.last == "</table>" && lines.count == 6)

@@ -4,7 +4,8 @@ extension SessionFormat {
   /// A line an image, for spreadsheets and scripts.
   static let assignments = SessionFormat(
     ending: "csv", summary: "a line an image: index, label if there is one, cluster, its probability",
-    mark: FileMark(beginning: header.utf8), keepsSession: false
+    // Nothing in a table of values tells ours from one that was edited since.
+    mark: FileMark(beginning: []) { _, _ in false }, keepsSession: false
   ) { session, file, environment in
     let clustered = try ClusteredImages(session, for: "save", environment)
     let labels = session.dataset?.labels
@@ -21,6 +22,4 @@ extension SessionFormat {
   private static let columns = [
     Table.Column("index", .integer), .init("label"), .init("cluster", .integer), .init("probability", .decimal(4)),
   ]
-
-  private static let header = columns.map(\.name).joined(separator: ",") + "\n"
 }

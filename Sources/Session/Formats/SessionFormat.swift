@@ -16,8 +16,11 @@ struct SessionFormat: Sendable {
 
   static let all = [script, assignments, arrays]
 
-  /// The form that a path's ending asks for.
-  static func of(_ path: String) -> SessionFormat? { all.first { path.hasSuffix("." + $0.ending) } }
+  /// The form that a path's ending asks for, in any case.
+  static func of(_ path: String) -> SessionFormat? {
+    let path = path.lowercased()
+    return all.first { path.hasSuffix("." + $0.ending) }
+  }
 }
 
 extension SessionFormat {

@@ -1,7 +1,8 @@
 import CommandLanguage
 
 extension TableFormat {
-  /// Comma-separated values (RFC 4180): numbers in full, fractions as such, nothing where there is none.
+  /// Comma-separated values, quoted as RFC 4180 has it, lines ended by a newline alone: numbers in full, fractions as
+  /// such, nothing where there is none.
   package static let csv = TableFormat("csv") { table in
     let rows = table.rows.map { row in
       row.map { cell -> String in
@@ -16,7 +17,10 @@ extension TableFormat {
   }
 
   private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { "\",\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // By code points: to Swift a comma under an accent is no comma, and a carriage return before a newline no return.
+    let quote: Unicode.Scalar = "\""
+    guard text.unicodeScalars.contains(where: { [quote, ",", "\n", "\r"].contains($0) }) else { return text }
+    let doubled = text.unicodeScalars.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(String.UnicodeScalarView(doubled)) + "\""
   }
 }

@@ -6,7 +6,7 @@ struct DatasetsCommand: ReadingCommand {
   static let declaration = CommandDeclaration<DatasetsCommand>(
     "datasets", summary: "List the data sets that can be loaded, and where they are",
     discussion: """
-      They are looked for in the --data folder alone if it was given; else in the folder DDPM_DATA names alone if it \
+      They are looked for in the folder that --data or set data= gave alone, if one did; else in the folder DDPM_DATA names alone if it \
       is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name, its \
       first file as \(KnownDataset.all.compactMap(\.firstFile).joined(separator: ", ")).
       """,

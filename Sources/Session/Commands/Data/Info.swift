@@ -11,14 +11,15 @@ struct InfoCommand: ReadingCommand {
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "info")
-    environment.print("data set   \(dataset.name) (\(dataset.origin))")
+    environment.print("data set   \(dataset.name.withoutControls()) (\(dataset.origin.withoutControls()))")
     environment.print("images     \(dataset.summary)")
     environment.print("mean       \(TrainingDisplay.fixed(dataset.images.meanPixel, 4)) of white")
     var classes: [JSONValue] = []
     if let labels = dataset.labels {
       var sizes = [Int](repeating: 0, count: labels.classCount)
       for label in labels.classes { sizes[label] += 1 }
-      environment.print("classes    " + zip(labels.names, sizes).map { "\($0): \($1)" }.joined(separator: "  "))
+      environment.print(
+        "classes    " + zip(labels.names, sizes).map { "\($0.withoutControls()): \($1)" }.joined(separator: "  "))
       classes = sizes.map { .integer($0) }
     }
     environment.print("sha256     \(dataset.sha256)")

@@ -41,7 +41,7 @@ struct LoadCommand: ChangingCommand {
     let previous = session.dataset
     session.dataset = dataset
     let images = dataset.images
-    environment.print("\(dataset.name): \(dataset.summary)")
+    environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
         model.forgetHeldResponsibilities()

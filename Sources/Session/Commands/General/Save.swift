@@ -10,7 +10,8 @@ struct SaveCommand: ReadingCommand {
     discussion: """
       The file's ending says what is saved. \(SessionFormat.all.map { ".\($0.ending): \($0.summary)" }.joined(separator: "; ")). \
       In a script loops are unrolled, variables substituted, defaults spelled out; what each command found stands under it \
-      as a comment. What was saved there before is replaced, but not a script that was edited since.
+      as a comment. What was saved there before is replaced, but not a script that was edited since, nor any .csv. An \
+      image's cluster is that of its most probable component; probabilities are sums over a cluster's components.
       """,
     parameters: [
       .required("file", \.file, .path(endings: SessionFormat.all.map(\.ending)), help: "the file, by its ending"),

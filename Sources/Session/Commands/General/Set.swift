@@ -15,8 +15,8 @@ struct SetCommand: ChangingCommand {
   static let declaration = CommandDeclaration<SetCommand>(
     "set", summary: "Set how the session works, or show the settings",
     discussion: """
-      Settings never change what is computed; variables are set with let. 'set inline off' is the same as \
-      'set inline=off'.
+      Only data has a part in results: it says where files are looked for, instead of --data, and is part of a saved \
+      session. Variables are set with let. 'set inline off' is the same as 'set inline=off'.
       """,
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
