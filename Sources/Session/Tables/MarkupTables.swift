@@ -9,7 +9,7 @@ extension TableFormat {
     let rule = table.columns.map { $0.isNumeric ? "---:" : "---" }
     return
       ([line(table.columns.map(\.title)), "|" + rule.joined(separator: "|") + "|"]
-      + table.rows.map { line(zip($0, table.columns).map { Table.spelled($0, $1.kind) }) }).joined(separator: "\n")
+      + table.spelledRows.map(line)).joined(separator: "\n")
   }
 
   /// A `tabular` with the rules of the booktabs package.
@@ -38,31 +38,36 @@ extension TableFormat {
     }
     return
       (["<table>", row(table.columns.map(\.title), "th")]
-      + table.rows.map { row(zip($0, table.columns).map { Table.spelled($0, $1.kind) }, "td") } + ["</table>"])
+      + table.spelledRows.map { row($0, "td") } + ["</table>"])
       .joined(separator: "\n")
   }
 
   private static func escapedForLatex(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
+    escaped(text) { character in
       switch character {
-      case "\\": result += "\\textbackslash{}"
-      case "~": result += "\\textasciitilde{}"
-      case "^": result += "\\textasciicircum{}"
-      case "&", "%", "$", "#", "_", "{", "}": result += "\\\(character)"
-      default: result.append(character)
+      case "\\": "\\textbackslash{}"
+      case "~": "\\textasciitilde{}"
+      case "^": "\\textasciicircum{}"
+      case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
+      default: nil
       }
     }
   }
 
   private static func escapedForHTML(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
+    escaped(text) { character in
       switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      default: nil
       }
     }
+  }
+
+  /// The text with what `replacement` gives in the place of a character; those that it gives nothing for stay.
+  private static func escaped(_ text: String, _ replacement: (Character) -> String?) -> String {
+    text.map { replacement($0) ?? String($0) }.joined()
   }
 }

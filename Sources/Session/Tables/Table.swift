@@ -54,6 +54,9 @@ package struct Table: Sendable {
     rows.append(cells)
   }
 
+  /// The rows as people read them.
+  var spelledRows: [[String]] { rows.map { zip($0, columns).map { Self.spelled($0, $1.kind) } } }
+
   /// A cell as people read it; `missing` stands where there is none.
   static func spelled(_ cell: Cell, _ kind: Kind, percentSign: String = " %", missing: String = "-") -> String {
     switch (cell, kind) {

@@ -16,9 +16,10 @@ struct TextLayout {
   /// For the rows that a table has; one without rows has its columns' least widths.
   init(_ table: Table) {
     columns = table.columns
+    let rows = table.spelledRows
     widths = table.columns.indices.map { column in
-      table.rows.reduce(max(table.columns[column].width, DisplayWidth.of(table.columns[column].title))) {
-        max($0, DisplayWidth.of(Table.spelled($1[column], table.columns[column].kind)))
+      rows.reduce(max(table.columns[column].width, DisplayWidth.of(table.columns[column].title))) {
+        max($0, DisplayWidth.of($1[column]))
       }
     }
   }
