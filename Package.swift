@@ -107,6 +107,7 @@ let package = Package(
       [
         "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "Evaluation", "Images", "TensorEngine", "TestSupport",
       ]),
+    tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -5,7 +5,6 @@ import CommandLanguage
 struct TrainingTable {
   private let hasScores: Bool
   private let columns: Table
-  private let layout: TextLayout
   private var isStarted = false
 
   /// - Parameters:
@@ -20,19 +19,19 @@ struct TrainingTable {
       ]
         + (hasScores ? [.init("accuracy", .decimal(4)), .init("nmi", .decimal(4), width: 6)] : [])
         + [.init("images/s", .integer)])
-    layout = TextLayout(columns)
   }
 
   mutating func add(
     _ number: Int, _ losses: Losses, accuracy: Double? = nil, nmi: Double? = nil, imagesPerSecond: Double,
     _ environment: Environment
   ) {
-    if !isStarted { environment.print(layout.header) }
-    isStarted = true
     var cells: [Table.Cell] = [
       .integer(number), .number(losses.loss), .number(losses.reconstructionLoss), .number(losses.priorLoss),
     ]
     if hasScores { cells += [.optional(accuracy), .optional(nmi)] }
-    environment.print(layout.line(cells + [.number(imagesPerSecond.rounded(.down))]))
+    var row = columns
+    row.add(cells + [.number(imagesPerSecond.rounded(.down))])
+    environment.print(rows: row, isFirst: !isStarted)
+    isStarted = true
   }
 }

@@ -100,7 +100,8 @@ struct CommandLineTool: ParsableCommand {
     let runner: ScriptRunner
     do {
       runner = try ScriptRunner(
-        commands: sessionCommands, state: state, console: .standard(isBatch: isBatch),
+        commands: sessionCommands, state: state,
+        frontEnd: isBatch || EnvironmentVariable.isDumbTerminal ? BatchFrontEnd() : TerminalFrontEnd(),
         recordPath: check ? nil : record)
     } catch {
       StandardStream.error.write("ddpm-repl: \(error)\n")

@@ -20,7 +20,7 @@ struct StatusCommand: ReadingCommand {
       ("next", next(session)),
     ]
     environment.print(
-      TwoColumns.text(rows, width: environment.width, indent: 0, termWidth: 9).droppingLastNewline)
+      Passage { [rows] in TwoColumns.text(rows, width: $0, indent: 0, termWidth: 9).droppingLastNewline })
     return CommandOutcome(results: [
       "dataset": session.dataset.map { .string($0.name) } ?? .null,
       "epochs": .integer(session.training.epochs.count), "rounds": .integer(session.training.rounds.count),

@@ -34,7 +34,7 @@ struct EvaluateCommand: ReadingCommand {
     } else {
       environment.print("no labels to compare with; shares of \(evaluation.imageCount) images:")
     }
-    environment.print(format.written(evaluation.table))
+    environment.print(evaluation.table, as: format)
     return CommandOutcome(results: [
       "accuracy": .optional(score?.accuracy), "nmi": .optional(score?.nmi), "ari": .optional(score?.ari),
       "images": .integer(evaluation.imageCount), "occupancy": .array(evaluation.occupancy.map { .number($0) }),

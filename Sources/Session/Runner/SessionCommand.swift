@@ -1,7 +1,7 @@
 import CommandLanguage
-import Figures
 
-/// A command that a session runs: one that reads it or one that changes it.
+/// A command that a session runs: one that reads it, one that changes it, or one that runs scripts in it
+/// (`ScriptRunningCommand`).
 ///
 /// What is thrown by `run` is shown to the user as it describes itself, and the session is as it was before;
 /// `CommandInterrupted` says that nothing was kept of an interrupted command.
@@ -24,6 +24,11 @@ public protocol ChangingCommand: SessionCommand {
 }
 
 extension ReadingCommand {
+  public var isJournalled: Bool { false }
+}
+
+extension SessionCommand where Self: ScriptRunningCommand {
+  /// The commands of the scripts are.
   public var isJournalled: Bool { false }
 }
 
@@ -50,8 +55,6 @@ public struct CommandOutcome: Sendable {
 
   public enum Request: Sendable {
     case quit
-    /// Run these scripts, one after the other.
-    case run([Script])
     /// Go back by this many changes.
     case undo(count: Int)
     /// What the session holds is saved.
@@ -69,64 +72,4 @@ public struct CommandOutcome: Sendable {
 public struct CommandInterrupted: Error, CustomStringConvertible {
   public init() {}
   public var description: String { "interrupted; nothing was changed" }
-}
-
-/// What a command may use beside the session: its surroundings.
-public struct Environment {
-  public let table: CommandTable
-  /// The folder of the script that is running, nil at the prompt and for `-c`.
-  public let scriptFolder: String?
-  /// What was entered, the present cell last.
-  public let history: [HistoryEntry]
-  /// The columns that text for reading fills, 40 to 100.
-  public let width: Int
-  private let output: (String) -> Void
-  private let reporter: ProgressReporter
-  private let interruptions: () -> Int
-  private let picture: (any Figure, Theme) -> Void
-  private let page: (String) -> Bool
-
-  package init(
-    table: CommandTable, scriptFolder: String?, history: [HistoryEntry], width: Int,
-    output: @escaping (String) -> Void, reporter: ProgressReporter, interruptions: @escaping () -> Int,
-    picture: @escaping (any Figure, Theme) -> Void, page: @escaping (String) -> Bool
-  ) {
-    self.table = table
-    self.scriptFolder = scriptFolder
-    self.history = history
-    self.width = width
-    self.output = output
-    self.reporter = reporter
-    self.interruptions = interruptions
-    self.picture = picture
-    self.page = page
-  }
-
-  /// Writes a line, or several separated by newlines, to standard output.
-  public func print(_ line: String) { output(line) }
-
-  /// Writes a text to read, page by page where it is too long for the window.
-  func printPaged(_ text: String) {
-    if !page(text + "\n") { print(text) }
-  }
-
-  /// Shows a figure in the terminal, if that is wanted and possible.
-  func show(_ figure: any Figure, _ theme: Theme) { picture(figure, theme) }
-
-  /// Shows how far a long command is.
-  public func report(_ progress: Progress) { reporter.report(progress) }
-
-  /// Whether the user asked the command to end (Ctrl-C, SIGTERM, SIGHUP): finish the step and keep what was learnt.
-  public var isInterrupted: Bool { interruptions() > 0 }
-
-  /// Whether the user asked again: drop back to the last full round.
-  public var isInterruptedAgain: Bool { interruptions() > 1 }
-}
-
-/// A cell of the session's input, as it was written.
-public struct HistoryEntry: Sendable {
-  public let cell: Int
-  public let text: String
-  /// The cell alone.
-  let script: Script
 }
