@@ -50,6 +50,7 @@ let package = Package(
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    module("Options", []),
     module("Files", ["CZlib", "CMessageDigest"]),
     module("ArrayFiles", ["Files", "CZlib"]),
     module("ElementaryFunctions", ["CKernels"]),
@@ -64,17 +65,17 @@ let package = Package(
     module(
       "ClusterDDPM",
       ["TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
-    module("CommandLanguage", []),
+    module("CommandLanguage", ["Options"]),
     module(
       "Session",
       [
-        "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusterDDPM", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
+        "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,7 +102,7 @@ let package = Package(
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
-    tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
+    tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",
       [

@@ -1,3 +1,5 @@
+import Options
+
 extension CommandDeclaration {
   /// Reads `arguments` into a command.
   ///

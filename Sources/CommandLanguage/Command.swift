@@ -1,3 +1,5 @@
+import Options
+
 /// A command of the language: a value whose stored properties are its arguments.
 ///
 /// `init()` gives every default; `declaration` is the one place that names the verb, the parameters with their types

@@ -1,3 +1,5 @@
+import Options
+
 /// Walks a script: assigns variables, turns loops, hands each simple command to its host, and runs the scripts that
 /// commands run.
 public struct Interpreter {

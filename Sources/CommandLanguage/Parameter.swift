@@ -1,3 +1,5 @@
+import Options
+
 /// What a reader needs to know of a parameter, apart from the type that holds it.
 public struct ParameterDescription: Sendable {
   public enum Role: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Options
+
 /// Everything that can be wrong with a script, as data; the words are in `Problem.description` alone.
 public enum Problem: Sendable {
   // Reading the text.

@@ -1,5 +1,6 @@
 import ClusterDDPM
 import CommandLanguage
+import Options
 
 /// An error that says what is so; what to do about it is said in the words of commands and options, which the engine
 /// does not know.

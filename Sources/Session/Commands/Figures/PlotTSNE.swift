@@ -5,6 +5,7 @@ import Datasets
 import Evaluation
 import Figures
 import Images
+import Options
 import TensorEngine
 
 /// `plot tsne`

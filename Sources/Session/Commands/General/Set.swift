@@ -1,4 +1,5 @@
 import CommandLanguage
+import Options
 import TensorEngine
 
 /// `set [NAME=VALUE …]`

@@ -1,6 +1,7 @@
 import ClusterDDPM
 import CommandLanguage
 import Datasets
+import Options
 
 /// `status`
 struct StatusCommand: ReadingCommand {

@@ -3,6 +3,7 @@ import Clustering
 import CommandLanguage
 import Diffusion
 import Images
+import Options
 
 /// A number or choice of a model's configuration that `model` can override: the one place that names it.
 struct ModelSetting: Sendable {
