@@ -53,19 +53,3 @@ extension SessionEvent {
     }
   }
 }
-
-/// A front end in the place of another, which gets the events that `isShown` lets through and gives the interruptions.
-final class FilteredFrontEnd: FrontEnd {
-  private let other: any FrontEnd
-  private let isShown: (SessionEvent) -> Bool
-
-  init(_ other: any FrontEnd, isShown: @escaping (SessionEvent) -> Bool) {
-    (self.other, self.isShown) = (other, isShown)
-  }
-
-  func show(_ event: SessionEvent) {
-    if isShown(event) { other.show(event) }
-  }
-
-  var interruptions: Int { other.interruptions }
-}

@@ -55,14 +55,3 @@ public struct Artifact: Sendable, Equatable {
     self.sha256 = sha256
   }
 }
-
-/// What a script came to that ran on a session of its own.
-public struct ScriptRun: Sendable {
-  public let status: ScriptRunner.Status
-  /// What each command came to, in order, those of scripts that it ran before the command that ran them.
-  public let commands: [CommandRun]
-  /// What is wrong with the script, so that none of it ran, and what failed beside its commands.
-  public let problems: [Diagnostic]
-  /// The session afterwards.
-  public let state: SessionState
-}

@@ -86,7 +86,7 @@ public struct Environment {
     guard call.callers.count < Interpreter.depthLimit else {
       throw Diagnostic(.recursiveRun(limit: Interpreter.depthLimit), at: call.location, callers: call.callers)
     }
-    let runner = ScriptRunner(table: table, state: session, frontEnd: FilteredFrontEnd(frontEnd, isShown: isShown))
-    return runner.run(script, callers: [call.location] + call.callers)
+    return ScriptRun(
+      of: script, on: session, table, frontEnd, isShown: isShown, callers: [call.location] + call.callers)
   }
 }

@@ -25,8 +25,6 @@ public final class ScriptRunner {
   var remembers = true
   private let record: RecordWriter?
   private var status = Status.succeeded
-  /// What the present run came to, where somebody wants to know.
-  private var collected: (commands: [CommandRun], problems: [Diagnostic])?
 
   /// - Parameters:
   ///   - commands: what can be run; all of them session commands.
@@ -47,7 +45,7 @@ public final class ScriptRunner {
   /// Checks `script` and, if nothing is wrong, runs it.
   @discardableResult
   public func run(_ script: Script) -> Status {
-    begin(script, callers: [])
+    run(script, callers: [])
     frontEnd.show(.finished(status))
     return status
   }
@@ -59,21 +57,15 @@ public final class ScriptRunner {
     remembers = true
   }
 
-  /// Runs a script for a command that stands where `callers` say, and keeps what its commands came to.
-  func run(_ script: Script, callers: [SourceLocation]) -> ScriptRun {
-    collected = ([], [])
-    begin(script, callers: callers)
-    defer { collected = nil }
-    return ScriptRun(
-      status: status, commands: collected?.commands ?? [], problems: collected?.problems ?? [], state: state)
-  }
-
-  private func begin(_ script: Script, callers: [SourceLocation]) {
+  /// Runs a script for a command that stands where `callers` say, the innermost first; for the user if there are none.
+  @discardableResult
+  func run(_ script: Script, callers: [SourceLocation]) -> Status {
     status = .succeeded
     let ending = Interpreter(table: table, host: self, callers: callers).runChecked(script)
     if !ending.isWhole, status == .interrupted, callers.isEmpty {
       frontEnd.show(.note("what comes after it was not run"))
     }
+    return status
   }
 
   /// Checks `script` and shows what is wrong with it.
@@ -119,7 +111,6 @@ public final class ScriptRunner {
       frontEnd.show(.note("error: \(error)"))
       note(.failed)
     }
-    collected?.commands.append(run)
     frontEnd.show(.ended(run))
   }
 }
@@ -148,17 +139,13 @@ extension ScriptRunner: InterpreterHost {
   public func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation]) {
     for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
     show(problems)
-    collected?.problems += problems
     note(.failed)
   }
 
   public func failed(_ failure: Diagnostic, call: CommandCall?) {
     frontEnd.show(.diagnostic(failure))
     note(.failed)
-    guard let call else {
-      collected?.problems.append(failure)
-      return
-    }
+    guard let call else { return }
     var run = CommandRun(call, asked: call.text)
     run.status = .failed(failure)
     note(run)
