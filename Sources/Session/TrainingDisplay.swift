@@ -1,7 +1,6 @@
 import ClusterDDPM
-import CommandLanguage
 
-/// How training shows itself: the live line's numbers, a row a round, numbers in sentences.
+/// How training shows itself: the live line's numbers, a row a round, the losses in a sentence.
 enum TrainingDisplay {
   /// A live line for one epoch of several.
   static func progress(
@@ -12,13 +11,13 @@ enum TrainingDisplay {
     return Progress(
       "\(what) \(number) of \(count)", phase: what,
       fraction: (Double(number - 1) + shareOfEpoch) / Double(count),
-      message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s")
+      message: "loss \(NumberText.fixed(step.losses.loss, 2))  \(Int(rate)) images/s")
   }
 
   /// "loss 123.45  reconstruction 120.10  prior 3.35".
   static func losses(_ losses: Losses) -> String {
-    "loss \(fixed(losses.loss, 2))  reconstruction \(fixed(losses.reconstructionLoss, 2))  "
-      + "prior \(fixed(losses.priorLoss, 2))"
+    "loss \(NumberText.fixed(losses.loss, 2))  reconstruction \(NumberText.fixed(losses.reconstructionLoss, 2))  "
+      + "prior \(NumberText.fixed(losses.priorLoss, 2))"
   }
 
   /// "cluster  3   9.7 %", aligned with those of the other clusters.
@@ -26,23 +25,6 @@ enum TrainingDisplay {
     func padded(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    return "cluster \(padded("\(cluster)", "\(count - 1)".count))  \(padded(percent(fraction), 7))"
-  }
-
-  /// "1 change", "2 changes".
-  static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
-  static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
-
-  /// A number with a fixed count of decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite else { return "nan" }
-    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
-    guard abs(value) * scale < 1e15 else { return "\(value)" }
-    let scaled = Int((abs(value) * scale).rounded())
-    let digits = String(scaled % Int(scale))
-    let sign = value < 0 && scaled != 0 ? "-" : ""
-    let whole = "\(sign)\(scaled / Int(scale))"
-    return decimals == 0 ? whole : whole + "." + String(repeating: "0", count: decimals - digits.count) + digits
+    return "cluster \(padded("\(cluster)", "\(count - 1)".count))  \(padded(NumberText.percent(fraction), 7))"
   }
 }

@@ -26,9 +26,9 @@ public struct TimeEstimate {
   public static func words(_ seconds: Double) -> String {
     guard seconds < 1e9 else { return "many years" }
     let minutes = Int((seconds / 60).rounded(.up))
-    if minutes < 60 { return TrainingDisplay.counted(minutes, "minute") }
+    if minutes < 60 { return NumberText.counted(minutes, "minute") }
     let tens = minutes % 60 / 10 * 10
-    return TrainingDisplay.counted(minutes / 60, "hour") + (tens > 0 ? " \(tens) minutes" : "")
+    return NumberText.counted(minutes / 60, "hour") + (tens > 0 ? " \(tens) minutes" : "")
   }
 
   /// Minutes and seconds, with hours where there are some: "2:10".

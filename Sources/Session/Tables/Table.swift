@@ -72,9 +72,9 @@ public struct Table: Sendable {
     switch (cell, kind) {
     case (.missing, _): missing
     case (.text(let text), _): text.withoutControls()
-    case (.number(let value), .integer): TrainingDisplay.fixed(value, 0)
-    case (.number(let value), .decimal(let decimals)): TrainingDisplay.fixed(value, decimals)
-    case (.number(let value), .percent): TrainingDisplay.fixed(100 * value, 1) + percentSign
+    case (.number(let value), .integer): NumberText.fixed(value, 0)
+    case (.number(let value), .decimal(let decimals)): NumberText.fixed(value, decimals)
+    case (.number(let value), .percent): NumberText.fixed(100 * value, 1) + percentSign
     case (.number(let value), .text): Number.spelling(value)
     }
   }

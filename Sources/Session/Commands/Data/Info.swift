@@ -13,7 +13,7 @@ struct InfoCommand: ReadingCommand {
     let dataset = try session.dataset(for: "info")
     var facts = Table(facts: [
       ("data set", "\(dataset.name) (\(dataset.origin))"), ("images", dataset.summary),
-      ("mean", "\(TrainingDisplay.fixed(dataset.images.meanPixel, 4)) of white"),
+      ("mean", "\(NumberText.fixed(dataset.images.meanPixel, 4)) of white"),
     ])
     var classes: [JSONValue] = []
     if let labels = dataset.labels {

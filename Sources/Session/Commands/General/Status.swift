@@ -17,7 +17,7 @@ struct StatusCommand: ReadingCommand {
     ]
     if session.model != nil { rows.append(("training", training(session))) }
     rows += [
-      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : TrainingDisplay.counted(unsaved, "change")),
+      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : NumberText.counted(unsaved, "change")),
       ("next", next(session)),
     ]
     environment.print(
@@ -45,8 +45,8 @@ struct StatusCommand: ReadingCommand {
       counted(log.rounds.count, "round", begun: model.roundsBegun),
     ]
     if let last = log.rounds.last {
-      parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
-      if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
+      parts.append("last loss \(NumberText.fixed(last.losses.loss, 2))")
+      if let accuracy = last.accuracy { parts.append("accuracy \(NumberText.fixed(accuracy, 4))") }
     }
     return parts.joined(separator: ", ") + (log.earlierDataset.map { "; begun on \($0)" } ?? "")
   }
@@ -55,7 +55,7 @@ struct StatusCommand: ReadingCommand {
   private func counted(_ count: Int, _ noun: String, begun: Int) -> String {
     let parts = begun - count
     if count == 0, parts > 0 { return parts == 1 ? "part of one \(noun)" : "parts of \(parts) \(noun)s" }
-    return TrainingDisplay.counted(count, noun)
+    return NumberText.counted(count, noun)
       + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
   }
 
