@@ -138,6 +138,10 @@ private struct Checker {
 
   /// Checks a script that is run here.
   private mutating func include(_ script: Script, calledAt place: SourceLocation) {
+    guard callers.count < Interpreter.depthLimit else {
+      report(Diagnostic(.recursiveRun(limit: Interpreter.depthLimit), at: place))
+      return
+    }
     var inner = Checker(source: script.source, table: table, variables: variables, callers: [place] + callers)
     (inner.mayHaveWritten, inner.lookedInto) = (mayHaveWritten, lookedInto)
     inner.check(script)
