@@ -40,6 +40,9 @@ public struct CommandCall: Sendable {
     CommandCall(self, verb: verb, text: text, places: places)
   }
 
+  /// The call without its arguments' places, as it may be kept for long.
+  public var withoutPlaces: CommandCall { naming(verb, text) }
+
   /// What the command threw, at the argument that it is about, or else at the verb.
   public func diagnostic(for error: any Error) -> Diagnostic {
     guard var diagnostic = error as? Diagnostic else {

@@ -24,7 +24,7 @@ public struct CommandRun: Sendable {
   public internal(set) var output: [String] = []
 
   init(_ call: CommandCall, asked: String) {
-    (self.call, self.asked, text) = (call, asked, asked)
+    (self.call, self.asked, text) = (call.withoutPlaces, asked, asked)
   }
 
   /// What it failed of, if it did.
@@ -32,8 +32,8 @@ public struct CommandRun: Sendable {
     if case .failed(let failure) = status { failure } else { nil }
   }
 
-  /// Takes over what the command says of itself.
-  mutating func take(_ outcome: CommandOutcome) {
+  /// Takes over what the command of `call` says of itself.
+  mutating func take(_ outcome: CommandOutcome, _ call: CommandCall) {
     text = outcome.performed?.canonicalText ?? asked
     (results, artifacts) = (outcome.results, outcome.artifacts)
     if let failure = outcome.failure {

@@ -7,7 +7,7 @@ extension ScriptRunner {
     frontEnd.show(.began(call))
     var run = CommandRun(call, asked: command.canonicalText)
     do {
-      try perform(command, &run, since: start)
+      try perform(command, call, &run, since: start)
     } catch is CommandInterrupted {
       run.status = .interrupted(isKept: false)
       frontEnd.show(.note(CommandInterrupted().description))
@@ -40,18 +40,20 @@ extension ScriptRunner {
   }
 
   /// Runs `command` on a copy of the session, which takes the session's place when it succeeds.
-  private func perform(_ command: any Command, _ run: inout CommandRun, since start: ContinuousClock.Instant) throws {
+  private func perform(
+    _ command: any Command, _ call: CommandCall, _ run: inout CommandRun, since start: ContinuousClock.Instant
+  ) throws {
     let printed = Environment.Printed()
     /// What the command comes to if it ends with `outcome`.
     func ending(_ run: CommandRun, with outcome: CommandOutcome) -> CommandRun {
       var run = run
-      run.take(outcome)
+      run.take(outcome, call)
       run.output = printed.texts
       run.seconds = (ContinuousClock.now - start).seconds
       return run
     }
     let environment = Environment(
-      table: table, call: run.call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
+      table: table, call: call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
       printed: printed,
       keepSafe: keepSafe.map { keepSafe in
         { [run] reached, outcome in keepSafe(self.noted(ending(run, with: outcome), of: command, in: reached)) }
@@ -61,7 +63,7 @@ extension ScriptRunner {
       switch command {
       case let command as any ReadingCommand: try command.run(on: state, environment)
       case let command as any ChangingCommand: try command.run(on: &changed, environment)
-      default: preconditionFailure("\(run.call.verb) is in the session's table but is no session command")
+      default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
       }
     run = ending(run, with: outcome)
     let isChange = isChange(command)
