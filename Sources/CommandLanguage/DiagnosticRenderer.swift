@@ -36,7 +36,7 @@ public struct DiagnosticRenderer: Sendable {
   public func spans(_ diagnostic: Diagnostic) -> [Span] {
     let location = diagnostic.location
     let start = location.start
-    var message = diagnostic.problem.description.withoutControls(keepingNewlines: true)
+    var message = diagnostic.problem.description.withoutControls(keeping: ["\n"])
     if let suggestion = diagnostic.problem.suggestion {
       message += " (did you mean '\(suggestion.withoutControls())'?)"
     }
@@ -129,12 +129,5 @@ public struct DiagnosticRenderer: Sendable {
       }
     }
     return result
-  }
-}
-
-extension String {
-  fileprivate func withoutControls(keepingNewlines: Bool) -> String {
-    split(separator: "\n", omittingEmptySubsequences: false)
-      .map { String($0).withoutControls() }.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import CommandLanguage
 import Session
 import TestSupport
 import Testing
@@ -86,6 +87,16 @@ import Testing
     #expect(runs == ["ModelError", "FileError", "ShowError"])
   }
 
+  /// Whatever a script or a file's name holds, it is shown as text.
+  @Test func nothingSteersTheTerminal() throws {
+    let session = try TestSession()
+    session.run("let x = \"\u{1B}[31mred\u{1B}[0m\"; show x\nhistory")
+    #expect(session.output.contains("\u{FFFD}[31mred") && !session.output.contains("\u{1B}"))
+    session.output = ""
+    session.run("repeat 1 {\n\tseed 3\n}\n# %%\nhistory 2")
+    #expect(session.output == "2  repeat 1 {\n   \tseed 3\n   }\n3  history 2\n")
+  }
+
   @Test func textsFitTheWindow() throws {
     let session = try TestSession()
     #expect(session.run("help train; status") == .succeeded)
@@ -96,5 +107,58 @@ import Testing
       // No wider than can be read, no narrower than makes sense.
       #expect(event.text(width: 500) == wide && event.text(width: 1) == event.text(width: 40))
     }
+  }
+}
+
+/// A notebook's outputs: what each cell shows, as data of one kind or another.
+private final class NotebookFrontEnd: FrontEnd {
+  struct Output {
+    let kind: String
+    var data: String
+  }
+
+  private(set) var outputs: [Output] = []
+  /// The one display of progress, as it was last.
+  private(set) var display = ""
+  private var growing: Table?
+  var interruptions = 0
+
+  func show(_ event: SessionEvent) {
+    switch event {
+    case .began: growing = nil
+    case .progress(let progress): display = progress.label
+    case .table(let table, .text): outputs.append(Output(kind: "text/html", data: TableFormat.html.written(table)))
+    case .rows(let rows, _):
+      if growing == nil { outputs.append(Output(kind: "text/html", data: "")) }
+      var table = growing ?? Table(rows.columns)
+      for row in rows.rows { table.add(row) }
+      outputs[outputs.count - 1].data = TableFormat.html.written(table)
+      growing = table
+    case .figure(let picture, _):
+      outputs.append(Output(kind: "image/\(picture.format.rawValue)", data: "\(picture.bytes.count) bytes"))
+    case .diagnostic(let diagnostic):
+      outputs.append(Output(kind: diagnostic.problem.name, data: DiagnosticRenderer().render(diagnostic)))
+    case .note(let text): outputs.append(Output(kind: "stderr", data: text))
+    default:
+      if let text = event.text(width: 100) { outputs.append(Output(kind: "text/plain", data: text)) }
+    }
+  }
+}
+
+/// A front end is one conformance, also for one that is no terminal at all.
+@Suite struct NotebookFrontEndTests {
+  @Test func aNotebookGetsAllThatItNeeds() throws {
+    let frontEnd = NotebookFrontEnd()
+    let folder = ScratchFolder()
+    let runner = try ScriptRunner(commands: sessionCommands, state: Stage.modelled.state, frontEnd: frontEnd)
+    let script = "pretrain epochs=3; info; images count=2 out=\"\(folder.path)/a.svg\"; evaluate"
+    #expect(runner.run(Script(script, name: "In [1]")) == .failed)
+    let kinds = frontEnd.outputs.map(\.kind)
+    #expect(kinds == ["text/html", "text/html", "text/plain", "image/svg", "ModelError"])
+    // A header and three rows, in one table.
+    #expect(frontEnd.outputs[0].data.split(separator: "\n").filter { $0.hasPrefix("<tr>") }.count == 4)
+    #expect(frontEnd.outputs[3].data == "\(folder.bytes("a.svg").count) bytes")
+    #expect(frontEnd.outputs[4].data.contains("In [1]:1:") && frontEnd.outputs[4].data.contains("^~~~~~~~\n"))
+    #expect(frontEnd.display == "epoch 3 of 3")
   }
 }

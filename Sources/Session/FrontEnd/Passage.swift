@@ -1,3 +1,5 @@
+import CommandLanguage
+
 /// A text whose lines follow from the columns that there are for it.
 public struct Passage: Sendable {
   private let widest: Int
@@ -17,6 +19,7 @@ public struct Passage: Sendable {
     (self.widest, self.lines) = (widest, lines)
   }
 
-  /// The lines for a window of `width` columns, without the last newline; one of fewer than 40 cuts them.
-  public func text(width: Int) -> String { lines(min(max(width, 40), widest)) }
+  /// The lines for a window of `width` columns, without the last newline; one of fewer than 40 cuts them. Nothing in
+  /// them steers a terminal, whatever names and values they tell of.
+  public func text(width: Int) -> String { lines(min(max(width, 40), widest)).withoutControls(keeping: ["\n", "\t"]) }
 }
