@@ -138,8 +138,8 @@ private struct Checker {
 
   /// Checks a script that is run here.
   private mutating func include(_ script: Script, calledAt place: SourceLocation) {
-    guard callers.count < Interpreter.depthLimit else {
-      report(Diagnostic(.recursiveRun(limit: Interpreter.depthLimit), at: place))
+    guard callers.count < scriptDepthLimit else {
+      report(Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: place))
       return
     }
     var inner = Checker(source: script.source, table: table, variables: variables, callers: [place] + callers)

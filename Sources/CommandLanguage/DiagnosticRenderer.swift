@@ -6,8 +6,8 @@
 public struct DiagnosticRenderer: Sendable {
   /// A part of what is written. The front end decides how it looks.
   public struct Span: Sendable, Equatable {
-    public enum Role: Sendable {
-      case plain
+    public enum Emphasis: Sendable {
+      case none
       /// The word that says how bad it is.
       case severity
       /// What points at the place.
@@ -15,7 +15,7 @@ public struct DiagnosticRenderer: Sendable {
     }
 
     public let text: String
-    public let role: Role
+    public let emphasis: Emphasis
   }
 
   /// Columns that a source line may take; longer ones are shown in part, around the caret.
@@ -52,9 +52,10 @@ public struct DiagnosticRenderer: Sendable {
     }
     if shown.count < diagnostic.callers.count { notes += "and from \(diagnostic.callers.count - shown.count) more\n" }
     return [
-      Span(text: "\(place) ", role: .plain), Span(text: "error:", role: .severity),
-      Span(text: " \(message)\n  \(line)\n  \(caret.leading)", role: .plain), Span(text: caret.mark, role: .mark),
-      Span(text: "\n\(notes)", role: .plain),
+      Span(text: "\(place) ", emphasis: .none), Span(text: "error:", emphasis: .severity),
+      Span(text: " \(message)\n  \(line)\n  \(caret.leading)", emphasis: .none),
+      Span(text: caret.mark, emphasis: .mark),
+      Span(text: "\n\(notes)", emphasis: .none),
     ]
   }
 

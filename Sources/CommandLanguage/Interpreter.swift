@@ -3,9 +3,6 @@ import Options
 /// Walks a script: assigns variables, turns loops, hands each simple command to its host, and runs the scripts that
 /// commands run.
 public struct Interpreter {
-  /// Scripts may run each other this deep.
-  public static let depthLimit = 16
-
   /// How a script ended.
   public struct Ending: Sendable {
     /// Whether every statement was reached.
@@ -172,8 +169,8 @@ private struct Walk {
   /// - Returns: the first failure in them, of which the host has heard.
   private func runScripts(of command: any ScriptRunningCommand, _ call: CommandCall) throws -> Diagnostic? {
     let scripts = try command.scripts(from: source, entries: host.entries)
-    guard callers.count < Interpreter.depthLimit else {
-      throw Diagnostic(.recursiveRun(limit: Interpreter.depthLimit), at: call.location, callers: callers)
+    guard callers.count < scriptDepthLimit else {
+      throw Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: call.location, callers: callers)
     }
     let interpreter = Interpreter(table: table, host: host, callers: [call.location] + callers)
     var failure: Diagnostic?

@@ -1,3 +1,6 @@
+/// Scripts may run each other this deep.
+public let scriptDepthLimit = 16
+
 /// A command that runs scripts in its place, and does nothing else.
 public protocol ScriptRunningCommand: Command {
   /// The scripts that it runs, one after the other.

@@ -146,7 +146,7 @@ private final class Replay {
   private let runner: ScriptRunner
   private let checksOnly: Bool
   private let keepsGoing: Bool
-  private(set) var status = ScriptRunner.Status.succeeded
+  private(set) var status = RunStatus.succeeded
   private(set) var nextCell = 1
   /// What has a value after the scripts so far, when nothing is run.
   private var variables: KnownVariables

@@ -175,6 +175,6 @@ private struct Nest: ScriptRunningCommand {
     // Each level is quoted once more than the one in it, so a variable holds the text.
     let (host, _) = run("let t = 'nest $t'\nnest $t")
     #expect(host.problems == ["scripts run each other more than 16 deep"])
-    #expect(host.failures[0].callers.count == Interpreter.depthLimit)
+    #expect(host.failures[0].callers.count == scriptDepthLimit)
   }
 }

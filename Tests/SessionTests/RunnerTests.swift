@@ -59,7 +59,7 @@ private final class Harness {
     set { frontEnd.errors = newValue }
   }
 
-  func run(_ text: String, name: String = "t.ddpm") -> ScriptRunner.Status { runner.run(Script(text, name: name)) }
+  func run(_ text: String, name: String = "t.ddpm") -> RunStatus { runner.run(Script(text, name: name)) }
 
   /// The records without their times.
   var records: [String] {

@@ -119,7 +119,7 @@ private struct Trial: ReadingCommand {
       found = inner["results"]
       depth += 1
     }
-    #expect(depth == Interpreter.depthLimit)
+    #expect(depth == scriptDepthLimit)
   }
 }
 

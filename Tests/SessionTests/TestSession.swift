@@ -38,7 +38,7 @@ final class TestSession {
 
   /// Runs a text as the next entries of the session.
   @discardableResult
-  func run(_ text: String) -> ScriptRunner.Status {
+  func run(_ text: String) -> RunStatus {
     let script = Script(text, name: "test.ddpm", firstCell: nextCell)
     nextCell = (script.cells.last?.number ?? nextCell - 1) + 1
     return runner.run(script)

@@ -36,7 +36,7 @@ public enum SessionEvent: Sendable {
   /// A command came to its end, however it did.
   case ended(CommandRun)
   /// What was entered came to its end: the session waits for more.
-  case finished(ScriptRunner.Status)
+  case finished(RunStatus)
 }
 
 extension SessionEvent {

@@ -31,17 +31,6 @@ public struct CommandRun: Sendable {
   public var failure: Diagnostic? {
     if case .failed(let failure) = status { failure } else { nil }
   }
-
-  /// Takes over what the command of `call` says of itself.
-  mutating func take(_ outcome: CommandOutcome, _ call: CommandCall) {
-    text = outcome.performed?.canonicalText ?? asked
-    (results, artifacts) = (outcome.results, outcome.artifacts)
-    if let failure = outcome.failure {
-      status = .failed(call.diagnostic(for: failure.advised))
-    } else if outcome.isInterrupted {
-      status = .interrupted(isKept: true)
-    }
-  }
 }
 
 /// A file that a command wrote.

@@ -3,18 +3,17 @@ import CommandLanguage
 /// How one command is run on the session.
 extension ScriptRunner {
   public func run(_ command: any Command, call: CommandCall) -> Diagnostic? {
-    let start = ContinuousClock.now
+    let execution = Execution(command, call)
     frontEnd.show(.began(call))
-    var run = CommandRun(call, asked: command.canonicalText)
+    let run: CommandRun
     do {
-      try perform(command, call, &run, since: start)
+      run = try perform(execution)
     } catch is CommandInterrupted {
-      run.status = .interrupted(isKept: false)
+      run = execution.ended(.interrupted(isKept: false))
       frontEnd.show(.note(CommandInterrupted().description))
     } catch {
-      run.status = .failed(call.diagnostic(for: error.advised))
+      run = execution.ended(.failed(call.diagnostic(for: error.advised)))
     }
-    run.seconds = (ContinuousClock.now - start).seconds
     if let failure = run.failure { frontEnd.show(.diagnostic(failure)) }
     note(run)
     return run.failure
@@ -23,40 +22,32 @@ extension ScriptRunner {
   public func run(
     _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
   ) -> Diagnostic? {
-    let start = ContinuousClock.now
+    let execution = Execution(command, call)
     frontEnd.show(.began(call))
-    var run = CommandRun(call, asked: command.canonicalText)
+    let failure: Diagnostic?
     do {
       // A failure in a script was shown where it happened.
-      if let failure = try scripts() { run.status = .failed(failure) }
+      failure = try scripts()
     } catch {
-      let failure = call.diagnostic(for: error.advised)
-      run.status = .failed(failure)
-      frontEnd.show(.diagnostic(failure))
+      let diagnostic = call.diagnostic(for: error.advised)
+      frontEnd.show(.diagnostic(diagnostic))
+      failure = diagnostic
     }
-    run.seconds = (ContinuousClock.now - start).seconds
-    note(run)
-    return run.failure
+    note(execution.ended(failure.map { .failed($0) } ?? .ok))
+    return failure
   }
 
-  /// Runs `command` on a copy of the session, which takes the session's place when it succeeds.
-  private func perform(
-    _ command: any Command, _ call: CommandCall, _ run: inout CommandRun, since start: ContinuousClock.Instant
-  ) throws {
-    let printed = Environment.Printed()
-    /// What the command comes to if it ends with `outcome`.
-    func ending(_ run: CommandRun, with outcome: CommandOutcome) -> CommandRun {
-      var run = run
-      run.take(outcome, call)
-      run.output = printed.texts
-      run.seconds = (ContinuousClock.now - start).seconds
-      return run
-    }
+  /// Runs a command on a copy of the session, which takes the session's place when it succeeds.
+  private func perform(_ execution: Execution) throws -> CommandRun {
+    let (command, call) = (execution.command, execution.call)
     let environment = Environment(
       table: table, call: call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
-      printed: printed,
+      printed: execution.printed,
       keepSafe: keepSafe.map { keepSafe in
-        { [run] reached, outcome in keepSafe(self.noted(ending(run, with: outcome), of: command, in: reached)) }
+        { reached, outcome in keepSafe(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
+      },
+      runAside: { script, state, isShown in
+        self.run(script, on: state, callers: [call.location] + call.callers, isShown: isShown)
       })
     var changed = state
     let outcome =
@@ -65,13 +56,14 @@ extension ScriptRunner {
       case let command as any ChangingCommand: try command.run(on: &changed, environment)
       default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
       }
-    run = ending(run, with: outcome)
+    let run = execution.ended(with: outcome)
     let isChange = isChange(command)
     if isChange { undoHistory.note(run.text, before: state) }
     state = noted(run, of: command, in: changed)
     if isChange { keepSafe?(state) }
     if outcome.isInterrupted { note(.interrupted) }
     if run.failure == nil, let request = outcome.request { try fulfil(request) }
+    return run
   }
 
   /// What the user's start-up file sets is of this user, not of the session: a saved one goes to others.
@@ -105,6 +97,34 @@ extension ScriptRunner {
       }
       state = earlier
     }
+  }
+}
+
+/// A command on its way.
+private struct Execution {
+  let command: any Command
+  let call: CommandCall
+  let printed = Environment.Printed()
+  private let start = ContinuousClock.now
+
+  init(_ command: any Command, _ call: CommandCall) {
+    (self.command, self.call) = (command, call)
+  }
+
+  /// What it comes to if it ends now.
+  func ended(_ status: CommandRun.Status) -> CommandRun {
+    var run = CommandRun(call, asked: command.canonicalText)
+    (run.status, run.output, run.seconds) = (status, printed.texts, (ContinuousClock.now - start).seconds)
+    return run
+  }
+
+  /// What it comes to if it ends now with `outcome`.
+  func ended(with outcome: CommandOutcome) -> CommandRun {
+    let failure = outcome.failure.map { call.diagnostic(for: $0.advised) }
+    var run = ended(failure.map { .failed($0) } ?? (outcome.isInterrupted ? .interrupted(isKept: true) : .ok))
+    if let performed = outcome.performed { run.text = performed.canonicalText }
+    (run.results, run.artifacts) = (outcome.results, outcome.artifacts)
+    return run
   }
 }
 

@@ -12,15 +12,20 @@ public struct Environment {
   private let frontEnd: any FrontEnd
   private let printed: Printed
   private let keepSafe: ((SessionState, CommandOutcome) -> Void)?
+  private let runAside: (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
 
-  /// - Parameter keepSafe: takes the session as it would be, had the command ended now with this outcome; nil where nobody
-  ///   wants it.
+  /// - Parameters:
+  ///   - keepSafe: takes the session as it would be, had the command ended now with this outcome; nil where nobody wants
+  ///     it.
+  ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
     table: CommandTable, call: CommandCall, history: [HistoryEntry], inline: InlinePictures, frontEnd: any FrontEnd,
-    printed: Printed, keepSafe: ((SessionState, CommandOutcome) -> Void)?
+    printed: Printed, keepSafe: ((SessionState, CommandOutcome) -> Void)?,
+    runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
     (self.table, self.call, self.history, self.inline) = (table, call, history, inline)
-    (self.frontEnd, self.printed, self.keepSafe) = (frontEnd, printed, keepSafe)
+    (self.frontEnd, self.printed) = (frontEnd, printed)
+    (self.keepSafe, self.runAside) = (keepSafe, runAside)
   }
 
   /// What a command printed so far.
@@ -83,10 +88,9 @@ public struct Environment {
   public func run(
     _ script: Script, on session: SessionState, isShown: @escaping (SessionEvent) -> Bool = { _ in true }
   ) throws(Diagnostic) -> ScriptRun {
-    guard call.callers.count < Interpreter.depthLimit else {
-      throw Diagnostic(.recursiveRun(limit: Interpreter.depthLimit), at: call.location, callers: call.callers)
+    guard call.callers.count < scriptDepthLimit else {
+      throw Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: call.location, callers: call.callers)
     }
-    return ScriptRun(
-      of: script, on: session, table, frontEnd, isShown: isShown, callers: [call.location] + call.callers)
+    return runAside(script, session, isShown)
   }
 }

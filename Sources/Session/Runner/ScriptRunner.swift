@@ -2,13 +2,6 @@ import CommandLanguage
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
 public final class ScriptRunner {
-  /// How a run ended; the raw values are exit statuses.
-  public enum Status: Int32, Sendable {
-    case succeeded = 0
-    case failed = 1
-    case interrupted = 130
-  }
-
   public let table: CommandTable
   public internal(set) var state: SessionState
   /// What was entered, for `history` and `rerun`.
@@ -24,7 +17,7 @@ public final class ScriptRunner {
   /// Whether what is run is part of what the user enters.
   var remembers = true
   private let record: RecordWriter?
-  private var status = Status.succeeded
+  private var status = RunStatus.succeeded
 
   /// - Parameters:
   ///   - commands: what can be run; all of them session commands.
@@ -44,7 +37,7 @@ public final class ScriptRunner {
 
   /// Checks `script` and, if nothing is wrong, runs it.
   @discardableResult
-  public func run(_ script: Script) -> Status {
+  public func run(_ script: Script) -> RunStatus {
     run(script, callers: [])
     frontEnd.show(.finished(status))
     return status
@@ -59,7 +52,7 @@ public final class ScriptRunner {
 
   /// Runs a script for a command that stands where `callers` say, the innermost first; for the user if there are none.
   @discardableResult
-  func run(_ script: Script, callers: [SourceLocation]) -> Status {
+  func run(_ script: Script, callers: [SourceLocation]) -> RunStatus {
     status = .succeeded
     let ending = Interpreter(table: table, host: self, callers: callers).runChecked(script)
     if !ending.isWhole, status == .interrupted, callers.isEmpty {
@@ -94,7 +87,7 @@ public final class ScriptRunner {
     if remembers, let entry = HistoryEntry(cell, of: script) { entries.append(entry) }
   }
 
-  func note(_ outcome: Status) {
+  func note(_ outcome: RunStatus) {
     if status != .interrupted { status = outcome }
   }
 

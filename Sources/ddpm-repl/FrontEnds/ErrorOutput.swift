@@ -39,8 +39,8 @@ struct ErrorOutput {
 extension DiagnosticRenderer.Span {
   /// In a terminal's colours.
   package var coloured: String {
-    switch role {
-    case .plain: text
+    switch emphasis {
+    case .none: text
     case .severity: "\u{1B}[1;31m\(text)\u{1B}[0m"
     case .mark: "\u{1B}[1;32m\(text)\u{1B}[0m"
     }
