@@ -1,4 +1,6 @@
-/// What can be wrong with a model's configuration, or come of its training.
+import Images
+
+/// What can be wrong with a ClusterDDPM model's configuration, or missing from it.
 ///
 /// Descriptions say what is so, in the terms of the method; what a user can do about it depends on the front end.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
@@ -6,13 +8,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case imageShape(ImageShape, preset: Preset, fitting: [Preset])
   case channelCount(Int)
   case fewerComponents(Int, clusters: Int)
-  /// A loss is not a number: in which epoch or round, counted from 1, and at which of its steps.
-  case diverged(phase: String, position: Int, step: Int)
   /// There has been no E-step, which `action` needs.
   case noMixture(action: String)
   case tooFewComponents(Int, asked: Int)
-  /// The share of the images that one cluster holds.
-  case collapsed(share: Double)
 
   public var description: String {
     switch self {
@@ -22,12 +20,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "channels must be a multiple of 8, for group normalisation, not \(count)"
     case .fewerComponents(let components, let clusters):
       "components must be at least clusters, \(clusters), not \(components)"
-    case .diverged(let phase, let position, let step):
-      "\(phase) \(position) came to a loss that is not a number at step \(step)"
     case .noMixture(let action):
       "\(action) needs a mixture, and there is none yet"
-    case .collapsed(let share):
-      "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images"
     case .tooFewComponents(let count, let asked):
       "there is nothing to merge: the mixture has \(count) components for \(asked) clusters"
     }

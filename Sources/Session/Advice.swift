@@ -1,4 +1,5 @@
 import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Options
 
@@ -27,6 +28,17 @@ extension Error {
   }
 }
 
+extension MethodError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .untrained: ": run train"
+    case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
+    case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
+    case .noEffect: nil
+    }
+  }
+}
+
 extension ModelError: AdvisedError {
   var advice: String? {
     switch self {
@@ -34,9 +46,7 @@ extension ModelError: AdvisedError {
       fitting.isEmpty
         ? ": load the images with size= a multiple of 4"
         : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
-    case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
     case .noMixture: ": run train, or estep after pretrain"
-    case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
     case .tooFewComponents: "; build the model with components= above clusters="
     case .channelCount, .fewerComponents: nil
     }

@@ -1,4 +1,5 @@
 import ClusterDDPM
+import Images
 import TensorEngine
 import TestSupport
 import Testing
@@ -15,6 +16,7 @@ import Testing
     for words in [preset.summary, preset.imageRequirement] {
       #expect(words.first != " " && words.last?.isPunctuation == false && !words.contains("\n"), "\(words)")
     }
+    #expect(preset.discussion.last == "." && !preset.discussion.contains("\n"))
   }
 
   @Test(arguments: Preset.all) func settingsAreForTheClustersAskedFor(preset: Preset) {
@@ -38,7 +40,7 @@ import Testing
   @Test(arguments: Preset.all) func othersAreNamedWhereImagesDoNotFit(preset: Preset) {
     let odd = ImageShape(height: 1, width: 1, channels: 1)
     let error = #expect(throws: ModelError.self) {
-      try ClusteringModel(preset.configuration(clusterCount: 2), images: odd, source: RandomSource(seed: 0))
+      try ClusterDDPMModel(preset.configuration(clusterCount: 2), images: odd, source: RandomSource(seed: 0))
     }
     #expect(error == .imageShape(odd, preset: preset, fitting: Preset.all.filter { $0.accepts(odd) }))
     #expect(error?.description.contains(preset.imageRequirement) == true)

@@ -1,4 +1,5 @@
 import Clustering
+import ClusteringMethods
 import ElementaryFunctions
 import Images
 import NeuralNetworks
@@ -9,7 +10,15 @@ extension Preset {
   /// need not keep pose.
   public static let fast = Preset(
     name: "fast",
-    summary: "the small-machine recipe: minutes on two cores, for images whose sides are multiples of 4",
+    summary: "ClusterDDPM for small machines: minutes on two cores",
+    discussion: """
+      For images whose sides are multiples of 4: a smaller network that predicts v, its encoder shown images moved at \
+      random, so that the latents need not keep pose.
+      """,
+    examples: [
+      ("components=20 latent=16", "over-clustered, with a larger latent"),
+      ("motion=off lambda=0.5", "images as they are, a lighter prior"),
+    ],
     imageRequirement: "sides that are multiples of 4, at least 8",
     accepts: { shape in
       shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8

@@ -1,3 +1,5 @@
+import ClusteringMethods
+import Images
 import NeuralNetworks
 import TensorEngine
 
@@ -8,8 +10,12 @@ import TensorEngine
 public struct Preset: Sendable {
   /// How it is called, a word that commands take.
   public let name: String
-  /// What it is, how long it takes and for which images, to stand after "NAME is"; no full stop.
+  /// What it is, to stand after "Build"; no full stop.
   public let summary: String
+  /// What else there is to say of it, in sentences.
+  public let discussion: String
+  /// Settings worth trying, each with what they do.
+  let examples: [(settings: String, says: String)]
   /// Which images its network takes, to stand after "needs".
   public let imageRequirement: String
   /// Whether its network takes images of a shape.
@@ -26,6 +32,15 @@ public struct Preset: Sendable {
 extension Preset {
   /// Every preset, in the order in which they are offered: the one for a first try comes first.
   public static let all: [Preset] = [.fast, .reference]
+}
+
+extension MethodEntry {
+  /// The model that a preset builds.
+  public init(_ preset: Preset) {
+    self.init(
+      ClusterDDPMModel.self, name: preset.name, summary: preset.summary, discussion: preset.discussion,
+      examples: preset.examples, standard: preset.configuration)
+  }
 }
 
 extension Preset: Equatable, CustomStringConvertible {
