@@ -74,12 +74,18 @@ let package = Package(
         "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
         "Images", "ClusteringMethods",
       ]),
+    module(
+      "Baselines",
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering", "Images",
+        "ClusteringMethods",
+      ]),
     module("CommandLanguage", ["Options"]),
     module(
       "Session",
       [
         "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "CommandLanguage",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
@@ -107,6 +113,10 @@ let package = Package(
     tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"], goldens: true),
     tests(
       "ClusteringMethods", ["ClusteringMethods", "NeuralNetworks", "TensorEngine", "TestSupport"]),
+    tests(
+      "Baselines",
+      ["Baselines", "ClusteringMethods", "Clustering", "Images", "Options", "TensorEngine", "TestSupport"],
+      goldens: true),
     tests(
       "ClusterDDPM",
       [
