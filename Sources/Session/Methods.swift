@@ -6,7 +6,7 @@ import ClusteringMethods
 enum Methods {
   /// In the order in which they are offered, the one for a first try first: a new method is a value declared beside it
   /// and its word here.
-  static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + [.kMeans]
+  static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + [.kMeans, .gaussianMixture]
 
   static func entry(_ name: String) -> MethodEntry? { all.first { $0.name == name } }
 
