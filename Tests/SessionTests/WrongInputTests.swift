@@ -116,7 +116,7 @@ import Testing
     Mistake(.empty, "train stop=1", "stop= takes the epoch or round and the step, such as 3:212"),
     Mistake(.empty, "mstep stop=2:1", "stop= takes"),
     Mistake(.empty, "pretrain epochs=x", "epochs needs a whole number"),
-    Mistake(.empty, "model slow", "only: fast, reference"),
+    Mistake(.empty, "model slow", "only: fast, reference, kmeans, gmm"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),
