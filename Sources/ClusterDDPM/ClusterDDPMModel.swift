@@ -34,9 +34,10 @@ public struct ClusterDDPMModel: ClusteringMethod {
   ///
   /// Throws `ModelError` if the preset's network does not take such images or a size does not fit.
   public init(_ configuration: ModelConfiguration, images imageShape: ImageShape, source: RandomSource) throws {
-    guard configuration.preset.accepts(imageShape) else {
-      let fitting = Preset.all.filter { $0.accepts(imageShape) }
-      throw ModelError.imageShape(imageShape, preset: configuration.preset, fitting: fitting)
+    let design = configuration.design
+    guard design.accepts(imageShape) else {
+      throw ModelError.imageShape(
+        imageShape, preset: configuration.preset, requirement: design.imageRequirement)
     }
     guard configuration.channelCount > 0 && configuration.channelCount % 8 == 0 else {
       throw ModelError.channelCount(configuration.channelCount).about("channels")
@@ -48,7 +49,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
-    network = configuration.preset.network(configuration, imageShape, source.derived("initialisation"))
+    network = design.network(
+      imageShape, configuration.channelCount, configuration.latentSize, source.derived("initialisation"))
     optimiser = Self.optimiser(configuration)
   }
 
@@ -56,7 +58,7 @@ public struct ClusterDDPMModel: ClusteringMethod {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)
   }
 
-  public var name: String { configuration.preset.name }
+  public var name: String { configuration.preset }
   public var clusterCount: Int { configuration.clusterCount }
   public var componentCount: Int { configuration.componentCount }
   public var latentSize: Int { configuration.latentSize }

@@ -20,7 +20,9 @@ public enum MixtureInput: String, Sendable, CaseIterable {
 
 /// Every number of a model and its training. A preset fills it; each field can be overridden.
 public struct ModelConfiguration: Sendable, Equatable {
-  public var preset: Preset
+  /// The name of the preset that filled it.
+  public let preset: String
+  public let design: NetworkDesign
   /// J, the latent's dimension.
   public var latentSize: Int
   /// K, the clusters asked for.

@@ -4,8 +4,8 @@ import Images
 ///
 /// Descriptions say what is so, in the terms of the method; what a user can do about it depends on the front end.
 public enum ModelError: Error, Equatable, CustomStringConvertible {
-  /// The preset's network does not take the images; those of the presets in `fitting` do.
-  case imageShape(ImageShape, preset: Preset, fitting: [Preset])
+  /// The preset's network does not take the images.
+  case imageShape(ImageShape, preset: String, requirement: String)
   case channelCount(Int)
   case fewerComponents(Int, clusters: Int)
   /// There has been no E-step, which `action` needs.
@@ -14,8 +14,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .imageShape(let shape, let preset, _):
-      "the \(preset.name) preset needs \(preset.imageRequirement); these images are \(shape)"
+    case .imageShape(let shape, let preset, let requirement):
+      "the \(preset) preset needs \(requirement); these images are \(shape)"
     case .channelCount(let count):
       "channels must be a multiple of 8, for group normalisation, not \(count)"
     case .fewerComponents(let components, let clusters):

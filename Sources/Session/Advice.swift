@@ -1,6 +1,7 @@
 import ClusterDDPM
 import ClusteringMethods
 import CommandLanguage
+import Images
 import Options
 
 /// An error that says what is so; what to do about it is said in the words of commands and options, which the engine
@@ -42,13 +43,17 @@ extension MethodError: AdvisedError {
 extension ModelError: AdvisedError {
   var advice: String? {
     switch self {
-    case .imageShape(_, _, let fitting):
-      fitting.isEmpty
-        ? ": load the images with size= a multiple of 4"
-        : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
+    case .imageShape(let shape, _, _): Self.fitting(shape)
     case .noMixture: ": run train, or estep after pretrain"
     case .tooFewComponents: "; build the model with components= above clusters="
     case .channelCount, .fewerComponents: nil
     }
+  }
+
+  private static func fitting(_ images: ImageShape) -> String {
+    let fitting = Preset.all.filter { $0.accepts(images) }
+    return fitting.isEmpty
+      ? ": load the images with size= a multiple of 4"
+      : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
   }
 }

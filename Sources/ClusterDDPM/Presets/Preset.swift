@@ -16,17 +16,15 @@ public struct Preset: Sendable {
   public let discussion: String
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
-  /// Which images its network takes, to stand after "needs".
-  public let imageRequirement: String
-  /// Whether its network takes images of a shape.
-  public let accepts: @Sendable (ImageShape) -> Bool
-  /// An untrained network of a configuration, for images that it accepts; all its start follows from the source.
-  let network: @Sendable (ModelConfiguration, ImageShape, RandomSource) -> any ConditionalNetwork
+  let design: NetworkDesign
   /// Its settings for a number of clusters; given the preset itself.
   let settings: @Sendable (Preset, Int) -> ModelConfiguration
 
   /// Its settings, for `clusterCount` clusters and as many components.
   public func configuration(clusterCount: Int) -> ModelConfiguration { settings(self, clusterCount) }
+
+  /// Whether its network takes images of a shape.
+  public func accepts(_ images: ImageShape) -> Bool { design.accepts(images) }
 }
 
 extension Preset {
