@@ -63,14 +63,29 @@ let package = Package(
     module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
     module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
+      "ClusteringMethods",
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Images",
+      ]),
+    module(
       "ClusterDDPM",
-      ["TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Images", "ClusteringMethods",
+      ]),
+    module(
+      "Baselines",
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering", "Images",
+        "ClusteringMethods",
+      ]),
     module("CommandLanguage", ["Options"]),
     module(
       "Session",
       [
         "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusterDDPM", "CommandLanguage",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
@@ -82,11 +97,14 @@ let package = Package(
 
     .executableTarget(
       name: "ddpm-benchmark",
-      dependencies: ["ClusterDDPM", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS"],
+      dependencies: [
+        "ClusterDDPM", "ClusteringMethods", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS",
+      ],
       path: "Benchmarks/engine",
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("Files", ["Files", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"]),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
@@ -94,8 +112,18 @@ let package = Package(
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
     tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"], goldens: true),
     tests(
+      "ClusteringMethods", ["ClusteringMethods", "NeuralNetworks", "TensorEngine", "TestSupport"]),
+    tests(
+      "Baselines",
+      ["Baselines", "ClusteringMethods", "Clustering", "Images", "Options", "TensorEngine", "TestSupport"],
+      goldens: true),
+    tests(
       "ClusterDDPM",
-      ["ClusterDDPM", "NeuralNetworks", "Diffusion", "Clustering", "Images", "TensorEngine", "TestSupport"],
+      [
+        "ClusterDDPM", "ClusteringMethods", "Options", "NeuralNetworks", "Diffusion", "Clustering", "Images",
+        "TensorEngine",
+        "TestSupport",
+      ],
       goldens: true),
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
@@ -106,7 +134,9 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "Evaluation", "Images", "TensorEngine", "TestSupport",
+        "Session", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
+        "Images",
+        "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),

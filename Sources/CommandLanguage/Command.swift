@@ -9,6 +9,13 @@ public protocol Command: Sendable {
 
   static var declaration: CommandDeclaration<Self> { get }
 
+  /// The declarations of a type whose values are commands of several verbs: a family that shares what it does, each
+  /// member with its own parameters. Else `declaration` alone.
+  static var declarations: [CommandDeclaration<Self>] { get }
+
+  /// The declaration that this value is a command of.
+  var declaration: CommandDeclaration<Self> { get }
+
   /// Checks what involves more than one value; what is thrown is shown to the user as it describes itself.
   ///
   /// Called once the values are read, also when a script is only checked.
@@ -16,6 +23,8 @@ public protocol Command: Sendable {
 }
 
 extension Command {
+  public static var declarations: [CommandDeclaration<Self>] { [declaration] }
+  public var declaration: CommandDeclaration<Self> { Self.declaration }
   public func validate() throws {}
 }
 
@@ -51,6 +60,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let writesScripts: Bool
   /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
   public let takesBareOptions: Bool
+  /// The command before anything is given.
+  let initial: C
   /// Where parameters stand in `parameters`: all by name, those that are positional, those that must be given.
   let indices: [String: Int]
   let positionals: [Int]
@@ -59,7 +70,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
     examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [], aliases: [String] = [],
-    definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false
+    definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false,
+    initial: C = C()
   ) {
     let words = verb.split(separator: " ").map(String.init)
     precondition(
@@ -90,6 +102,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.definesVariables = definesVariables
     self.writesScripts = writesScripts
     self.takesBareOptions = takesBareOptions
+    self.initial = initial
   }
 
   private static var keywords: [String] { ["let", "default", "for", "repeat"] }

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Session
 import TestSupport
@@ -35,7 +35,7 @@ private struct Trial: ReadingCommand {
   }
 
   private func isDivergence(_ error: (any Error)?) -> Bool {
-    if case .diverged? = error as? ModelError { true } else { false }
+    if case .diverged? = error as? MethodError { true } else { false }
   }
 }
 
@@ -82,7 +82,7 @@ private struct Trial: ReadingCommand {
     let found = try results(frontEnd)
     #expect(found["status"] == .string("failed") && found["seed"] == .number(3))
     #expect(
-      found["commands"].array.map { $0["error"].string } == ["SessionError", nil, "ModelError", "FileError", nil])
+      found["commands"].array.map { $0["error"].string } == ["SessionError", nil, "MethodError", "FileError", nil])
     #expect(
       found["commands"].array.map { $0["diverged"] } == [false, false, true, false, false].map { .bool($0) })
     // It was the command's to show.

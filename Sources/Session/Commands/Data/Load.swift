@@ -1,6 +1,6 @@
-import ClusterDDPM
 import CommandLanguage
 import Datasets
+import Images
 
 /// `load NAME`
 struct LoadCommand: ChangingCommand {
@@ -44,7 +44,7 @@ struct LoadCommand: ChangingCommand {
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
-        model.forgetHeldResponsibilities()
+        model.forgetImages()
         session.model = model
         if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
           session.training.earlierDataset =

@@ -1,4 +1,3 @@
-import CommandLanguage
 import Options
 import TensorEngine
 import Testing
