@@ -13,6 +13,8 @@ public struct MethodEntry: Sendable {
   public let summary: String
   /// What else there is to say: where it comes from, what it is good for, how long it takes.
   public let discussion: String
+  /// What it comes to for ten clusters of 28×28 images: "1366456 parameters, 10 latents, 10 clusters".
+  public let sizes: String
   /// Settings worth trying, each with what they do: "components=20", "over-clustered".
   public let examples: [(settings: String, says: String)]
   public let options: [MethodOptionDescription]
@@ -21,10 +23,11 @@ public struct MethodEntry: Sendable {
 
   /// - Parameter standard: the settings for a number of clusters, where nothing is given.
   public init<Method: ClusteringMethod>(
-    _ type: Method.Type, name: String, summary: String, discussion: String,
+    _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String,
     examples: [(settings: String, says: String)] = [], standard: @escaping @Sendable (Int) -> Method.Configuration
   ) {
     (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
+    self.sizes = sizes
     self.examples = examples
     options = Method.options.map { option in
       let values = [2, 3].map { option.get(standard($0)) }

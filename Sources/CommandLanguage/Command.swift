@@ -32,10 +32,11 @@ extension Command {
 public struct CommandExample: Sendable {
   public let line: String
   public let says: String
+  /// A line that it prints, where that is the same for everybody; nil where it depends on what was done before.
+  public let prints: String?
 
-  public init(_ line: String, _ says: String) {
-    self.line = line
-    self.says = says
+  public init(_ line: String, _ says: String, prints: String? = nil) {
+    (self.line, self.says, self.prints) = (line, says, prints)
   }
 }
 

@@ -15,6 +15,7 @@ extension Preset {
       For images whose sides are multiples of 4: a smaller network that predicts v, its encoder shown images moved at \
       random, so that the latents need not keep pose.
       """,
+    sizes: "1366456 parameters, 10 latents, 10 clusters",
     examples: [
       ("components=20 latent=16", "over-clustered, with a larger latent"),
       ("motion=off lambda=0.5", "images as they are, a lighter prior"),

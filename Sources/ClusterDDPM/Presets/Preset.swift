@@ -14,6 +14,8 @@ public struct Preset: Sendable {
   public let summary: String
   /// What else there is to say of it, in sentences.
   public let discussion: String
+  /// What it comes to for ten clusters of 28×28 images, as `MethodEntry` has it.
+  let sizes: String
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
   let design: NetworkDesign
@@ -37,6 +39,7 @@ extension MethodEntry {
   public init(_ preset: Preset) {
     self.init(
       ClusterDDPMModel.self, name: preset.name, summary: preset.summary, discussion: preset.discussion,
+      sizes: preset.sizes,
       examples: preset.examples, standard: preset.configuration)
   }
 }

@@ -40,7 +40,11 @@ struct ModelCommand: ChangingCommand {
       discussion: entry.discussion + " clusters is the number of classes, if there are labels.",
       parameters: [.option("clusters", \.clusters, .integer(in: 1...10_000), help: "K, the clusters to find")]
         + settings,
-      examples: [CommandExample("model \(entry.name)", "for the loaded images")]
+      examples: [
+        CommandExample(
+          "model \(entry.name)", "for the loaded images, here of 28×28 in 10 classes",
+          prints: "\(entry.name): \(entry.sizes), seed 0")
+      ]
         + entry.examples.map { CommandExample("model \(entry.name) \($0.settings)", $0.says) },
       seeAlso: ["describe", "train", "evaluate"],
       initial: ModelCommand(method: index))
