@@ -36,11 +36,7 @@ public struct NearestNeighbours: Sendable, Equatable {
     let chunks = stride(from: 0, to: points.rows, by: Self.pointBlock).map {
       ($0, points.selecting($0..<min(points.rows, $0 + Self.pointBlock)))
     }
-    let blocks = stride(from: 0, to: queries.rows, by: Self.queryBlock).map {
-      $0..<min(queries.rows, $0 + Self.queryBlock)
-    }
-    let found = Parallel.map(blocks.count) { block in
-      let range = blocks[block]
+    let found = PointKernels.mapBlocks(of: queries.rows, size: Self.queryBlock) { range in
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       for (first, chunk) in chunks {
         let distances = PointKernels.squaredDistances(queries, range, to: chunk)

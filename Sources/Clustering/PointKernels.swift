@@ -72,14 +72,10 @@ enum PointKernels {
     return moments
   }
 
-  /// The ranges that a pass over `count` points is cut into.
-  static func blocks(of count: Int) -> [Range<Int>] {
-    stride(from: 0, to: count, by: blockSize).map { $0..<min(count, $0 + blockSize) }
-  }
-
-  /// `body` of each block of `count` points, in parallel; the results are in the order of the blocks.
-  static func mapBlocks<Result: Sendable>(of count: Int, _ body: (Range<Int>) -> Result) -> [Result] {
-    let ranges = blocks(of: count)
-    return Parallel.map(ranges.count) { body(ranges[$0]) }
+  /// `body` of each block of at most `size` of `count` points, in parallel; the results are in the order of the blocks.
+  static func mapBlocks<Result: Sendable>(
+    of count: Int, size: Int = blockSize, _ body: (Range<Int>) -> Result
+  ) -> [Result] {
+    Parallel.map((count + size - 1) / size) { block in body(block * size..<min(count, (block + 1) * size)) }
   }
 }

@@ -1,10 +1,10 @@
 import TensorEngine
 
-/// t-distributed stochastic neighbour embedding in the plane, with exact repulsion.
+/// t-distributed stochastic neighbour embedding in the plane.
 ///
 /// van der Maaten and Hinton (2008); start from principal components and learning rate n/exaggeration after Kobak and
-/// Berens, "The art of using t-SNE for single-cell transcriptomics" (2019), and Belkina et al. (2019). An iteration
-/// takes n² operations: 5,000 points take seconds on two cores, 10,000 four times as long.
+/// Berens, "The art of using t-SNE for single-cell transcriptomics" (2019), and Belkina et al. (2019). With
+/// exact repulsion an iteration takes n² operations: 5,000 points take seconds on two cores, 10,000 four times as long.
 public struct TSNE: Sendable, Equatable {
   public struct Options: Sendable, Equatable {
     /// The effective number of neighbours of a point; lowered to (n − 1)/3 when there are fewer points.
@@ -15,14 +15,18 @@ public struct TSNE: Sendable, Equatable {
     public var earlyIterations: Int
     /// Iterations of the second phase, at momentum 0.8.
     public var iterations: Int
+    /// How the points' repulsion is computed.
+    public var repulsion: TSNERepulsion
 
     public init(
-      perplexity: Double = 30, earlyExaggeration: Double = 12, earlyIterations: Int = 250, iterations: Int = 500
+      perplexity: Double = 30, earlyExaggeration: Double = 12, earlyIterations: Int = 250, iterations: Int = 500,
+      repulsion: TSNERepulsion = .exact
     ) {
       self.perplexity = perplexity
       self.earlyExaggeration = earlyExaggeration
       self.earlyIterations = earlyIterations
       self.iterations = iterations
+      self.repulsion = repulsion
     }
 
     func validate() throws {
@@ -77,7 +81,7 @@ public struct TSNE: Sendable, Equatable {
     let n = affinities.pointCount
     precondition(
       start.rows == n && start.columns == 2, "a start of \(start.rows)×\(start.columns) for \(n) points in the plane")
-    let forces = TSNEForces(affinities)
+    let forces = TSNEForces(affinities, repulsion: options.repulsion)
     var descent = TSNEDescent(positions: (0..<2).flatMap { axis in (0..<n).map { start[$0, axis] } })
     let phases = [
       (iterations: options.earlyIterations, exaggeration: options.earlyExaggeration, momentum: 0.5),
@@ -121,49 +125,5 @@ public struct TSNE: Sendable, Equatable {
       }
     }
     return positions
-  }
-}
-
-/// Gradient descent with momentum, and a gain for each coordinate that grows while its sign persists (Jacobs, 1988),
-/// with openTSNE's constants.
-struct TSNEDescent {
-  /// x of every point, then y.
-  private(set) var positions: [Double]
-  private var updates: [Double]
-  private var gains: [Double]
-
-  private static let leastGain = 0.01
-  /// No point moves farther in one step.
-  private static let longestStep = 5.0
-
-  init(positions: [Double]) {
-    self.positions = positions
-    updates = Array(repeating: 0, count: positions.count)
-    gains = Array(repeating: 1, count: positions.count)
-  }
-
-  mutating func step(along gradient: [Double], learningRate: Double, momentum: Double) {
-    let n = positions.count / 2
-    for i in positions.indices {
-      // An update against the gradient's sign is still going downhill.
-      let persists = updates[i] * gradient[i] <= 0
-      gains[i] = persists ? gains[i] + 0.2 : gains[i] * 0.8 + Self.leastGain
-      updates[i] = momentum * updates[i] - learningRate * gains[i] * gradient[i]
-    }
-    for i in 0..<n {
-      let length = (updates[i] * updates[i] + updates[n + i] * updates[n + i]).squareRoot()
-      if length > Self.longestStep {
-        updates[i] *= Self.longestStep / length
-        updates[n + i] *= Self.longestStep / length
-      }
-    }
-    for axis in 0..<2 {
-      var sum = 0.0
-      for i in axis * n..<(axis + 1) * n {
-        positions[i] += updates[i]
-        sum += positions[i]
-      }
-      for i in axis * n..<(axis + 1) * n { positions[i] -= sum / Double(n) }
-    }
   }
 }

@@ -21,13 +21,11 @@ public func trustworthiness(of embedding: Matrix, for points: Matrix, neighbourC
   try points.requireFinite()
   try embedding.requireFinite()
   let neighbours = NearestNeighbours(within: embedding, count: k)
-  let rowBlock = 64
-  let blocks = stride(from: 0, to: n, by: rowBlock).map { $0..<min(n, $0 + rowBlock) }
   // Whole numbers, so the sum does not depend on its order.
-  let excesses = Parallel.map(blocks.count) { block -> Int in
-    let distances = PointKernels.squaredDistances(points, blocks[block], to: points)
+  let excesses = PointKernels.mapBlocks(of: n, size: 64) { range -> Int in
+    let distances = PointKernels.squaredDistances(points, range, to: points)
     var excess = 0
-    for (position, row) in blocks[block].enumerated() {
+    for (position, row) in range.enumerated() {
       let own = distances[position * n..<(position + 1) * n]
       let seen = neighbours.indices(ofRow: row).map { (distance: own[own.startIndex + Int($0)], index: Int($0)) }
         .sorted { $0 < $1 }

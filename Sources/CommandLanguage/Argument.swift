@@ -86,3 +86,17 @@ func nearestVariable(to name: String, among names: [String]) -> String? {
   }
   return known.map { "${\($0)}\(name.dropFirst($0.count))" }
 }
+
+extension Value {
+  /// The value of an argument from outside: a list if it reads as one, else the text as it is.
+  public init(argument: String) {
+    let script = Script("let v = \(argument)", name: "")
+    if script.errors.isEmpty, script.statements.count == 1, case .assignment(let syntax) = script.statements[0].kind,
+      let items = try? syntax.value.resolved(in: Variables(), source: script.source), items.count > 1
+    {
+      self.init(items: items.map(\.text))
+    } else {
+      self.init(argument)
+    }
+  }
+}

@@ -20,20 +20,6 @@ public struct Value: Sendable, Hashable {
   }
 }
 
-extension Value {
-  /// The value of an argument from outside: a list if it reads as one, else the text as it is.
-  public init(argument: String) {
-    let script = Script("let v = \(argument)", name: "")
-    if script.errors.isEmpty, script.statements.count == 1, case .assignment(let syntax) = script.statements[0].kind,
-      let items = try? syntax.value.resolved(in: Variables(), source: script.source), items.count > 1
-    {
-      self.init(items: items.map(\.text))
-    } else {
-      self.init(argument)
-    }
-  }
-}
-
 extension Value: CustomStringConvertible {
   /// The value as it must be written to be read back.
   public var description: String {

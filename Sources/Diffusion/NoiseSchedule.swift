@@ -28,6 +28,11 @@ public enum NoiseSchedule: Sendable, Equatable {
     }
   }
 
+  /// Both factors at `time` in 0...1.
+  func level(at time: Double) -> NoiseLevel {
+    NoiseLevel(time: time, signal: signal(at: time), noise: noise(at: time))
+  }
+
   /// An image's training time, drawn from its `source`: t/T with t uniform in 1..T, or uniform in [0, 1).
   public func trainingTime(from source: RandomSource) -> Double {
     var stream = source.makeStream()
@@ -55,8 +60,18 @@ public enum NoiseSchedule: Sendable, Equatable {
   }
 }
 
-/// The linear β schedule's products ᾱ_t = Π_{s≤t} (1 − β_s) (Eq. 1-3), computed once in Double: α differs from 1 in the fourth digit, and float products
-/// of hundreds of such factors drift.
+/// A time with the factors α of the clean image and σ of the noise there.
+struct NoiseLevel: Sendable {
+  let time: Double
+  let signal: Double
+  let noise: Double
+
+  /// λ = ln(α/σ), half the logarithm of the signal-to-noise ratio; infinite where one of them is 0.
+  var logRatio: Double { log(signal / noise) }
+}
+
+/// The linear β schedule's products ᾱ_t = Π_{s≤t} (1 − β_s) (Eq. 1-3), computed once in Double: α differs from 1 in the
+/// fourth digit, and float products of hundreds of such factors drift.
 public struct LinearBetas: Sendable, Equatable {
   public let betaStart: Double
   public let betaEnd: Double

@@ -1,31 +1,23 @@
 import TensorEngine
 
-/// How to go from noise to an image.
-public enum SamplingMethod: String, Sendable, CaseIterable {
-  /// Ho et al. 2020 (Eq. 9-14 of the ClusterDDPM paper, arXiv 2312.08029): noise is added again at each step but the last.
-  case ancestral
-  /// Song et al. 2021 with η = 0: deterministic from x_T on, on any subset of the times.
-  case ddim
-}
-
-/// The variance of ancestral sampling's added noise.
-public enum AncestralVariance: String, Sendable, CaseIterable {
-  /// β_t, the paper's choice; right for many small steps.
-  case forward
-  /// β̃_t = β_t·σ_s²/σ_t², exact for steps of any size.
-  case posterior
-}
-
 /// Draws images by running a denoiser from time 1 to time 0.
 public struct Sampler: Sendable {
   public let process: DiffusionProcess
   public let method: SamplingMethod
   public let variance: AncestralVariance
-  public let steps: Int
+  /// The falling times that are visited, the last of them 0.
+  public let times: [Double]
 
+  /// A sampler that visits given times; they fall from at most 1 to 0, and are the schedule's own where it is discrete.
+  public init(process: DiffusionProcess, method: SamplingMethod, variance: AncestralVariance, times: [Double]) {
+    precondition(times.count >= 2 && times.last == 0, "sampling takes at least one step, and ends at time 0: \(times)")
+    precondition(zip(times, times.dropFirst()).allSatisfy { $0 > $1 }, "sampling goes back in time: \(times)")
+    (self.process, self.method, self.variance, self.times) = (process, method, variance, times)
+  }
+
+  /// A sampler that takes `steps` even steps in time, as far as the schedule has them.
   public init(process: DiffusionProcess, method: SamplingMethod, variance: AncestralVariance, steps: Int) {
-    precondition(steps >= 1, "sampling takes at least one step")
-    (self.process, self.method, self.variance, self.steps) = (process, method, variance, steps)
+    self.init(process: process, method: method, variance: variance, times: process.samplingTimes(steps: steps))
   }
 
   /// Images `[sources.count] + imageShape` denoised by `denoiser`, a function of x_t and the time that returns what
@@ -37,45 +29,27 @@ public struct Sampler: Sendable {
     imageShape: [Int], from sources: [RandomSource], denoiser: (Tensor, Double) -> Tensor,
     afterStep: (Int) throws -> Void = { _ in }
   ) rethrows -> Tensor {
-    var x = Tensor.normals(imageShape: imageShape, from: sources.map { $0.derived("start") })
-    let times = process.samplingTimes(steps: steps)
-    for step in 0..<times.count - 1 {
-      let (time, next) = (times[step], times[step + 1])
-      let isLast = step == times.count - 2
-      let (x0, epsilon) = process.estimates(x, prediction: denoiser(x, time), at: time)
-      if isLast && method == .ddim {
-        // Time 0 of a discrete schedule still holds β_0's noise; the clean image is what is asked for.
-        x = x0
-      } else {
-        x = moved(x0, epsilon, from: time, to: next, last: isLast) {
-          .normals(imageShape: imageShape, from: sources.map { $0.derived("step").derived(step) })
-        }
-      }
-      try afterStep(step + 1)
-    }
-    return x
+    let start = Tensor.normals(imageShape: imageShape, from: sources.map { $0.derived("start") })
+    return try denoised(start, from: sources, denoiser: denoiser, afterStep: afterStep)
   }
 
-  /// x at the earlier time `next`: with α, σ at `time` and α', σ' at `next`, the mean of Eq. 14 written so that α → 0
-  /// divides nothing: α'·x0 + (α·σ'²/(α'·σ))·ε.
-  private func moved(
-    _ x0: Tensor, _ epsilon: Tensor, from time: Double, to next: Double, last: Bool, noise: () -> Tensor
-  ) -> Tensor {
-    let (signal, sigma) = (process.schedule.signal(at: time), process.schedule.noise(at: time))
-    let (nextSignal, nextSigma) = (process.schedule.signal(at: next), process.schedule.noise(at: next))
-    switch method {
-    case .ddim:
-      return x0 * Float(nextSignal) + epsilon * Float(nextSigma)
-    case .ancestral:
-      let mean = x0 * Float(nextSignal) + epsilon * Float(signal * nextSigma * nextSigma / (nextSignal * sigma))
-      guard !last else { return mean }
-      let beta = 1 - (signal * signal) / (nextSignal * nextSignal)
-      let added =
-        switch variance {
-        case .forward: beta
-        case .posterior: beta * nextSigma * nextSigma / (sigma * sigma)
-        }
-      return mean + noise() * Float(added.squareRoot())
+  /// Images denoised from a given x_T, `[sources.count, …]`; all else as in `sample`.
+  public func denoised(
+    _ start: Tensor, from sources: [RandomSource], denoiser: (Tensor, Double) -> Tensor,
+    afterStep: (Int) throws -> Void = { _ in }
+  ) rethrows -> Tensor {
+    precondition(start.shape[0] == sources.count, "\(start.shape[0]) images from \(sources.count) sources")
+    let levels = times.map(process.schedule.level)
+    var solver = method.solver(variance)
+    var x = start
+    for (index, (from, to)) in zip(levels, levels.dropFirst()).enumerated() {
+      let step = SamplingStep(
+        index: index, from: from, to: to, isLast: index == levels.count - 2, sources: sources)
+      x = solver.advance(x, step) { noisy, level in
+        process.estimates(noisy, prediction: denoiser(noisy, level.time), at: level.time)
+      }
+      try afterStep(index + 1)
     }
+    return x
   }
 }

@@ -1,21 +1,5 @@
 import Images
 
-/// The file formats of figures, by file ending.
-public enum FigureFormat: String, Sendable, CaseIterable {
-  case png, pdf, svg
-
-  /// The format that a file name's ending asks for, in any case.
-  ///
-  /// - Throws: `FigureError.unknownFormat`.
-  public init(fileName: String) throws(FigureError) {
-    let ending = fileName.split(separator: "/").last?.split(separator: ".", omittingEmptySubsequences: false).last
-    guard let format = ending.flatMap({ FigureFormat(rawValue: $0.lowercased()) }) else {
-      throw .unknownFormat(fileName: fileName)
-    }
-    self = format
-  }
-}
-
 /// Turns figures into files that carry `ToolMark`: the same bytes for the same figure on the same machine.
 public enum FigureFile {
   /// - Throws: `FigureError` if the figure is too large or memory runs out.

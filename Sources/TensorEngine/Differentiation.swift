@@ -9,13 +9,16 @@ final class Node: Sendable {
 
   /// Later nodes have larger numbers, which is all the order that going backwards needs.
   let number: Int
+  /// The function that records it: its name as it is declared.
+  let operation: StaticString
   let inputs: [Node?]
   let pullback: Pullback
 
   private static let counter = Atomic<Int>(0)
 
-  init(inputs: [Node?], pullback: @escaping Pullback) {
+  init(_ operation: StaticString, inputs: [Node?], pullback: @escaping Pullback) {
     number = Self.counter.add(1, ordering: .relaxed).oldValue
+    self.operation = operation
     self.inputs = inputs
     self.pullback = pullback
   }
@@ -27,13 +30,31 @@ extension Tensor {
 
   /// A parameter to differentiate by: the leaf of a new graph.
   fileprivate var traced: Tensor {
-    Tensor(shape: shape, storage: storage, node: Node(inputs: [], pullback: { _ in [] }))
+    Tensor(shape: shape, storage: storage, node: Node("parameter", inputs: [], pullback: { _ in [] }))
   }
 
-  /// This tensor as the result of an operation on `inputs`; the pullback is recorded only if an input is traced.
-  func derived(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
+  /// This tensor as the result of an operation on `inputs`, the calling function; the pullback is recorded only if an
+  /// input is traced.
+  func derived(
+    from inputs: [Tensor], operation: StaticString = #function, pullback: @escaping Node.Pullback
+  ) -> Tensor {
     guard inputs.contains(where: \.isTraced) else { return self }
-    return Tensor(shape: shape, storage: storage, node: Node(inputs: inputs.map(\.node), pullback: pullback))
+    return Tensor(shape: shape, storage: storage, node: Node(operation, inputs: inputs.map(\.node), pullback: pullback))
+  }
+
+  /// The operations with derivatives of their own that this tensor came about by, as the functions that record them are
+  /// declared: "squareRoot", "columns(_:)".
+  package var operations: Set<String> {
+    var names: Set<String> = []
+    var visited: Set<Int> = []
+    var remaining = [node].compactMap(\.self)
+    while let node = remaining.popLast() {
+      // Leaves, which have no inputs, are no operations.
+      guard !node.inputs.isEmpty, visited.insert(node.number).inserted else { continue }
+      names.insert("\(node.operation)")
+      remaining += node.inputs.compactMap(\.self)
+    }
+    return names
   }
 }
 

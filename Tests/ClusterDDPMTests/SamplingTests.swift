@@ -17,8 +17,7 @@ import Testing
   }
   private let options = SamplingOptions(steps: 4, guidanceScale: 0.5)
 
-  @Test(arguments: SamplingMethod.allCases) func samplesDependOnNumberClusterAndPosition(method: SamplingMethod) throws
-  {
+  @Test(arguments: SamplingMethod.all) func samplesDependOnNumberClusterAndPosition(method: SamplingMethod) throws {
     let model = try Self.trained.get()
     var options = options
     options.method = method
@@ -65,7 +64,7 @@ import Testing
 
   /// Nichol and Dhariwal's own combination: at the cosine schedule's end ε says nothing of the image, and a network
   /// that has hardly learnt must not send it beyond all bounds.
-  @Test(arguments: SamplingMethod.allCases) func noisePredictionGoesWithTheCosineSchedule(
+  @Test(arguments: SamplingMethod.all) func noisePredictionGoesWithTheCosineSchedule(
     method: SamplingMethod
   ) throws {
     var model = try smallModel { $0.target = .noise }

@@ -56,12 +56,14 @@ import Testing
     return sum
   }
 
-  @Test func gradientAgreesWithDifferencesOfTheDivergence() throws {
+  @Test(arguments: TSNERepulsion.all)
+  func gradientAgreesWithDifferencesOfTheDivergence(repulsion: TSNERepulsion) throws {
     let (points, _) = blobs(about: [[0, 0, 0], [3, 0, 1]], count: 11, spread: 1)
     let affinities = try TSNEAffinities(of: points, perplexity: 5)
     let p = (0..<points.rows).map { row($0, of: affinities) }
     let positions = RandomSource(seed: 8).normals(count: 2 * points.rows).map(Double.init)
-    let (quarter, _) = TSNEForces(affinities).gradient(at: positions, exaggeration: 1)
+    let forces = TSNEForces(affinities, repulsion: repulsion)
+    let (quarter, _) = forces.gradient(at: positions, exaggeration: 1)
     for i in positions.indices {
       var moved = positions
       let h = 1e-5
@@ -72,16 +74,16 @@ import Testing
       #expect(abs(4 * quarter[i] - (above - below) / (2 * h)) < 1e-6)
     }
     // Exaggeration multiplies P alone: the difference of two gradients is the attraction.
-    let (strong, _) = TSNEForces(affinities).gradient(at: positions, exaggeration: 3)
-    let (stronger, _) = TSNEForces(affinities).gradient(at: positions, exaggeration: 5)
+    let (strong, _) = forces.gradient(at: positions, exaggeration: 3)
+    let (stronger, _) = forces.gradient(at: positions, exaggeration: 5)
     for i in positions.indices {
       #expect(abs((stronger[i] - strong[i]) - (strong[i] - quarter[i])) < 1e-7)
     }
   }
 
-  @Test func reachesTheDivergenceOfScikitLearn() throws {
+  @Test(arguments: TSNERepulsion.all) func reachesTheDivergenceOfScikitLearn(repulsion: TSNERepulsion) throws {
     let golden = try EmbeddingGolden.load()
-    let found = try TSNE(of: golden.pointMatrix, options: .init(perplexity: 12))
+    let found = try TSNE(of: golden.pointMatrix, options: .init(perplexity: 12, repulsion: repulsion))
     #expect(found.klDivergence < golden.referenceKL * 1.05)
     #expect(try trustworthiness(of: found.embedding, for: golden.pointMatrix) > 0.95)
     #expect(found.embedding.columnMeans.allSatisfy { abs($0) < 1e-9 })
@@ -101,13 +103,13 @@ import Testing
     #expect(late.last! < late.first!)
   }
 
-  @Test func sameForAnyThreadCount() throws {
+  @Test(arguments: TSNERepulsion.all) func sameForAnyThreadCount(repulsion: TSNERepulsion) throws {
     let (points, _) = blobs(about: scatteredCentres(4, columns: 5, scale: 2, seed: 2), count: 77, spread: 1)
     let before = Parallel.threadCount
     defer { Parallel.threadCount = before }
     let runs = try [1, 2, 3].map { threads in
       Parallel.threadCount = threads
-      return try TSNE(of: points, options: .init(earlyIterations: 50, iterations: 50))
+      return try TSNE(of: points, options: .init(earlyIterations: 50, iterations: 50, repulsion: repulsion))
     }
     #expect(runs[0] == runs[1] && runs[1] == runs[2])
   }
@@ -126,8 +128,8 @@ import Testing
     }
   }
 
-  @Test func survivesDegeneratePoints() throws {
-    let short = TSNE.Options(earlyIterations: 60, iterations: 60)
+  @Test(arguments: TSNERepulsion.all) func survivesDegeneratePoints(repulsion: TSNERepulsion) throws {
+    let short = TSNE.Options(earlyIterations: 60, iterations: 60, repulsion: repulsion)
     for points in [
       Matrix(rows: 50, columns: 3, repeating: 1), Matrix(rows: 40, columns: 1, elements: (0..<40).map(Double.init)),
       Matrix(rows: 4, columns: 2, elements: [0, 0, 1e9, 0, 0, 1e9, 0, 1e-9]),

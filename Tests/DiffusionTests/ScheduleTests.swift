@@ -91,7 +91,7 @@ import Testing
     ] {
       let process = DiffusionProcess(schedule: .linear(betas), target: target)
       #expect(betas.alphaBars.allSatisfy { $0 > 0 })
-      for method in SamplingMethod.allCases {
+      for method in SamplingMethod.all {
         let sampler = Sampler(process: process, method: method, variance: .posterior, steps: 20)
         let images = try sampler.sample(imageShape: [2, 2, 1], from: [RandomSource(seed: 1)]) { x, _ in x * 0.9 }
         #expect(images.isFinite)

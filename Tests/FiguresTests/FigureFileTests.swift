@@ -31,10 +31,12 @@ struct FigureFileTests {
     #expect(try FigureFormat(fileName: "x.PDF") == .pdf)
     #expect(try FigureFormat(fileName: ".svg") == .svg)
     for name in ["x.jpg", "x", "", "png", "a.png/x", "x.png."] where name != "png" {
-      #expect(throws: FigureError.unknownFormat(fileName: name)) { try FigureFormat(fileName: name) }
+      #expect(throws: FigureError.unknownFormat(fileName: name, endings: ["png", "pdf", "svg"])) {
+        try FigureFormat(fileName: name)
+      }
     }
     #expect(
-      "\(FigureError.unknownFormat(fileName: "x.jpg"))"
+      "\(FigureError.unknownFormat(fileName: "x.jpg", endings: ["png", "pdf", "svg"]))"
         == "expected a file name ending in .png, .pdf, .svg, found 'x.jpg'")
   }
 

@@ -61,7 +61,7 @@ import Testing
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
     "sample count": "3", "sample clusters": "2,1", "sample number": "4", "sample method": "ancestral",
     "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
-    "reconstruct method": "ancestral", "reconstruct steps": "4", "reconstruct guidance": "2",
+    "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
   ]
 
   @Test(arguments: Use.all)

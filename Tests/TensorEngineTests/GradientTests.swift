@@ -1,3 +1,4 @@
+import Foundation
 import TensorEngine
 import TestSupport
 import Testing
@@ -124,10 +125,43 @@ import Testing
     ]
   }
 
-  @Test(arguments: arithmetic + images + convolutions + activations + normalisations)
-  func matchesCentralDifferences(_ test: Case) {
+  static let cases = arithmetic + images + convolutions + activations + normalisations
+
+  @Test(arguments: cases) func matchesCentralDifferences(_ test: Case) {
     let error = gradientError(at: test.parameters, step: test.step, of: test.function)
     #expect(error < test.tolerance, "relative error \(error)")
+  }
+
+  /// An operation is known by the function that records its derivative; a new one needs a case above.
+  @Test func everyOperationHasACase() throws {
+    var checked: Set<Substring> = []
+    for test in Self.cases {
+      _ = valueAndGradient(at: test.parameters) { parameters in
+        let result = test.function(parameters)
+        checked.formUnion(result.operations.map { $0.prefix { $0 != "(" } })
+        return result.sum
+      }
+    }
+    let declared = try Self.declaredOperations()
+    #expect(declared.subtracting(checked).sorted() == [], "without a case")
+    #expect(checked.subtracting(declared).sorted() == [], "not found in the sources")
+  }
+
+  /// The names of the functions in the engine's sources that record a derivative.
+  private static func declaredOperations() throws -> Set<Substring> {
+    let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources/TensorEngine/"
+    var names: Set<Substring> = []
+    for file in FileManager.default.enumerator(atPath: folder)! {
+      guard let file = file as? String, file.hasSuffix(".swift") else { continue }
+      var enclosing: Substring = ""
+      for line in try String(contentsOfFile: folder + file, encoding: .utf8).split(separator: "\n") {
+        if let declaration = line.firstMatch(of: /^(?:  )?(?:[a-z]+ )*(?:func|var) ([^ (:<]+)/) {
+          enclosing = declaration.1
+        }
+        if line.contains(".derived(from: [") { names.insert(enclosing) }
+      }
+    }
+    return names
   }
 
   @Test func unusedParameterHasZeroGradient() {

@@ -31,27 +31,3 @@ public struct Palette: Sendable, Equatable {
     Marker.allCases[index / base.count % Marker.allCases.count]
   }
 }
-
-/// The shape that stands for one point.
-public enum Marker: Sendable, CaseIterable {
-  case circle, triangle, square, diamond
-}
-
-extension Canvas {
-  /// Fills a marker of the same area for every shape: that of a circle of `radius`.
-  public func fill(_ marker: Marker, at centre: Point, radius: Double, colour: Colour) {
-    func polygon(_ corners: [(Double, Double)]) {
-      fill(polygon: corners.map { Point(centre.x + $0 * radius, centre.y + $1 * radius) }, colour: colour)
-    }
-    switch marker {
-    case .circle:
-      fillCircle(at: centre, radius: radius, colour: colour)
-    case .triangle:
-      polygon([(0, -1.555), (1.347, 0.778), (-1.347, 0.778)])
-    case .square:
-      polygon([(-0.886, -0.886), (0.886, -0.886), (0.886, 0.886), (-0.886, 0.886)])
-    case .diamond:
-      polygon([(0, -1.253), (1.253, 0), (0, 1.253), (-1.253, 0)])
-    }
-  }
-}

@@ -30,16 +30,3 @@ public struct Theme: Sendable, Equatable {
   var labelFont: Font { Font(family: fontFamily, size: labelSize) }
   var tickFont: Font { Font(family: fontFamily, size: tickSize) }
 }
-
-/// A typeface at a size in points.
-public struct Font: Sendable, Equatable {
-  public var family: String
-  public var size: Double
-  public var isBold: Bool
-
-  public init(family: String = "sans-serif", size: Double, isBold: Bool = false) {
-    self.family = family
-    self.size = size
-    self.isBold = isBold
-  }
-}

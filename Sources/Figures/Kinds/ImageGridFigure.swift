@@ -1,7 +1,7 @@
 import Images
 
 /// Images in rows and columns, enlarged by a whole factor, with labels beside, above and below them.
-public struct ImageGridFigure: Figure {
+public struct ImageGridFigure: Sendable {
   /// Gray or RGB.
   public var images: ImageSet
   /// The image in each cell in row-major order; nil leaves the cell empty.
@@ -67,55 +67,6 @@ public struct ImageGridFigure: Figure {
   }
 
   public var rowCount: Int { (cells.count + columnCount - 1) / columnCount }
-
-  /// In points; follows from the contents.
-  public func size(_ theme: Theme) -> Size { ImageGridLayout(self, theme: theme).size }
-
-  public func draw(on canvas: Canvas, theme: Theme) {
-    let layout = ImageGridLayout(self, theme: theme, on: canvas)
-    heading(theme).draw(
-      on: canvas, at: Point(theme.margin, theme.margin), width: layout.size.width - 2 * theme.margin)
-    guard !cells.isEmpty else {
-      canvas.draw(
-        "no images", at: Point(theme.margin, layout.size.height - theme.margin), font: theme.labelFont,
-        colour: theme.mutedText, vertical: .end)
-      return
-    }
-    for (index, cell) in cells.enumerated() {
-      let rect = layout.cell(row: index / columnCount, column: index % columnCount)
-      if let cell, images.imageSize > 0 {
-        canvas.draw(
-          pixels: images[cell], width: images.width, height: images.height, channelCount: images.channelCount,
-          in: rect)
-      }
-      if index < captions.count {
-        let text = canvas.elided(captions[index], font: layout.captionFont, width: rect.width)
-        canvas.draw(
-          text, at: Point(rect.midX, rect.maxY), font: layout.captionFont, colour: theme.text, horizontal: .middle)
-      }
-    }
-    for (row, label) in rowLabels.prefix(rowCount).enumerated() {
-      let rect = layout.cell(row: row, column: 0)
-      let text = canvas.elided(label, font: layout.labelFont, width: layout.labelWidth, keepsEnd: true)
-      canvas.draw(
-        text, at: Point(theme.margin, rect.midY), font: layout.labelFont, colour: theme.text, vertical: .middle)
-    }
-    for (row, detail) in rowDetails.prefix(rowCount).enumerated() {
-      let rect = layout.cell(row: row, column: 0)
-      let text = canvas.elided(detail, font: layout.labelFont, width: layout.detailWidth)
-      canvas.draw(
-        text, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.mutedText,
-        horizontal: .end, vertical: .middle)
-    }
-    for (column, header) in columnHeaders.prefix(columnCount).enumerated() {
-      let rect = layout.cell(row: 0, column: column)
-      let turned = layout.headersAreTurned
-      let text = canvas.elided(header, font: layout.headerFont, width: turned ? layout.headerHeight : rect.width)
-      canvas.draw(
-        text, at: Point(rect.midX, rect.minY - theme.gap / 2), font: layout.headerFont, colour: theme.text,
-        horizontal: turned ? .start : .middle, vertical: turned ? .middle : .end, isTurned: turned)
-    }
-  }
 
   func heading(_ theme: Theme) -> FigureHeading { FigureHeading(title: title, subtitle: subtitle, theme: theme) }
 }

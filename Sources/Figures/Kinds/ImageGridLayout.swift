@@ -99,12 +99,3 @@ public struct ImageGridLayout {
       maxY: Double(y + cellHeight) / scale)
   }
 }
-
-extension Font {
-  /// The font, smaller if its lines would be higher than `height` points.
-  func shrunk(toHeight height: Double) -> Font {
-    var font = self
-    font.size = min(size, max(height / 1.2, 3))
-    return font
-  }
-}

@@ -10,10 +10,13 @@ extension DenoisingCommand {
   /// The options that every command that denoises has.
   static var denoisingParameters: [Parameter<Self>] {
     [
-      .option("method", \Self.denoising.method, .choice(), help: "deterministic and quick, or the paper's"),
+      .option(
+        "method", \Self.denoising.method, .choice(of: SamplingMethod.all, named: \.name),
+        help: SamplingMethod.all.map { "\($0.name) is \($0.summary)" }.joined(separator: "; ")),
       .option(
         "steps", \Self.denoising.steps, .integer(in: 1...100_000),
-        help: "denoising steps, at most the schedule's; unless said 50, or all of them for ancestral"),
+        help: "denoising steps, at most the schedule's; unless said "
+          + SamplingMethod.all.map { "\($0.defaultStepCount) for \($0.name)" }.joined(separator: ", ")),
       .option(
         "guidance", \Self.denoising.guidance, .number(in: 0...100),
         help: "w in (1+w)·conditional − w·unconditional"),
@@ -24,12 +27,12 @@ extension DenoisingCommand {
 /// How a command denoises.
 struct DenoisingOptions: Sendable {
   var method = SamplingMethod.ddim
-  /// Nil for 50 of DDIM's, and for ancestral sampling for the schedule's own or, if it has none, 400.
+  /// Nil for the method's own.
   var steps: Int?
   var guidance = 0.0
 
   var sampling: SamplingOptions {
-    SamplingOptions(method: method, steps: steps ?? (method == .ddim ? 50 : 400), guidanceScale: guidance)
+    SamplingOptions(method: method, steps: steps, guidanceScale: guidance)
   }
 
   /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.

@@ -26,6 +26,7 @@ struct SampleCommand: DenoisingCommand {
     examples: [
       CommandExample("sample", "ten images of each cluster"),
       CommandExample("sample clusters=0,1 count=4 guidance=1 steps=20", "two clusters, guided"),
+      CommandExample("sample method=dpm steps=15", "as good in fewer steps"),
     ],
     seeAlso: ["reconstruct", "train"])
 

@@ -2,8 +2,8 @@ import Images
 
 /// Why a figure could not be drawn or written.
 public enum FigureError: Error, Equatable, CustomStringConvertible {
-  /// The file's ending names no format that figures are written in.
-  case unknownFormat(fileName: String)
+  /// The file's ending is none of those that figures are written in, "png" and so on.
+  case unknownFormat(fileName: String, endings: [String])
   /// The picture would be larger than PNG surfaces go; sizes in pixels.
   case tooLarge(width: Double, height: Double, limit: Int)
   /// Cairo's finding.
@@ -12,9 +12,9 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unknownFormat(let fileName):
-      let endings = FigureFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
-      return "expected a file name ending in \(endings), found '\(fileName)'"
+    case .unknownFormat(let fileName, let endings):
+      let list = endings.map { ".\($0)" }.joined(separator: ", ")
+      return "expected a file name ending in \(list), found '\(fileName)'"
     case .tooLarge(let width, let height, let limit):
       return "expected a picture of at most \(limit) pixels a side, found \(Self.whole(width))×\(Self.whole(height));"
         + " draw fewer images, or smaller ones"

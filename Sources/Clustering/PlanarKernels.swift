@@ -1,0 +1,33 @@
+import TensorEngine
+
+/// The loops over points of the plane that t-SNE needs, in single precision: the only place where its pointers are raw.
+///
+/// Points are x of every point, then y. Work is cut into blocks of `blockSize` points, whatever the number of threads.
+enum PlanarKernels {
+  static let blockSize = 64
+
+  /// A kernel that writes the forces on the points in `range`.
+  typealias ForceKernel<Result> = (
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ range: Range<Int>, _ forceX: UnsafeMutablePointer<Float>,
+    _ forceY: UnsafeMutablePointer<Float>
+  ) -> Result
+
+  /// The forces that `kernel` writes for the points at `positions`, and what it returns for each block, in order.
+  static func forces<Result: Sendable>(
+    at positions: [Double], _ kernel: ForceKernel<Result>
+  ) -> (forces: [Double], results: [Result]) {
+    let n = positions.count / 2
+    let single = positions.map(Float.init)
+    let blocks = PointKernels.mapBlocks(of: n, size: blockSize) { range in
+      var forces = [Float](repeating: 0, count: 2 * range.count)
+      let result = single.withUnsafeBufferPointer { xy in
+        forces.withUnsafeMutableBufferPointer { force in
+          kernel(
+            xy.baseAddress!, xy.baseAddress! + n, range, force.baseAddress!, force.baseAddress! + range.count)
+        }
+      }
+      return (x: forces.prefix(range.count), y: forces.suffix(range.count), result: result)
+    }
+    return ((blocks.flatMap(\.x) + blocks.flatMap(\.y)).map(Double.init), blocks.map(\.result))
+  }
+}
