@@ -157,6 +157,10 @@ private struct Trial: ReadingCommand {
   }
 
   @Test func onlyWorkIsKept() throws {
-    #expect(try kept(.loaded, "show; info; set threads=1; seed 4; undo").0.count == 1)
+    let states = try kept(.loaded, "show; info; set threads=1; seed 4; seed 5; undo").0
+    #expect(states.map(\.seed) == [4, 5, 4])
+    let folder = ScratchFolder()
+    let saved = try kept(.loaded, "seed 4; save \"\(folder.path)/s.ddpm\"").0
+    #expect(saved.map(\.unsavedChanges) == [Stage.loaded.state.unsavedChanges + 1, 0])
   }
 }

@@ -87,7 +87,9 @@ extension ScriptRunner {
   private func fulfil(_ request: CommandOutcome.Request) throws {
     switch request {
     case .quit: isQuitting = true
-    case .noteSaved: state.unsavedChanges = 0
+    case .noteSaved:
+      state.unsavedChanges = 0
+      keepSafe?(state)
     case .undo(let count):
       let (earlier, commands): (SessionState, [String])
       do { (earlier, commands) = try undoHistory.takeBack(count, from: state) } catch { throw error.about("count") }
@@ -96,6 +98,7 @@ extension ScriptRunner {
           .text(Passage(atMost: .max) { "took back: " + DisplayWidth.elided(command, width: max($0 - 11, 40)) }))
       }
       state = earlier
+      keepSafe?(state)
     }
   }
 }

@@ -8,8 +8,8 @@ public final class ScriptRunner {
   public private(set) var entries: [HistoryEntry] = []
   /// Whether a command asked to leave.
   public internal(set) var isQuitting = false
-  /// Called with the session after each change, and within long commands as it would be, had the command ended there: what
-  /// is lost if the process is killed came after it.
+  /// Called with the session after each change, undo and save, and within long commands as it would be, had the command
+  /// ended there: what is lost if the process is killed came after it.
   public var keepSafe: ((SessionState) -> Void)?
 
   let frontEnd: any FrontEnd
