@@ -87,7 +87,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Files", ["Files", "TestSupport"]),
-    tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"]),
+    tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
