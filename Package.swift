@@ -59,7 +59,7 @@ let package = Package(
     module("Clustering", ["TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
     module("Images", ["TensorEngine", "ElementaryFunctions", "CPNG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
-    module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
+    module("Datasets", ["Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
     module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusterDDPM",
@@ -99,13 +99,17 @@ let package = Package(
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
-    tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
+    tests(
+      "Datasets",
+      ["Datasets", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"], goldens: true
+    ),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
     tests(
       "Session",
       [
-        "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "Evaluation", "Images", "TensorEngine", "TestSupport",
+        "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "ArrayFiles", "Evaluation", "Images", "TensorEngine",
+        "TestSupport",
       ]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],

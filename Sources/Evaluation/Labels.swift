@@ -18,6 +18,12 @@ public struct Labels: Sendable, Equatable {
     self.names = names
   }
 
+  /// The labels as numbers: those that the classes' names spell, or the classes where a name spells none.
+  public var numbers: [Int] {
+    let values = names.compactMap { Int($0) }
+    return values.count == names.count ? classes.map { values[$0] } : classes
+  }
+
   public var count: Int { classes.count }
   public var classCount: Int { names.count }
 

@@ -1,5 +1,6 @@
 import ClusterDDPM
 import CommandLanguage
+import Datasets
 
 /// An error that says what is so; what to do about it is said in the words of commands and options, which the engine
 /// does not know.
@@ -38,6 +39,19 @@ extension ModelError: AdvisedError {
     case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
     case .tooFewComponents: "; build the model with components= above clusters="
     case .channelCount, .fewerComponents: nil
+    }
+  }
+}
+
+extension DatasetError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .ambiguousLayout(_, _, let layouts): ": say " + layouts.map { "layout=\($0)" }.joined(separator: " or ")
+    case .flatImages(_, let shape):
+      ": say shape=\(FlatShape.square(of: shape[1]).map { "\($0)" } ?? "HxW, or HxWx3 for colour"), or layout=hw if they "
+        + "are one image"
+    case .noImages: ": say array=NAME, and labels=NAME if one of them holds labels"
+    default: nil
     }
   }
 }
