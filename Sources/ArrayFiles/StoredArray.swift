@@ -189,7 +189,7 @@ extension StoredArray {
         } else {
           decode(element..<element + 1, into: &block)
           value = Int(exactly: block[0])
-          text = "\(block[0])"
+          text = block[0].isNaN ? "nan" : "\(block[0])"
         }
         if let value {
           integers[position + (element - elements.lowerBound) * distance] = value

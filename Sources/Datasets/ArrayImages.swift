@@ -94,7 +94,8 @@ extension ArrayImages.Source {
       guard check == 0 else {
         let place = block[..<part.count].firstIndex { !$0.isFinite }!
         throw .notFinite(
-          file: name, value: "\(block[place])", indices: array.indices(ofElement: start + place))
+          file: name, value: block[place].isNaN ? "nan" : "\(block[place])",
+          indices: array.indices(ofElement: start + place))
       }
     }
     return (lowest, highest)

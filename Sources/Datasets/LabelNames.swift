@@ -5,19 +5,22 @@ import Files
 enum LabelNames {
   /// Labels that are numbers, of any size: the classes come in the order of the numbers.
   static func labels(_ numbers: [Int], file: String) throws(DatasetError) -> Labels {
-    try labels(numbers, file: file, inOrder: <) { "\($0)" }
+    let (classes, distinct) = try classes(of: numbers, file: file, inOrder: <)
+    return Labels(classes: classes, names: distinct.map { "\($0)" }, classNumbers: distinct)
   }
 
   /// Labels that are words: the classes come in natural order, or in that of numbers where all of them are.
   static func labels(_ words: [String], file: String) throws(DatasetError) -> Labels {
     let numbers = words.compactMap { Int($0) }
     if numbers.count == words.count { return try labels(numbers, file: file) }
-    return try labels(words, file: file, inOrder: NaturalOrder.precedes) { $0 }
+    let (classes, distinct) = try classes(of: words, file: file, inOrder: NaturalOrder.precedes)
+    return Labels(classes: classes, names: distinct)
   }
 
-  private static func labels<Value: Hashable>(
-    _ values: [Value], file: String, inOrder precedes: (Value, Value) -> Bool, name: (Value) -> String
-  ) throws(DatasetError) -> Labels {
+  /// The class of each value, and the values that occur, in order.
+  private static func classes<Value: Hashable>(
+    of values: [Value], file: String, inOrder precedes: (Value, Value) -> Bool
+  ) throws(DatasetError) -> (classes: [Int], distinct: [Value]) {
     var numberOfValue: [Value: Int] = [:]
     var distinct: [Value] = []
     var numbers: [Int] = []
@@ -35,6 +38,6 @@ enum LabelNames {
     let order = distinct.indices.sorted { precedes(distinct[$0], distinct[$1]) }
     var classOfNumber = [Int](repeating: 0, count: distinct.count)
     for (rank, number) in order.enumerated() { classOfNumber[number] = rank }
-    return Labels(classes: numbers.map { classOfNumber[$0] }, names: order.map { name(distinct[$0]) })
+    return (numbers.map { classOfNumber[$0] }, order.map { distinct[$0] })
   }
 }

@@ -38,7 +38,7 @@ import Testing
       ("wide.npy range=0:1", "2 of 8 values lie outside range=0:1: they became black or white\n", ""),
       ("bits.npy", "no value is above 1 of 255: if 1 means white, load again with range=0:1\n", ""),
       ("bits.npy range=0:1", "2 images of 2×2, no labels\n", ""),
-      ("flat.npy shape=3x3 labels=FOLDER/y.csv", "2 images of 3×3, 1 classes\n", ""),
+      ("flat.npy shape=3x3 labels=FOLDER/y.csv", "2 images of 3×3, 1 class\n", ""),
     ])
   func saysWhatWasNotSaidAndReplays(words: String, says: String, told: String) throws {
     let session = try session()
