@@ -7,6 +7,7 @@ import Files
 struct ZipArchive {
   struct Entry: Equatable {
     let name: String
+    let flags: Int
     /// 0 stored, 8 deflated.
     let method: Int
     let checksum: UInt32
@@ -94,37 +95,17 @@ struct ZipArchive {
       guard end <= directory.count else { throw damaged("entry \(number + 1) beyond the directory's end") }
       let nameBytes = Array(directory[place + directoryHeaderSize..<nameEnd])
       let entry = Entry(
-        name: String(decoding: nameBytes, as: UTF8.self), method: directory.word16(at: place + 10),
+        name: String(decoding: nameBytes, as: UTF8.self), flags: directory.word16(at: place + 8),
+        method: directory.word16(at: place + 10),
         checksum: UInt32(directory.word32(at: place + 16)), compressedSize: directory.word32(at: place + 20),
         size: directory.word32(at: place + 24), offset: directory.word32(at: place + 42), nameBytes: nameBytes)
       guard ![entry.compressedSize, entry.size, entry.offset].contains(0xFFFF_FFFF) else { throw zip64(file.path) }
       guard names.insert(entry.name).inserted else { throw damaged("\(entry.name) twice") }
-      try check(entry, flags: directory.word16(at: place + 8), in: file.path)
       entries.append(entry)
       place = end
     }
     guard place == directory.count else { throw damaged("\(directory.count - place) bytes more") }
     return entries
-  }
-
-  private static func check(_ entry: Entry, flags: Int, in path: String) throws(ArrayFileError) {
-    let file = "\(path), \(entry.name)"
-    guard flags & 0b10_0000_0000_0001 == 0 else {
-      throw .unsupportedArchive(file: file, expected: "data that is not encrypted", found: "encrypted data")
-    }
-    guard [0, 8].contains(entry.method) else {
-      let names = [1: "shrunk", 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"]
-      throw .unsupportedArchive(
-        file: file, expected: "data that is stored or deflated (method 0 or 8)",
-        found: "method \(entry.method)" + (names[entry.method].map { " (\($0))" } ?? ""))
-    }
-    guard entry.method == 8 || entry.size == entry.compressedSize else {
-      throw .damagedArchive(
-        file: file, expected: "\(entry.size) stored bytes", found: "\(entry.compressedSize) in the archive's directory")
-    }
-    guard entry.size <= (entry.method == 0 ? Int.max : FileReader.largestInflation(of: entry.compressedSize)) else {
-      throw .implausible(file: file, expected: entry.size, size: entry.compressedSize)
-    }
   }
 
   /// Every entry must lie before the directory and end before the next begins: data that several entries share is how a
@@ -142,6 +123,27 @@ struct ZipArchive {
   }
 
   // MARK: - An entry's data
+
+  /// Refuses an entry that is packed in a way that is not read, or that claims more than its data can hold.
+  private func check(_ entry: Entry) throws(ArrayFileError) {
+    let file = "\(file.path), \(entry.name)"
+    guard entry.flags & 0b10_0000_0000_0001 == 0 else {
+      throw .unsupportedArchive(file: file, expected: "data that is not encrypted", found: "encrypted data")
+    }
+    guard [0, 8].contains(entry.method) else {
+      let names = [1: "shrunk", 6: "imploded", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"]
+      throw .unsupportedArchive(
+        file: file, expected: "data that is stored or deflated (method 0 or 8)",
+        found: "method \(entry.method)" + (names[entry.method].map { " (\($0))" } ?? ""))
+    }
+    guard entry.method == 8 || entry.size == entry.compressedSize else {
+      throw .damagedArchive(
+        file: file, expected: "\(entry.size) stored bytes", found: "\(entry.compressedSize) in the archive's directory")
+    }
+    guard entry.size <= (entry.method == 0 ? Int.max : FileReader.largestInflation(of: entry.compressedSize)) else {
+      throw .implausible(file: file, expected: entry.size, size: entry.compressedSize)
+    }
+  }
 
   /// Where the entry's data lies, by its own header, which must agree with the directory.
   private func dataStart(of entry: Entry) throws(ArrayFileError) -> Int {
@@ -166,7 +168,8 @@ struct ZipArchive {
 
   /// The entry's bytes, to be read from the first on; errors call them `name`.
   func open(_ entry: Entry, as name: String) throws(ArrayFileError) -> ZipEntryReader {
-    ZipEntryReader(entry, dataStart: try dataStart(of: entry), of: file, name: name)
+    try check(entry)
+    return ZipEntryReader(entry, dataStart: try dataStart(of: entry), of: file, name: name)
   }
 }
 

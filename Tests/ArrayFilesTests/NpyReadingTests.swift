@@ -150,6 +150,17 @@ private struct Goldens: Decodable {
     #expect(runs(StoredArray(ElementType(.uint8), shape: [0, 3], bytes: []), [steps((0, 3)), steps((3, 1))]).isEmpty)
   }
 
+  /// An entry beside the one that is asked for may be packed in any way, and hold anything.
+  @Test func otherEntriesAreNotLookedAt() throws {
+    var other = ZipBuilder.Entry("other.npy", [1, 2, 3])
+    (other.method, other.flags, other.size, other.checksum) = (12, 1, 1 << 31, 7)
+    let zip = ZipBuilder([other, ZipBuilder.Entry("x.npy", npy("|u1", "3,", [4, 5, 6]))])
+    let archive = try NpzArchive(path: folder.write("o.npz", zip.bytes))
+    #expect(archive.names == ["other", "x"])
+    #expect(try archive.array("x").integers() == [4, 5, 6])
+    #expect(throws: ArrayFileError.self) { try archive.array("other") }
+  }
+
   /// One byte more or fewer anywhere, and one that is changed, is noticed.
   @Test func damageIsNoticed() throws {
     let array = npy("<u2", "2, 3", Array(1...12))
