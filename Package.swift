@@ -50,6 +50,7 @@ let package = Package(
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    module("Options", []),
     module("Files", ["CZlib", "CMessageDigest"]),
     module("ArrayFiles", ["Files", "CZlib"]),
     module("ElementaryFunctions", ["CKernels"]),
@@ -62,30 +63,48 @@ let package = Package(
     module("Datasets", ["Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
     module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
+      "ClusteringMethods",
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Images",
+      ]),
+    module(
       "ClusterDDPM",
-      ["TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering", "Images"]),
-    module("CommandLanguage", []),
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Images", "ClusteringMethods",
+      ]),
+    module(
+      "Baselines",
+      [
+        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering", "Images",
+        "ClusteringMethods",
+      ]),
+    module("CommandLanguage", ["Options"]),
     module(
       "Session",
       [
-        "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusterDDPM", "CommandLanguage",
+        "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
+        "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     .executableTarget(
       name: "ddpm-benchmark",
-      dependencies: ["ClusterDDPM", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS"],
+      dependencies: [
+        "ClusterDDPM", "ClusteringMethods", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS",
+      ],
       path: "Benchmarks/engine",
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("Files", ["Files", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
@@ -93,8 +112,18 @@ let package = Package(
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
     tests("Diffusion", ["Diffusion", "TensorEngine", "TestSupport"], goldens: true),
     tests(
+      "ClusteringMethods", ["ClusteringMethods", "NeuralNetworks", "TensorEngine", "TestSupport"]),
+    tests(
+      "Baselines",
+      ["Baselines", "ClusteringMethods", "Clustering", "Images", "Options", "TensorEngine", "TestSupport"],
+      goldens: true),
+    tests(
       "ClusterDDPM",
-      ["ClusterDDPM", "NeuralNetworks", "Diffusion", "Clustering", "Images", "TensorEngine", "TestSupport"],
+      [
+        "ClusterDDPM", "ClusteringMethods", "Options", "NeuralNetworks", "Diffusion", "Clustering", "Images",
+        "TensorEngine",
+        "TestSupport",
+      ],
       goldens: true),
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
@@ -104,12 +133,12 @@ let package = Package(
       ["Datasets", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"], goldens: true
     ),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
-    tests("CommandLanguage", ["CommandLanguage", "TensorEngine", "TestSupport"]),
+    tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",
       [
-        "Session", "CommandLanguage", "ClusterDDPM", "Datasets", "ArrayFiles", "Evaluation", "Images", "TensorEngine",
-        "TestSupport",
+        "Session", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
+        "Images", "TensorEngine", "TestSupport",
       ]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],

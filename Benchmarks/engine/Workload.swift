@@ -14,7 +14,7 @@ protocol Workload {
 
 /// Epochs of the M-step over random images: encoder, U-Net, Eq. 24 with live responsibilities, backward, Adam.
 struct TrainingWork: Workload {
-  private var model: ClusteringModel
+  private var model: ClusterDDPMModel
   private let images: ImageSet
 
   var amount: Int { images.count }
@@ -24,23 +24,23 @@ struct TrainingWork: Workload {
     configuration.responsibilities = .live
     configuration.motion = nil
     images = randomImages(steps * configuration.batchSize)
-    model = try ClusteringModel(configuration, images: ImageShape(of: images), source: RandomSource(seed: 1))
+    model = try ClusterDDPMModel(configuration, images: ImageShape(of: images), source: RandomSource(seed: 1))
     try model.expectationStep(on: images.selecting(0..<128))
   }
 
   mutating func run() throws {
-    _ = try model.maximisationStep(on: images) { _ in true }
+    _ = try model.trainRound(on: images) { _ in true }
   }
 }
 
 /// DDIM sampling of 100 images in 50 steps.
 struct SamplingWork: Workload {
-  private let model: ClusteringModel
+  private let model: ClusterDDPMModel
   let amount = 100
 
   init(_ preset: Preset) throws {
     let images = randomImages(128)
-    var model = try ClusteringModel(
+    var model = try ClusterDDPMModel(
       preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
     try model.expectationStep(on: images)
     self.model = model
@@ -54,14 +54,14 @@ struct SamplingWork: Workload {
 
 /// The encoder over many images, in evaluation mode.
 struct EncodingWork: Workload {
-  private let model: ClusteringModel
+  private let model: ClusterDDPMModel
   private let images: ImageSet
 
   var amount: Int { images.count }
 
   init(_ preset: Preset, images count: Int) throws {
     images = randomImages(count)
-    model = try ClusteringModel(
+    model = try ClusterDDPMModel(
       preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
   }
 

@@ -1,36 +1,18 @@
 import Clustering
+import ClusteringMethods
 import ElementaryFunctions
 import Images
 import NeuralNetworks
 import TensorEngine
 
-/// What an E-step came to.
-public struct ExpectationReport: Sendable {
-  public let fit: GaussianMixture.Fit
-  /// The cluster of each image, by the encoder's μ.
-  public let assignments: [Int]
-
-  /// Throws `ModelError.collapsed` if one of `clusterCount` clusters holds nearly all images: there is no clustering
-  /// left to go on with.
-  public func requireClusters(_ clusterCount: Int) throws {
-    guard clusterCount > 1, !assignments.isEmpty else { return }
-    var sizes = [Int](repeating: 0, count: clusterCount)
-    for cluster in assignments { sizes[cluster] += 1 }
-    let share = Double(sizes.max()!) / Double(assignments.count)
-    if share > 0.98 { throw ModelError.collapsed(share: share) }
-  }
-}
-
-extension ClusteringModel {
+extension ClusterDDPMModel: AlternatingMethod {
   /// Images that are encoded or denoised at a time.
   static let evaluationBatch = 500
 
   /// The encoder's μ and log σ² of every image, in evaluation mode.
   ///
-  /// `afterBatch` is called with the number of images done; what it throws ends the encoding.
-  public func encoded(
-    _ images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
-  ) rethrows -> (means: Matrix, logVariances: Matrix) {
+  /// `watch` is told how many images are done; what it throws ends the encoding.
+  public func encoded(_ images: ImageSet, watch: Watch = { _ in }) rethrows -> (means: Matrix, logVariances: Matrix) {
     var network = network
     var means: [Float] = []
     var logVariances: [Float] = []
@@ -38,10 +20,10 @@ extension ClusteringModel {
     logVariances.reserveCapacity(images.count * configuration.latentSize)
     for start in stride(from: 0, to: images.count, by: Self.evaluationBatch) {
       let batch = start..<min(start + Self.evaluationBatch, images.count)
-      let output = network.encode(tensor(of: images, at: batch), .evaluation)
+      let output = network.encode(configuration.tensor(of: images, at: batch), .evaluation)
       means += output.mean.scalars
       logVariances += output.logVariance.scalars
-      try afterBatch(batch.upperBound)
+      try watch(.encoding(done: batch.upperBound, count: images.count))
     }
     return (
       Matrix(rows: images.count, columns: configuration.latentSize, elements: means),
@@ -49,16 +31,16 @@ extension ClusteringModel {
     )
   }
 
-  /// μ of every image: what assignments, plots and exports use.
-  public func latents(of images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }) rethrows -> Matrix {
-    try encoded(images, afterBatch: afterBatch).means
+  /// μ of every image.
+  public func latents(of images: ImageSet, watch: Watch = { _ in }) rethrows -> Matrix {
+    try encoded(images, watch: watch).means
   }
 
   /// μ of every image, and what the mixture is fitted to: μ itself, or a draw of z where the configuration says so.
   func mixturePoints(
-    of images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+    of images: ImageSet, watch: Watch = { _ in }
   ) throws -> (means: Matrix, points: Matrix) {
-    let (means, logVariances) = try encoded(images, afterBatch: afterBatch)
+    let (means, logVariances) = try encoded(images, watch: watch)
     guard configuration.mixtureInput == .sample else { return (means, means) }
     let draw = source.derived("expectation").derived(roundsBegun)
     let noise = Tensor.normals(
@@ -72,13 +54,12 @@ extension ClusteringModel {
 
   /// The E-step: encodes every image and fits the mixture to the latents, from k-means++ with restarts the first time,
   /// warm-started from the last mixture after that.
-  ///
-  /// Throws `ClusteringError` if the mixture collapses, and whatever `afterBatch` and `beforeIteration` of the fit throw.
   @discardableResult
   public mutating func expectationStep(
-    on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }, beforeIteration: () throws -> Void = {}
+    on images: ImageSet, watch: Watch = { _ in }
   ) throws -> ExpectationReport {
-    let (means, points) = try mixturePoints(of: images, afterBatch: afterBatch)
+    let (means, points) = try mixturePoints(of: images, watch: watch)
+    func beforeIteration() throws { try watch(.fitting("the mixture")) }
     let fit =
       try mixture?.refined(on: points, options: configuration.mixtureOptions, beforeIteration: beforeIteration)
       ?? firstFit(to: points, beforeIteration: beforeIteration)
@@ -112,15 +93,17 @@ extension ClusteringModel {
     ).groups
   }
 
-  /// The share of a cluster in the mixture: its components' weights.
-  public func weight(ofCluster cluster: Int) -> Double {
-    guard let mixture else { return 0 }
-    return clusterOfComponent.indices.reduce(0) { sum, component in
-      clusterOfComponent[component] == cluster ? sum + mixture.mixingWeights[component] : sum
-    }
+  public func requireClusters(for action: String) throws {
+    guard mixture != nil else { throw ModelError.noMixture(action: action) }
   }
 
-  /// Assignments of images to clusters by their latents: the most responsible component's cluster.
+  /// p(cluster | latent): the sum over each cluster's components (Eq. 22).
+  public func clusterProbabilities(ofLatents points: Matrix) throws -> Matrix {
+    guard let mixture else { throw ModelError.noMixture(action: "a cluster's probability") }
+    return mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: clusterCount)
+  }
+
+  /// The most responsible component's cluster.
   public func assignments(ofLatents points: Matrix) throws -> [Int] {
     guard let mixture else { throw ModelError.noMixture(action: "an assignment to clusters") }
     return mixture.assignments(of: points).map { clusterOfComponent[$0] }

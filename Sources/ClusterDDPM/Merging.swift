@@ -1,30 +1,21 @@
 import Clustering
+import ClusteringMethods
 import Images
 
-/// What a merge of components did.
-public struct MergeReport: Sendable {
-  /// The criterion that decided.
-  public let criterion: MergeCriterion
-  /// The cluster of each of the former components.
-  public let groups: [Int]
-  /// How alike the partitions by the different criteria are, 0...1: a label-free sign of trouble when low.
-  public let agreement: Double
-}
-
-extension ClusteringModel {
+extension ClusterDDPMModel: MergingMethod {
   /// Merges the mixture's components down to `clusterCount` without labels, each cluster's components moment-matched
   /// to one; training goes on with as many components as clusters.
   ///
   /// Throws `ModelError.noMixture` before the first E-step, `ModelError.tooFewComponents` if there is nothing to merge.
   public mutating func mergeComponents(
-    by criterion: MergeCriterion, on images: ImageSet, afterBatch: (Int) throws -> Void = { _ in }
+    by criterion: MergeCriterion, on images: ImageSet, watch: Watch = { _ in }
   ) throws -> MergeReport {
     guard let mixture else { throw ModelError.noMixture(action: "merge") }
     let clusters = configuration.clusterCount
     guard mixture.componentCount > clusters else {
       throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
     }
-    let points = try mixturePoints(of: images, afterBatch: afterBatch).points
+    let points = try mixturePoints(of: images, watch: watch).points
     let responsibilities = mixture.responsibilities(of: points)
     let merge = try mixture.merged(to: clusters, by: criterion, points: points, random: source.derived("merge"))
     self.mixture = merge.mixture

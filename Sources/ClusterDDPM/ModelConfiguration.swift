@@ -2,24 +2,6 @@ import Clustering
 import Diffusion
 import Images
 
-/// Height, width and channels of the images a model is for.
-public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
-  public let height: Int
-  public let width: Int
-  public let channels: Int
-
-  public init(height: Int, width: Int, channels: Int) {
-    (self.height, self.width, self.channels) = (height, width, channels)
-  }
-
-  public init(of images: ImageSet) {
-    self.init(height: images.height, width: images.width, channels: images.channelCount)
-  }
-
-  var dimensions: [Int] { [height, width, channels] }
-  public var description: String { "\(height)×\(width)×\(channels)" }
-}
-
 /// Where the responsibilities w of the prior's loss come from.
 public enum ResponsibilitySource: String, Sendable, CaseIterable {
   /// The sampled z, the gradient flowing through w (Eq. 22 in Eq. 24).
@@ -38,7 +20,9 @@ public enum MixtureInput: String, Sendable, CaseIterable {
 
 /// Every number of a model and its training. A preset fills it; each field can be overridden.
 public struct ModelConfiguration: Sendable, Equatable {
-  public var preset: Preset
+  /// The name of the preset that filled it.
+  public let preset: String
+  public let design: NetworkDesign
   /// J, the latent's dimension.
   public var latentSize: Int
   /// K, the clusters asked for.

@@ -1,19 +1,8 @@
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Images
 import TensorEngine
-
-/// How images are drawn from a model.
-public struct SamplingOptions: Sendable, Equatable {
-  public var method: SamplingMethod
-  public var steps: Int
-  /// w in ε̂ = (1 + w)·ε_θ(x, t, z) − w·ε_θ(x, t, 0), as the published ClusterDDPM code computes it; 0 for none.
-  public var guidanceScale: Double
-
-  public init(method: SamplingMethod = .ddim, steps: Int = 50, guidanceScale: Double = 0) {
-    (self.method, self.steps, self.guidanceScale) = (method, steps, guidanceScale)
-  }
-}
 
 /// A place in latent space to draw an image from, with a source for all its randomness.
 struct LatentDraw {
@@ -21,7 +10,7 @@ struct LatentDraw {
   let source: RandomSource
 }
 
-extension ClusteringModel {
+extension ClusterDDPMModel: ReconstructingMethod {
   /// `perCluster` images of each cluster in `clusters` (Eq. 9-14): a component of the cluster by its weight, z from
   /// it, then the denoising. Images of a cluster follow one another.
   ///

@@ -1,3 +1,4 @@
+import ClusteringMethods
 import Diffusion
 import Images
 import NeuralNetworks
@@ -31,9 +32,8 @@ package struct TrainingBatch: Sendable {
 
   /// The images at `indices`, whose draws depend on `source` (derived for seed, epoch and step), their purpose and the
   /// image's index alone, not on what else is in the batch.
-  package init(_ model: ClusteringModel, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
-    let configuration = model.configuration
-    let unmoved = model.tensor(of: images, at: indices)
+  package init(_ configuration: ModelConfiguration, _ images: ImageSet, _ indices: [Int], source: RandomSource) {
+    let unmoved = configuration.tensor(of: images, at: indices)
     let moved = configuration.motion.map { motion in
       let range = configuration.pixelRange
       return Tensor(

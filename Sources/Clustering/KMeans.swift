@@ -46,12 +46,24 @@ public struct KMeans: Sendable, Equatable {
   /// Whether that restart settled before its iterations ran out.
   public let converged: Bool
 
+  /// Where a clustering stands after an iteration of Lloyd's.
+  public struct Progress: Sendable {
+    /// The restart that it belongs to, from 0.
+    public let restart: Int
+    /// Iterations done in this restart, from 1.
+    public let iteration: Int
+    /// The inertia that this restart has come to.
+    public let inertia: Double
+  }
+
   /// Clusters `points`; the same source gives the same clusters.
   ///
+  /// `afterIteration` says whether to go on; where it does not, the best so far is kept, an unfinished restart included.
   /// Throws `ClusteringError` if a coordinate is not finite, there are fewer points than clusters, or an option is
   /// out of range.
   public static func fit(
-    _ points: Matrix, clusterCount: Int, options: Options = Options(), random: RandomSource
+    _ points: Matrix, clusterCount: Int, options: Options = Options(), random: RandomSource,
+    afterIteration: (Progress) -> Bool = { _ in true }
   ) throws -> KMeans {
     try options.validate()
     guard clusterCount >= 1 else {
@@ -64,18 +76,26 @@ public struct KMeans: Sendable, Equatable {
     try points.requireFinite()
     let threshold = options.tolerance * meanColumnVariance(of: points)
     var best: KMeans?
-    for restart in 0..<options.restarts {
+    var goesOn = true
+    for restart in 0..<options.restarts where goesOn {
       let start = plusPlusCentroids(of: points, count: clusterCount, random: random.derived(restart))
       let found = lloyd(
-        points, from: start, maximumIterations: options.maximumIterations, settledBelow: threshold)
+        points, from: start, maximumIterations: options.maximumIterations, settledBelow: threshold
+      ) { iteration, inertia in
+        goesOn = afterIteration(Progress(restart: restart, iteration: iteration, inertia: inertia))
+        return goesOn
+      }
       if best == nil || found.inertia < best!.inertia { best = found }
     }
     return best!
   }
 
   /// The nearest centroid of each of `points`.
-  public func assignments(of points: Matrix) -> [Int] {
-    Self.nearest(points, to: centroids).assignments
+  public func assignments(of points: Matrix) -> [Int] { Self.assignments(of: points, to: centroids) }
+
+  /// The nearest of `centroids` to each of `points`, the first of equally near ones.
+  public static func assignments(of points: Matrix, to centroids: Matrix) -> [Int] {
+    nearest(points, to: centroids).assignments
   }
 
   // MARK: - Start
@@ -124,13 +144,15 @@ public struct KMeans: Sendable, Equatable {
   // MARK: - Lloyd's iterations
 
   static func lloyd(
-    _ points: Matrix, from start: Matrix, maximumIterations: Int, settledBelow threshold: Double
+    _ points: Matrix, from start: Matrix, maximumIterations: Int, settledBelow threshold: Double,
+    afterIteration: (_ iteration: Int, _ inertia: Double) -> Bool = { _, _ in true }
   ) -> KMeans {
     var centroids = start
     var (assignments, distances) = nearest(points, to: centroids)
     var converged = false
     var iteration = 0
-    while iteration < maximumIterations && !converged {
+    var goesOn = true
+    while iteration < maximumIterations && !converged && goesOn {
       iteration += 1
       let moved = means(of: points, assignments: assignments, distances: distances, from: centroids)
       var shift = 0.0
@@ -139,6 +161,7 @@ public struct KMeans: Sendable, Equatable {
       let previous = assignments
       (assignments, distances) = nearest(points, to: centroids)
       converged = shift <= threshold || assignments == previous
+      goesOn = afterIteration(iteration, distances.reduce(0, +))
     }
     return KMeans(
       centroids: centroids, assignments: assignments, inertia: distances.reduce(0, +), iterationCount: iteration,

@@ -79,9 +79,11 @@ extension GaussianMixture {
   /// Expectation-maximisation from this mixture on; `restarts` plays no part.
   ///
   /// With no regularisation the likelihood never falls. Throws `ClusteringError` as `fit` does, and if the points'
-  /// dimension is not the mixture's, and whatever `beforeIteration` throws.
+  /// dimension is not the mixture's, and whatever `beforeIteration` throws. `afterIteration` is told how many there were
+  /// and the mean log-likelihood before the last, and says whether to go on.
   public func refined(
-    on points: Matrix, options: Options = Options(), beforeIteration: () throws -> Void = {}
+    on points: Matrix, options: Options = Options(), beforeIteration: () throws -> Void = {},
+    afterIteration: (_ count: Int, _ logLikelihood: Double) -> Bool = { _, _ in true }
   ) throws -> Fit {
     try options.validate()
     guard points.columns == dimension else {
@@ -92,7 +94,8 @@ extension GaussianMixture {
         found: points.rows, needed: componentCount, purpose: "a mixture of \(componentCount) components")
     }
     try points.requireFinite()
-    return try refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
+    return try refinedOnFinite(
+      points, options: options, beforeIteration: beforeIteration, afterIteration: afterIteration)
   }
 
   /// The most likely mixture for a given partition of `points`: each cluster's share, mean and variance.
@@ -118,12 +121,14 @@ extension GaussianMixture {
   // MARK: - Expectation-maximisation
 
   private func refinedOnFinite(
-    _ points: Matrix, options: Options, beforeIteration: () throws -> Void
+    _ points: Matrix, options: Options, beforeIteration: () throws -> Void,
+    afterIteration: (_ count: Int, _ logLikelihood: Double) -> Bool = { _, _ in true }
   ) throws -> Fit {
     var mixture = self
     var history: [Double] = []
     var converged = false
-    while history.count < options.maximumIterations && !converged {
+    var goesOn = true
+    while history.count < options.maximumIterations && !converged && goesOn {
       try beforeIteration()
       let moments = mixture.expectedMoments(of: points)
       let logLikelihood = moments.objective / Double(points.rows)
@@ -132,6 +137,7 @@ extension GaussianMixture {
       history.append(logLikelihood)
       mixture = try moments.mixture(
         about: mixture.means, keeping: mixture.variances, regularisation: options.regularisation)
+      goesOn = afterIteration(history.count, logLikelihood)
     }
     history.append(mixture.logLikelihood(of: points))
     return Fit(mixture: mixture, logLikelihoods: history, converged: converged)

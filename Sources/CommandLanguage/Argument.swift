@@ -1,3 +1,5 @@
+import Options
+
 /// An argument with its variables replaced, or one whose variables are not known yet.
 struct Argument {
   struct Item {

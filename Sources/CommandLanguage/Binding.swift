@@ -1,10 +1,12 @@
+import Options
+
 extension CommandDeclaration {
   /// Reads `arguments` into a command.
   ///
   /// Arguments with unknown values are counted but not read, so that scripts can be checked without running.
   func bind(_ arguments: [Argument], verbRange: Range<Int>, source: SourceText) -> (command: C, problems: [Diagnostic])
   {
-    var command = C()
+    var command = initial
     var problems: [Diagnostic] = []
     var given = [Bool](repeating: false, count: parameters.count)
     var isComplete = true
@@ -135,7 +137,7 @@ extension Command {
   }
 
   private var canonicalWords: [String] {
-    let declaration = Self.declaration
+    let declaration = declaration
     var words = [declaration.verb]
     var positionalsEnded = false
     for parameter in declaration.parameters {

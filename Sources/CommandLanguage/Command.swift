@@ -1,3 +1,5 @@
+import Options
+
 /// A command of the language: a value whose stored properties are its arguments.
 ///
 /// `init()` gives every default; `declaration` is the one place that names the verb, the parameters with their types
@@ -7,6 +9,13 @@ public protocol Command: Sendable {
 
   static var declaration: CommandDeclaration<Self> { get }
 
+  /// The declarations of a type whose values are commands of several verbs: a family that shares what it does, each
+  /// member with its own parameters. Else `declaration` alone.
+  static var declarations: [CommandDeclaration<Self>] { get }
+
+  /// The declaration that this value is a command of.
+  var declaration: CommandDeclaration<Self> { get }
+
   /// Checks what involves more than one value; what is thrown is shown to the user as it describes itself.
   ///
   /// Called once the values are read, also when a script is only checked.
@@ -14,6 +23,8 @@ public protocol Command: Sendable {
 }
 
 extension Command {
+  public static var declarations: [CommandDeclaration<Self>] { [declaration] }
+  public var declaration: CommandDeclaration<Self> { Self.declaration }
   public func validate() throws {}
 }
 
@@ -21,10 +32,11 @@ extension Command {
 public struct CommandExample: Sendable {
   public let line: String
   public let says: String
+  /// A line that it prints, where that is the same for everybody; nil where it depends on what was done before.
+  public let prints: String?
 
-  public init(_ line: String, _ says: String) {
-    self.line = line
-    self.says = says
+  public init(_ line: String, _ says: String, prints: String? = nil) {
+    (self.line, self.says, self.prints) = (line, says, prints)
   }
 }
 
@@ -49,6 +61,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public let writesScripts: Bool
   /// Whether an option may also be written as its name and its value, without the `=`: `set inline off`.
   public let takesBareOptions: Bool
+  /// The command before anything is given.
+  let initial: C
   /// Where parameters stand in `parameters`: all by name, those that are positional, those that must be given.
   let indices: [String: Int]
   let positionals: [Int]
@@ -57,7 +71,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
     examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [], aliases: [String] = [],
-    definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false
+    definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false,
+    initial: C = C()
   ) {
     let words = verb.split(separator: " ").map(String.init)
     precondition(
@@ -88,6 +103,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.definesVariables = definesVariables
     self.writesScripts = writesScripts
     self.takesBareOptions = takesBareOptions
+    self.initial = initial
   }
 
   private static var keywords: [String] { ["let", "default", "for", "repeat"] }

@@ -13,8 +13,7 @@ public struct CommandEntry: Sendable {
   let aliases: [String]
   let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
 
-  init<C: Command>(_ type: C.Type) {
-    let declaration = C.declaration
+  init<C: Command>(_ declaration: CommandDeclaration<C>) {
     verb = declaration.verb
     summary = declaration.summary
     discussion = declaration.discussion
@@ -63,7 +62,8 @@ public struct CommandTable: Sendable {
     var entries: [CommandEntry] = []
     var indices: [String: Int] = [:]
     var families: [String: [String]] = [:]
-    for entry in groups.flatMap(\.commands).map(Self.entry) {
+    let entriesByGroup = groups.map { $0.commands.flatMap { Self.entries(of: $0) } }
+    for entry in entriesByGroup.joined() {
       for name in [entry.verb] + entry.aliases {
         precondition(indices[name] == nil, "two commands are called '\(name)'")
         indices[name] = entries.count
@@ -73,16 +73,14 @@ public struct CommandTable: Sendable {
       if words.count == 2 { families[words[0], default: []].append(words[1]) }
     }
     self.entries = entries
-    var rest = entries[...]
-    self.groups = groups.map { group in
-      defer { rest = rest.dropFirst(group.commands.count) }
-      return (group.title, Array(rest.prefix(group.commands.count)))
-    }
+    self.groups = zip(groups, entriesByGroup).map { ($0.title, $1) }
     self.indices = indices
     self.families = families
   }
 
-  private static func entry(_ command: any Command.Type) -> CommandEntry { CommandEntry(command) }
+  private static func entries<C: Command>(of command: C.Type) -> [CommandEntry] {
+    C.declarations.map { CommandEntry($0) }
+  }
 
   /// The entry of a verb, "plot tsne" for instance.
   public subscript(verb: String) -> CommandEntry? {

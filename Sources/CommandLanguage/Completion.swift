@@ -1,3 +1,5 @@
+import Options
+
 /// What could stand at the cursor.
 public struct Completion: Sendable, Equatable {
   /// Bytes from the text's start to where the word under the cursor starts.

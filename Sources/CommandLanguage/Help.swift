@@ -58,7 +58,10 @@ extension CommandEntry {
       }
     }
     if !examples.isEmpty {
-      let columns = TwoColumns.text(examples.map { ($0.line, "# " + $0.says) }, width: 120, indent: 0)
+      let columns = TwoColumns.text(
+        examples.flatMap { example in
+          [(example.line, "# " + example.says)] + (example.prints.map { [("", "#= " + $0)] } ?? [])
+        }, width: 120, indent: 0)
       page += "\n```\n\(columns)```\n"
     }
     if !seeAlso.isEmpty { page += "\nSee also: \(seeAlso.joined(separator: ", ")).\n" }
@@ -94,7 +97,12 @@ extension CommandEntry {
     }
     if !rows.isEmpty { text += "\n" + TwoColumns.text(rows, width: width) }
     if !examples.isEmpty {
-      text += "\nExamples:\n" + TwoColumns.text(examples.map { ($0.line, $0.says) }, width: width)
+      text +=
+        "\nExamples:\n"
+        + TwoColumns.text(
+          examples.flatMap { example in
+            [(example.line, example.says)] + (example.prints.map { [("", "→ " + $0)] } ?? [])
+          }, width: width)
     }
     if !seeAlso.isEmpty {
       text += "\n" + TextWrap.paragraph("See also: \(seeAlso.joined(separator: ", "))", width: width)

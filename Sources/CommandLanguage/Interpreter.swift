@@ -1,3 +1,5 @@
+import Options
+
 /// One simple command on its way: what was asked for, and where.
 public struct CommandCall: Sendable {
   public let verb: String

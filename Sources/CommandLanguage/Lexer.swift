@@ -1,3 +1,5 @@
+import Options
+
 /// A piece of the text and its bytes.
 struct Token {
   enum Kind {

@@ -1,3 +1,5 @@
+import Options
+
 /// What a reader needs to know of a parameter, apart from the type that holds it.
 public struct ParameterDescription: Sendable {
   public enum Role: Sendable, Equatable {
@@ -49,7 +51,7 @@ public struct Parameter<C: Command>: Sendable {
 
   private init(
     _ name: String, _ role: ParameterDescription.Role, help: String, expected: String, valueForm: String,
-    range: String?, completion: ValueCompletion, takesList: Bool,
+    range: String?, completion: ValueCompletion, takesList: Bool, standard: [String]? = nil,
     decode: @escaping @Sendable (inout C, [String]) -> DecodeFailure?, encode: @escaping @Sendable (C) -> [String]?
   ) {
     precondition(Spelling.isName(name), "'\(name)' cannot be typed as a parameter's name")
@@ -57,18 +59,18 @@ public struct Parameter<C: Command>: Sendable {
       name: name, role: role, help: help, expected: expected, valueForm: valueForm, range: range,
       completion: completion, takesList: takesList,
       defaultText: role == .required
-        ? nil : encode(C()).flatMap { $0.isEmpty ? nil : $0.map(Spelling.quoted).joined(separator: ",") })
+        ? nil : (standard ?? encode(C())).flatMap { $0.isEmpty ? nil : $0.map(Spelling.quoted).joined(separator: ",") })
     self.decode = decode
     self.encode = encode
   }
 
   private init<T>(
-    single name: String, _ role: ParameterDescription.Role, _ kind: ValueKind<T>, help: String,
+    single name: String, _ role: ParameterDescription.Role, _ kind: ValueKind<T>, help: String, standard: T? = nil,
     set: @escaping @Sendable (inout C, T) -> Void, get: @escaping @Sendable (C) -> T?
   ) {
     self.init(
       name, role, help: help, expected: kind.expected, valueForm: kind.valueForm, range: kind.range,
-      completion: kind.completion, takesList: false,
+      completion: kind.completion, takesList: false, standard: standard.map { [kind.print($0)] },
       decode: { command, items in
         guard items.count == 1 else { return .count }
         guard let value = kind.parse(items[0]) else { return .item(0) }
@@ -158,12 +160,13 @@ extension Parameter {
       get: { $0[keyPath: property] })
   }
 
-  /// `name=value` kept in a way of the command's own; `get` is nil where it was not given.
+  /// `name=value` kept in a way of the command's own; `get` is nil where it was not given, which means `standard`.
   public static func option<T: Sendable>(
-    _ name: String, _ kind: ValueKind<T>, help: String, set: @escaping @Sendable (inout C, T) -> Void,
+    _ name: String, _ kind: ValueKind<T>, help: String, standard: T? = nil,
+    set: @escaping @Sendable (inout C, T) -> Void,
     get: @escaping @Sendable (C) -> T?
   ) -> Self {
-    Self(single: name, .option, kind, help: help, set: set, get: get)
+    Self(single: name, .option, kind, help: help, standard: standard, set: set, get: get)
   }
 
   /// `name=value` with a default.

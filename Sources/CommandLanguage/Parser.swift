@@ -1,3 +1,5 @@
+import Options
+
 extension Script {
   /// Blocks may nest this deep.
   public static let nestingLimit = 64

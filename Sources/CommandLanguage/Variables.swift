@@ -1,3 +1,5 @@
+import Options
+
 /// What a variable holds: one item or a list, each as it is spelled; its reader decides on the type.
 public struct Value: Sendable, Hashable {
   /// The most items a variable holds.

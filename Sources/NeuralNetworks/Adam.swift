@@ -11,8 +11,10 @@ public struct Adam: Sendable {
 
   /// Steps taken.
   public private(set) var step = 0
-  private var firstMoments: [Tensor] = []
-  private var secondMoments: [Tensor] = []
+  /// Running means of the gradient, one a parameter; none before the first step.
+  public private(set) var firstMoments: [Tensor] = []
+  /// Running means of its square.
+  public private(set) var secondMoments: [Tensor] = []
 
   public init(
     learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,

@@ -1,6 +1,9 @@
 import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
+import Images
+import Options
 
 /// An error that says what is so; what to do about it is said in the words of commands and options, which the engine
 /// does not know.
@@ -27,19 +30,32 @@ extension Error {
   }
 }
 
+extension MethodError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .untrained: ": run train"
+    case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
+    case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
+    case .noEffect: nil
+    }
+  }
+}
+
 extension ModelError: AdvisedError {
   var advice: String? {
     switch self {
-    case .imageShape(_, _, let fitting):
-      fitting.isEmpty
-        ? ": load the images with size= a multiple of 4"
-        : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
-    case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
+    case .imageShape(let shape, _, _): Self.fitting(shape)
     case .noMixture: ": run train, or estep after pretrain"
-    case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
     case .tooFewComponents: "; build the model with components= above clusters="
     case .channelCount, .fewerComponents: nil
     }
+  }
+
+  private static func fitting(_ images: ImageShape) -> String {
+    let fitting = Preset.all.filter { $0.accepts(images) }
+    return fitting.isEmpty
+      ? ": load the images with size= a multiple of 4"
+      : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
   }
 }
 

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import Datasets
 import Evaluation
 
@@ -17,7 +17,7 @@ struct ClusterEvaluation {
   /// model, mixture or image.
   init(_ split: Split, of session: SessionState, for action: String, _ environment: Environment) throws {
     let (dataset, model) = try session.datasetAndModel(for: action)
-    guard model.mixture != nil else { throw ModelError.noMixture(action: action) }
+    try model.requireClusters(for: action)
     let indices =
       switch split {
       case .all: 0..<dataset.count
@@ -27,9 +27,8 @@ struct ClusterEvaluation {
     guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue).about("split") }
     let isWhole = indices.count == dataset.count
     let images = isWhole ? dataset.images : dataset.images.selecting(indices)
-    let latents = try model.latents(of: images, afterBatch: EStep.encoding(images.count, environment, action))
-    let assignments = try model.assignments(ofLatents: latents)
-    let clusterCount = model.configuration.clusterCount
+    let assignments = try ClusteredImages(images, model, for: action, environment).assignments
+    let clusterCount = model.clusterCount
     imageCount = images.count
     self.clusterCount = clusterCount
     occupancy = TrainingLog.occupancy(assignments, clusterCount: clusterCount)

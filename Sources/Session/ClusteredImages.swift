@@ -1,25 +1,39 @@
-import ClusterDDPM
 import Clustering
+import ClusteringMethods
+import Images
 
-/// What the model makes of the loaded images.
+/// What the model makes of images.
 struct ClusteredImages {
-  let model: ClusteringModel
-  /// The encoder's μ, an image a row.
+  let model: any ClusteringMethod
+  /// An image a row.
   let latents: Matrix
-  /// p(cluster | image): images by clusters.
-  let probabilities: Matrix
-  /// The cluster of each image: that of its most probable component.
+  /// The cluster of each image: that of its most probable component, where there are components.
   let assignments: [Int]
 
   /// Encodes and assigns all loaded images; throws for `action`, which says what needs it, if there is no data set,
-  /// model or mixture.
+  /// model or cluster.
   init(_ session: SessionState, for action: String, _ environment: Environment) throws {
     let (dataset, model) = try session.datasetAndModel(for: action)
-    guard model.mixture != nil else { throw ModelError.noMixture(action: action) }
+    try self.init(dataset.images, model, for: action, environment)
+  }
+
+  /// The same of any images that fit the model.
+  init(
+    _ images: ImageSet, _ model: any ClusteringMethod, for action: String, _ environment: Environment
+  ) throws {
+    try model.requireClusters(for: action)
     self.model = model
     let label = action.split(separator: " ").first.map(String.init) ?? action
-    latents = try model.latents(of: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, label))
-    probabilities = try model.clusterProbabilities(ofLatents: latents)
+    latents = try model.latents(of: images, watch: MethodWork(label, environment).watch)
     assignments = try model.assignments(ofLatents: latents)
+  }
+
+  /// p(cluster | image): images by clusters.
+  func probabilities() throws -> Matrix { try model.clusterProbabilities(ofLatents: latents) }
+
+  /// The share of a cluster: its weight in the mixture, where there is one, else its images'.
+  func share(ofCluster cluster: Int) -> Double {
+    if let mixture = model as? any MixtureMethod { return mixture.weight(ofCluster: cluster) }
+    return Double(assignments.lazy.filter { $0 == cluster }.count) / Double(max(assignments.count, 1))
   }
 }

@@ -1,5 +1,3 @@
-import ClusterDDPM
-
 /// What a user can get wrong about the session's state and files: what was missing, and what to do.
 enum SessionError: Error, CustomStringConvertible {
   case noDataset(action: String)
@@ -15,7 +13,9 @@ enum SessionError: Error, CustomStringConvertible {
   case noSuchCluster(Int, clusterCount: Int)
   case emptySplit(String)
   case emptyCluster(Int)
-  case noEffect(setting: String)
+  /// The session's method lacks what those called `owners` have.
+  case incapable(action: String, method: String, words: String, owners: [String])
+  case noSuchSetting(String, method: String)
   case mixtureFailed(reason: String)
 
   var description: String {
@@ -23,8 +23,7 @@ enum SessionError: Error, CustomStringConvertible {
     case .noDataset(let action):
       "\(action) needs a data set, and none is loaded: load one first (load strokes needs no files; datasets lists them)"
     case .noModel(let action):
-      "\(action) needs a model, and there is none: build one first, with "
-        + Preset.all.map { "model \($0.name)" }.joined(separator: " or ")
+      "\(action) needs a model, and there is none: build one first, with model \(Methods.all[0].name) for instance"
     case .otherShape(let model, let images):
       "the model is for images of \(model), the loaded ones are \(images): load others, or build a new model"
     case .clustersNeeded:
@@ -45,8 +44,11 @@ enum SessionError: Error, CustomStringConvertible {
       "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
     case .mixtureFailed(let reason):
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
-    case .noEffect(let setting):
-      "\(setting)= has no effect here: it belongs to a linear schedule (schedule=linear) or to moved images (motion=on)"
+    case .incapable(let action, let method, let words, let owners):
+      "\(action) needs a method that \(words), which \(method) does not: build one that does, with "
+        + owners.map { "model \($0)" }.joined(separator: " or ")
+    case .noSuchSetting(let setting, let method):
+      "\(setting)= is no setting of \(method): 'describe' lists those that it has"
     case .emptyCluster(let cluster): "no image is in cluster \(cluster): evaluate lists the clusters' shares"
     case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
     }

@@ -1,6 +1,7 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
+import Images
 import TensorEngine
 
 /// All that commands work on.
@@ -12,7 +13,7 @@ public struct SessionState: Sendable {
   /// The seed of every random draw.
   public var seed: UInt64 = 0
   public var dataset: Dataset?
-  public var model: ClusteringModel?
+  public var model: (any ClusteringMethod)?
   /// What training came to, for `plot loss` and `status`.
   public var training = TrainingLog()
   /// What led here, in order.
@@ -42,10 +43,34 @@ public struct SessionState: Sendable {
     return dataset
   }
 
-  /// The loaded data set and the model, which fits it; throws if either is missing.
-  func datasetAndModel(for action: String) throws -> (Dataset, ClusteringModel) {
-    let dataset = try dataset(for: action)
+  /// The model; throws if there is none for `action`.
+  func model(for action: String) throws -> any ClusteringMethod {
     guard let model else { throw SessionError.noModel(action: action) }
+    return model
+  }
+
+  /// The model as one that can do something; throws if there is none for `action`, or it cannot.
+  func model<Method>(_ capability: Capability<Method>, for action: String) throws -> Method {
+    let model = try model(for: action)
+    guard let able = capability.of(model) else {
+      throw SessionError.incapable(
+        action: action, method: model.name, words: capability.words, owners: capability.owners)
+    }
+    return able
+  }
+
+  /// The loaded data set and the model as one that can do something.
+  func datasetAndModel<Method>(
+    _ capability: Capability<Method>, for action: String
+  ) throws -> (Dataset, Method) {
+    let dataset = try datasetAndModel(for: action).0
+    return (dataset, try model(capability, for: action))
+  }
+
+  /// The loaded data set and the model, which fits it; throws if either is missing.
+  func datasetAndModel(for action: String) throws -> (Dataset, any ClusteringMethod) {
+    let dataset = try dataset(for: action)
+    let model = try model(for: action)
     let shape = ImageShape(of: dataset.images)
     guard shape == model.imageShape else {
       throw SessionError.otherShape(model: "\(model.imageShape)", images: "\(shape)")

@@ -1,24 +1,22 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 
 /// How training shows itself: the live line's numbers, a row a round, numbers in sentences.
 enum TrainingDisplay {
   /// A live line for one epoch of several.
   static func progress(
-    _ what: String, number: Int, of count: Int, _ step: StepReport, elapsed: Duration
+    _ what: String, number: Int, of count: Int, _ metric: TrainingMetric, _ step: StepReport, elapsed: Duration
   ) -> Progress {
     let rate = Double(step.images) / max(elapsed.seconds, 1e-9)
-    let shareOfEpoch = Double(step.step) / Double(step.stepCount)
     return Progress(
       "\(what) \(number) of \(count)", phase: what,
-      fraction: (Double(number - 1) + shareOfEpoch) / Double(count),
-      message: "loss \(fixed(step.losses.loss, 2))  \(Int(rate)) images/s")
+      fraction: (Double(number - 1) + step.fraction) / Double(count),
+      message: "\(metric.title) \(fixed(step.metrics[0], metric.decimals))  \(Int(rate)) images/s")
   }
 
   /// "loss 123.45  reconstruction 120.10  prior 3.35".
-  static func losses(_ losses: Losses) -> String {
-    "loss \(fixed(losses.loss, 2))  reconstruction \(fixed(losses.reconstructionLoss, 2))  "
-      + "prior \(fixed(losses.priorLoss, 2))"
+  static func numbers(_ metrics: [TrainingMetric], _ values: [Double]) -> String {
+    zip(metrics, values).map { "\($0.title) \(fixed($1, $0.decimals))" }.joined(separator: "  ")
   }
 
   /// "cluster  3   9.7 %", aligned with those of the other clusters.

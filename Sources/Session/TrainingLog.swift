@@ -1,17 +1,17 @@
-import ClusterDDPM
+import ClusteringMethods
 import Evaluation
 
 /// What training came to, epoch by epoch and round by round.
 public struct TrainingLog: Sendable {
   struct Epoch: Sendable {
     let number: Int
-    let losses: Losses
+    let metrics: [Double]
     let imagesPerSecond: Double
   }
 
   struct Round: Sendable {
     let number: Int
-    let losses: Losses
+    let metrics: [Double]
     let imagesPerSecond: Double
     /// Nil without labels or before the round's E-step; `nmi` likewise.
     var accuracy: Double?
@@ -20,6 +20,8 @@ public struct TrainingLog: Sendable {
     var occupancy: [Double] = []
   }
 
+  /// What the metrics of an epoch or round are, in their order.
+  let metrics: [TrainingMetric]
   var epochs: [Epoch] = []
   var rounds: [Round] = []
   /// The rounds after which components were merged.
@@ -27,11 +29,16 @@ public struct TrainingLog: Sendable {
   /// The data set that the training began on, where another one has been loaded since.
   var earlierDataset: String?
 
+  init() { metrics = [] }
+
+  /// The log of a method that is to be trained.
+  init(of method: any ClusteringMethod) { metrics = type(of: method).metrics }
+
   var isEmpty: Bool { epochs.isEmpty && rounds.isEmpty }
 
   /// Adds a round whose M-step ended.
-  mutating func beginRound(_ losses: Losses, imagesPerSecond: Double) {
-    rounds.append(Round(number: rounds.count + 1, losses: losses, imagesPerSecond: imagesPerSecond))
+  mutating func beginRound(_ metrics: [Double], imagesPerSecond: Double) {
+    rounds.append(Round(number: rounds.count + 1, metrics: metrics, imagesPerSecond: imagesPerSecond))
   }
 
   /// Completes the last round by what its E-step found, if there is one that still lacks it. The labels are read here,
@@ -55,14 +62,15 @@ public struct TrainingLog: Sendable {
   }
 }
 
-extension TrainingLog.Round {
-  /// The row of a record; `number` counts within the command.
-  func json(number: Int) -> JSONValue {
-    [
-      "round": .integer(number), "loss": .number(losses.loss),
-      "reconstructionLoss": .number(losses.reconstructionLoss), "priorLoss": .number(losses.priorLoss),
-      "imagesPerSecond": .number(imagesPerSecond), "accuracy": .optional(accuracy), "nmi": .optional(nmi),
-      "occupancy": .array(occupancy.map { .number($0) }),
-    ]
+extension TrainingLog {
+  /// The row of a record for a round; `number` counts within the command.
+  func json(_ round: Round, number: Int) -> JSONValue {
+    var row: JSONObject = ["round": .integer(number)]
+    for (metric, value) in zip(metrics, round.metrics) { row[metric.key] = .number(value) }
+    row["imagesPerSecond"] = .number(round.imagesPerSecond)
+    row["accuracy"] = .optional(round.accuracy)
+    row["nmi"] = .optional(round.nmi)
+    row["occupancy"] = .array(round.occupancy.map { .number($0) })
+    return .object(row)
   }
 }

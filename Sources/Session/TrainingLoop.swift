@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 
 /// The epochs of a training command, one after the other, with its stop point and the user's interrupts.
@@ -7,6 +7,8 @@ struct TrainingLoop {
   let unit: String
   let count: Int
   let stop: StopPoint?
+  /// What the live line tells of a step.
+  let metric: TrainingMetric
   let environment: Environment
 
   /// How the passes ended.
@@ -32,10 +34,10 @@ struct TrainingLoop {
   ///   - finish: what follows a whole epoch: an E-step, a row. Not called where the command stops short of it, and may
   ///     throw `CommandInterrupted`.
   /// - Throws: `CommandInterrupted` if nothing is kept; what training throws in the first pass.
-  func run(
-    _ model: inout ClusteringModel,
-    train: (inout ClusteringModel, (StepReport) -> Bool) throws -> EpochReport,
-    finish: (inout ClusteringModel, Pass) throws -> Void
+  func run<Method>(
+    _ model: inout Method,
+    train: (inout Method, (StepReport) -> Bool) throws -> EpochReport,
+    finish: (inout Method, Pass) throws -> Void
   ) throws -> Ending {
     for number in 1...count {
       let before = model
@@ -55,17 +57,19 @@ struct TrainingLoop {
   }
 
   /// One pass; where it stopped, if it did.
-  private func pass(
-    _ number: Int, _ model: inout ClusteringModel,
-    train: (inout ClusteringModel, (StepReport) -> Bool) throws -> EpochReport,
-    finish: (inout ClusteringModel, Pass) throws -> Void
+  private func pass<Method>(
+    _ number: Int, _ model: inout Method,
+    train: (inout Method, (StepReport) -> Bool) throws -> EpochReport,
+    finish: (inout Method, Pass) throws -> Void
   ) throws -> StopPoint? {
     let start = ContinuousClock.now
-    let report = try train(&model) { step in
-      let elapsed = ContinuousClock.now - start
-      environment.report(
-        TrainingDisplay.progress(unit, number: number, of: count, step, elapsed: elapsed))
-      return !environment.isInterrupted && stop != StopPoint(round: number, step: step.step)
+    let report = try MethodWork.inImages {
+      try train(&model) { step in
+        let elapsed = ContinuousClock.now - start
+        environment.report(
+          TrainingDisplay.progress(unit, number: number, of: count, metric, step, elapsed: elapsed))
+        return !environment.isInterrupted && stop != StopPoint(round: number, step: step.step)
+      }
     }
     let rate = Double(report.images) / (ContinuousClock.now - start).seconds
     let end = StopPoint(round: number, step: report.stepsDone)

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 
 /// A row an epoch or round, printed as it comes; the header stands before the first.
@@ -10,28 +10,24 @@ struct TrainingTable {
 
   /// - Parameters:
   ///   - unit: what a row is about, "epoch" or "round".
+  ///   - metrics: what training tells of itself.
   ///   - hasScores: whether there are labels to score the clusters with.
-  init(of unit: String, hasScores: Bool) {
+  init(of unit: String, _ metrics: [TrainingMetric], hasScores: Bool) {
     self.hasScores = hasScores
     columns = Table(
-      [
-        .init(unit, .integer, width: 5), .init("loss", .decimal(2), width: 10),
-        .init("reconstruction", .decimal(2)), .init("prior", .decimal(2), width: 10),
-      ]
+      [.init(unit, .integer, width: 5)] + metrics.map { .init($0.title, .decimal($0.decimals), width: $0.width) }
         + (hasScores ? [.init("accuracy", .decimal(4)), .init("nmi", .decimal(4), width: 6)] : [])
         + [.init("images/s", .integer)])
     layout = TextLayout(columns)
   }
 
   mutating func add(
-    _ number: Int, _ losses: Losses, accuracy: Double? = nil, nmi: Double? = nil, imagesPerSecond: Double,
+    _ number: Int, _ metrics: [Double], accuracy: Double? = nil, nmi: Double? = nil, imagesPerSecond: Double,
     _ environment: Environment
   ) {
     if !isStarted { environment.print(layout.header) }
     isStarted = true
-    var cells: [Table.Cell] = [
-      .integer(number), .number(losses.loss), .number(losses.reconstructionLoss), .number(losses.priorLoss),
-    ]
+    var cells = [.integer(number)] + metrics.map { Table.Cell.number($0) }
     if hasScores { cells += [.optional(accuracy), .optional(nmi)] }
     environment.print(layout.line(cells + [.number(imagesPerSecond.rounded(.down))]))
   }

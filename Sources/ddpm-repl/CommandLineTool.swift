@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLanguage
 import Files
 import Glibc
+import Options
 import Session
 import TensorEngine
 

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Glibc
+import Options
 
 /// The words that could replace the one readline is completing.
 struct CompletionCandidates {

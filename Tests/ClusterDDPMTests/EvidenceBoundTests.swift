@@ -1,5 +1,6 @@
 import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import Foundation
 import TensorEngine
 import TestSupport
@@ -92,7 +93,7 @@ import Testing
         ),
         (
           golden.fixed, average(golden) { Array(held.row($0)) },
-          ClusteringModel.logRows(of: held, Array(0..<Golden.batch))
+          ClusterDDPMModel.logRows(of: held, Array(0..<Golden.batch))
         ),
         (
           golden.unmoved, average(golden) { plain.responsibilities(unmoved.row($0)) },

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExemplarTests {
   private static let images = patternImages(60)
 
-  private static func trained() throws -> ClusteringModel {
+  private static func trained() throws -> ClusterDDPMModel {
     var model = try smallModel { $0.componentCount = 6 }
     try model.pretrain(2, on: images)
     try model.expectationStep(on: images)

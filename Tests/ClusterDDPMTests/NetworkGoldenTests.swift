@@ -1,7 +1,9 @@
 import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Foundation
+import Images
 import NeuralNetworks
 import TensorEngine
 import TestSupport
@@ -44,10 +46,10 @@ struct NetworkGolden: Decodable {
   ]
 
   private func load(_ test: Case) throws -> (
-    golden: NetworkGolden, model: ClusteringModel, network: any ConditionalNetwork
+    golden: NetworkGolden, model: ClusterDDPMModel, network: any ConditionalNetwork
   ) {
     let goldens = try golden("networks", in: .module, as: [String: NetworkGolden].self)
-    let model = try ClusteringModel(
+    let model = try ClusterDDPMModel(
       test.preset.configuration(clusterCount: 4), images: test.images, source: RandomSource(seed: 0))
     var network = model.network
     network.visitState { path, kind, tensor in

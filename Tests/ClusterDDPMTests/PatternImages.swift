@@ -29,18 +29,18 @@ extension Preset {
 /// A model small enough to train in a test: 8 channels, 4 latents, 4 clusters, steps of 32 images.
 func smallModel(
   _ preset: Preset = .fast, seed: UInt64 = 0, _ change: (inout ModelConfiguration) -> Void = { _ in }
-) throws -> ClusteringModel {
+) throws -> ClusterDDPMModel {
   var configuration = preset.configuration(clusterCount: 4)
   configuration.channelCount = 8
   configuration.latentSize = 4
   configuration.batchSize = 32
   change(&configuration)
   let side = preset.smallestSide
-  return try ClusteringModel(
+  return try ClusterDDPMModel(
     configuration, images: ImageShape(height: side, width: side, channels: 1), source: RandomSource(seed: seed))
 }
 
-extension ClusteringModel {
+extension ClusterDDPMModel {
   /// Every bit that training has come to, as far as it can be seen from outside.
   var fingerprint: [[UInt64]] {
     networkState.map { $0.tensor.scalars.map { UInt64($0.bitPattern) } }
@@ -59,7 +59,7 @@ extension ClusteringModel {
   mutating func run(rounds: Int, on images: ImageSet) throws {
     if mixture == nil { try expectationStep(on: images) }
     for _ in 0..<rounds {
-      _ = try maximisationStep(on: images) { _ in true }
+      _ = try trainRound(on: images) { _ in true }
       try expectationStep(on: images)
     }
   }

@@ -1,4 +1,5 @@
 import ClusterDDPM
+import Images
 import TensorEngine
 import TestSupport
 import Testing
@@ -12,14 +13,15 @@ import Testing
   }
 
   @Test(arguments: Preset.all) func wordsFitIntoTheirSentences(preset: Preset) {
-    for words in [preset.summary, preset.imageRequirement] {
+    for words in [preset.summary, preset.configuration(clusterCount: 2).design.imageRequirement] {
       #expect(words.first != " " && words.last?.isPunctuation == false && !words.contains("\n"), "\(words)")
     }
+    #expect(preset.discussion.last == "." && !preset.discussion.contains("\n"))
   }
 
   @Test(arguments: Preset.all) func settingsAreForTheClustersAskedFor(preset: Preset) {
     let configuration = preset.configuration(clusterCount: 7)
-    #expect(configuration.preset == preset)
+    #expect(configuration.preset == preset.name)
     #expect(configuration.clusterCount == 7 && configuration.componentCount == 7)
     #expect(preset.configuration(clusterCount: 3) != configuration)
   }
@@ -35,12 +37,13 @@ import Testing
     #expect(try smallModel(preset) { $0.channelCount = 16 }.parameterCount > model.parameterCount)
   }
 
-  @Test(arguments: Preset.all) func othersAreNamedWhereImagesDoNotFit(preset: Preset) {
+  @Test(arguments: Preset.all) func imagesThatDoNotFitAreRefused(preset: Preset) {
     let odd = ImageShape(height: 1, width: 1, channels: 1)
     let error = #expect(throws: ModelError.self) {
-      try ClusteringModel(preset.configuration(clusterCount: 2), images: odd, source: RandomSource(seed: 0))
+      try ClusterDDPMModel(preset.configuration(clusterCount: 2), images: odd, source: RandomSource(seed: 0))
     }
-    #expect(error == .imageShape(odd, preset: preset, fitting: Preset.all.filter { $0.accepts(odd) }))
-    #expect(error?.description.contains(preset.imageRequirement) == true)
+    let requirement = preset.configuration(clusterCount: 2).design.imageRequirement
+    #expect(error == .imageShape(odd, preset: preset.name, requirement: requirement))
+    #expect(error?.description.contains(requirement) == true && !preset.accepts(odd))
   }
 }

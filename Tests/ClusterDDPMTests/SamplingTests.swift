@@ -1,5 +1,6 @@
 import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Images
 import TensorEngine
@@ -122,9 +123,9 @@ import Testing
 
   @Test func encodingDoesNotDependOnTheBatch() throws {
     let model = try Self.trained.get()
-    var done: [Int] = []
+    var done: [Activity] = []
     let all = model.encoded(Self.images) { done.append($0) }
-    #expect(done == [48])
+    #expect(done == [.encoding(done: 48, count: 48)])
     let some = try model.encoded(Self.images.selecting(10..<13))
     #expect(largestDifference(some.means.elements, all.means.selecting(10..<13).elements) < 1e-5)
     #expect(largestDifference(some.logVariances.elements, all.logVariances.selecting(10..<13).elements) < 1e-5)

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Glibc
+import Options
 import TensorEngine
 import Testing
 

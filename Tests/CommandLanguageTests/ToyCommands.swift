@@ -1,4 +1,5 @@
 import CommandLanguage
+import Options
 
 /// A small table that uses every kind of parameter.
 let toyTable = CommandTable([

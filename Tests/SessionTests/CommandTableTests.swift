@@ -36,6 +36,17 @@ import Testing
     }
   }
 
+  /// What the help says that an example prints.
+  @Test(
+    arguments: CommandTable(sessionCommands).entries.flatMap { entry in
+      entry.examples.filter { $0.prints != nil }.map { ($0.line, $0.prints!) }
+    })
+  func examplesPrintWhatTheySay(line: String, prints: String) throws {
+    let session = try TestSession()
+    #expect(session.run("load strokes count=120; \(line)") == .succeeded)
+    #expect(session.output.split(separator: "\n").contains { $0 == prints }, "\(session.output)")
+  }
+
   @Test(
     arguments: CommandTable(sessionCommands).entries.flatMap { entry in entry.examples.map { (entry.verb, $0.line) } })
   func examplesRun(verb: String, line: String) throws {

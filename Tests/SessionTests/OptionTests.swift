@@ -20,7 +20,9 @@ import Testing
   /// A command that is quick, and the stage it runs at.
   private static let base: [String: (Stage, String)] = [
     "load": (.empty, "load strokes count=50"), "images": (.trained, "images count=3 rows=4 by=order"),
-    "model": (.loaded, "model fast channels=8"), "pretrain": (.modelled, "pretrain epochs=2"),
+    "model fast": (.loaded, "model fast channels=8"), "model reference": (.loaded, "model reference channels=8"),
+    "model kmeans": (.loaded, "model kmeans"), "model gmm": (.loaded, "model gmm"),
+    "pretrain": (.modelled, "pretrain epochs=2"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
     "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
@@ -45,11 +47,13 @@ import Testing
 
   /// Settings that have an effect only beside others.
   private static let beside: [String: String] = [
-    "model timesteps": "schedule=linear", "model beta-start": "schedule=linear", "model beta-end": "schedule=linear",
-    "model target": "schedule=linear",
+    "model fast timesteps": "schedule=linear", "model fast beta-start": "schedule=linear",
+    "model fast beta-end": "schedule=linear", "model fast target": "schedule=linear",
+    "model reference rotation": "motion=on", "model reference shrink": "motion=on",
+    "model reference grow": "motion=on", "model reference shear": "motion=on", "model reference shift": "motion=on",
   ]
 
-  /// Values that differ from the defaults; those of `model` also from every preset's.
+  /// Values that differ from the defaults, of a verb or of all verbs of its family.
   private static let values: [String: String] = [
     "load count": "60", "load split": "test", "load size": "12",
     "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
@@ -60,6 +64,9 @@ import Testing
     "model beta-start": "0.0003", "model beta-end": "0.5", "model target": "noise", "model range": "unit",
     "model motion": "off", "model rotation": "33", "model shrink": "0.5", "model grow": "1.5", "model shear": "0.7",
     "model shift": "0.4", "model restarts": "9", "model fit-points": "123", "model iterations": "17",
+    "model reference responsibilities": "unmoved", "model reference fit": "mean",
+    "model reference schedule": "cosine", "model reference target": "velocity", "model reference range": "symmetric",
+    "model reference motion": "on", "model reference variance": "posterior",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
     "train responsibilities": "fixed", "mstep responsibilities": "fixed",
@@ -81,7 +88,9 @@ import Testing
     var (stage, line) = try #require(
       Self.ownBase[name] ?? Self.base[use.verb], "a quick command is needed for \(use.verb)")
     if let setting = Self.beside[name] { line += " " + setting }
-    let value = use.option == "style" ? "column" : Self.values[name]
+    let family = use.verb.hasPrefix("model ") ? "model" : use.verb
+    let value =
+      use.option == "style" ? "column" : Self.values[name] ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }
@@ -89,7 +98,7 @@ import Testing
     #expect(with.command != without.command)
     #expect(with.command.split(separator: " ").contains { $0 == option }, "\(with.command)")
     // A model's configuration is read back from the model: its command is its result.
-    if use.verb != "model" { #expect(with.found != without.found) }
+    if family != "model" { #expect(with.found != without.found) }
   }
 
   /// The command as performed, and all that came of it but times.

@@ -1,3 +1,5 @@
+import ArrayFiles
+import ClusteringMethods
 import CommandLanguage
 import Session
 import TensorEngine
@@ -66,16 +68,14 @@ extension SessionState {
   /// What training has come to, in a form that can be compared.
   var learnt: [String] {
     guard let model else { return [] }
-    return [
-      "position \(model.pretrainingEpochsBegun) \(model.roundsBegun)", "mixture \(String(describing: model.mixture))",
-      "clusters \(model.clusterOfComponent)", "lambda \(model.configuration.lambda)",
-    ] + model.networkState.map { "\($0.path) \(checksum($0.tensor.scalars))" }
+    return model.adjustableSettings.map { "\($0.name) \($0.value)" }
+      + model.state.map { "\($0.name) \($0.shape) \(checksum(NpyFormat.bytes(of: $0)))" }
   }
 }
 
-/// FNV-1a over the bits of the numbers.
-private func checksum(_ scalars: [Float]) -> UInt64 {
-  scalars.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1.bitPattern)) &* 1_099_511_628_211 }
+/// FNV-1a.
+private func checksum(_ bytes: [UInt8]) -> UInt64 {
+  bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
 }
 
 /// Sessions at the stages of a small training, each prepared once.

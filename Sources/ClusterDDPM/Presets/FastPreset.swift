@@ -1,4 +1,5 @@
 import Clustering
+import ClusteringMethods
 import ElementaryFunctions
 import Images
 import NeuralNetworks
@@ -9,24 +10,39 @@ extension Preset {
   /// need not keep pose.
   public static let fast = Preset(
     name: "fast",
-    summary: "the small-machine recipe: minutes on two cores, for images whose sides are multiples of 4",
-    imageRequirement: "sides that are multiples of 4, at least 8",
-    accepts: { shape in
-      shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8
-    },
-    network: { configuration, images, source in
-      FastNetwork(
-        images: images, channels: configuration.channelCount, latentSize: configuration.latentSize, source: source)
-    },
+    summary: "ClusterDDPM for small machines: minutes on two cores",
+    discussion: """
+      For images whose sides are multiples of 4: a smaller network that predicts v, its encoder shown images moved at \
+      random, so that the latents need not keep pose.
+      """,
+    sizes: "1366456 parameters, 10 latents, 10 clusters",
+    examples: [
+      ("components=20 latent=16", "over-clustered, with a larger latent"),
+      ("motion=off lambda=0.5", "images as they are, a lighter prior"),
+    ],
+    design: .fast,
     settings: { preset, clusterCount in
       ModelConfiguration(
-        preset: preset, latentSize: 10, clusterCount: clusterCount, componentCount: clusterCount, channelCount: 32,
+        preset: preset.name, design: preset.design, latentSize: 10, clusterCount: clusterCount,
+        componentCount: clusterCount, channelCount: 32,
         schedule: .cosine, target: .velocity, pixelRange: .symmetric, batchSize: 128, learningRate: 1e-3,
         clippingNorm: 500, lambda: 1, pretrainingWeight: 0.1, latentDropout: 0.1, responsibilities: .unmoved,
         motion: RandomAffine(), mixtureInput: .mean,
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
         firstFitCount: 20_000, samplingVariance: .posterior)
+    })
+}
+
+extension NetworkDesign {
+  static let fast = NetworkDesign(
+    name: "fast",
+    imageRequirement: "sides that are multiples of 4, at least 8",
+    accepts: { shape in
+      shape.height % 4 == 0 && shape.width % 4 == 0 && shape.height >= 8 && shape.width >= 8
+    },
+    network: { images, channels, latentSize, source in
+      FastNetwork(images: images, channels: channels, latentSize: latentSize, source: source)
     })
 }
 

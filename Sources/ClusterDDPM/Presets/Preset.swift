@@ -1,3 +1,5 @@
+import ClusteringMethods
+import Images
 import NeuralNetworks
 import TensorEngine
 
@@ -8,24 +10,38 @@ import TensorEngine
 public struct Preset: Sendable {
   /// How it is called, a word that commands take.
   public let name: String
-  /// What it is, how long it takes and for which images, to stand after "NAME is"; no full stop.
+  /// What it is, to stand after "Build"; no full stop.
   public let summary: String
-  /// Which images its network takes, to stand after "needs".
-  public let imageRequirement: String
-  /// Whether its network takes images of a shape.
-  public let accepts: @Sendable (ImageShape) -> Bool
-  /// An untrained network of a configuration, for images that it accepts; all its start follows from the source.
-  let network: @Sendable (ModelConfiguration, ImageShape, RandomSource) -> any ConditionalNetwork
+  /// What else there is to say of it, in sentences.
+  public let discussion: String
+  /// What it comes to for ten clusters of 28×28 images, as `MethodEntry` has it.
+  let sizes: String
+  /// Settings worth trying, each with what they do.
+  let examples: [(settings: String, says: String)]
+  let design: NetworkDesign
   /// Its settings for a number of clusters; given the preset itself.
   let settings: @Sendable (Preset, Int) -> ModelConfiguration
 
   /// Its settings, for `clusterCount` clusters and as many components.
   public func configuration(clusterCount: Int) -> ModelConfiguration { settings(self, clusterCount) }
+
+  /// Whether its network takes images of a shape.
+  public func accepts(_ images: ImageShape) -> Bool { design.accepts(images) }
 }
 
 extension Preset {
   /// Every preset, in the order in which they are offered: the one for a first try comes first.
   public static let all: [Preset] = [.fast, .reference]
+}
+
+extension MethodEntry {
+  /// The model that a preset builds.
+  public init(_ preset: Preset) {
+    self.init(
+      ClusterDDPMModel.self, name: preset.name, summary: preset.summary, discussion: preset.discussion,
+      sizes: preset.sizes,
+      examples: preset.examples, standard: preset.configuration)
+  }
 }
 
 extension Preset: Equatable, CustomStringConvertible {

@@ -1,5 +1,7 @@
 import Clustering
+import ClusteringMethods
 import Diffusion
+import Images
 import NeuralNetworks
 import TensorEngine
 
@@ -8,23 +10,36 @@ extension Preset {
   /// code has them.
   public static let reference = Preset(
     name: "reference",
-    summary: "the published MNIST network with its settings, for 28×28 images",
-    imageRequirement: "28×28 images with one channel",
-    accepts: { shape in
-      shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
-    },
-    network: { configuration, _, source in
-      ReferenceNetwork(channels: configuration.channelCount, latentSize: configuration.latentSize, source: source)
-    },
+    summary: "ClusterDDPM as published for MNIST, for 28×28 images",
+    discussion: """
+      Network and settings as the authors' code has them (arXiv 2312.08029). On two cores it takes days where the paper \
+      trains for 580 epochs.
+      """,
+    sizes: "1996673 parameters, 32 latents, 10 clusters",
+    examples: [("lambda=0.05", "another weight of the prior")],
+    design: .reference,
     settings: { preset, clusterCount in
       ModelConfiguration(
-        preset: preset, latentSize: 32, clusterCount: clusterCount, componentCount: clusterCount, channelCount: 64,
+        preset: preset.name, design: preset.design, latentSize: 32, clusterCount: clusterCount,
+        componentCount: clusterCount, channelCount: 64,
         schedule: .linear(LinearBetas()), target: .noise, pixelRange: .unit, batchSize: 128, learningRate: 1e-4,
         clippingNorm: nil, lambda: 0.1, pretrainingWeight: 0, latentDropout: 0.1, responsibilities: .live, motion: nil,
         mixtureInput: .sample,
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
         firstFitCount: .max, samplingVariance: .forward)
+    })
+}
+
+extension NetworkDesign {
+  static let reference = NetworkDesign(
+    name: "reference",
+    imageRequirement: "28×28 images with one channel",
+    accepts: { shape in
+      shape.height == ReferenceNetwork.side && shape.width == ReferenceNetwork.side && shape.channels == 1
+    },
+    network: { _, channels, latentSize, source in
+      ReferenceNetwork(channels: channels, latentSize: latentSize, source: source)
     })
 }
 

@@ -12,7 +12,7 @@ extension SessionFormat {
     }, keepsSession: false
   ) { session, file, environment in
     let clustered = try ClusteredImages(session, for: "save", environment)
-    let (latents, probabilities) = (clustered.latents, clustered.probabilities)
+    let (latents, probabilities) = (clustered.latents, try clustered.probabilities())
     var archive = NpzWriter(to: file, comment: ToolMark.name)
     try archive.add(
       NamedArray(

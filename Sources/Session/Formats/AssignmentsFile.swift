@@ -8,12 +8,13 @@ extension SessionFormat {
     mark: FileMark(beginning: []) { _, _ in false }, keepsSession: false
   ) { session, file, environment in
     let clustered = try ClusteredImages(session, for: "save", environment)
+    let probabilities = try clustered.probabilities()
     let labels = session.dataset?.labels
     var table = Table(columns)
     for (image, cluster) in clustered.assignments.enumerated() {
       table.add([
         .integer(image), labels.map { .text($0.names[$0.classes[image]]) } ?? .missing, .integer(cluster),
-        .number(clustered.probabilities[image, cluster]),
+        .number(probabilities[image, cluster]),
       ])
     }
     try file.write(Array((TableFormat.csv.written(table) + "\n").utf8))

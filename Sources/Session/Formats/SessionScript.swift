@@ -1,5 +1,6 @@
 import CommandLanguage
 import Files
+import Options
 import TensorEngine
 
 /// The session as a script that replays it.

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Options
 
 extension TableFormat {
   /// Comma-separated values, quoted as RFC 4180 has it, lines ended by a newline alone: numbers in full, fractions as

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Options
 
 /// Rows of values under named columns: what a command found, before it takes any format.
 package struct Table: Sendable {

@@ -1,5 +1,5 @@
-import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Figures
@@ -50,7 +50,7 @@ struct ImagesCommand: DrawingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let dataset = try session.dataset(for: "images")
     let clustering = needsClusters ? try ClusteredImages(session, for: "images of clusters", environment) : nil
-    if let cluster, let count = clustering?.model.configuration.clusterCount, cluster >= count {
+    if let cluster, let count = clustering?.model.clusterCount, cluster >= count {
       throw SessionError.noSuchCluster(cluster, clusterCount: count).about("cluster")
     }
     var figure =
@@ -58,8 +58,8 @@ struct ImagesCommand: DrawingCommand {
       case .classes: try byClass(dataset, clustering)
       case .order: inOrder(dataset, clustering)
       case .clusters: byCluster(dataset, clustering!)
-      case .uncertain: uncertain(dataset, clustering!)
-      case .nearest: try nearest(dataset, clustering!)
+      case .uncertain: try uncertain(dataset, clustering!)
+      case .nearest: try nearest(dataset, clustering!, session.model(.mixture, for: "images by=nearest"))
       }
     figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
@@ -99,17 +99,17 @@ struct ImagesCommand: DrawingCommand {
   }
 
   private func byCluster(_ dataset: Dataset, _ clustering: ClusteredImages) -> ImageGridFigure {
-    let clusters = cluster.map { [$0] } ?? Array(0..<clustering.model.configuration.clusterCount)
+    let clusters = cluster.map { [$0] } ?? Array(0..<clustering.model.clusterCount)
     let indices = clustering.assignments.indices
     var figure = grid(
       dataset, rows: clusters.map { cluster in indices.lazy.filter { clustering.assignments[$0] == cluster } })
     figure.rowLabels = clusters.map { "cluster \($0)" }
-    figure.rowDetails = clusters.map { TrainingDisplay.percent(clustering.model.weight(ofCluster: $0)) }
+    figure.rowDetails = clusters.map { TrainingDisplay.percent(clustering.share(ofCluster: $0)) }
     return figure
   }
 
-  private func uncertain(_ dataset: Dataset, _ clustering: ClusteredImages) -> ImageGridFigure {
-    let probabilities = clustering.probabilities
+  private func uncertain(_ dataset: Dataset, _ clustering: ClusteredImages) throws -> ImageGridFigure {
+    let probabilities = try clustering.probabilities()
     func ranked(_ image: Int) -> [Int] {
       (0..<probabilities.columns).sorted { (-probabilities[image, $0], $0) < (-probabilities[image, $1], $1) }
     }
@@ -127,8 +127,9 @@ struct ImagesCommand: DrawingCommand {
     return figure
   }
 
-  private func nearest(_ dataset: Dataset, _ clustering: ClusteredImages) throws -> ImageGridFigure {
-    let model = clustering.model
+  private func nearest(
+    _ dataset: Dataset, _ clustering: ClusteredImages, _ model: any MixtureMethod
+  ) throws -> ImageGridFigure {
     let components = model.clusterOfComponent.indices.filter {
       cluster == nil || model.clusterOfComponent[$0] == cluster
     }
@@ -136,7 +137,7 @@ struct ImagesCommand: DrawingCommand {
     var figure = grid(dataset, rows: components.map { nearest[$0] })
     figure.subtitle = "nearest to each component's centre"
     figure.rowLabels = components.map { "component \($0)" }
-    if model.configuration.componentCount > model.configuration.clusterCount {
+    if model.clusterOfComponent.count > model.clusterCount {
       figure.rowDetails = components.map { "cluster \(model.clusterOfComponent[$0])" }
     }
     return figure

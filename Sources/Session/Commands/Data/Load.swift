@@ -1,6 +1,7 @@
-import ClusterDDPM
 import CommandLanguage
 import Datasets
+import Images
+import Options
 
 /// `load NAME`
 struct LoadCommand: ChangingCommand {
@@ -45,7 +46,9 @@ struct LoadCommand: ChangingCommand {
         help: "an array's values of black and white: 0:1, -1:1, 0:255"),
     ],
     examples: [
-      CommandExample("load strokes count=2000", "2,000 drawn digits, no files needed"),
+      CommandExample(
+        "load strokes count=2000", "2,000 drawn digits, no files needed",
+        prints: "strokes: 2000 images of 28×28, 10 classes, train 1667 + test 333"),
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
       CommandExample("load pictures/ size=64", "PNG files, whatever their sizes; each subfolder is a class"),
@@ -68,7 +71,7 @@ struct LoadCommand: ChangingCommand {
     }
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
-        model.forgetHeldResponsibilities()
+        model.forgetImages()
         session.model = model
         if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
           session.training.earlierDataset =

@@ -1,4 +1,3 @@
-import ClusterDDPM
 import CommandLanguage
 import Diffusion
 

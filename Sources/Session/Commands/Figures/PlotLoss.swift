@@ -15,22 +15,24 @@ struct PlotLossCommand: DrawingCommand {
     let log = session.training
     guard !log.isEmpty else { throw SessionError.noTraining }
     let epochCount = log.epochs.count
-    let xs = (1...epochCount + log.rounds.count).map(Double.init)
-    let losses = log.epochs.map(\.losses) + log.rounds.map(\.losses)
+    let epochs = (0..<epochCount).map { Double($0 + 1) }
+    let rounds = log.rounds.indices.map { Double(epochCount + $0 + 1) }
 
-    // Two panels for the losses: the prior's part is a few units beside some hundreds, and would lie flat in one.
-    let reconstruction = CurvesFigure.Panel(
-      yLabel: "reconstruction loss",
-      series: [CurvesFigure.Series("reconstruction", xs: xs, ys: losses.map(\.reconstructionLoss))])
-    // Before EM the prior is another one, so the two parts of the curve do not join.
-    let rounds = Array(xs.dropFirst(epochCount))
-    let prior = CurvesFigure.Panel(
-      yLabel: "prior loss",
-      series: [
-        CurvesFigure.Series("N(0, I)", xs: Array(xs.prefix(epochCount)), ys: log.epochs.map(\.losses.priorLoss)),
-        CurvesFigure.Series("mixture", xs: rounds, ys: log.rounds.map(\.losses.priorLoss)),
-      ].filter { !$0.xs.isEmpty })
-    var panels = [reconstruction, prior]
+    // A panel a metric: the prior's part is a few units beside some hundreds, and would lie flat in one.
+    var panels = log.metrics.indices.compactMap { place -> CurvesFigure.Panel? in
+      guard let curve = log.metrics[place].curve else { return nil }
+      let pretraining = log.epochs.map { $0.metrics[place] }
+      let training = log.rounds.map { $0.metrics[place] }
+      // What is another quantity in pretraining makes two curves that do not join.
+      let series =
+        curve.name == curve.pretrainingName
+        ? [CurvesFigure.Series(curve.name, xs: epochs + rounds, ys: pretraining + training)]
+        : [
+          CurvesFigure.Series(curve.pretrainingName, xs: epochs, ys: pretraining),
+          CurvesFigure.Series(curve.name, xs: rounds, ys: training),
+        ]
+      return CurvesFigure.Panel(yLabel: curve.label, series: series.filter { !$0.xs.isEmpty })
+    }
     if log.rounds.contains(where: { $0.accuracy != nil }) {
       let scores = CurvesFigure.Panel(
         yLabel: "score",

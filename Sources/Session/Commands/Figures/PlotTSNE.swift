@@ -1,10 +1,11 @@
-import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Evaluation
 import Figures
 import Images
+import Options
 import TensorEngine
 
 /// `plot tsne`
@@ -60,7 +61,7 @@ struct PlotTSNECommand: DrawingCommand {
     var latents: Matrix?
     if space == .latents || colouring == .cluster {
       latents = try session.datasetAndModel(for: "plot tsne").1
-        .latents(of: images, afterBatch: EStep.encoding(images.count, environment, "encoding"))
+        .latents(of: images, watch: MethodWork("encoding", environment).watch)
     }
     let values =
       space == .latents
@@ -124,9 +125,9 @@ struct PlotTSNECommand: DrawingCommand {
       return ("class", labels.names, chosen.map { labels.classes[$0] })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
-      guard model.mixture != nil else { throw ModelError.noMixture(action: "color=cluster") }
+      try model.requireClusters(for: "color=cluster")
       return (
-        "cluster", (0..<model.configuration.clusterCount).map { "\($0)" },
+        "cluster", (0..<model.clusterCount).map { "\($0)" },
         try model.assignments(ofLatents: latents!)
       )
     }

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Figures
@@ -22,7 +22,7 @@ struct ReconstructCommand: DenoisingCommand {
     seeAlso: ["sample"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
-    let (dataset, model) = try session.datasetAndModel(for: "reconstruct")
+    let (dataset, model) = try session.datasetAndModel(.reconstruction, for: "reconstruct")
     var stream = session.randomSource.derived("reconstruct").makeStream()
     let chosen = stream.permutation(of: dataset.count).prefix(count).sorted()
     let originals = dataset.images.selecting(chosen)

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Figures
 
@@ -30,8 +30,8 @@ struct SampleCommand: DenoisingCommand {
     seeAlso: ["reconstruct", "train"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
-    guard let model = session.model else { throw SessionError.noModel(action: "sample") }
-    let clusterCount = model.configuration.clusterCount
+    let model = try session.model(.drawing, for: "sample")
+    let clusterCount = model.clusterCount
     if let beyond = clusters.firstIndex(where: { $0 >= clusterCount }) {
       throw SessionError.noSuchCluster(clusters[beyond], clusterCount: clusterCount).about("clusters", item: beyond)
     }

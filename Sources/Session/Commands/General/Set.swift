@@ -1,4 +1,5 @@
 import CommandLanguage
+import Options
 import TensorEngine
 
 /// `set [NAME=VALUE …]`
@@ -25,7 +26,7 @@ struct SetCommand: ChangingCommand {
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
     ],
     examples: [
-      CommandExample("set", "show the settings"),
+      CommandExample("set", "show the settings", prints: "inline=auto"),
       CommandExample("set keep-going=on", "go on after a command that failed"),
       CommandExample("set inline off", "no pictures in the terminal"),
     ],

@@ -1,6 +1,7 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
+import Options
 
 /// `status`
 struct StatusCommand: ReadingCommand {
@@ -30,21 +31,22 @@ struct StatusCommand: ReadingCommand {
 
   private func model(_ session: SessionState) -> String {
     guard let model = session.model else { return "none" }
-    let c = model.configuration
-    let components = c.componentCount > c.clusterCount ? " from \(c.componentCount) components" : ""
-    return "\(c.preset.name), \(model.parameterCount) parameters, \(c.latentSize) latents, "
-      + "\(c.clusterCount) clusters\(components), lambda \(Number.spelling(c.lambda))"
+    let weights = model.adjustableSettings.compactMap { setting in
+      (setting.value as? Double).map { "\(setting.name) \(Number.spelling($0))" }
+    }
+    return (["\(model.name), \(model.sizes)"] + weights).joined(separator: ", ")
   }
 
   private func training(_ session: SessionState) -> String {
     let log = session.training
-    guard let model = session.model, model.pretrainingEpochsBegun + model.roundsBegun > 0 else { return "none yet" }
-    var parts = [
-      counted(log.epochs.count, "epoch", begun: model.pretrainingEpochsBegun) + " of pretraining",
-      counted(log.rounds.count, "round", begun: model.roundsBegun),
-    ]
+    guard let model = session.model else { return "none yet" }
+    let epochsBegun = (model as? any PretrainedMethod)?.pretrainingEpochsBegun
+    guard (epochsBegun ?? 0) + model.roundsBegun > 0 else { return "none yet" }
+    var parts = epochsBegun.map { [counted(log.epochs.count, "epoch", begun: $0) + " of pretraining"] } ?? []
+    parts.append(counted(log.rounds.count, "round", begun: model.roundsBegun))
     if let last = log.rounds.last {
-      parts.append("last loss \(TrainingDisplay.fixed(last.losses.loss, 2))")
+      let metric = log.metrics[0]
+      parts.append("last \(metric.title) \(TrainingDisplay.fixed(last.metrics[0], metric.decimals))")
       if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
     }
     return parts.joined(separator: ", ") + (log.earlierDataset.map { "; begun on \($0)" } ?? "")
@@ -60,14 +62,14 @@ struct StatusCommand: ReadingCommand {
 
   private func next(_ session: SessionState) -> String {
     guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
-    guard let model = session.model else { return "model \(Preset.all[0].name)" }
-    if session.training.epochs.isEmpty && model.roundsBegun == 0 {
+    guard let model = session.model else { return "model \(Methods.all[0].name)" }
+    if model is any PretrainedMethod, session.training.epochs.isEmpty && model.roundsBegun == 0 {
       return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))"
     }
-    if model.roundsBegun == 0 { return "train rounds=2" }
-    if model.configuration.componentCount > model.configuration.clusterCount {
+    if model.roundsBegun == 0 { return model is any AlternatingMethod ? "train rounds=2" : "train" }
+    if let merging = model as? any MergingMethod, merging.componentCount > merging.clusterCount {
       return "train more rounds, or merge, then train lambda=3"
     }
-    return "evaluate, plot tsne, sample, or save session.ddpm"
+    return "evaluate, plot tsne, \(model is any DrawingMethod ? "sample" : "plot confusion"), or save session.ddpm"
   }
 }

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 
 /// `describe`
@@ -10,7 +10,7 @@ struct DescribeCommand: ReadingCommand {
     seeAlso: ["model", "status"])
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    guard let model = session.model else { throw SessionError.noModel(action: "describe") }
+    let model = try session.model(for: "describe")
     var table = Table([.init("layer"), .init("operation"), .init("output"), .init("parameters", .integer)])
     for layer in model.outline {
       table.add([
@@ -20,7 +20,7 @@ struct DescribeCommand: ReadingCommand {
     }
     environment.print(TableFormat.text.written(table))
     environment.print("\(model.parameterCount) parameters in all")
-    environment.print(ModelCommand(model.configuration).canonicalText(wrappedTo: environment.width))
+    environment.print(ModelCommand(model).canonicalText(wrappedTo: environment.width))
     return CommandOutcome(results: [
       "parameters": .integer(model.parameterCount),
       "layers": .array(

@@ -1,5 +1,5 @@
-import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 
@@ -22,13 +22,13 @@ struct MergeCommand: ChangingCommand {
     seeAlso: ["model", "train"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    var (dataset, model) = try session.datasetAndModel(for: "merge")
+    var (dataset, model) = try session.datasetAndModel(.merging, for: "merge")
     let before = model.mixture?.componentCount ?? 0
     let report = try model.mergeComponents(
-      by: criterion, on: dataset.images, afterBatch: EStep.encoding(dataset.count, environment, "merge"))
+      by: criterion, on: dataset.images, watch: MethodWork("merge", environment).watch)
     session.model = model
     session.training.merges.append(session.training.rounds.count)
-    let clusters = model.configuration.clusterCount
+    let clusters = model.clusterCount
     for cluster in 0..<clusters {
       let members = report.groups.indices.filter { report.groups[$0] == cluster }
       environment.print(

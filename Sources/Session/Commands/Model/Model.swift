@@ -1,87 +1,79 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Images
 
-/// `model PRESET`
+/// `model NAME`: a verb for each method.
 ///
-/// Settings that are not given are the preset's; the journal spells all of them out.
+/// Settings that are not given are the method's; the journal spells all of them out.
 struct ModelCommand: ChangingCommand {
-  var preset = Preset.fast
+  /// The place of the method in the list.
+  private var method = 0
   var clusters: Int?
-  /// The settings that were given, by name; their types are those of `ModelSetting.all`.
-  var given: [String: any Sendable] = [:]
+  /// The settings that were given, by name; their types are those of the method's options.
+  private var given: [String: any Sendable] = [:]
 
-  static let declaration = CommandDeclaration<ModelCommand>(
-    "model", summary: "Build a model for the loaded images",
-    discussion: """
-      \(Preset.all.map { "\($0.name) is \($0.summary)." }.joined(separator: " ")) What is not given is the preset's; \
-      clusters is the number of classes, if there are labels.
-      """,
-    parameters: [
-      .required("preset", \.preset, .choice(of: Preset.all, named: \.name), help: "the network and its settings"),
-      .option("clusters", \.clusters, .integer(in: 1...10_000), help: "K, the clusters to find"),
-    ] + ModelSetting.all.map(\.parameter),
-    examples: [
-      CommandExample("model fast", "the small-machine recipe"),
-      CommandExample("model fast components=20 latent=16", "over-clustered, with a larger latent"),
-      CommandExample("model reference lambda=0.05", "the published network, another weight"),
-    ],
-    seeAlso: ["describe", "pretrain", "train", "merge"])
+  static var declaration: CommandDeclaration<ModelCommand> { declarations[0] }
+  static let declarations = Methods.all.indices.map(declaration)
+  var declaration: CommandDeclaration<ModelCommand> { Self.declarations[method] }
+
+  init() {}
+
+  private init(method: Int) { self.method = method }
+
+  /// The command that builds `method` anew, every setting spelled out.
+  init(_ method: any ClusteringMethod) {
+    self.init(method: Methods.all.firstIndex { $0.name == method.name }!)
+    clusters = method.clusterCount
+    for setting in method.settings { given[setting.name] = setting.value }
+  }
+
+  private static func declaration(ofMethod index: Int) -> CommandDeclaration<ModelCommand> {
+    let entry = Methods.all[index]
+    let settings = entry.options.map { option in
+      Parameter<ModelCommand>.option(
+        option.name, option.kind, help: option.help, standard: option.standard,
+        set: { $0.given[option.name] = $1 }, get: { $0.given[option.name] })
+    }
+    return CommandDeclaration(
+      "model \(entry.name)", summary: "Build \(entry.summary)",
+      discussion: entry.discussion + " clusters is the number of classes, if there are labels.",
+      parameters: [.option("clusters", \.clusters, .integer(in: 1...10_000), help: "K, the clusters to find")]
+        + settings,
+      examples: [
+        CommandExample(
+          "model \(entry.name)", "for the loaded images, here of 28×28 in 10 classes",
+          prints: "\(entry.name): \(entry.sizes), seed 0")
+      ]
+        + entry.examples.map { CommandExample("model \(entry.name) \($0.settings)", $0.says) },
+      seeAlso: ["describe", "train", "evaluate"],
+      initial: ModelCommand(method: index))
+  }
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "model")
     guard let clusters = clusters ?? dataset.labels?.classCount else { throw SessionError.clustersNeeded }
-    let configuration = try configuration(clusters: clusters)
-    let model = try built(configuration, for: dataset.images, in: session)
+    let model = try Methods.all[method].method(
+      given, clusterCount: clusters, images: ImageShape(of: dataset.images), source: session.randomSource)
     session.model = model
-    session.training = TrainingLog()
-    environment.print(
-      "\(preset.name): \(model.parameterCount) parameters, \(configuration.latentSize) latents, "
-        + "\(clusters) clusters"
-        + (configuration.componentCount > clusters ? " from \(configuration.componentCount) components" : "")
-        + ", seed \(session.seed)")
-    var outcome = CommandOutcome(results: [
-      "parameters": .integer(model.parameterCount), "latent": .integer(configuration.latentSize),
-      "clusters": .integer(clusters), "components": .integer(configuration.componentCount),
-    ])
-    outcome.performed = ModelCommand(configuration)
+    session.training = TrainingLog(of: model)
+    environment.print("\(model.name): \(model.sizes), seed \(session.seed)")
+    var results: JSONObject = [
+      "parameters": .integer(model.parameterCount), "latent": .integer(model.latentSize),
+      "clusters": .integer(clusters),
+    ]
+    if let merging = model as? any MergingMethod { results["components"] = .integer(merging.componentCount) }
+    var outcome = CommandOutcome(results: results)
+    outcome.performed = ModelCommand(model)
     return outcome
-  }
-
-  private func built(
-    _ configuration: ModelConfiguration, for images: ImageSet, in session: SessionState
-  ) throws -> ClusteringModel {
-    do {
-      return try ClusteringModel(configuration, images: ImageShape(of: images), source: session.randomSource)
-    } catch let error as ModelError {
-      switch error {
-      case .channelCount: throw error.about("channels")
-      case .fewerComponents: throw error.about("components")
-      default: throw error.about("preset")
-      }
-    }
-  }
-
-  /// The preset's settings with the given ones in their place.
-  ///
-  /// Throws `SessionError.noEffect` if one that was given means nothing beside the others.
-  func configuration(clusters: Int) throws -> ModelConfiguration {
-    var configuration = preset.configuration(clusterCount: clusters)
-    for setting in ModelSetting.all {
-      guard setting.apply(self, &configuration) else {
-        throw SessionError.noEffect(setting: setting.name).about(setting.name)
-      }
-    }
-    return configuration
   }
 }
 
-extension ModelCommand {
-  /// The command that gives `configuration`, every setting spelled out.
-  init(_ configuration: ModelConfiguration) {
-    preset = configuration.preset
-    clusters = configuration.clusterCount
-    for setting in ModelSetting.all { setting.read(configuration, &self) }
+extension ClusteringMethod {
+  /// "1366456 parameters, 10 latents, 10 clusters from 40 components".
+  var sizes: String {
+    let components = (self as? any MergingMethod)?.componentCount ?? clusterCount
+    return "\(parameterCount) parameters, \(latentSize) latents, \(clusterCount) clusters"
+      + (components > clusterCount ? " from \(components) components" : "")
   }
 }

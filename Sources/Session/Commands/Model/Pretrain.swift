@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 
 /// `pretrain`
@@ -20,23 +20,25 @@ struct PretrainCommand: ChangingCommand {
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: epochs) }
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    var (dataset, model) = try session.datasetAndModel(for: "pretrain")
-    let loop = TrainingLoop(
-      unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), environment: environment)
-    var rows: [JSONValue] = []
-    var table = TrainingTable(of: "epoch", hasScores: false)
+    var (dataset, model) = try session.datasetAndModel(.pretraining, for: "pretrain")
     var log = session.training
+    let loop = TrainingLoop(
+      unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), metric: log.metrics[0],
+      environment: environment)
+    var rows: [JSONValue] = []
+    var table = TrainingTable(of: "epoch", log.metrics, hasScores: false)
     let ending = try loop.run(&model) { model, afterStep in
       try model.pretrainEpoch(on: dataset.images, afterStep: afterStep)
     } finish: { _, pass in
-      let losses = pass.report.losses
+      let metrics = pass.report.metrics
       log.epochs.append(
-        TrainingLog.Epoch(number: log.epochs.count + 1, losses: losses, imagesPerSecond: pass.imagesPerSecond))
-      rows.append([
-        "epoch": .integer(pass.number), "loss": .number(losses.loss),
-        "imagesPerSecond": .number(pass.imagesPerSecond),
-      ])
-      table.add(pass.number, losses, imagesPerSecond: pass.imagesPerSecond, environment)
+        TrainingLog.Epoch(number: log.epochs.count + 1, metrics: metrics, imagesPerSecond: pass.imagesPerSecond))
+      rows.append(
+        .object([
+          "epoch": .integer(pass.number), log.metrics[0].key: .number(metrics[0]),
+          "imagesPerSecond": .number(pass.imagesPerSecond),
+        ]))
+      table.add(pass.number, metrics, imagesPerSecond: pass.imagesPerSecond, environment)
     }
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "pretrain or train goes on")

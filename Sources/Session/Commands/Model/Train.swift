@@ -1,11 +1,11 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 
 /// `train`
-struct TrainCommand: PriorTrainingCommand {
+struct TrainCommand: AdjustingCommand {
   var rounds = 1
-  var prior = PriorOptions()
+  var adjustments = Adjustments()
   var stop: String?
 
   static let declaration = CommandDeclaration<TrainCommand>(
@@ -15,9 +15,10 @@ struct TrainCommand: PriorTrainingCommand {
       step and keeps what was learnt, a second one drops back to the last full round; train again goes on. Labels are \
       only counted, for the table.
       """,
-    parameters: [.option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM")] + priorParameters + [
-      .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does")
-    ],
+    parameters: [.option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM")] + adjustmentParameters
+      + [
+        .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does")
+      ],
     examples: [
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
     ],
@@ -27,31 +28,33 @@ struct TrainCommand: PriorTrainingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "train")
-    prior.apply(to: &model)
-    if model.mixture == nil { try EStep.run(&model, dataset, environment, "first mixture") }
+    try adjustments.apply(to: &model)
+    try MethodWork("first clusters", environment).run { try model.beginTraining(on: dataset.images, watch: $0) }
 
-    let loop = TrainingLoop(
-      unit: "round", count: rounds, stop: try StopPoint.parsed(stop, rounds: rounds), environment: environment)
-    var rows: [JSONValue] = []
-    var table = TrainingTable(of: "round", hasScores: dataset.labels != nil)
     var log = session.training
+    let loop = TrainingLoop(
+      unit: "round", count: rounds, stop: try StopPoint.parsed(stop, rounds: rounds), metric: log.metrics[0],
+      environment: environment)
+    var rows: [JSONValue] = []
+    var table = TrainingTable(of: "round", log.metrics, hasScores: dataset.labels != nil)
     let ending = try loop.run(&model) { model, afterStep in
-      try model.maximisationStep(on: dataset.images, afterStep: afterStep)
+      try model.trainRound(on: dataset.images, afterStep: afterStep)
     } finish: { model, pass in
-      let expectation = try EStep.run(&model, dataset, environment, "round \(pass.number): E-step")
-      try expectation.requireClusters(model.configuration.clusterCount)
-      log.beginRound(pass.report.losses, imagesPerSecond: pass.imagesPerSecond)
-      let round = log.score(expectation.assignments, clusterCount: model.configuration.clusterCount, dataset.labels)!
-      rows.append(round.json(number: pass.number))
+      let assignments = try MethodWork("round \(pass.number): clusters", environment).run {
+        try model.finishRound(on: dataset.images, watch: $0)
+      }
+      log.beginRound(pass.report.metrics, imagesPerSecond: pass.imagesPerSecond)
+      let round = log.score(assignments, clusterCount: model.clusterCount, dataset.labels)!
+      rows.append(log.json(round, number: pass.number))
       table.add(
-        pass.number, round.losses, accuracy: round.accuracy, nmi: round.nmi,
+        pass.number, round.metrics, accuracy: round.accuracy, nmi: round.nmi,
         imagesPerSecond: round.imagesPerSecond, environment)
     }
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "train goes on")
 
     var performed = self
-    performed.prior = PriorOptions(of: model)
+    performed.adjustments = Adjustments(of: model)
     switch ending {
     case .finished: break
     case .stopped(let point): performed.stop = point.description

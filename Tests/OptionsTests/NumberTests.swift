@@ -1,4 +1,4 @@
-import CommandLanguage
+import Options
 import TensorEngine
 import Testing
 

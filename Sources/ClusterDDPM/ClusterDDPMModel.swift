@@ -1,15 +1,18 @@
+import ArrayFiles
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Images
 import NeuralNetworks
+import Options
 import TensorEngine
 
 /// A ClusterDDPM model and everything that its training has come to: network, optimiser, mixture and position.
 ///
 /// A value: a copy is a snapshot, and an operation that throws leaves the model that it was called on to its caller
 /// to keep or drop. Equations are numbered as in the paper, Yan et al. 2023, arXiv 2312.08029.
-public struct ClusteringModel: Sendable {
-  public internal(set) var configuration: ModelConfiguration
+public struct ClusterDDPMModel: ClusteringMethod {
+  public var configuration: ModelConfiguration
   public let imageShape: ImageShape
   package internal(set) var network: any ConditionalNetwork
   var optimiser: Adam
@@ -24,60 +27,60 @@ public struct ClusteringModel: Sendable {
   /// M-steps begun.
   public internal(set) var roundsBegun = 0
   package let source: RandomSource
+  /// How it trains: alone unless it is given peers.
+  public var trainer = Trainer()
 
   /// An untrained model for images of `imageShape`; `source` decides its start and all its later draws.
   ///
   /// Throws `ModelError` if the preset's network does not take such images or a size does not fit.
   public init(_ configuration: ModelConfiguration, images imageShape: ImageShape, source: RandomSource) throws {
-    guard configuration.preset.accepts(imageShape) else {
-      let fitting = Preset.all.filter { $0.accepts(imageShape) }
-      throw ModelError.imageShape(imageShape, preset: configuration.preset, fitting: fitting)
+    let design = configuration.design
+    guard design.accepts(imageShape) else {
+      throw ModelError.imageShape(
+        imageShape, preset: configuration.preset, requirement: design.imageRequirement)
     }
     guard configuration.channelCount > 0 && configuration.channelCount % 8 == 0 else {
-      throw ModelError.channelCount(configuration.channelCount)
+      throw ModelError.channelCount(configuration.channelCount).about("channels")
     }
     guard configuration.componentCount >= configuration.clusterCount else {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
+        .about("components")
     }
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
-    network = configuration.preset.network(configuration, imageShape, source.derived("initialisation"))
+    network = design.network(
+      imageShape, configuration.channelCount, configuration.latentSize, source.derived("initialisation"))
     optimiser = Self.optimiser(configuration)
   }
-
-  /// Changes λ, the prior's weight, for the rounds to come.
-  public mutating func setLambda(_ lambda: Double) { configuration.lambda = lambda }
-
-  /// Changes where w comes from, for the rounds to come.
-  public mutating func setResponsibilities(_ source: ResponsibilitySource) { configuration.responsibilities = source }
-
-  /// Forgets what was held of the images that were trained on: others take their place.
-  public mutating func forgetHeldResponsibilities() { heldResponsibilities = nil }
 
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)
   }
 
+  public var name: String { configuration.preset }
+  public var clusterCount: Int { configuration.clusterCount }
+  public var componentCount: Int { configuration.componentCount }
+  public var latentSize: Int { configuration.latentSize }
   /// Number of learned numbers in encoder and U-Net.
   public var parameterCount: Int { network.parameterCount }
-
-  /// The network's parts in the order of computation, for `describe`.
   public var outline: [LayerOutline] { network.outline }
 
   /// Every tensor of the network's state, by path.
   public var networkState: [(path: String, kind: StateKind, tensor: Tensor)] { network.state }
-
-  /// Images at `indices` as `[indices.count, height, width, channels]` in the model's pixel range.
-  func tensor(of images: ImageSet, at indices: some Collection<Int>) -> Tensor {
-    Tensor(
-      images.floats(at: indices, in: configuration.pixelRange), shape: [indices.count] + imageShape.dimensions)
-  }
 
   /// Numbers in the model's pixel range as bytes, rounded, with what lies outside cut off.
   func imageSet(of tensor: Tensor) -> ImageSet {
     ImageSet(
       floats: tensor.scalars, count: tensor.shape[0], height: imageShape.height, width: imageShape.width,
       channelCount: imageShape.channels, range: configuration.pixelRange)
+  }
+}
+
+extension ModelConfiguration {
+  /// Images at `indices` as `[indices.count, height, width, channels]` in the pixel range that the network sees.
+  func tensor(of images: ImageSet, at indices: some Collection<Int>) -> Tensor {
+    Tensor(
+      images.floats(at: indices, in: pixelRange), shape: [indices.count] + ImageShape(of: images).dimensions)
   }
 }

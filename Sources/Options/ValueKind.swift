@@ -13,7 +13,7 @@ public enum ValueCompletion: Sendable, Equatable {
 
 /// How a value of one type is spelled: its words in messages and help, its reading and its writing.
 ///
-/// `print` must give text that `parse` reads back as the same value.
+/// `print` gives text that `parse` reads back as the same value.
 public struct ValueKind<Value: Sendable>: Sendable {
   /// What is expected, to stand after "needs": "a whole number from 1 to 100".
   public let expected: String
@@ -22,8 +22,10 @@ public struct ValueKind<Value: Sendable>: Sendable {
   /// The admissible range if it is not in `valueForm`: "1 to 100".
   public let range: String?
   public let completion: ValueCompletion
-  let parse: @Sendable (String) -> Value?
-  let print: @Sendable (Value) -> String
+  /// The value that a text spells; nil if it spells none.
+  public let parse: @Sendable (String) -> Value?
+  /// The spelling of a value, which `parse` reads back as the same.
+  public let print: @Sendable (Value) -> String
 
   public init(
     expected: String, valueForm: String, range: String? = nil, completion: ValueCompletion = .nothing,

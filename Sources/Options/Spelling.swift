@@ -37,7 +37,7 @@ public enum Spelling {
 
   /// The bytes of the word character at `offset`, or nil if there is none: letters and digits of any script and
   /// `-_./+:~*`.
-  static func wordCharacterLength(_ bytes: [UInt8], at offset: Int) -> Int? {
+  public static func wordCharacterLength(_ bytes: [UInt8], at offset: Int) -> Int? {
     switch bytes[offset] {
     case UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "+"), UInt8(ascii: ":"), UInt8(ascii: "~"),
       UInt8(ascii: "*"):
@@ -46,7 +46,8 @@ public enum Spelling {
     }
   }
 
-  static func nameCharacterLength(_ bytes: [UInt8], at offset: Int) -> Int? {
+  /// The same of a name's characters: letters and digits of any script and `-_`.
+  public static func nameCharacterLength(_ bytes: [UInt8], at offset: Int) -> Int? {
     switch bytes[offset] {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):

@@ -1,4 +1,4 @@
-import ClusterDDPM
+import ClusteringMethods
 import CommandLanguage
 import Datasets
 
@@ -11,10 +11,10 @@ struct EStepCommand: ChangingCommand {
     seeAlso: ["mstep", "train", "evaluate"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    var (dataset, model) = try session.datasetAndModel(for: "estep")
-    let report = try EStep.run(&model, dataset, environment, "E-step")
+    var (dataset, model) = try session.datasetAndModel(.alternation, for: "estep")
+    let report = try MethodWork("E-step", environment).run { try model.expectationStep(on: dataset.images, watch: $0) }
     session.model = model
-    let clusterCount = model.configuration.clusterCount
+    let clusterCount = model.clusterCount
     session.training.score(report.assignments, clusterCount: clusterCount, dataset.labels)
     let occupancy = TrainingLog.occupancy(report.assignments, clusterCount: clusterCount)
     environment.print(

@@ -1,0 +1,22 @@
+import Clustering
+import ClusteringMethods
+import Images
+
+/// A method that looks at the pixels themselves: they are its latents, 0 black to 1 white, row by row.
+protocol PixelMethod: ClusteringMethod {}
+
+extension PixelMethod {
+  public var latentSize: Int { imageShape.dimensions.reduce(1, *) }
+
+  public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
+    var pixels: [Float] = []
+    pixels.reserveCapacity(images.count * images.imageSize)
+    // In parts, so that an interrupt is answered while many images are converted.
+    for start in stride(from: 0, to: images.count, by: 10_000) {
+      let part = start..<min(start + 10_000, images.count)
+      pixels += images.floats(at: part, in: .unit)
+      try watch(.encoding(done: part.upperBound, count: images.count))
+    }
+    return Matrix(rows: images.count, columns: images.imageSize, elements: pixels)
+  }
+}

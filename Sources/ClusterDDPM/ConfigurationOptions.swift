@@ -1,0 +1,146 @@
+import Clustering
+import ClusteringMethods
+import Diffusion
+import Images
+import Options
+
+extension ClusterDDPMModel {
+  private static let linear = "a linear schedule (schedule=linear)"
+  private static let motion = "moved images (motion=on)"
+  /// More latents than any data set has.
+  fileprivate static let fitPointLimit = 100_000_000
+
+  public static let options: [MethodOption<ModelConfiguration>] = [
+    MethodOption(
+      "components", \.componentCount, .integer(in: 1...10_000),
+      help: "mixture components in training; more than clusters over-cluster, until merge"),
+    MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "J, the latent's dimension"),
+    MethodOption("channels", \.channelCount, .integer(in: 8...1024), help: "the network's base width, a multiple of 8"),
+    MethodOption("batch", \.batchSize, .integer(in: 1...65_536), help: "images in a step"),
+    MethodOption("rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
+    MethodOption("clip", \.clippingOrZero, .number(atLeast: 0), help: "largest gradient norm, 0 for any"),
+    MethodOption("lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior in the loss", isAdjustable: true),
+    MethodOption(
+      "kl", \.pretrainingWeight, .number(in: 0...1e6), help: "weight of the divergence from N(0, I) in pretraining"),
+    MethodOption("dropout", \.latentDropout, .number(in: 0...1), help: "probability that z is replaced by zero"),
+    MethodOption(
+      "responsibilities", \.responsibilities, .choice(),
+      help: "w from the sampled z with its gradient, held since the E-step, or from the unmoved image",
+      isAdjustable: true),
+    MethodOption("fit", \.mixtureInput, .choice(), help: "what of an encoded image the mixture is fitted to"),
+    MethodOption("schedule", \.scheduleKind, .choice(), help: "noise schedule"),
+    MethodOption(
+      "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of the linear schedule", belongingTo: linear),
+    MethodOption(
+      "beta-start", \.betaStart, .number(above: 0, below: 1), help: "first β of the linear schedule",
+      belongingTo: linear),
+    MethodOption(
+      "beta-end", \.betaEnd, .number(above: 0, below: 1), help: "last β of the linear schedule", belongingTo: linear),
+    MethodOption("target", \.target, .choice(), help: "what the network predicts"),
+    MethodOption("range", \.pixelRange, .choice(), help: "pixels in [0, 1] or in [-1, 1]"),
+    MethodOption("motion", \.hasMotion, .toggle, help: "whether the encoder sees randomly moved images"),
+    MethodOption(
+      "rotation", \.rotation, .number(in: 0...180), help: "largest rotation, in degrees", belongingTo: motion),
+    MethodOption("shrink", \.smallestScale, .number(in: 0.1...1), help: "smallest scale", belongingTo: motion),
+    MethodOption("grow", \.largestScale, .number(in: 1...10), help: "largest scale", belongingTo: motion),
+    MethodOption("shear", \.shear, .number(in: 0...5), help: "largest shear", belongingTo: motion),
+    MethodOption("shift", \.shift, .number(in: 0...1), help: "largest shift, in half widths", belongingTo: motion),
+    MethodOption(
+      "restarts", \.mixtureOptions.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),
+    MethodOption(
+      "fit-points", \.fitPoints, .integer(in: 10...fitPointLimit), help: "latents that the first fit uses, at most"),
+    MethodOption(
+      "iterations", \.mixtureOptions.maximumIterations, .integer(in: 1...100_000),
+      help: "EM iterations of an E-step, at most"),
+    MethodOption(
+      "tolerance", \.mixtureOptions.tolerance, .number(in: 0...1), help: "change of the likelihood at which they end"),
+    MethodOption(
+      "floor", \.mixtureOptions.regularisation, .number(in: 0...1), help: "added to the mixture's variances"),
+    MethodOption("variance", \.samplingVariance, .choice(), help: "of ancestral sampling's noise"),
+  ]
+}
+
+/// The noise schedules by name.
+enum ScheduleKind: String, CaseIterable, Sendable {
+  case linear
+  case cosine
+}
+
+/// Settings that a configuration keeps in another shape.
+extension ModelConfiguration {
+  fileprivate var clippingOrZero: Double {
+    get { clippingNorm ?? 0 }
+    set { clippingNorm = newValue == 0 ? nil : newValue }
+  }
+
+  /// A preset that uses all latents has a count that cannot be typed.
+  fileprivate var fitPoints: Int {
+    get { min(firstFitCount, ClusterDDPMModel.fitPointLimit) }
+    set { firstFitCount = newValue }
+  }
+
+  fileprivate var scheduleKind: ScheduleKind {
+    get { schedule == .cosine ? .cosine : .linear }
+    set {
+      guard newValue != scheduleKind else { return }
+      schedule = newValue == .cosine ? .cosine : .linear(LinearBetas())
+    }
+  }
+
+  private var betas: LinearBetas? {
+    if case .linear(let betas) = schedule { betas } else { nil }
+  }
+
+  fileprivate var timestepCount: Int? {
+    get { betas?.timestepCount }
+    set { setBetas(timestepCount: newValue) }
+  }
+
+  fileprivate var betaStart: Double? {
+    get { betas?.betaStart }
+    set { setBetas(start: newValue) }
+  }
+
+  fileprivate var betaEnd: Double? {
+    get { betas?.betaEnd }
+    set { setBetas(end: newValue) }
+  }
+
+  private mutating func setBetas(start: Double? = nil, end: Double? = nil, timestepCount: Int? = nil) {
+    guard let betas else { return }
+    schedule = .linear(
+      LinearBetas(
+        betaStart: start ?? betas.betaStart, betaEnd: end ?? betas.betaEnd,
+        timestepCount: timestepCount ?? betas.timestepCount))
+  }
+
+  fileprivate var hasMotion: Bool {
+    get { motion != nil }
+    set { motion = newValue ? motion ?? RandomAffine() : nil }
+  }
+
+  fileprivate var rotation: Double? {
+    get { motion?.rotation }
+    set { if let newValue { motion?.rotation = newValue } }
+  }
+
+  fileprivate var smallestScale: Double? {
+    get { motion?.scale.lowerBound }
+    set { if let newValue, let motion { self.motion?.scale = newValue...motion.scale.upperBound } }
+  }
+
+  fileprivate var largestScale: Double? {
+    get { motion?.scale.upperBound }
+    set { if let newValue, let motion { self.motion?.scale = motion.scale.lowerBound...newValue } }
+  }
+
+  fileprivate var shear: Double? {
+    get { motion?.shear }
+    set { if let newValue { motion?.shear = newValue } }
+  }
+
+  fileprivate var shift: Double? {
+    get { motion?.shift }
+    set { if let newValue { motion?.shift = newValue } }
+  }
+}

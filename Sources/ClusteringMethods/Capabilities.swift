@@ -1,0 +1,113 @@
+import Clustering
+import Diffusion
+import Images
+import TensorEngine
+
+/// A method whose network learns before there are clusters.
+public protocol PretrainedMethod: ClusteringMethod {
+  /// Epochs of pretraining begun.
+  var pretrainingEpochsBegun: Int { get }
+
+  /// An epoch of pretraining, which tells the same metrics as a round; arguments and errors as in `trainRound`.
+  mutating func pretrainEpoch(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport
+}
+
+/// A method whose clusters are components of a Gaussian mixture over the latents, one or several a cluster.
+public protocol MixtureMethod: ClusteringMethod {
+  /// Nil before the first fit.
+  var mixture: GaussianMixture? { get }
+  /// The cluster of each component.
+  var clusterOfComponent: [Int] { get }
+}
+
+/// A method that trains by expectation-maximisation in separate halves: `trainRound` is its M-step.
+public protocol AlternatingMethod: MixtureMethod {
+  /// The E-step; throws `ClusteringError` if the mixture collapses, and what `watch` throws.
+  mutating func expectationStep(on images: ImageSet, watch: Watch) throws -> ExpectationReport
+}
+
+/// What an E-step came to.
+public struct ExpectationReport: Sendable {
+  public let fit: GaussianMixture.Fit
+  /// The cluster of each image.
+  public let assignments: [Int]
+
+  public init(fit: GaussianMixture.Fit, assignments: [Int]) {
+    (self.fit, self.assignments) = (fit, assignments)
+  }
+}
+
+/// A method that can train with more components than there are clusters, and merge them.
+public protocol MergingMethod: MixtureMethod {
+  /// Mixture components in training, at least `clusterCount`.
+  var componentCount: Int { get }
+
+  /// Merges the components down to `clusterCount` without labels; training goes on with as many as clusters.
+  ///
+  /// Throws if there is no mixture or nothing to merge, and what `watch` throws.
+  mutating func mergeComponents(
+    by criterion: MergeCriterion, on images: ImageSet, watch: Watch
+  ) throws -> MergeReport
+}
+
+/// What a merge of components did.
+public struct MergeReport: Sendable {
+  /// The criterion that decided.
+  public let criterion: MergeCriterion
+  /// The cluster of each of the former components.
+  public let groups: [Int]
+  /// How alike the partitions by the different criteria are, 0...1: a label-free sign of trouble when low.
+  public let agreement: Double
+
+  public init(criterion: MergeCriterion, groups: [Int], agreement: Double) {
+    (self.criterion, self.groups, self.agreement) = (criterion, groups, agreement)
+  }
+}
+
+/// A method that draws new images of its clusters.
+public protocol DrawingMethod: MixtureMethod {
+  /// `perCluster` images of each cluster in `clusters`, those of a cluster following one another.
+  ///
+  /// They depend on the method, `number` (which call this is), the cluster and their position alone. Throws before there
+  /// are clusters, and what `afterStep` throws (called with steps done and asked).
+  func samples(
+    perCluster: Int, clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
+  ) throws -> ImageSet
+  /// Steps that drawing with these options takes.
+  func stepCount(_ options: SamplingOptions) -> Int
+}
+
+/// A method that gives an image back from its latent.
+public protocol ReconstructingMethod: DrawingMethod {
+  /// What the latents of `images` still know of them; errors as in `samples`.
+  func reconstructions(
+    of images: ImageSet, options: SamplingOptions, afterStep: (Int, Int) throws -> Void
+  ) throws -> ImageSet
+}
+
+extension MixtureMethod {
+  /// The share of a cluster in the mixture: its components' weights.
+  public func weight(ofCluster cluster: Int) -> Double {
+    guard let mixture else { return 0 }
+    return clusterOfComponent.indices.reduce(0) { sum, component in
+      clusterOfComponent[component] == cluster ? sum + mixture.mixingWeights[component] : sum
+    }
+  }
+
+  /// Of each component the rows of `points` nearest to its mean, nearest first, at most `count`: by the Mahalanobis
+  /// distance, in which each latent counts in its own standard deviations. Throws before there is a mixture.
+  public func nearestToComponents(ofLatents points: Matrix, count: Int) throws -> [[Int]] {
+    try requireClusters(for: "a component's centre")
+    guard let mixture else { preconditionFailure("\(name) has clusters without a mixture") }
+    return Parallel.map(mixture.componentCount) { component in
+      let distances = (0..<points.rows).map { row in
+        (0..<points.columns).reduce(0.0) { sum, column in
+          let difference = points[row, column] - mixture.means[component, column]
+          return sum + difference * difference / mixture.variances[component, column]
+        }
+      }
+      // Among equals the first image.
+      return Array(distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count))
+    }
+  }
+}

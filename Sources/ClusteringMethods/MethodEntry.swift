@@ -1,0 +1,57 @@
+import Images
+import Options
+import TensorEngine
+
+/// A method that can be built, under a name: "fast", "kmeans".
+///
+/// A new one is a value declared beside its method, and its word in the session's list: what can be typed, completed,
+/// read in the help and built follows from that.
+public struct MethodEntry: Sendable {
+  /// A word that commands take.
+  public let name: String
+  /// What it is, on one line without a full stop, to stand after "Build".
+  public let summary: String
+  /// What else there is to say: where it comes from, what it is good for, how long it takes.
+  public let discussion: String
+  /// What it comes to for ten clusters of 28×28 images: "1366456 parameters, 10 latents, 10 clusters".
+  public let sizes: String
+  /// Settings worth trying, each with what they do: "components=20", "over-clustered".
+  public let examples: [(settings: String, says: String)]
+  public let options: [MethodOptionDescription]
+  public let type: any ClusteringMethod.Type
+  private let make: @Sendable ([String: any Sendable], Int, ImageShape, RandomSource) throws -> any ClusteringMethod
+
+  /// - Parameter standard: the settings for a number of clusters, where nothing is given.
+  public init<Method: ClusteringMethod>(
+    _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String,
+    examples: [(settings: String, says: String)] = [], standard: @escaping @Sendable (Int) -> Method.Configuration
+  ) {
+    (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
+    self.sizes = sizes
+    self.examples = examples
+    options = Method.options.map { option in
+      let values = [2, 3].map { option.get(standard($0)) }
+      let texts = values.map { $0.map(option.kind.print) }
+      return MethodOptionDescription(
+        name: option.name, help: option.help, kind: option.kind, isAdjustable: option.isAdjustable,
+        standard: texts[0] == texts[1] ? values[0] : nil)
+    }
+    make = { given, clusterCount, images, source in
+      var configuration = standard(clusterCount)
+      for option in Method.options {
+        guard let value = given[option.name], !option.set(&configuration, value) else { continue }
+        throw MethodError.noEffect(option: option.name, condition: option.condition ?? "").about(option.name)
+      }
+      return try Method(configuration, images: images, source: source)
+    }
+  }
+
+  /// An untrained method with the given options by name, the others as they are for `clusterCount` clusters.
+  ///
+  /// Throws `MethodError.noEffect` about an option that means nothing beside the others, and what the method throws.
+  public func method(
+    _ given: [String: any Sendable], clusterCount: Int, images: ImageShape, source: RandomSource
+  ) throws -> any ClusteringMethod {
+    try make(given, clusterCount, images, source)
+  }
+}

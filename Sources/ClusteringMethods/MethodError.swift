@@ -1,0 +1,26 @@
+/// What can be wrong with a method's settings, or come of its training, whichever method it is.
+///
+/// Descriptions say what is so; what a user can do about it depends on the front end.
+public enum MethodError: Error, Equatable, CustomStringConvertible {
+  /// An option that means nothing beside the others: it belongs to something that the configuration has not.
+  case noEffect(option: String, condition: String)
+  /// There are no clusters yet, which `action` needs.
+  case untrained(action: String)
+  /// A loss is not a number: in which epoch or round, counted from 1, and at which of its steps.
+  case diverged(phase: String, position: Int, step: Int)
+  /// The share of the images that one cluster holds.
+  case collapsed(share: Double)
+
+  public var description: String {
+    switch self {
+    case .noEffect(let option, let condition):
+      "\(option)= has no effect here: it belongs to \(condition)"
+    case .untrained(let action):
+      "\(action) needs clusters, and there are none yet"
+    case .diverged(let phase, let position, let step):
+      "\(phase) \(position) came to a loss that is not a number at step \(step)"
+    case .collapsed(let share):
+      "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images"
+    }
+  }
+}

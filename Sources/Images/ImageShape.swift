@@ -1,0 +1,18 @@
+/// Height, width and channels of images.
+public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
+  public let height: Int
+  public let width: Int
+  public let channels: Int
+
+  public init(height: Int, width: Int, channels: Int) {
+    (self.height, self.width, self.channels) = (height, width, channels)
+  }
+
+  public init(of images: ImageSet) {
+    self.init(height: images.height, width: images.width, channels: images.channelCount)
+  }
+
+  /// As a tensor of one image has them.
+  public var dimensions: [Int] { [height, width, channels] }
+  public var description: String { "\(height)×\(width)×\(channels)" }
+}

@@ -1,0 +1,74 @@
+import Baselines
+import ClusterDDPM
+import ClusteringMethods
+
+/// The methods that `model` builds.
+enum Methods {
+  /// In the order in which they are offered, the one for a first try first: a new method is a value declared beside it
+  /// and its word here.
+  static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + [.kMeans, .gaussianMixture]
+
+  static func entry(_ name: String) -> MethodEntry? { all.first { $0.name == name } }
+
+  /// What a training may change from one round to the next, of all methods: each name once.
+  static let adjustableOptions: [MethodOptionDescription] = {
+    var found: [MethodOptionDescription] = []
+    for option in all.flatMap(\.options) where option.isAdjustable && !found.contains(where: { $0.name == option.name })
+    {
+      found.append(option)
+    }
+    return found
+  }()
+}
+
+/// Something that only some methods can do.
+struct Capability<Method> {
+  /// To stand behind "a method that": "draws images".
+  let words: String
+  /// The method as one that can do it; nil if it cannot.
+  let of: (any ClusteringMethod) -> Method?
+  let belongsTo: (any ClusteringMethod.Type) -> Bool
+
+  /// The names of the methods that can do it.
+  var owners: [String] { Methods.all.filter { belongsTo($0.type) }.map(\.name) }
+}
+
+extension Capability<any PretrainedMethod> {
+  static var pretraining: Self {
+    Self(words: "pretrains a network", of: { $0 as? Method }, belongsTo: { $0 is any PretrainedMethod.Type })
+  }
+}
+
+extension Capability<any MixtureMethod> {
+  static var mixture: Self {
+    Self(words: "has a mixture of Gaussians", of: { $0 as? Method }, belongsTo: { $0 is any MixtureMethod.Type })
+  }
+}
+
+extension Capability<any AlternatingMethod> {
+  static var alternation: Self {
+    Self(
+      words: "alternates E-steps and M-steps over a network", of: { $0 as? Method },
+      belongsTo: { $0 is any AlternatingMethod.Type })
+  }
+}
+
+extension Capability<any MergingMethod> {
+  static var merging: Self {
+    Self(words: "merges components", of: { $0 as? Method }, belongsTo: { $0 is any MergingMethod.Type })
+  }
+}
+
+extension Capability<any DrawingMethod> {
+  static var drawing: Self {
+    Self(words: "draws images", of: { $0 as? Method }, belongsTo: { $0 is any DrawingMethod.Type })
+  }
+}
+
+extension Capability<any ReconstructingMethod> {
+  static var reconstruction: Self {
+    Self(
+      words: "gives images back from their latents", of: { $0 as? Method },
+      belongsTo: { $0 is any ReconstructingMethod.Type })
+  }
+}
