@@ -60,7 +60,7 @@ let package = Package(
     module("Clustering", ["TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
     module("Images", ["TensorEngine", "ElementaryFunctions", "CPNG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
-    module("Datasets", ["Files", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
+    module("Datasets", ["Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
     module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusteringMethods",
@@ -106,7 +106,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("Files", ["Files", "TestSupport"]),
-    tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"]),
+    tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
     tests("NeuralNetworks", ["NeuralNetworks", "TensorEngine", "TestSupport"], goldens: true),
@@ -128,15 +128,17 @@ let package = Package(
     tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
-    tests("Datasets", ["Datasets", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"]),
+    tests(
+      "Datasets",
+      ["Datasets", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"], goldens: true
+    ),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",
       [
         "Session", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
-        "Images",
-        "TensorEngine", "TestSupport",
+        "Images", "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),

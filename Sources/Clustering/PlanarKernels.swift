@@ -6,7 +6,7 @@ import TensorEngine
 enum PlanarKernels {
   static let blockSize = 64
 
-  /// A kernel that writes the forces on the points in `range`.
+  /// A kernel that writes the forces on the points in `range`, which begin at `forceX` and `forceY`.
   typealias ForceKernel<Result> = (
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ range: Range<Int>, _ forceX: UnsafeMutablePointer<Float>,
     _ forceY: UnsafeMutablePointer<Float>
@@ -18,16 +18,15 @@ enum PlanarKernels {
   ) -> (forces: [Double], results: [Result]) {
     let n = positions.count / 2
     let single = positions.map(Float.init)
-    let blocks = PointKernels.mapBlocks(of: n, size: blockSize) { range in
-      var forces = [Float](repeating: 0, count: 2 * range.count)
-      let result = single.withUnsafeBufferPointer { xy in
-        forces.withUnsafeMutableBufferPointer { force in
-          kernel(
-            xy.baseAddress!, xy.baseAddress! + n, range, force.baseAddress!, force.baseAddress! + range.count)
+    var forces = [Float](repeating: 0, count: 2 * n)
+    let results = single.withUnsafeBufferPointer { single in
+      forces.withUnsafeMutableBufferPointer { forces in
+        guard let x = single.baseAddress, let force = forces.baseAddress else { return [Result]() }
+        return PointKernels.mapBlocks(of: n, size: blockSize) { range in
+          kernel(x, x + n, range, force + range.lowerBound, force + n + range.lowerBound)
         }
       }
-      return (x: forces.prefix(range.count), y: forces.suffix(range.count), result: result)
     }
-    return ((blocks.flatMap(\.x) + blocks.flatMap(\.y)).map(Double.init), blocks.map(\.result))
+    return (forces.map(Double.init), results)
   }
 }

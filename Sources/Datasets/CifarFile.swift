@@ -91,15 +91,14 @@ extension KnownDataset {
 
 extension DatasetFormat {
   static let cifarFolder = DatasetFormat(
-    summary: "a folder of CIFAR-10 batches (\(CifarFile.trainFiles[0]), ...)",
+    name: "a folder of CIFAR-10 batches", sign: " (\(CifarFile.trainFiles[0]), ...)",
     recognises: { path, kind in kind == .folder && CifarFile.isPresent(in: path) },
     read: { path, selection throws(DatasetError) in
       try CifarFile.read(folder: path, name: path, split: selection.split)
     })
 
   static let cifarFile = DatasetFormat(
-    summary: "a CIFAR-10 batch (its name ends in .bin)",
+    name: "a CIFAR-10 batch", sign: " (its name ends in .bin)",
     endings: [".bin"],
-    recognises: { path, kind in kind == .file && path.hasSuffix(".bin") },
     read: { path, _ throws(DatasetError) in try CifarFile.read(paths: [path]) })
 }

@@ -21,8 +21,12 @@ public struct Dataset: Sendable {
   public let trainCount: Int
   /// SHA-256 in hexadecimal of the pixels, then of the labels as a byte each (if there are labels).
   public let sha256: String
+  /// What a user should know of how the files were read.
+  public let notes: [DatasetNote]
 
-  public init(name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil) {
+  public init(
+    name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, notes: [DatasetNote] = []
+  ) {
     let trainCount = trainCount ?? images.count
     precondition(
       labels.map { $0.count == images.count && $0.classCount <= Labels.classLimit } ?? true,
@@ -34,9 +38,14 @@ public struct Dataset: Sendable {
     self.images = images
     self.labels = labels
     self.trainCount = trainCount
+    self.notes = notes
     var digest = SHA256()
     digest.update(images.pixels)
-    if let labels { digest.update(labels.classes.map(UInt8.init)) }
+    if let labels {
+      // As the file has them, if they fit.
+      let areBytes = labels.numbers.allSatisfy { (0...255).contains($0) }
+      digest.update((areBytes ? labels.numbers : labels.classes).map(UInt8.init))
+    }
     self.sha256 = digest.hex
   }
 
@@ -52,6 +61,16 @@ public struct DatasetSelection: Sendable, Equatable {
   public var count: Int?
   /// Width and height to resize to, in pixels.
   public var size: Int?
+  /// The file of the labels; for an archive of arrays also the name of one of them.
+  public var labels: String?
+  /// Which of an archive's arrays holds the images.
+  public var array: String?
+  /// What an array's axes are, where that is not as it is told.
+  public var layout: AxisLayout?
+  /// The shape of images that lie flat in an array.
+  public var shape: FlatShape?
+  /// Which of an array's values are black and white.
+  public var range: ValueRange?
 
   public init(split: Split = .all, count: Int? = nil, size: Int? = nil) {
     self.split = split
@@ -107,8 +126,18 @@ public struct DatasetSelection: Sendable, Equatable {
     return Dataset(
       name: name, origin: origin, images: images,
       labels: isWhole ? content.labels : content.labels?.selecting(chosen),
-      trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound))
+      trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound), notes: content.notes)
   }
+}
+
+/// What a user should know of how files became images, where no option said it.
+public enum DatasetNote: Sendable, Equatable {
+  /// Black and white were told by the values, of which these are the least and the greatest.
+  case rangeTold(ValueRange, lowest: Double, highest: Double)
+  /// Values outside the range became black or white.
+  case valuesOutside(count: Int, of: Int, ValueRange)
+  /// Whole numbers of which none is above 1, taken as bytes.
+  case almostBlack
 }
 
 /// What a reader found in its files: training images first, then test images.
@@ -116,16 +145,13 @@ struct DatasetContent: Sendable {
   var images: ImageSet
   var labels: Labels?
   var trainCount: Int
+  var notes: [DatasetNote]
 
-  init(images: ImageSet, labels: Labels?, trainCount: Int? = nil) {
+  init(images: ImageSet, labels: Labels?, trainCount: Int? = nil, notes: [DatasetNote] = []) {
     self.images = images
     self.labels = labels
     self.trainCount = trainCount ?? images.count
-  }
-
-  /// Names for the classes of files that come without any: their numbers.
-  static func numberedLabels(_ classes: [Int]?) -> Labels? {
-    classes.map { Labels(classes: $0, names: (0...($0.max() ?? 0)).map(String.init)) }
+    self.notes = notes
   }
 }
 

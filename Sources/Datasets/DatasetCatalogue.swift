@@ -24,7 +24,7 @@ public struct DatasetCatalogue: Sendable {
   /// Whether a word given to `load` means a path rather than a name.
   public static func isPath(_ word: String) -> Bool {
     word.contains("/") || [".", "..", "~"].contains(word)
-      || DatasetFormat.all.contains { $0.endings.contains { word.hasSuffix($0) } }
+      || DatasetFormat.all.contains { $0.isNamed(word) }
   }
 
   /// Loads a set by name, or the files at a path.
@@ -39,9 +39,12 @@ public struct DatasetCatalogue: Sendable {
   ) throws(DatasetError) -> Dataset {
     try selection.validate()
     if let set = known.first(where: { $0.name == nameOrPath }) {
+      try selection.refuseOptions(except: [], by: set.name)
       return try load(set, selection, seed: seed)
     }
     guard Self.isPath(nameOrPath) else { throw .unknownSet(name: nameOrPath, known: known.map(\.name)) }
+    var selection = selection
+    selection.labels = selection.labels.map(locator.expanding)
     return try load(path: locator.expanding(nameOrPath), selection)
   }
 
@@ -71,9 +74,10 @@ public struct DatasetCatalogue: Sendable {
   private func load(path: String, _ selection: DatasetSelection) throws(DatasetError) -> Dataset {
     let kind = PathKind(path)
     if kind == .missing { throw .file(.unreadable(file: path, code: ENOENT)) }
-    guard let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) else {
+    guard let format = DatasetFormat.all.first(where: { $0.matches(path, kind) }) else {
       throw .unknownFormat(path: path, formats: Self.formatList, found: try Self.description(of: path, kind))
     }
+    try selection.refuseOptions(except: format.options, by: "\(path) (\(format.name))")
     let name = Folder.split(path.hasSuffix("/") ? String(path.dropLast()) : path).name
     return try selection.apply(to: format.read(path, selection), name: name, origin: path)
   }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 import Images
 
@@ -25,6 +26,21 @@ public enum DatasetError: Error, Equatable {
   case emptySplit(set: String)
   case notEnoughImages(set: String, requested: Int, available: Int)
   case badOption(option: String, expected: String, found: String)
+  /// A file of arrays that cannot be read.
+  case array(ArrayFileError)
+  /// An array whose axes may mean several things; `layouts` are the words for these.
+  case ambiguousLayout(file: String, shape: [Int], layouts: [String])
+  /// An array of one axis an image, without the shape that images have.
+  case flatImages(file: String, shape: [Int])
+  /// A value that is no finite number; `indices` are its place along each axis.
+  case notFinite(file: String, value: String, indices: [Int])
+  /// None of the names under which an archive's images are found.
+  case noImages(file: String, expected: [String], names: [String])
+  case tooManyClasses(file: String, limit: Int)
+  /// An option that a set, or what lies at a path, does not take.
+  case optionNotTaken(option: String, by: String, takenBy: String)
+  /// What is wrong with the file that an option names.
+  indirect case inOption(String, DatasetError)
 }
 
 extension DatasetError: CustomStringConvertible {
@@ -69,31 +85,37 @@ extension DatasetError: CustomStringConvertible {
       return "\(set) has no images; load it with split=all"
     case .notEnoughImages(let set, let requested, let available):
       return "\(set) has \(available) images, fewer than count=\(requested)"
+    case .array(let error):
+      return error.description
+    case .ambiguousLayout(let file, let shape, let layouts):
+      let meanings = layouts.map { Self.meaning(of: $0, shape) }.joined(separator: " or ")
+      return "\(file): expected axes of one meaning, found the shape \(ArrayFileError.words(for: shape)), which may be "
+        + meanings
+    case .flatImages(let file, let shape):
+      return "\(file): expected images, found \(shape[0]) rows of \(shape[1]) values, of no known height and width"
+    case .notFinite(let file, let value, let indices):
+      return "\(file): expected finite numbers, found \(value) at [\(indices.map(String.init).joined(separator: ", "))]"
+    case .noImages(let file, let expected, let names):
+      return "\(file): expected images in an array called \(expected.joined(separator: " or ")), found "
+        + ArrayFileError.list(names)
+    case .tooManyClasses(let file, let limit):
+      return "\(file): expected labels of at most \(limit) classes, found more"
+    case .optionNotTaken(let option, let by, let takenBy):
+      return "\(by) takes no \(option)=, which is for \(takenBy)"
+    case .inOption(_, let error):
+      return error.description
     case .badOption(let option, let expected, let found):
       return "\(option) expected \(expected), found \(found)"
     }
   }
 }
 
-/// Names a foreign file by its first bytes, so that a mistaken path is understood at once.
-enum FileSignature {
-  private static let known: [(bytes: [UInt8], name: String)] = [
-    ([0x89, 0x50, 0x4E, 0x47], "a PNG image"),
-    ([0xFF, 0xD8, 0xFF], "a JPEG image"),
-    ([0x50, 0x4B, 0x03, 0x04], "a zip archive"),
-    ([0x1F, 0x8B], "gzip data"),
-    ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array"),
-    ([0x25, 0x50, 0x44, 0x46], "a PDF document"),
-    ([0x00, 0x00], "an idx file of another kind"),
-  ]
-
-  static func description(of bytes: [UInt8]) -> String {
-    if bytes.isEmpty { return "an empty file" }
-    let digits = bytes.map { byte in
-      let hex = String(byte, radix: 16)
-      return hex.count == 1 ? "0" + hex : hex
-    }
-    let name = known.first { bytes.starts(with: $0.bytes) }.map { " (\($0.name))" } ?? ""
-    return "the bytes " + digits.joined(separator: " ") + name
+extension DatasetError {
+  /// What an array of a shape would be by a layout: "16 images of 3×16".
+  private static func meaning(of layout: String, _ shape: [Int]) -> String {
+    let lengths = zip(layout, shape).reduce(into: [Character: Int]()) { $0[$1.0] = $1.1 }
+    let (count, channels) = (lengths["n"] ?? 1, lengths["c"] ?? 1)
+    return "\(count) \(count == 1 ? "image" : "images") of \(lengths["w"]!)×\(lengths["h"]!)"
+      + (channels > 1 ? "×\(channels)" : "")
   }
 }

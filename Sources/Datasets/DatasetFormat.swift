@@ -2,20 +2,37 @@ import Files
 
 /// A format of files that `load PATH` reads, recognised by a path's form and by what lies there.
 struct DatasetFormat: Sendable {
-  /// What a path of this format looks like, for people.
-  let summary: String
+  /// What the format's files are, for people.
+  let name: String
+  /// How a path of this format is known, to stand after the name.
+  let sign: String
   /// How the names of the format's files end; a word that ends so is a path without a `/` in it.
   var endings: [String] = []
-  let recognises: @Sendable (_ path: String, PathKind) -> Bool
+  /// What `load` can be told about such files, beside what it can be told about all.
+  var options: [DatasetOption] = []
+  /// Whether what lies at a path is of this format; unless said, a file whose name has one of the endings is.
+  var recognises: (@Sendable (_ path: String, PathKind) -> Bool)?
   let read: @Sendable (_ path: String, DatasetSelection) throws(DatasetError) -> DatasetContent
 
+  /// What a path of this format looks like, for people.
+  var summary: String { name + sign }
+
+  func isNamed(_ path: String) -> Bool {
+    let path = path.lowercased()
+    return endings.contains { path.hasSuffix($0) }
+  }
+
+  func matches(_ path: String, _ kind: PathKind) -> Bool {
+    recognises?(path, kind) ?? (kind == .file && isNamed(path))
+  }
+
   /// Every format, the more specific first.
-  static let all: [DatasetFormat] = [.idxFolder, .cifarFolder, .pngFolder, .idxFile, .cifarFile, .npy]
+  static let all: [DatasetFormat] = [.idxFolder, .cifarFolder, .pngFolder, .idxFile, .cifarFile, .npy, .npz]
 }
 
 extension DatasetFormat {
   static let idxFolder = DatasetFormat(
-    summary: "a folder of idx files (\(IdxSet.fileNames[0]), ...)",
+    name: "a folder of idx files", sign: " (\(IdxSet.fileNames[0]), ...)",
     recognises: { path, kind in kind == .folder && IdxSet.isPresent(in: path) },
     read: { path, selection throws(DatasetError) in
       // A folder may hold one part alone; only a split that is asked for must be there.
@@ -24,10 +41,10 @@ extension DatasetFormat {
     })
 
   static let idxFile = DatasetFormat(
-    summary: "an idx images file (its name ends in -ubyte, .idx or these with .gz)",
-    endings: idxEndings,
-    recognises: { path, kind in kind == .file && idxEndings.contains { path.hasSuffix($0) } },
-    read: { path, _ throws(DatasetError) in try IdxSet.read(imagesPath: path) })
-
-  private static let idxEndings = ["-ubyte", ".idx", "-idx", ".gz"]
+    name: "an idx images file", sign: " (its name ends in -ubyte, .idx or these with .gz)",
+    endings: ["-ubyte", ".idx", "-idx", ".gz"],
+    options: [.labels],
+    read: { path, selection throws(DatasetError) in
+      try IdxSet.read(imagesPath: path, labelsPath: selection.labels)
+    })
 }

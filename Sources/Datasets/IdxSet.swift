@@ -63,19 +63,19 @@ enum IdxSet {
         count: parts.reduce(0) { $0 + $1.images.count }, height: first.height, width: first.width,
         channelCount: first.channelCount, pixels: parts.flatMap { $0.images.pixels })
     let classes = unlabelled.isEmpty ? parts.flatMap { $0.labels! } : nil
-    let labels =
-      classNames.flatMap { names in classes.map { Labels(classes: $0, names: names) } }
-      ?? DatasetContent.numberedLabels(classes)
+    let labels = try classes.map { classes throws(DatasetError) in
+      if let classNames { return Labels(classes: classes, names: classNames) }
+      return try LabelNames.labels(classes, file: folder)
+    }
     return DatasetContent(images: images, labels: labels, trainCount: split == .test ? 0 : first.count)
   }
 
-  /// Reads one images file, with the labels file beside it if there is one.
-  static func read(imagesPath: String) throws(DatasetError) -> DatasetContent {
+  /// Reads one images file, with the labels of `labelsPath`, else of the file beside it if there is one.
+  static func read(imagesPath: String, labelsPath: String? = nil) throws(DatasetError) -> DatasetContent {
     let images = try IdxFile.readImages(at: imagesPath)
-    let classes = try labelsFile(beside: imagesPath).map { path throws(DatasetError) in
-      try IdxFile.readLabels(at: path, imageCount: images.count, imagesPath: imagesPath)
-    }
-    return DatasetContent(images: images, labels: DatasetContent.numberedLabels(classes))
+    let labels = try LabelsFile.read(
+      named: labelsPath, beside: labelsFile(beside: imagesPath), imageCount: images.count, imagesPath: imagesPath)
+    return DatasetContent(images: images, labels: labels)
   }
 
   /// The labels file that belongs to an images file by its name: `images` becomes `labels`, `idx3` becomes `idx1`.

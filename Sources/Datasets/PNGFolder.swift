@@ -60,7 +60,7 @@ struct PNGFolder {
 
 extension DatasetFormat {
   static let pngFolder = DatasetFormat(
-    summary: "a folder of PNG files, with a subfolder for each class if there are classes",
+    name: "a folder of PNG files", sign: ", with a subfolder for each class if there are classes",
     // What cannot be listed is taken on, so that reading says why.
     recognises: { path, kind in kind == .folder && (try? PNGFolder(path).holdsImages) ?? true },
     read: { path, selection throws(DatasetError) in try PNGFolder(path).read(selection) })

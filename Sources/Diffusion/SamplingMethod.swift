@@ -25,6 +25,14 @@ extension SamplingMethod: Equatable, CustomStringConvertible {
   public var description: String { name }
 }
 
+/// The variance of ancestral sampling's added noise.
+public enum AncestralVariance: String, Sendable, CaseIterable {
+  /// β_t, the paper's choice; right for many small steps.
+  case forward
+  /// β̃_t = β_t·σ_s²/σ_t², exact for steps of any size.
+  case posterior
+}
+
 /// A sampler at work on one batch of images: asked for step after step, it may keep what it saw on the way, as multistep
 /// methods must.
 protocol SamplingSolver {

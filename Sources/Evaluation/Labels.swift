@@ -7,22 +7,29 @@ public struct Labels: Sendable, Equatable {
   public let classes: [Int]
   /// A name for each class.
   public let names: [String]
+  /// The number by which the files know each class; its own unless they number it otherwise.
+  public let classNumbers: [Int]
 
   /// The most classes of a data set: a label is a byte.
   public static let classLimit = 256
 
-  public init(classes: [Int], names: [String]) {
+  public init(classes: [Int], names: [String], classNumbers: [Int]? = nil) {
     precondition(
       classes.allSatisfy { names.indices.contains($0) }, "every class must be in 0..<\(names.count)")
     self.classes = classes
     self.names = names
+    self.classNumbers = classNumbers ?? Array(names.indices)
+    precondition(self.classNumbers.count == names.count, "\(names.count) classes need a number each")
   }
+
+  /// The labels as the files have them: for each image the number of its class.
+  public var numbers: [Int] { classes.map { classNumbers[$0] } }
 
   public var count: Int { classes.count }
   public var classCount: Int { names.count }
 
   /// The labels at `indices`, in that order.
   public func selecting(_ indices: some Collection<Int>) -> Labels {
-    Labels(classes: indices.map { classes[$0] }, names: names)
+    Labels(classes: indices.map { classes[$0] }, names: names, classNumbers: classNumbers)
   }
 }

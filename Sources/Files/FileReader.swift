@@ -72,10 +72,12 @@ public final class FileReader {
   }
 
   /// The most bytes that are read from the whole file.
-  public var largestContent: Int {
-    guard isCompressed else { return size }
-    let (bytes, overflow) = size.multipliedReportingOverflow(by: Self.plausibleInflation)
-    return overflow ? Int.max : max(bytes, Self.harmlessSize)
+  public var largestContent: Int { isCompressed ? Self.largestInflation(of: size) : size }
+
+  /// The most bytes that are inflated from `size` bytes of deflated data.
+  public static func largestInflation(of size: Int) -> Int {
+    let (bytes, overflow) = size.multipliedReportingOverflow(by: plausibleInflation)
+    return overflow ? Int.max : max(bytes, harmlessSize)
   }
 
   /// The next `count` bytes, fewer at the file's end.
@@ -126,10 +128,26 @@ public final class FileReader {
 
   /// The file's last `count` bytes as they lie on disk, of a shorter file all; the position stays.
   func last(_ count: Int) throws(FileError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: min(count, size))
-    let got = pread(descriptor, &bytes, bytes.count, size - bytes.count)
-    guard got >= 0 else { throw .unreadable(file: path, code: errno) }
-    return Array(bytes.prefix(got))
+    try bytes(at: max(0, size - count), count: count)
+  }
+
+  /// The `count` bytes at an offset as they lie on disk, fewer at the file's end; the position stays.
+  ///
+  /// - Throws: `FileError.unreadable`.
+  public func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    let wanted = max(0, min(count, size - offset))
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      while filled < wanted {
+        let got = pread(descriptor, buffer.baseAddress! + filled, wanted - filled, off_t(offset + filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { code = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    guard code == 0 else { throw .unreadable(file: path, code: code) }
+    return bytes
   }
 
   // MARK: - Bytes from disk, through zlib

@@ -1,6 +1,7 @@
 import ClusterDDPM
 import ClusteringMethods
 import CommandLanguage
+import Datasets
 import Images
 import Options
 
@@ -55,5 +56,18 @@ extension ModelError: AdvisedError {
     return fitting.isEmpty
       ? ": load the images with size= a multiple of 4"
       : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
+  }
+}
+
+extension DatasetError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .ambiguousLayout(_, _, let layouts): ": say " + layouts.map { "layout=\($0)" }.joined(separator: " or ")
+    case .flatImages(_, let shape):
+      ": say shape=\(FlatShape.square(of: shape[1]).map { "\($0)" } ?? "HxW, or HxWx3 for colour"), or layout=hw if they "
+        + "are one image"
+    case .noImages: ": say array=NAME, and labels=NAME if one of them holds labels"
+    default: nil
+    }
   }
 }

@@ -76,6 +76,15 @@ import Testing
       picture.appendRows([[0, 255]])
       session.folder.write("1.png", picture.bytes)
       command = line.replacing("pictures/", with: "\"\(session.folder.path)/\"")
+    } else if verb == "load", line.contains(".np") {
+      let folder = session.folder
+      folder.write("x.npy", npy("<f4", "2, 2, 2", [UInt8](repeating: 0, count: 32)))
+      folder.write("y.csv", "label\ncat\ndog\n")
+      folder.write(
+        "flat.npz", ZipBuilder(["train.npy": npy("|u1", "2, 3072", [UInt8](repeating: 9, count: 6144))]).bytes)
+      for file in ["x.npy", "y.csv", "flat.npz"] {
+        command = command.replacing(file, with: "\"\(folder.path)/\(file)\"")
+      }
     } else if verb == "save" {
       command = "save \"\(session.folder.path)/session.ddpm\""
     } else if verb == "cells" {

@@ -31,6 +31,20 @@ import Testing
     "set": (.empty, "set"),
   ]
 
+  /// Options that need another command than the others of the verb; FOLDER holds `files`.
+  private static let ownBase: [String: (Stage, String)] = [
+    "load labels": (.empty, "load FOLDER/x.npy"), "load array": (.empty, "load FOLDER/a.npz"),
+    "load layout": (.empty, "load FOLDER/x.npy"), "load shape": (.empty, "load FOLDER/flat.npy shape=2x8"),
+    "load range": (.empty, "load FOLDER/x.npy"),
+  ]
+
+  private static let files: KeyValuePairs<String, [UInt8]> = [
+    "x.npy": npy("|u1", "2, 4, 4", Array(0..<32)), "flat.npy": npy("|u1", "2, 16", Array(0..<32)),
+    "y.csv": Array("a\nb\n".utf8),
+    "a.npz": ZipBuilder(["x.npy": npy("|u1", "2, 4, 4", Array(0..<32)), "z.npy": npy("|u1", "3, 2, 2", Array(0..<12))])
+      .bytes,
+  ]
+
   /// Settings that have an effect only beside others.
   private static let beside: [String: String] = [
     "model fast timesteps": "schedule=linear", "model fast beta-start": "schedule=linear",
@@ -42,6 +56,7 @@ import Testing
   /// Values that differ from the defaults, of a verb or of all verbs of its family.
   private static let values: [String: String] = [
     "load count": "60", "load split": "test", "load size": "12",
+    "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
@@ -69,13 +84,14 @@ import Testing
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests.
     if ["out", "overwrite"].contains(use.option) || ["set", "run"].contains(use.verb) { return }
-    var (stage, line) = try #require(Self.base[use.verb], "a quick command is needed for \(use.verb)")
-    if let setting = Self.beside["\(use.verb) \(use.option)"] { line += " " + setting }
+    let name = "\(use.verb) \(use.option)"
+    var (stage, line) = try #require(
+      Self.ownBase[name] ?? Self.base[use.verb], "a quick command is needed for \(use.verb)")
+    if let setting = Self.beside[name] { line += " " + setting }
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb
     let value =
-      use.option == "style"
-      ? "column" : Self.values["\(use.verb) \(use.option)"] ?? Self.values["\(family) \(use.option)"]
-    let option = "\(use.option)=\(try #require(value, "a value is needed for \(use.verb) \(use.option)="))"
+      use.option == "style" ? "column" : Self.values[name] ?? Self.values["\(family) \(use.option)"]
+    let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }
     let with = try outcome(stage, words.joined(separator: " ") + " " + option)
@@ -92,12 +108,15 @@ import Testing
       line.hasPrefix(entry.verb) && entry.parameters.contains { $0.name == "out" }
     }
     let path = "\(session.folder.path)/picture.png"
+    if line.contains("FOLDER") { for file in Self.files { session.folder.write(file.key, file.value) } }
+    let line = line.replacing("FOLDER", with: session.folder.path)
     #expect(session.run(takesPicture ? "\(line) out=\"\(path)\"" : line) == .succeeded, "\(session.errors)")
     let record = try #require(try session.records().last)
     let results = record["results"].dropping(["seconds", "imagesPerSecond"])
     let picture = record["artifacts"].array.first?["sha256"].string ?? ""
     return (
-      try #require(record["command"].string).replacing(" out=\(path)", with: ""),
+      try #require(record["command"].string).replacing(" out=\(path)", with: "")
+        .replacing(session.folder.path, with: "FOLDER"),
       // What training prints has rates in it, which differ from run to run.
       ["\(results.sorted)", picture, line.hasPrefix("evaluate") ? session.output : ""] + session.state.learnt
     )

@@ -8,14 +8,6 @@ extension SamplingMethod {
     solver: AncestralSolver.init)
 }
 
-/// The variance of ancestral sampling's added noise.
-public enum AncestralVariance: String, Sendable, CaseIterable {
-  /// β_t, the paper's choice; right for many small steps.
-  case forward
-  /// β̃_t = β_t·σ_s²/σ_t², exact for steps of any size.
-  case posterior
-}
-
 private struct AncestralSolver: SamplingSolver {
   let variance: AncestralVariance
 

@@ -23,7 +23,7 @@ extension SessionFormat {
       NamedArray(
         "responsibilities", shape: [probabilities.rows, probabilities.columns], .float64(probabilities.elements)))
     if let labels = session.dataset?.labels {
-      try archive.add(NamedArray("labels", shape: [labels.count], .int64(labels.classes.map(Int64.init))))
+      try archive.add(NamedArray("labels", shape: [labels.count], .int64(labels.numbers.map(Int64.init))))
     }
     try archive.finish()
   }

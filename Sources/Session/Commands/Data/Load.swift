@@ -1,18 +1,20 @@
 import CommandLanguage
 import Datasets
 import Images
+import Options
 
 /// `load NAME`
 struct LoadCommand: ChangingCommand {
   var name = ""
-  var count: Int?
-  var split = Split.all
-  var size: Int?
+  var selection = DatasetSelection()
 
   static let declaration = CommandDeclaration<LoadCommand>(
     "load", summary: "Load a data set by name, or from a path",
     discussion: """
       A path is told by a / in it or by a data file's ending. It leads to \(DatasetCatalogue.formatList). \
+      Arrays may be of any number type, byte order and layout: what cannot be told is asked for, and the range that \
+      values were taken by is said, unless they are bytes. Labels may be any numbers or words: the classes are those that \
+      occur. \
       strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
       another is dropped.
       """,
@@ -23,10 +25,25 @@ struct LoadCommand: ChangingCommand {
           "a data set's name or a path", valueForm: "NAME", completion: .wordsOrFiles(KnownDataset.all.map(\.name))),
         help: "the set; datasets lists them"),
       .option(
-        "count", \.count, .integer(in: 1...10_000_000), help: "only the first N images; for strokes, how many are drawn"
-      ),
-      .option("split", \.split, .choice(), help: "which part of a set that has two"),
-      .option("size", \.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
+        "count", \.selection.count, .integer(in: 1...10_000_000),
+        help: "only the first N images; for strokes, how many are drawn"),
+      .option("split", \.selection.split, .choice(), help: "which part of a set that has two"),
+      .option("size", \.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
+      .option(
+        DatasetOption.labels.name, \.selection.labels, .path,
+        help: "labels from an .npy, .csv or idx file, or from an array of the same .npz"),
+      .option(
+        DatasetOption.array.name, \.selection.array, .text("the name of an array", valueForm: "NAME"),
+        help: "which array of an .npz holds the images"),
+      .option(
+        DatasetOption.layout.name, \.selection.layout, .axisLayout,
+        help: "what an array's axes are: n images, h rows, w columns, c channels"),
+      .option(
+        DatasetOption.shape.name, \.selection.shape, .flatShape,
+        help: "the shape of images that are rows of an array: 28x28, 32x32x3"),
+      .option(
+        DatasetOption.range.name, \.selection.range, .valueRange,
+        help: "an array's values of black and white: 0:1, -1:1, 0:255"),
     ],
     examples: [
       CommandExample(
@@ -35,6 +52,8 @@ struct LoadCommand: ChangingCommand {
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
       CommandExample("load pictures/ size=64", "PNG files, whatever their sizes; each subfolder is a class"),
+      CommandExample("load x.npy labels=y.csv range=0:1", "a NumPy array of floats, 0 black to 1 white"),
+      CommandExample("load flat.npz array=train shape=32x32x3 layout=nchw", "rows of 3072 values: three planes each"),
     ],
     seeAlso: ["datasets", "info", "images"])
 
@@ -44,6 +63,12 @@ struct LoadCommand: ChangingCommand {
     session.dataset = dataset
     let images = dataset.images
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
+    var performed = self
+    performed.selection.count = dataset.count
+    for note in dataset.notes {
+      environment.print(note.words)
+      if case .rangeTold(let range, _, _) = note { performed.selection.range = range }
+    }
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
         model.forgetImages()
@@ -59,8 +84,6 @@ struct LoadCommand: ChangingCommand {
         environment.print("the model for images of \(model.imageShape) was dropped")
       }
     }
-    var performed = self
-    performed.count = dataset.count
     var outcome = CommandOutcome(results: [
       "dataset": .string(dataset.name), "count": .integer(dataset.count), "width": .integer(images.width),
       "height": .integer(images.height), "channels": .integer(images.channelCount),
@@ -68,18 +91,19 @@ struct LoadCommand: ChangingCommand {
     ])
     // For a part of a drawn set the count is of all that are drawn, before the split.
     let isDrawn = KnownDataset.all.contains { $0.name == name && $0.isDrawn }
-    if !isDrawn || split == .all { outcome.performed = performed }
+    if !isDrawn || selection.split == .all { outcome.performed = performed }
     return outcome
   }
 
   private func loaded(_ catalogue: DatasetCatalogue) throws -> Dataset {
     do {
-      return try catalogue.load(name, DatasetSelection(split: split, count: count, size: size))
+      return try catalogue.load(name, selection)
     } catch {
       switch error {
       case .unknownSet(let name, let known):
         throw UnknownDataset(error: error, nearest: Suggestion.nearest(to: name, among: known)).about("name")
-      case .badOption(let option, _, _): throw error.about(option)
+      case .badOption(let option, _, _), .optionNotTaken(let option, _, _), .inOption(let option, _):
+        throw error.about(option)
       case .notEnoughImages: throw error.about("count")
       case .emptySplit: throw error.about("split")
       default: throw error.about("name")
@@ -96,12 +120,58 @@ private struct UnknownDataset: Error, CustomStringConvertible {
   var description: String { error.description + (nearest.map { " (did you mean '\($0)'?)" } ?? "") }
 }
 
+extension ValueKind where Value == AxisLayout {
+  fileprivate static var axisLayout: Self {
+    ValueKind(
+      expected:
+        "h and w, in order with n and c if there are such axes, such as \(AxisLayout.common.joined(separator: ", "))",
+      valueForm: "AXES", range: "such as \(AxisLayout.common.joined(separator: ", "))",
+      completion: .words(AxisLayout.common), parse: { AxisLayout($0) }, print: \.description)
+  }
+}
+
+extension ValueKind where Value == FlatShape {
+  fileprivate static var flatShape: Self {
+    ValueKind(
+      expected: "rows x columns, or these x 3 channels, such as 28x28 or 32x32x3", valueForm: "HxW[x3]",
+      parse: { FlatShape($0) }, print: \.description)
+  }
+}
+
+extension ValueKind where Value == ValueRange {
+  fileprivate static var valueRange: Self {
+    ValueKind(
+      expected: "two different numbers, black:white, such as 0:1 or -1:1", valueForm: "BLACK:WHITE",
+      completion: .words(["0:1", "-1:1", "0:255"]),
+      parse: { text in
+        let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { Number.real(String($0)) }
+        guard ends.count == 2, let black = ends[0], let white = ends[1] else { return nil }
+        return ValueRange(black: black, white: white)
+      }, print: \.description)
+  }
+}
+
+extension DatasetNote {
+  /// The note in a line, in the words of `load`.
+  var words: String {
+    switch self {
+    case .rangeTold(let range, let lowest, let highest) where (range.black, range.white) == (lowest, highest):
+      "taken as range=\(range): the least value is black, the greatest white"
+    case .rangeTold(let range, let lowest, let highest):
+      "values from \(Number.spelling(lowest)) to \(Number.spelling(highest)): taken as range=\(range), black to white"
+    case .valuesOutside(let count, let total, let range):
+      "\(count) of \(total) values lie outside range=\(range): they became black or white"
+    case .almostBlack: "no value is above 1 of 255: if 1 means white, load again with range=0:1"
+    }
+  }
+}
+
 extension Dataset {
   /// "70000 images of 28×28, 10 classes, train 60000 + test 10000".
   var summary: String {
     let channels = images.channelCount > 1 ? "×\(images.channelCount)" : ""
-    let classes = labels.map { ", \($0.classCount) classes" } ?? ", no labels"
+    let classes = labels.map { ", \($0.classCount) \($0.classCount == 1 ? "class" : "classes")" } ?? ", no labels"
     let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
-    return "\(count) images of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+    return TrainingDisplay.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
   }
 }

@@ -1,0 +1,33 @@
+/// An option of `load` that only some formats take. A format lists those that it does; the others are refused for it.
+public struct DatasetOption: Sendable {
+  public let name: String
+  let isGiven: @Sendable (DatasetSelection) -> Bool
+
+  private init<Value>(_ name: String, _ property: KeyPath<DatasetSelection, Value?> & Sendable) {
+    self.name = name
+    isGiven = { $0[keyPath: property] != nil }
+  }
+
+  public static let labels = DatasetOption("labels", \.labels)
+  public static let array = DatasetOption("array", \.array)
+  public static let layout = DatasetOption("layout", \.layout)
+  public static let shape = DatasetOption("shape", \.shape)
+  public static let range = DatasetOption("range", \.range)
+
+  static let all: [DatasetOption] = [.labels, .array, .layout, .shape, .range]
+
+  /// What takes it, for people: "an idx images file or a NumPy array of images".
+  public var takenBy: String {
+    DatasetFormat.all.filter { $0.options.contains { $0.name == name } }.map(\.name).joined(separator: " or ")
+  }
+}
+
+extension DatasetSelection {
+  /// Refuses an option that what is loaded, `taker`, does not take.
+  func refuseOptions(except options: [DatasetOption], by taker: String) throws(DatasetError) {
+    let names = options.map(\.name)
+    for option in DatasetOption.all where option.isGiven(self) && !names.contains(option.name) {
+      throw .optionNotTaken(option: option.name, by: taker, takenBy: option.takenBy)
+    }
+  }
+}
