@@ -172,6 +172,6 @@ extension Dataset {
     let channels = images.channelCount > 1 ? "×\(images.channelCount)" : ""
     let classes = labels.map { ", \($0.classCount) \($0.classCount == 1 ? "class" : "classes")" } ?? ", no labels"
     let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
-    return TrainingDisplay.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+    return NumberText.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
   }
 }
