@@ -125,7 +125,7 @@ let package = Package(
         "TestSupport",
       ],
       goldens: true),
-    tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
+    tests("Clustering", ["Clustering", "ElementaryFunctions", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests(
