@@ -20,6 +20,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters.
   public internal(set) var clusterOfComponent: [Int] = []
+  /// The clusters of the images of the last E-step, where the graph of neighbours groups them.
+  public internal(set) var neighbourClusters: NeighbourClusters?
   /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.
   package internal(set) var heldResponsibilities: Matrix?
   /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
@@ -59,7 +61,10 @@ public struct ClusterDDPMModel: ClusteringMethod {
   }
 
   public var name: String { configuration.preset }
-  public var clusterCount: Int { configuration.clusterCount }
+  /// The clusters asked for; where nothing groups components, as many as there are of those.
+  public var clusterCount: Int {
+    configuration.grouping == .none ? configuration.componentCount : configuration.clusterCount
+  }
   public var componentCount: Int { configuration.componentCount }
   public var latentSize: Int { configuration.latentSize }
   /// Number of learned numbers in encoder and U-Net.

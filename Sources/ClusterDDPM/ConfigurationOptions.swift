@@ -56,6 +56,9 @@ extension ClusterDDPMModel {
       "tolerance", \.mixtureOptions.tolerance, .number(in: 0...1), help: "change of the likelihood at which they end"),
     MethodOption(
       "floor", \.mixtureOptions.regularisation, .number(in: 0...1), help: "added to the mixture's variances"),
+    MethodOption(
+      "grouping", \.grouping, .choice(),
+      help: "what makes one cluster: a component, components that four criteria judge alike, or neighbours of images"),
     MethodOption("variance", \.samplingVariance, .choice(), help: "of ancestral sampling's noise"),
   ]
 }

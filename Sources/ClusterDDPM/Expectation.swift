@@ -65,7 +65,7 @@ extension ClusterDDPMModel: AlternatingMethod {
       ?? firstFit(to: points, beforeIteration: beforeIteration)
     mixture = fit.mixture
     heldResponsibilities = fit.mixture.responsibilities(of: points)
-    clusterOfComponent = try grouping(of: fit.mixture, points)
+    try group(means, points, fit.mixture, watch: watch)
     return ExpectationReport(fit: fit, assignments: try assignments(ofLatents: means))
   }
 
@@ -85,27 +85,21 @@ extension ClusterDDPMModel: AlternatingMethod {
       .refined(on: points, options: options, beforeIteration: beforeIteration)
   }
 
-  /// The cluster of each component: itself, or, where there are more components than clusters, what a merge would give.
-  private func grouping(of mixture: GaussianMixture, _ points: Matrix) throws -> [Int] {
-    guard mixture.componentCount > configuration.clusterCount else { return Array(0..<mixture.componentCount) }
-    return try mixture.merged(
-      to: configuration.clusterCount, by: .consensus, points: points, random: source.derived("merge")
-    ).groups
-  }
-
   public func requireClusters(for action: String) throws {
     guard mixture != nil else { throw ModelError.noMixture(action: action) }
   }
 
-  /// p(cluster | latent): the sum over each cluster's components (Eq. 22).
+  /// p(cluster | latent): the sum over each cluster's components (Eq. 22), or the share of neighbours.
   public func clusterProbabilities(ofLatents points: Matrix) throws -> Matrix {
     guard let mixture else { throw ModelError.noMixture(action: "a cluster's probability") }
+    if let neighbourClusters { return neighbourClusters.probabilities(of: points) }
     return mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: clusterCount)
   }
 
-  /// The most responsible component's cluster.
+  /// The most responsible component's cluster, or that of most neighbours.
   public func assignments(ofLatents points: Matrix) throws -> [Int] {
     guard let mixture else { throw ModelError.noMixture(action: "an assignment to clusters") }
+    if let neighbourClusters { return neighbourClusters.assignments(of: points) }
     return mixture.assignments(of: points).map { clusterOfComponent[$0] }
   }
 }

@@ -21,6 +21,11 @@ extension ClusterDDPMModel {
       let clusters = clusterOfComponent.map(Int64.init)
       arrays.append(NamedArray("mixture.clusters", shape: [clusters.count], .int64(clusters)))
     }
+    if let neighbourClusters {
+      let clusters = neighbourClusters.clusters.map(Int64.init)
+      arrays.append(NamedArray("graph.latents", neighbourClusters.points))
+      arrays.append(NamedArray("graph.clusters", shape: [clusters.count], .int64(clusters)))
+    }
     if let heldResponsibilities { arrays.append(NamedArray("responsibilities", heldResponsibilities)) }
     let position = [optimiser.step, pretrainingEpochsBegun, roundsBegun].map(Int64.init)
     return arrays + [NamedArray("position", shape: [position.count], .int64(position))]

@@ -18,6 +18,16 @@ public enum MixtureInput: String, Sendable, CaseIterable {
   case sample
 }
 
+/// Which components, or images, make one cluster, judged without labels after every E-step.
+public enum Grouping: String, Sendable, CaseIterable {
+  /// Each component is a cluster.
+  case none
+  /// Components are joined by whichever of four criteria agrees best with the others (`MergeCriterion`).
+  case consensus
+  /// Images are divided by the graph of their latents' neighbours, whatever the components' borders (`GraphGrouping`).
+  case graph
+}
+
 /// Every number of a model and its training. A preset fills it; each field can be overridden.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The name of the preset that filled it.
@@ -55,6 +65,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var mixtureOptions: GaussianMixture.Options
   /// Latents that the first fit uses, at most.
   public var firstFitCount: Int
+
+  public var grouping: Grouping
 
   public var samplingVariance: AncestralVariance
 

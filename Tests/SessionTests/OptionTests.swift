@@ -68,6 +68,7 @@ import Testing
     "model reference schedule": "cosine", "model reference target": "velocity", "model reference range": "symmetric",
     "model reference motion": "on", "model reference variance": "posterior",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
+    "model grouping": "graph",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
     "train responsibilities": "fixed", "mstep responsibilities": "fixed",
     "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",

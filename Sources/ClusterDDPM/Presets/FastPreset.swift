@@ -30,7 +30,7 @@ extension Preset {
         motion: RandomAffine(), mixtureInput: .mean,
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
-        firstFitCount: 20_000, samplingVariance: .posterior)
+        firstFitCount: 20_000, grouping: .consensus, samplingVariance: .posterior)
     })
 }
 

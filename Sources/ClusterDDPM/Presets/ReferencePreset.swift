@@ -27,7 +27,7 @@ extension Preset {
         mixtureInput: .sample,
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
-        firstFitCount: .max, samplingVariance: .forward)
+        firstFitCount: .max, grouping: .consensus, samplingVariance: .forward)
     })
 }
 

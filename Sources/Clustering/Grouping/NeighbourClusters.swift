@@ -1,0 +1,86 @@
+import TensorEngine
+
+/// Clusters of some points as an assignment of any: those points keep theirs, others go with most of their nearest.
+public struct NeighbourClusters: Sendable, Equatable {
+  /// What the clusters were found among, a point a row.
+  public let points: Matrix
+  /// The cluster of each of them.
+  public let clusters: [Int]
+  public let clusterCount: Int
+  /// How sure each of them is, 0...1.
+  public let confidence: [Double]
+  /// The share of each of them's neighbours in each cluster, `[points, clusterCount]`.
+  private let shares: Matrix
+  /// Nearest ones that vote on another point.
+  private let neighbourCount: Int
+
+  /// - Parameter points: what `grouping` divided.
+  public init(_ grouping: GraphGrouping, of points: Matrix, clusterCount: Int) {
+    precondition(
+      grouping.assignments.count == points.rows, "\(grouping.assignments.count) assignments for \(points.rows) points")
+    (self.points, self.clusterCount) = (points, clusterCount)
+    (clusters, confidence) = (grouping.assignments, grouping.confidence)
+    neighbourCount = grouping.graph.neighbours.count
+    let votes = grouping.graph.votes(for: clusters, count: clusterCount)
+    shares = Self.shares(votes.map(Double.init), own: clusters, clusterCount)
+  }
+
+  /// The share of each row's neighbours in each cluster, `[rows, clusterCount]`: an estimate of p(cluster | point).
+  public func probabilities(of rows: Matrix) -> Matrix {
+    precondition(rows.columns == points.columns, "\(rows.columns) columns against \(points.columns)")
+    let places = places(of: rows)
+    let others = places.indices.filter { places[$0] == nil }
+    var result = Matrix(rows: rows.rows, columns: clusterCount)
+    for (row, place) in places.enumerated() {
+      guard let place else { continue }
+      for cluster in 0..<clusterCount { result[row, cluster] = shares[place, cluster] }
+    }
+    guard !others.isEmpty else { return result }
+    let nearest = NearestNeighbours(of: rows.selecting(others), among: points, count: neighbourCount)
+    for (number, row) in others.enumerated() {
+      for neighbour in nearest.indices(ofRow: number) {
+        result[row, clusters[Int(neighbour)]] += 1 / Double(neighbourCount)
+      }
+    }
+    return result
+  }
+
+  /// The cluster of each row: its own, or that of most of its nearest, the first of equal ones.
+  public func assignments(of rows: Matrix) -> [Int] {
+    let probabilities = probabilities(of: rows)
+    let places = places(of: rows)
+    return places.indices.map { row in
+      if let place = places[row] { return clusters[place] }
+      return (0..<clusterCount).max { (probabilities[row, $0], $1) < (probabilities[row, $1], $0) }!
+    }
+  }
+
+  /// Where each row stands among the points, if it is one of them.
+  private func places(of rows: Matrix) -> [Int?] {
+    // A point itself or a copy of one, to the bit.
+    var first: [UInt64: Int] = [:]
+    for place in 0..<points.rows {
+      let key = Self.key(points.row(place))
+      if first[key] == nil { first[key] = place }
+    }
+    return (0..<rows.rows).map { row in
+      first[Self.key(rows.row(row))].flatMap { points.row($0).elementsEqual(rows.row(row)) ? $0 : nil }
+    }
+  }
+
+  /// FNV-1a over the numbers' bits.
+  private static func key(_ row: ArraySlice<Double>) -> UInt64 {
+    row.reduce(14_695_981_039_346_656_037) { ($0 ^ $1.bitPattern) &* 1_099_511_628_211 }
+  }
+
+  /// Votes as shares; a point's own cluster has at least as large a one as any, since it decided.
+  private static func shares(_ votes: [Double], own: [Int], _ count: Int) -> Matrix {
+    var shares = Matrix(rows: own.count, columns: count, elements: votes)
+    for point in own.indices {
+      shares[point, own[point]] = shares.row(point).max() ?? 1
+      let sum = max(shares.row(point).reduce(0, +), 1)
+      for cluster in 0..<count { shares[point, cluster] /= sum }
+    }
+    return shares
+  }
+}
