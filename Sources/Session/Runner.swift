@@ -243,7 +243,8 @@ extension ScriptRunner: InterpreterHost {
       changed.journal.append(
         .command(
           CommandRecord(
-            text: text, cell: call.cell, cellTitle: scripts.last?.title ?? "", source: call.location.fileAndLine,
+            text: outcome.journalled?.canonicalText ?? text, cell: call.cell, cellTitle: scripts.last?.title ?? "",
+            source: call.location.fileAndLine,
             seconds: seconds, results: outcome.results, artifacts: outcome.artifacts, output: printed)))
     }
     state = changed
