@@ -125,7 +125,7 @@ let package = Package(
         "TestSupport",
       ],
       goldens: true),
-    tests("Clustering", ["Clustering", "TensorEngine", "TestSupport"], goldens: true),
+    tests("Clustering", ["Clustering", "ElementaryFunctions", "TensorEngine", "TestSupport"], goldens: true),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests(
@@ -140,6 +140,7 @@ let package = Package(
         "Session", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ]),
+    tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests("EndToEnd", ["TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

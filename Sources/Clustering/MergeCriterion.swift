@@ -61,10 +61,14 @@ struct Agglomeration {
 }
 
 /// What is known of a pair of groups and of each: sums that simply add when groups join.
-struct PairSums {
+package struct PairSums {
   /// Symmetric.
-  var pairs: Matrix
-  var masses: [Double]
+  package var pairs: Matrix
+  package var masses: [Double]
+
+  package init(pairs: Matrix, masses: [Double]) {
+    (self.pairs, self.masses) = (pairs, masses)
+  }
 
   mutating func add(_ absorbed: Int, to kept: Int) {
     for other in masses.indices { pairs[kept, other] += pairs[absorbed, other] }

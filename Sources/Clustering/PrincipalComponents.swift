@@ -44,33 +44,12 @@ public struct PrincipalComponents: Sendable, Equatable {
     return (eigen.values, eigen.vectors)
   }
 
-  /// Subspace iteration with Rayleigh-Ritz projection (Saad, "Numerical Methods for Large Eigenvalue Problems"), which
-  /// never forms the scatter matrix: images of any size will do.
+  /// By products alone, which never form the scatter matrix: images of any size will do.
   private static func iterated(_ points: Matrix, mean: [Double], count: Int) -> ([Double], [[Double]]) {
-    // More directions than asked for: convergence then depends on a far smaller variance.
-    let width = min(count + 8, points.columns)
-    var basis = (0..<width).map { fixedDirection($0, count: points.columns) }
-    orthonormalise(&basis)
-    var values: [Double] = []
-    for _ in 0..<maximumIterations {
-      var images = scatterProduct(points, mean: mean, directions: basis)
-      let projected = (0..<width).map { i in (0..<width).map { dot(basis[i], images[$0]) } }
-      let (eigenvalues, rotation) = jacobiEigen(projected)
-      basis = rotated(basis, by: rotation)
-      images = rotated(images, by: rotation)
-      values = eigenvalues
-      var residual = 0.0
-      for k in 0..<count {
-        for j in 0..<points.columns {
-          let error = images[k][j] - eigenvalues[k] * basis[k][j]
-          residual += error * error
-        }
-      }
-      if residual.squareRoot() <= tolerance * max(eigenvalues[0], 0) { break }
-      basis = images
-      orthonormalise(&basis)
+    let leading = LeadingEigenvectors(dimension: points.columns, count: count) {
+      scatterProduct(points, mean: mean, directions: $0)
     }
-    return (values, basis)
+    return (leading.values, leading.vectors)
   }
 
   /// The coordinates of `points` along the directions, about the mean.
@@ -86,9 +65,6 @@ public struct PrincipalComponents: Sendable, Equatable {
     }
     return Matrix(rows: points.rows, columns: directions.rows, elements: parts.flatMap { $0 })
   }
-
-  private static let maximumIterations = 300
-  private static let tolerance = 1e-9
 
   private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) -> [[Double]] {
     let flat = directions.flatMap { $0 }

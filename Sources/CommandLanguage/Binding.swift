@@ -82,9 +82,9 @@ extension CommandDeclaration {
       do {
         try command.validate()
       } catch {
-        report(
-          .commandFailed("\(error)"),
-          range(of: error, among: arguments, of: parameters.map(\.description), verbRange: verbRange))
+        let places = ArgumentPlaces(
+          arguments: arguments, parameters: parameters.map(\.description), verbRange: verbRange)
+        report(.commandFailed(error), places.range(of: error))
       }
     }
     return (command, problems)

@@ -1,11 +1,3 @@
-/// A command that runs a script in its session: what can be read of it beforehand is checked with the script that the
-/// command stands in.
-public protocol ScriptRunningCommand: Command {
-  /// The script it would run from `source`, and what tells it from all others however its path is spelled; nil if it
-  /// cannot be read now, or not without being used up.
-  func script(from source: SourceText) -> (script: Script, identity: String)?
-}
-
 /// The variables that have a value at some point of a script, as far as the text shows.
 public struct KnownVariables: Sendable {
   /// In the order of assignment, for suggestions.
@@ -128,7 +120,7 @@ private struct Checker {
       for problem in found { report(problem) }
       if entry.writesScripts { mayHaveWritten = true }
       if let command = command as? any ScriptRunningCommand, found.isEmpty, !mayHaveWritten,
-        arguments.allSatisfy({ $0.items != nil }), let (script, identity) = command.script(from: source)
+        arguments.allSatisfy({ $0.items != nil }), let (script, identity) = command.knownScript(from: source)
       {
         // What a script sets is known once it was looked into; where it is being looked into, it is not yet.
         if lookedInto.insert(identity).inserted {
@@ -146,6 +138,10 @@ private struct Checker {
 
   /// Checks a script that is run here.
   private mutating func include(_ script: Script, calledAt place: SourceLocation) {
+    guard callers.count < scriptDepthLimit else {
+      report(Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: place))
+      return
+    }
     var inner = Checker(source: script.source, table: table, variables: variables, callers: [place] + callers)
     (inner.mayHaveWritten, inner.lookedInto) = (mayHaveWritten, lookedInto)
     inner.check(script)

@@ -4,45 +4,59 @@
 ///       train rounds=5 lamda=0.1
 ///                      ^~~~~
 public struct DiagnosticRenderer: Sendable {
+  /// A part of what is written. The front end decides how it looks.
+  public struct Span: Sendable, Equatable {
+    public enum Emphasis: Sendable {
+      case none
+      /// The word that says how bad it is.
+      case severity
+      /// What points at the place.
+      case mark
+    }
+
+    public let text: String
+    public let emphasis: Emphasis
+  }
+
   /// Columns that a source line may take; longer ones are shown in part, around the caret.
   public let width: Int
-  /// Whether to use colours.
-  public let isColoured: Bool
-
   /// Whether messages are broken at that width, too; a line a message is better for other programs.
   public let wrapsMessages: Bool
 
-  public init(width: Int = 120, isColoured: Bool = false, wrapsMessages: Bool = false) {
+  public init(width: Int = 120, wrapsMessages: Bool = false) {
     precondition(width >= 20, "a width of \(width) leaves no room for a source line")
     self.width = width
-    self.isColoured = isColoured
     self.wrapsMessages = wrapsMessages
   }
 
   /// The diagnostic's lines, each ended by a newline.
-  public func render(_ diagnostic: Diagnostic) -> String {
+  public func render(_ diagnostic: Diagnostic) -> String { spans(diagnostic).map(\.text).joined() }
+
+  /// The same in its parts.
+  public func spans(_ diagnostic: Diagnostic) -> [Span] {
     let location = diagnostic.location
     let start = location.start
-    var message = diagnostic.problem.description.withoutControls(keepingNewlines: true)
+    var message = diagnostic.problem.description.withoutControls(keeping: ["\n"])
     if let suggestion = diagnostic.problem.suggestion {
       message += " (did you mean '\(suggestion.withoutControls())'?)"
     }
-    let name = location.source.name.withoutControls()
-    let label = isColoured ? "\u{1B}[1;31merror:\u{1B}[0m" : "error:"
-    let place = "\(name):\(start.line):\(start.column):"
+    let place = "\(location.source.name.withoutControls()):\(start.line):\(start.column):"
     if wrapsMessages { message = wrapped(message, behind: "\(place) error: ") }
-    var text = "\(place) \(label) \(message)\n"
     let (line, caret) = excerpt(location, start)
-    text += "  \(line)\n"
-    text += isColoured ? "  \(caret.leading)\u{1B}[1;32m\(caret.mark)\u{1B}[0m\n" : "  \(caret.leading)\(caret.mark)\n"
+    var notes = ""
     // A script that runs itself has many callers, all alike.
     let shown = diagnostic.callers.count > 6 ? diagnostic.callers.prefix(4) : diagnostic.callers[...]
     for caller in shown {
       let place = caller.start
-      text += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
+      notes += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
     }
-    if shown.count < diagnostic.callers.count { text += "and from \(diagnostic.callers.count - shown.count) more\n" }
-    return text
+    if shown.count < diagnostic.callers.count { notes += "and from \(diagnostic.callers.count - shown.count) more\n" }
+    return [
+      Span(text: "\(place) ", emphasis: .none), Span(text: "error:", emphasis: .severity),
+      Span(text: " \(message)\n  \(line)\n  \(caret.leading)", emphasis: .none),
+      Span(text: caret.mark, emphasis: .mark),
+      Span(text: "\n\(notes)", emphasis: .none),
+    ]
   }
 
   private func wrapped(_ message: String, behind prefix: String) -> String {
@@ -116,12 +130,5 @@ public struct DiagnosticRenderer: Sendable {
       }
     }
     return result
-  }
-}
-
-extension String {
-  fileprivate func withoutControls(keepingNewlines: Bool) -> String {
-    split(separator: "\n", omittingEmptySubsequences: false)
-      .map { String($0).withoutControls() }.joined(separator: "\n")
   }
 }

@@ -48,12 +48,13 @@ public enum DisplayWidth {
 }
 
 extension String {
-  /// The text with control characters made visible: what a script holds must not steer the terminal.
-  public func withoutControls() -> String {
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+  /// The text with control characters but those in `kept` made visible: what a script or a file's name holds must not
+  /// steer the terminal.
+  public func withoutControls(keeping kept: [Unicode.Scalar] = []) -> String {
+    guard unicodeScalars.contains(where: { $0.isControl && !kept.contains($0) }) else { return self }
     var result = ""
     for scalar in unicodeScalars {
-      result.unicodeScalars.append(scalar.isControl ? "\u{FFFD}" : scalar)
+      result.unicodeScalars.append(scalar.isControl && !kept.contains(scalar) ? "\u{FFFD}" : scalar)
     }
     return result
   }

@@ -1,42 +1,16 @@
 import Options
 
-/// One simple command on its way: what was asked for, and where.
-public struct CommandCall: Sendable {
-  public let verb: String
-  /// The command as given, its variables replaced; as it stands in the source if a variable has no value.
-  public let text: String
-  public let location: SourceLocation
-  /// The number of the cell it stands in.
-  public let cell: Int
-  /// The `run` commands that led here, innermost first.
-  public let callers: [SourceLocation]
-}
-
-/// What runs the commands an interpreter comes upon.
-public protocol InterpreterHost: AnyObject {
-  var variables: Variables { get set }
-
-  /// Whether to run nothing more; asked before each statement.
-  var isStopped: Bool { get }
-
-  /// Called when a cell starts, a cell of text too.
-  func enter(_ cell: Cell, of script: Script)
-
-  /// Runs one command; what is thrown comes back through `failed`.
-  func run(_ command: any Command, call: CommandCall) throws
-
-  /// Takes note of a failure and says whether to go on with the next statement.
-  ///
-  /// - Parameter call: the command that failed or could not be read; nil when the statement is no command.
-  func failed(_ failure: Diagnostic, call: CommandCall?) -> Bool
-}
-
-extension InterpreterHost {
-  public func enter(_ cell: Cell, of script: Script) {}
-}
-
-/// Walks a script: assigns variables, turns loops, hands each simple command to its host.
+/// Walks a script: assigns variables, turns loops, hands each simple command to its host, and runs the scripts that
+/// commands run.
 public struct Interpreter {
+  /// How a script ended.
+  public struct Ending: Sendable {
+    /// Whether every statement was reached.
+    public let isWhole: Bool
+    /// The first failure in it, of which the host has heard.
+    public let failure: Diagnostic?
+  }
+
   private let table: CommandTable
   private let host: any InterpreterHost
   private let callers: [SourceLocation]
@@ -49,59 +23,91 @@ public struct Interpreter {
   }
 
   /// Runs the statements of all cells until one fails for good or the host is stopped.
-  ///
-  /// - Returns: whether every statement was reached.
   @discardableResult
-  public func run(_ script: Script) -> Bool {
+  public func run(_ script: Script) -> Ending {
+    var walk = Walk(source: script.source, table: table, host: host, callers: callers)
+    let isWhole = walk.run(script)
+    return Ending(isWhole: isWhole, failure: walk.failure)
+  }
+
+  /// Checks `script` and runs it if nothing is wrong; else the host refuses it.
+  @discardableResult
+  public func runChecked(_ script: Script) -> Ending {
+    var problems = script.check(against: table, variables: KnownVariables(host.variables))
+    guard !problems.isEmpty else { return run(script) }
+    for index in problems.indices { problems[index].callers += callers }
+    host.refused(script, problems, callers: callers)
+    return Ending(isWhole: false, failure: problems[0])
+  }
+}
+
+/// One script on its way.
+private struct Walk {
+  let source: SourceText
+  let table: CommandTable
+  let host: any InterpreterHost
+  let callers: [SourceLocation]
+  private(set) var failure: Diagnostic?
+
+  init(source: SourceText, table: CommandTable, host: any InterpreterHost, callers: [SourceLocation]) {
+    (self.source, self.table, self.host, self.callers) = (source, table, host, callers)
+  }
+
+  mutating func run(_ script: Script) -> Bool {
     for cell in script.cells {
       if host.isStopped { return false }
-      host.enter(cell, of: script)
-      guard run(cell.statements, of: script.source, cell: cell.number) else { return false }
+      host.enter(cell, of: script, callers: callers)
+      guard run(cell.statements, in: cell) else { return false }
     }
     return true
   }
 
-  private func run(_ statements: [Statement], of source: SourceText, cell: Int) -> Bool {
+  private mutating func run(_ statements: [Statement], in cell: Cell) -> Bool {
     for statement in statements {
       if host.isStopped { return false }
-      var call: CommandCall?
-      do {
+      do throws(Diagnostic) {
         switch statement.kind {
         case .assignment(let syntax):
           let name = syntax.name.text
           // A value set before, with -p for instance, wins over a default.
           if syntax.isDefault, host.variables[name] != nil { continue }
-          host.variables[name] = Value(items: try items(syntax.value, source))
+          host.variables[name] = Value(items: try items(syntax.value))
         case .forLoop(let syntax):
-          guard try run(syntax, of: source, cell: cell) else { return false }
+          guard try run(syntax, in: cell) else { return false }
         case .repeatLoop(let syntax):
-          guard try run(syntax, of: source, cell: cell) else { return false }
+          guard try run(syntax, in: cell) else { return false }
         case .command(let syntax):
-          call = CommandCall(
-            verb: syntax.verb.text, text: source.text(in: statement.range),
-            location: SourceLocation(source: source, range: statement.range), cell: cell, callers: callers)
-          try run(syntax, source, &call!)
+          let place = SourceLocation(source: source, range: statement.range)
+          guard run(syntax, CommandCall(syntax, at: place, in: cell, callers: callers)) else { return false }
         }
       } catch {
-        guard host.failed(diagnostic(for: error, statement, source), call: call) else { return false }
+        var diagnostic = error
+        diagnostic.callers = callers
+        host.failed(diagnostic, call: nil)
+        guard goesOn(after: diagnostic) else { return false }
       }
     }
     return true
   }
 
-  private func run(_ loop: ForSyntax, of source: SourceText, cell: Int) throws(Diagnostic) -> Bool {
+  private mutating func goesOn(after failure: Diagnostic) -> Bool {
+    self.failure = self.failure ?? failure
+    return host.goesOnAfterFailure
+  }
+
+  private mutating func run(_ loop: ForSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
     var turns: [Value] = []
-    for value in loop.values { turns.append(Value(items: try items(value, source))) }
+    for value in loop.values { turns.append(Value(items: try items(value))) }
     if turns.count == 1 { turns = turns[0].items.map { Value($0) } }
     for turn in turns {
       host.variables[loop.variable.text] = turn
-      guard run(loop.body, of: source, cell: cell) else { return false }
+      guard run(loop.body, in: cell) else { return false }
     }
     return true
   }
 
-  private func run(_ loop: RepeatSyntax, of source: SourceText, cell: Int) throws(Diagnostic) -> Bool {
-    let items = try items(loop.count, source)
+  private mutating func run(_ loop: RepeatSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
+    let items = try items(loop.count)
     guard items.count == 1, let count = Number.integer(items[0]), count >= 0 else {
       throw Diagnostic(
         .invalidRepeatCount(items.joined(separator: ",")),
@@ -112,50 +118,70 @@ public struct Interpreter {
       if host.isStopped { return false }
       turn += 1
       host.variables["i"] = Value("\(turn)")
-      guard run(loop.body, of: source, cell: cell) else { return false }
+      guard run(loop.body, in: cell) else { return false }
     }
     return true
   }
 
-  private func run(_ syntax: CommandSyntax, _ source: SourceText, _ call: inout CommandCall) throws {
+  /// Runs one command and says whether to go on after it.
+  private mutating func run(_ syntax: CommandSyntax, _ asGiven: CommandCall) -> Bool {
+    var call = asGiven
+    do throws(Diagnostic) {
+      let command = try read(syntax, &call)
+      let failure =
+        if let command = command as? any ScriptRunningCommand {
+          host.run(command, call: call) { try runScripts(of: command, call) }
+        } else {
+          host.run(command, call: call)
+        }
+      return failure.map { goesOn(after: $0) } ?? true
+    } catch {
+      let diagnostic = call.diagnostic(for: error)
+      host.failed(diagnostic, call: call)
+      return goesOn(after: diagnostic)
+    }
+  }
+
+  /// The command that stands there; `call` becomes as much of its call as is known.
+  private func read(_ syntax: CommandSyntax, _ call: inout CommandCall) throws(Diagnostic) -> any Command {
     let variables = host.variables
     var arguments: [Argument] = []
     for argument in syntax.arguments {
       let items = try argument.value.resolved(in: variables, source: source)
       arguments.append(Argument(name: argument.name, items: items, range: argument.value.range))
     }
-    var verb = syntax.verb.text
-    let text = ([verb] + arguments.map(\.spelling)).joined(separator: " ")
-    let match = table.match(syntax.verb, arguments, source: source)
-    if case .entry(let entry, _, _) = match { verb = entry.verb }
-    call = CommandCall(verb: verb, text: text, location: call.location, cell: call.cell, callers: call.callers)
-    switch match {
+    let text = ([syntax.verb.text] + arguments.map(\.spelling)).joined(separator: " ")
+    call = call.naming(syntax.verb.text, text)
+    switch table.match(syntax.verb, arguments, source: source) {
     case .failure(let diagnostic): throw diagnostic
     case .unknownYet: preconditionFailure("arguments are known once their variables are replaced")
     case .entry(let entry, let arguments, let verbRange):
+      let places = ArgumentPlaces(arguments: arguments, parameters: entry.parameters, verbRange: verbRange)
+      call = call.naming(entry.verb, text, places: places)
       let (command, problems) = entry.bind(arguments, verbRange, source)
       if let first = problems.first { throw first }
-      do {
-        try host.run(command, call: call)
-      } catch let diagnostic as Diagnostic {
-        throw diagnostic
-      } catch {
-        let range = range(of: error, among: arguments, of: entry.parameters, verbRange: verbRange)
-        throw Diagnostic(.commandFailed("\(error)"), at: SourceLocation(source: source, range: range))
-      }
+      return command
     }
   }
 
-  private func items(_ value: ValueSyntax, _ source: SourceText) throws(Diagnostic) -> [String] {
+  /// Runs the scripts of `command` where it stands.
+  ///
+  /// - Returns: the first failure in them, of which the host has heard.
+  private func runScripts(of command: any ScriptRunningCommand, _ call: CommandCall) throws -> Diagnostic? {
+    let scripts = try command.scripts(from: source, entries: host.entries)
+    guard callers.count < scriptDepthLimit else {
+      throw Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: call.location, callers: callers)
+    }
+    let interpreter = Interpreter(table: table, host: host, callers: [call.location] + callers)
+    var failure: Diagnostic?
+    for script in scripts where !host.isStopped {
+      let found = interpreter.runChecked(script).failure
+      failure = failure ?? found
+    }
+    return failure
+  }
+
+  private func items(_ value: ValueSyntax) throws(Diagnostic) -> [String] {
     try value.resolved(in: host.variables, source: source).map(\.text)
-  }
-
-  private func diagnostic(for error: any Error, _ statement: Statement, _ source: SourceText) -> Diagnostic {
-    guard var diagnostic = error as? Diagnostic else {
-      return Diagnostic(
-        .commandFailed("\(error)"), at: SourceLocation(source: source, range: statement.range), callers: callers)
-    }
-    if diagnostic.callers.isEmpty { diagnostic.callers = callers }
-    return diagnostic
   }
 }

@@ -1,5 +1,7 @@
+import Options
+
 /// Everything that can be wrong with a script, as data; the words are in `Problem.description` alone.
-public enum Problem: Sendable, Equatable {
+public enum Problem: Sendable {
   // Reading the text.
   case unexpectedCharacter(String)
   case strayBackslash
@@ -46,7 +48,7 @@ public enum Problem: Sendable, Equatable {
   case recursiveRun(limit: Int)
 
   /// What a command found wrong with the values it was given, or why it failed.
-  case commandFailed(String)
+  case commandFailed(any Error)
 }
 
 extension Problem {
@@ -57,6 +59,15 @@ extension Problem {
     default: false
     }
   }
+
+  /// What the command threw, without what was put around it to tell more; nil for what is wrong with the script itself.
+  public var error: (any Error)? {
+    if case .commandFailed(let error) = self { error.innermost } else { nil }
+  }
+
+  /// What programs tell errors apart by: the type of what a command threw, "ScriptError" for what is wrong with the
+  /// script itself.
+  public var name: String { error.map { "\(type(of: $0))" } ?? "ScriptError" }
 
   /// The name that was probably meant.
   public var suggestion: String? {
@@ -164,8 +175,8 @@ extension Problem: CustomStringConvertible {
       "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
     case .recursiveRun(let limit):
       "scripts run each other more than \(limit) deep"
-    case .commandFailed(let message):
-      message
+    case .commandFailed(let error):
+      "\(error)"
     }
   }
 }

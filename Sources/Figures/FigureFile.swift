@@ -14,12 +14,17 @@ public enum FigureFile {
   /// - Throws: `FigureError` with the first error that drawing met.
   public static func file(of canvas: Canvas) throws(FigureError) -> [UInt8] {
     switch canvas.format {
-    case .png:
-      let image = try canvas.image()
-      do { return try image.encoded(software: ToolMark.name) } catch { throw .png(error) }
+    case .png: return try file(of: canvas.image())
     case .pdf: return ToolMark.marking(pdf: try canvas.written())
     case .svg: return ToolMark.marking(svg: SVGCleaning.cleaned(try canvas.written()))
     }
+  }
+
+  /// The pixels of a figure as the PNG file that `render` makes of it.
+  ///
+  /// - Throws: `FigureError` if memory runs out.
+  public static func file(of image: PNGImage) throws(FigureError) -> [UInt8] {
+    do { return try image.encoded(software: ToolMark.name) } catch { throw .png(error) }
   }
 
   /// The figure's pixels in red, green and blue, as a PNG file would hold them.

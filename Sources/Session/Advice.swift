@@ -13,12 +13,12 @@ protocol AdvisedError: Error {
 }
 
 /// An error with what to do about it.
-struct ErrorWithAdvice: Error, CustomStringConvertible {
+struct ErrorWithAdvice: WrappingError, CustomStringConvertible {
   /// As it was thrown.
-  let error: any Error
+  let wrapped: any Error
   let advice: String
 
-  var description: String { "\(error)\(advice)" }
+  var description: String { "\(wrapped)\(advice)" }
 }
 
 extension Error {
@@ -26,7 +26,7 @@ extension Error {
   var advised: any Error {
     if let error = self as? ArgumentError { return error.error.advised.about(error.parameter, item: error.item) }
     guard let advice = (self as? any AdvisedError)?.advice else { return self }
-    return ErrorWithAdvice(error: self, advice: advice)
+    return ErrorWithAdvice(wrapped: self, advice: advice)
   }
 }
 

@@ -77,7 +77,7 @@ struct ClusterEvaluation {
         .integer(cluster), .number(occupancy[cluster]),
         shares.isEmpty ? .missing : score.matching[cluster].map { .text(classNames[$0]) } ?? .missing,
         .optional(shares.first?.share),
-        .text(others.map { "\(classNames[$0.label]) (\(TrainingDisplay.percent($0.share)))" }.joined(separator: ", ")),
+        .text(others.map { "\(classNames[$0.label]) (\(NumberText.percent($0.share)))" }.joined(separator: ", ")),
       ])
     }
     return table

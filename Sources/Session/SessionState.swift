@@ -26,12 +26,7 @@ public struct SessionState: Sendable {
   /// A session that begins with `seed`, as if the command had been given.
   public init(seed: UInt64) {
     self.seed = seed
-    journal = [
-      .command(
-        CommandRecord(
-          text: "seed \(seed)", cell: 0, cellTitle: "", source: "--seed", seconds: 0, results: [:], artifacts: [],
-          output: []))
-    ]
+    journal = [.firstSeed(seed)]
   }
 
   /// The source of all draws of a model that is built now, or of a figure.
@@ -90,45 +85,11 @@ public struct Settings: Sendable {
   public init() {}
 }
 
-/// Whether pictures are shown in the terminal.
+/// Whether pictures are shown beside the text, where the front end can.
 public enum InlinePictures: String, CaseIterable, Sendable {
   /// Where the terminal can show colours at the least.
   case auto
   /// On any terminal.
   case on
   case off
-}
-
-/// A step of the session.
-public enum JournalEntry: Sendable {
-  /// A cell of text.
-  case markdown(title: String, text: String)
-  case command(CommandRecord)
-}
-
-/// What a command did.
-public struct CommandRecord: Sendable {
-  /// The command with every value spelled out; it reads back as what was done.
-  public let text: String
-  public let cell: Int
-  public let cellTitle: String
-  /// `file:line`
-  public let source: String
-  public let seconds: Double
-  public let results: JSONObject
-  public let artifacts: [Artifact]
-  /// The lines it printed.
-  public let output: [String]
-}
-
-/// A file that a command wrote.
-public struct Artifact: Sendable, Equatable {
-  public let path: String
-  /// In hexadecimal, of the file's bytes.
-  public let sha256: String
-
-  public init(path: String, sha256: String) {
-    self.path = path
-    self.sha256 = sha256
-  }
 }

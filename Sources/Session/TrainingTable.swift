@@ -5,7 +5,6 @@ import CommandLanguage
 struct TrainingTable {
   private let hasScores: Bool
   private let columns: Table
-  private let layout: TextLayout
   private var isStarted = false
 
   /// - Parameters:
@@ -18,17 +17,17 @@ struct TrainingTable {
       [.init(unit, .integer, width: 5)] + metrics.map { .init($0.title, .decimal($0.decimals), width: $0.width) }
         + (hasScores ? [.init("accuracy", .decimal(4)), .init("nmi", .decimal(4), width: 6)] : [])
         + [.init("images/s", .integer)])
-    layout = TextLayout(columns)
   }
 
   mutating func add(
     _ number: Int, _ metrics: [Double], accuracy: Double? = nil, nmi: Double? = nil, imagesPerSecond: Double,
     _ environment: Environment
   ) {
-    if !isStarted { environment.print(layout.header) }
-    isStarted = true
     var cells = [.integer(number)] + metrics.map { Table.Cell.number($0) }
     if hasScores { cells += [.optional(accuracy), .optional(nmi)] }
-    environment.print(layout.line(cells + [.number(imagesPerSecond.rounded(.down))]))
+    var row = columns
+    row.add(cells + [.number(imagesPerSecond.rounded(.down))])
+    environment.print(rows: row, isFirst: !isStarted)
+    isStarted = true
   }
 }

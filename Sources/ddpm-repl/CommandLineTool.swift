@@ -101,7 +101,8 @@ struct CommandLineTool: ParsableCommand {
     let runner: ScriptRunner
     do {
       runner = try ScriptRunner(
-        commands: sessionCommands, state: state, console: .standard(isBatch: isBatch),
+        commands: sessionCommands, state: state,
+        frontEnd: isBatch || EnvironmentVariable.isDumbTerminal ? BatchFrontEnd() : TerminalFrontEnd(),
         recordPath: check ? nil : record)
     } catch {
       StandardStream.error.write("ddpm-repl: \(error)\n")
@@ -145,7 +146,7 @@ private final class Replay {
   private let runner: ScriptRunner
   private let checksOnly: Bool
   private let keepsGoing: Bool
-  private(set) var status = ScriptRunner.Status.succeeded
+  private(set) var status = RunStatus.succeeded
   private(set) var nextCell = 1
   /// What has a value after the scripts so far, when nothing is run.
   private var variables: KnownVariables

@@ -20,7 +20,7 @@ struct Prompt {
   }
 
   /// Runs entries until the user leaves.
-  mutating func run() -> ScriptRunner.Status {
+  mutating func run() -> RunStatus {
     StandardStream.output.write(
       "ddpm-repl \(productVersion): explore ClusterDDPM. 'help start' shows how to begin, Ctrl-D leaves.\n\n")
     while true {

@@ -2,9 +2,13 @@ import CommandLanguage
 import Testing
 
 @Suite struct DiagnosticRendererTests {
+  private struct LongFailure: Error, CustomStringConvertible {
+    let description = "the files were not found; looked in\n  ./data/mnist\nPut them there"
+  }
+
   @Test func messagesWrapWhereAsked() {
     let source = SourceText(name: "a.ddpm", text: "info")
-    let long = Problem.commandFailed("the files were not found; looked in\n  ./data/mnist\nPut them there")
+    let long = Problem.commandFailed(LongFailure())
     let diagnostic = Diagnostic(long, at: SourceLocation(source: source, range: 0..<4))
     #expect(
       DiagnosticRenderer(width: 40, wrapsMessages: true).render(diagnostic) == """
@@ -92,10 +96,5 @@ import Testing
   @Test func longValuesAreShortened() {
     let text = first("train rounds=" + String(repeating: "x", count: 1_000_000))
     #expect(text.utf8.count < 500)
-  }
-
-  @Test func colours() {
-    let problem = Script("info @", name: "t").errors[0]
-    #expect(DiagnosticRenderer(isColoured: true).render(problem).contains("\u{1B}[1;31merror:\u{1B}[0m"))
   }
 }

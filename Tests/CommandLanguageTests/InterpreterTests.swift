@@ -62,7 +62,8 @@ import Testing
     host.onRun = { command, _ in if command is Train { throw Broken() } }
     _ = run(text, host: host)
     #expect(host.texts == ["info 1", "train"])
-    #expect(host.failures.map(\.problem) == [.commandFailed("no images are loaded")])
+    #expect(host.problems == ["no images are loaded"])
+    #expect(host.failures[0].problem.error is Broken && host.failures[0].problem.name == "Broken")
     #expect(host.failures[0].location.start.line == 3)
     #expect(host.failures[0].location.start.column == 3)
     #expect(host.failedCalls == ["train"])
@@ -114,5 +115,66 @@ import Testing
         outer.ddpm:2:1: note: run from here
 
         """)
+  }
+}
+
+/// Runs the scripts that it is given as texts.
+private struct Nest: ScriptRunningCommand {
+  var texts: [String] = []
+
+  static let declaration = CommandDeclaration<Nest>(
+    "nest", summary: "Run scripts", parameters: [.rest("texts", \.texts, .text, help: "the scripts")],
+    definesVariables: true)
+
+  struct NoText: Error {}
+
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] {
+    if texts.isEmpty { throw NoText() }
+    return texts.enumerated().map { Script($1, name: "\(source.name)/\($0)") }
+  }
+}
+
+@Suite struct NestedScriptTests {
+  private let table = CommandTable([Nest.self, Info.self, Train.self])
+
+  private func run(_ text: String, host: RecordingHost = RecordingHost()) -> (RecordingHost, Interpreter.Ending) {
+    (host, Interpreter(table: table, host: host).runChecked(Script(text, name: "top")))
+  }
+
+  @Test func scriptsRunWhereTheCommandStands() {
+    let (host, ending) = run("let x = 1\nnest 'info $x; let y = 2' 'nest \"info 5\"'\ninfo $y")
+    #expect(host.failures.isEmpty && ending.isWhole && ending.failure == nil)
+    #expect(host.calls.map(\.verb) == ["info", "info", "nest", "nest", "info"])
+    #expect(host.calls[1].location.fileAndLine == "top/1/0:1")
+    #expect(host.calls[1].callers.map(\.fileAndLine) == ["top/1:1", "top:2"])
+  }
+
+  @Test func whatIsWrongIsToldOnce() {
+    struct Broken: Error {}
+    let host = RecordingHost()
+    host.onRun = { command, _ in if command is Train { throw Broken() } }
+    let (_, ending) = run("nest 'info; train; info 1'\ninfo 2", host: host)
+    #expect(host.calls.map(\.verb) == ["info", "train", "nest"])
+    #expect(host.failures.count == 1 && ending.failure?.problem.error is Broken)
+    #expect(ending.failure?.callers.map(\.fileAndLine) == ["top:1"])
+    // A host that goes on hears of each failure once, too.
+    let patient = RecordingHost()
+    (patient.goesOn, patient.onRun) = (true, host.onRun)
+    _ = run("nest 'train; train'\nnest\ninfo 2", host: patient)
+    #expect(patient.problems.count == 3 && patient.texts.last == "info 2")
+  }
+
+  @Test func aWrongScriptIsRefusedWhole() {
+    let (host, ending) = run("nest 'info 1; inf 2'; info 3")
+    #expect(host.calls.map(\.verb) == ["nest"])
+    #expect(host.problems == ["there is no command 'inf'"])
+    #expect(host.failures[0].callers.count == 1 && !ending.isWhole)
+  }
+
+  @Test func depthHasALimit() {
+    // Each level is quoted once more than the one in it, so a variable holds the text.
+    let (host, _) = run("let t = 'nest $t'\nnest $t")
+    #expect(host.problems == ["scripts run each other more than 16 deep"])
+    #expect(host.failures[0].callers.count == scriptDepthLimit)
   }
 }

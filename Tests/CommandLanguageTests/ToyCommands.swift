@@ -110,28 +110,53 @@ struct RunScript: Command, Equatable {
 /// Runs nothing, keeps what it was handed.
 final class RecordingHost: InterpreterHost {
   var variables = Variables()
+  var entries: [HistoryEntry] = []
   var isStopped = false
   var goesOn = false
+  var goesOnAfterFailure: Bool { goesOn }
   var calls: [CommandCall] = []
   var commands: [any Command] = []
   var failures: [Diagnostic] = []
   var failedCalls: [String?] = []
   var onRun: (any Command, CommandCall) throws -> Void = { _, _ in }
 
-  func run(_ command: any Command, call: CommandCall) throws {
+  func run(_ command: any Command, call: CommandCall) -> Diagnostic? {
     calls.append(call)
     commands.append(command)
-    try onRun(command, call)
+    do {
+      try onRun(command, call)
+      return nil
+    } catch {
+      let failure = call.diagnostic(for: error)
+      failed(failure, call: call)
+      return failure
+    }
   }
 
-  func failed(_ failure: Diagnostic, call: CommandCall?) -> Bool {
+  func run(
+    _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
+  ) -> Diagnostic? {
+    do {
+      let failure = try scripts()
+      calls.append(call)
+      commands.append(command)
+      return failure
+    } catch {
+      let failure = call.diagnostic(for: error)
+      failed(failure, call: call)
+      return failure
+    }
+  }
+
+  func failed(_ failure: Diagnostic, call: CommandCall?) {
     failures.append(failure)
     failedCalls.append(call?.text)
-    return goesOn
   }
 
+  func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation]) { failures += problems }
+
   var texts: [String] { calls.map(\.text) }
-  var problems: [Problem] { failures.map(\.problem) }
+  var problems: [String] { failures.map { "\($0.problem)" } }
 }
 
 /// Runs `text` against the toy table.

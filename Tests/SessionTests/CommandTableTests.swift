@@ -95,7 +95,7 @@ import Testing
     // What is journalled reads back as it stands.
     for record in session.state.commands {
       let replay = Script(record.text, name: verb)
-      #expect(replay.check(against: table).map(\.problem) == [])
+      #expect(replay.check(against: table).map { "\($0.problem)" } == [])
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// What help says beyond the commands' own pages.
 @Suite struct HelpCommandTests {
-  private func help(_ words: String) throws -> (status: ScriptRunner.Status, output: String, errors: String) {
+  private func help(_ words: String) throws -> (status: RunStatus, output: String, errors: String) {
     let session = try TestSession()
     let status = session.run("help \(words)")
     return (status, session.output, session.errors)

@@ -46,11 +46,7 @@ import Testing
     #expect(session.run(line) == .succeeded)
     #expect(session.output.hasSuffix(says), "\(session.output)")
     let command = try #require(session.commands.last)
-    let (said, checksum) = try #require(
-      command.firstRange(of: " sha256=").map { range in
-        (command[..<range.lowerBound], command[range.upperBound...])
-      })
-    #expect(said.hasSuffix(told) && said.contains(" count=2") && checksum == session.state.dataset?.sha256 ?? "")
+    #expect(command.hasSuffix(told) && command.contains(" count=2"))
     let replay = try TestSession()
     #expect(replay.run(command) == .succeeded)
     #expect(replay.state.dataset?.sha256 == session.state.dataset?.sha256 && replay.commands == [command])

@@ -58,7 +58,8 @@ import Testing
     #expect(going.output.contains("is not the data that was asked for") && going.state.dataset?.name == "b.npy")
     // What is saved now is of these data.
     let found = try #require(going.state.dataset?.sha256)
-    #expect(going.commands == [line.replacing(before, with: found)])
+    #expect(going.run("save \(folder.path)/other.ddpm") == .succeeded)
+    #expect(loads(folder.text("other.ddpm")) == [line.replacing(before, with: found)])
     // Of the same data nothing is said.
     #expect(going.run("load \(folder.path)/a.npy data=any") == .succeeded && going.errors == "")
   }

@@ -41,25 +41,25 @@ private struct Add: ChangingCommand {
 }
 
 private final class Harness {
-  var output = ""
-  var errors = ""
-  var interruptions = 0
+  let frontEnd = RecordingFrontEnd()
   let folder = ScratchFolder()
-  private(set) var runner: ScriptRunner!
+  let runner: ScriptRunner
 
   init(keepsGoing: Bool = false) throws {
     var state = SessionState()
     state.settings.keepsGoing = keepsGoing
     runner = try ScriptRunner(
-      commands: [CommandGroup("Test", [Add.self])] + sessionCommands, state: state,
-      console: .init(
-        output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
-        progress: ProgressReporter(style: .silent, write: { _ in }),
-        interruptions: { [unowned self] in interruptions }),
+      commands: [CommandGroup("Test", [Add.self])] + sessionCommands, state: state, frontEnd: frontEnd,
       recordPath: "\(folder.path)/record.jsonl")
   }
 
-  func run(_ text: String, name: String = "t.ddpm") -> ScriptRunner.Status { runner.run(Script(text, name: name)) }
+  var output: String { frontEnd.output }
+  var errors: String {
+    get { frontEnd.errors }
+    set { frontEnd.errors = newValue }
+  }
+
+  func run(_ text: String, name: String = "t.ddpm") -> RunStatus { runner.run(Script(text, name: name)) }
 
   /// The records without their times.
   var records: [String] {
@@ -163,7 +163,7 @@ private final class Harness {
     // What is journalled is what was done.
     #expect(harness.journal == ["add 1 ending=well", "add 5 ending=well"])
     #expect(harness.records[2].contains(#""command": "add 5 ending=well", "status": "interrupted""#))
-    harness.interruptions = 1
+    harness.frontEnd.onInterruptions = { 1 }
     #expect(harness.run("repeat 1_000_000_000_000 { }") == .interrupted)
     #expect(harness.run("add 100") == .interrupted)
     #expect(harness.runner.state.seed == 11)
@@ -259,10 +259,7 @@ private final class Harness {
     #expect(throws: ScriptFileError.self) { try ScriptFile.read(notText) }
     #expect(throws: RecordError.self) {
       _ = try ScriptRunner(
-        commands: [],
-        console: .init(
-          output: { _ in }, error: { _ in }, progress: ProgressReporter(style: .silent, write: { _ in })),
-        recordPath: "/nowhere/record")
+        commands: [], frontEnd: RecordingFrontEnd(), recordPath: "/nowhere/record")
     }
   }
 }

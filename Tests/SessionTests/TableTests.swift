@@ -83,6 +83,23 @@ import Testing
     #expect(TableFormat.csv.written(empty) == "a,b")
   }
 
+  /// Facts have names before them instead of above them.
+  @Test func aTableWithoutHeader() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(session.run("info") == .succeeded)
+    guard case .table(let table, _) = session.frontEnd.events[1] else {
+      Issue.record("info shows no table")
+      return
+    }
+    func lines(_ format: TableFormat) -> [String] { format.written(table).split(separator: "\n").map(String.init) }
+    let images = "120 images of 28×28, 10 classes, train 100 + test 20"
+    #expect(lines(.text)[1] == "images     \(images)")
+    #expect(lines(.csv)[1] == "images,\"\(images)\"")
+    #expect(lines(.html)[2] == "<tr><td>images</td><td>\(images)</td></tr>")
+    #expect(lines(.latex)[3] == "images & \(images) \\\\")
+    #expect(lines(.markdown)[3] == "| images | \(images) |")
+  }
+
   /// What a cluster is matched to is not among what it mixes in, and what is pure mixes nothing.
   @Test func evaluateNamesWhatClustersMix() throws {
     let session = try TestSession(from: Stage.trained.state)

@@ -8,12 +8,9 @@ import Testing
 
 /// A session in this process, its streams kept.
 final class TestSession {
-  var output = ""
-  var errors = ""
-  /// Answers how often the user has interrupted; asked between steps.
-  var interruptions: () -> Int = { 0 }
+  let frontEnd = RecordingFrontEnd()
   let folder: ScratchFolder
-  private(set) var runner: ScriptRunner!
+  let runner: ScriptRunner
 
   init(from state: SessionState = SessionState(), keepsGoing: Bool = false, in folder: ScratchFolder = ScratchFolder())
     throws
@@ -22,17 +19,28 @@ final class TestSession {
     var state = state
     state.settings.keepsGoing = keepsGoing
     runner = try ScriptRunner(
-      commands: sessionCommands, state: state,
-      console: .init(
-        output: { [unowned self] in output += $0 }, error: { [unowned self] in errors += $0 },
-        progress: ProgressReporter(style: .silent, write: { _ in }),
-        interruptions: { [unowned self] in interruptions() }),
-      recordPath: "\(folder.path)/record.jsonl")
+      commands: sessionCommands, state: state, frontEnd: frontEnd, recordPath: "\(folder.path)/record.jsonl")
+  }
+
+  var output: String {
+    get { frontEnd.output }
+    set { frontEnd.output = newValue }
+  }
+
+  var errors: String {
+    get { frontEnd.errors }
+    set { frontEnd.errors = newValue }
+  }
+
+  /// Answers how often the user has interrupted; asked between steps.
+  var interruptions: () -> Int {
+    get { frontEnd.onInterruptions }
+    set { frontEnd.onInterruptions = newValue }
   }
 
   /// Runs a text as the next entries of the session.
   @discardableResult
-  func run(_ text: String) -> ScriptRunner.Status {
+  func run(_ text: String) -> RunStatus {
     let script = Script(text, name: "test.ddpm", firstCell: nextCell)
     nextCell = (script.cells.last?.number ?? nextCell - 1) + 1
     return runner.run(script)
@@ -49,8 +57,8 @@ final class TestSession {
 }
 
 extension SessionState {
-  var commands: [CommandRecord] {
-    journal.compactMap { if case .command(let record) = $0 { record } else { nil } }
+  var commands: [CommandRun] {
+    journal.compactMap { if case .command(let run) = $0 { run } else { nil } }
   }
 
   /// Everything that a command could have changed, in a form that can be compared.

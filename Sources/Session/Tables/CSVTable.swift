@@ -4,7 +4,7 @@ import Options
 extension TableFormat {
   /// Comma-separated values, quoted as RFC 4180 has it, lines ended by a newline alone: numbers in full, fractions as
   /// such, nothing where there is none.
-  package static let csv = TableFormat("csv") { table in
+  public static let csv = TableFormat("csv") { table in
     let rows = table.rows.map { row in
       row.map { cell -> String in
         switch cell {
@@ -14,7 +14,8 @@ extension TableFormat {
         }
       }
     }
-    return ([table.columns.map { quoted($0.title) }] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n")
+    let header = table.hasHeader ? [table.columns.map { quoted($0.title) }] : []
+    return (header + rows).map { $0.joined(separator: ",") }.joined(separator: "\n")
   }
 
   private static func quoted(_ text: String) -> String {

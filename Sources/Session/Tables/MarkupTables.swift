@@ -2,7 +2,7 @@ import CommandLanguage
 
 extension TableFormat {
   /// As GitHub, Jupyter and pandoc read it.
-  package static let markdown = TableFormat("markdown") { table in
+  public static let markdown = TableFormat("markdown") { table in
     func line(_ cells: [String]) -> String {
       "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
     }
@@ -13,7 +13,7 @@ extension TableFormat {
   }
 
   /// A `tabular` with the rules of the booktabs package.
-  package static let latex = TableFormat("latex") { table in
+  public static let latex = TableFormat("latex") { table in
     func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
     let body = table.rows.map { row in
       line(
@@ -22,14 +22,14 @@ extension TableFormat {
           return escapedForLatex(Table.spelled(cell, column.kind))
         })
     }
+    let header = table.hasHeader ? [line(table.columns.map { escapedForLatex($0.title) }), "\\midrule"] : []
     return
       (["\\begin{tabular}{\(table.columns.map { $0.isNumeric ? "r" : "l" }.joined())}", "\\toprule"]
-      + [line(table.columns.map { escapedForLatex($0.title) }), "\\midrule"] + body
-      + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n")
+      + header + body + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n")
   }
 
   /// A `table` element without looks of its own.
-  package static let html = TableFormat("html") { table in
+  public static let html = TableFormat("html") { table in
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
         + zip(cells, table.columns).map { text, column in
@@ -37,7 +37,7 @@ extension TableFormat {
         }.joined() + "</tr>"
     }
     return
-      (["<table>", row(table.columns.map(\.title), "th")]
+      (["<table>"] + (table.hasHeader ? [row(table.columns.map(\.title), "th")] : [])
       + table.spelledRows.map { row($0, "td") } + ["</table>"])
       .joined(separator: "\n")
   }

@@ -2,9 +2,9 @@ import CommandLanguage
 import Options
 
 /// Rows of values under named columns: what a command found, before it takes any format.
-package struct Table: Sendable {
+public struct Table: Sendable {
   /// What a column's values are, which decides how they are written and on which side they stand.
-  package enum Kind: Sendable {
+  public enum Kind: Sendable {
     case text
     case integer
     /// Numbers with so many decimals.
@@ -13,7 +13,7 @@ package struct Table: Sendable {
     case percent
   }
 
-  package struct Column: Sendable {
+  public struct Column: Sendable {
     let name: String
     let kind: Kind
     /// What the values are measured in; empty if nothing.
@@ -21,7 +21,7 @@ package struct Table: Sendable {
     /// Characters that the column has at least in plain text: rows that are written as they come need it.
     let width: Int
 
-    package init(_ name: String, _ kind: Kind = .text, unit: String = "", width: Int = 0) {
+    public init(_ name: String, _ kind: Kind = .text, unit: String = "", width: Int = 0) {
       (self.name, self.kind, self.unit, self.width) = (name, kind, unit, width)
     }
 
@@ -33,24 +33,33 @@ package struct Table: Sendable {
     }
   }
 
-  package enum Cell: Sendable, Equatable {
+  public enum Cell: Sendable, Equatable {
     case text(String)
     case number(Double)
     case missing
 
-    package static func integer(_ value: Int) -> Cell { .number(Double(value)) }
-    package static func optional(_ value: Double?) -> Cell { value.map(Cell.number) ?? .missing }
+    public static func integer(_ value: Int) -> Cell { .number(Double(value)) }
+    public static func optional(_ value: Double?) -> Cell { value.map(Cell.number) ?? .missing }
   }
 
-  package let columns: [Column]
-  package private(set) var rows: [[Cell]] = []
+  public let columns: [Column]
+  public private(set) var rows: [[Cell]] = []
 
-  package init(_ columns: [Column]) {
+  public init(_ columns: [Column]) {
     self.columns = columns
   }
 
+  /// Values with their names before them: a table of two columns that has no header.
+  init(facts: [(name: String, value: String)]) {
+    columns = [Column("", width: 9), Column("")]
+    for fact in facts { add([.text(fact.name), .text(fact.value)]) }
+  }
+
+  /// Whether the columns have names that stand above them.
+  var hasHeader: Bool { columns.contains { !$0.title.isEmpty } }
+
   /// Traps unless there is a cell for every column.
-  package mutating func add(_ cells: [Cell]) {
+  public mutating func add(_ cells: [Cell]) {
     precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
     rows.append(cells)
   }
@@ -63,9 +72,9 @@ package struct Table: Sendable {
     switch (cell, kind) {
     case (.missing, _): missing
     case (.text(let text), _): text.withoutControls()
-    case (.number(let value), .integer): TrainingDisplay.fixed(value, 0)
-    case (.number(let value), .decimal(let decimals)): TrainingDisplay.fixed(value, decimals)
-    case (.number(let value), .percent): TrainingDisplay.fixed(100 * value, 1) + percentSign
+    case (.number(let value), .integer): NumberText.fixed(value, 0)
+    case (.number(let value), .decimal(let decimals)): NumberText.fixed(value, decimals)
+    case (.number(let value), .percent): NumberText.fixed(100 * value, 1) + percentSign
     case (.number(let value), .text): Number.spelling(value)
     }
   }

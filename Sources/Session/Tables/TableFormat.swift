@@ -1,23 +1,23 @@
 /// A way to write tables, under the name that users give it. A new one is a file beside this one and a word in the list.
-package struct TableFormat: RawRepresentable, CaseIterable, Sendable, Equatable {
-  package let rawValue: String
+public struct TableFormat: RawRepresentable, CaseIterable, Sendable, Equatable {
+  public let rawValue: String
   private let writer: @Sendable (Table) -> String
 
   /// Every format, in the order in which help names them.
-  package static let allCases = [text, markdown, latex, csv, html]
+  public static let allCases = [text, markdown, latex, csv, html]
 
   init(_ name: String, writer: @escaping @Sendable (Table) -> String) {
     (rawValue, self.writer) = (name, writer)
   }
 
   /// The format of that name.
-  package init?(rawValue: String) {
+  public init?(rawValue: String) {
     guard let format = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = format
   }
 
   /// The table, lines separated by newlines, without one at the end.
-  package func written(_ table: Table) -> String { writer(table) }
+  public func written(_ table: Table) -> String { writer(table) }
 
-  package static func == (a: TableFormat, b: TableFormat) -> Bool { a.rawValue == b.rawValue }
+  public static func == (a: TableFormat, b: TableFormat) -> Bool { a.rawValue == b.rawValue }
 }

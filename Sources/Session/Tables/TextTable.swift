@@ -2,9 +2,10 @@ import CommandLanguage
 
 extension TableFormat {
   /// For a terminal: columns two spaces apart, numbers to the right.
-  package static let text = TableFormat("text") { table in
+  public static let text = TableFormat("text") { table in
     let layout = TextLayout(table)
-    return ([layout.header] + table.rows.map(layout.line)).joined(separator: "\n")
+    let header = table.hasHeader ? [layout.header] : []
+    return (header + table.rows.map(layout.line)).joined(separator: "\n")
   }
 }
 

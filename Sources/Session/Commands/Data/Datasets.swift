@@ -27,7 +27,7 @@ struct DatasetsCommand: ReadingCommand {
         "count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil),
       ]
     }
-    environment.print(TableFormat.text.written(table))
+    environment.print(table)
     environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", "))")
     return CommandOutcome(results: results)
   }

@@ -104,7 +104,7 @@ struct ImagesCommand: DrawingCommand {
     var figure = grid(
       dataset, rows: clusters.map { cluster in indices.lazy.filter { clustering.assignments[$0] == cluster } })
     figure.rowLabels = clusters.map { "cluster \($0)" }
-    figure.rowDetails = clusters.map { TrainingDisplay.percent(clustering.share(ofCluster: $0)) }
+    figure.rowDetails = clusters.map { NumberText.percent(clustering.share(ofCluster: $0)) }
     return figure
   }
 
@@ -122,7 +122,7 @@ struct ImagesCommand: DrawingCommand {
     figure.subtitle = "the least certain: the two clusters in question, and the probability of the first"
     figure.captions = chosen.map { image in
       let clusters = ranked(image).prefix(2).map { "\($0)" }.joined(separator: "/")
-      return "\(clusters) \(TrainingDisplay.fixed(100 * certainty[image], 0))%"
+      return "\(clusters) \(NumberText.fixed(100 * certainty[image], 0))%"
     }
     return figure
   }

@@ -11,18 +11,19 @@ struct InfoCommand: ReadingCommand {
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "info")
-    environment.print("data set   \(dataset.name.withoutControls()) (\(dataset.origin.withoutControls()))")
-    environment.print("images     \(dataset.summary)")
-    environment.print("mean       \(TrainingDisplay.fixed(dataset.images.meanPixel, 4)) of white")
+    var facts = Table(facts: [
+      ("data set", "\(dataset.name) (\(dataset.origin))"), ("images", dataset.summary),
+      ("mean", "\(NumberText.fixed(dataset.images.meanPixel, 4)) of white"),
+    ])
     var classes: [JSONValue] = []
     if let labels = dataset.labels {
       var sizes = [Int](repeating: 0, count: labels.classCount)
       for label in labels.classes { sizes[label] += 1 }
-      environment.print(
-        "classes    " + zip(labels.names, sizes).map { "\($0.withoutControls()): \($1)" }.joined(separator: "  "))
+      facts.add([.text("classes"), .text(zip(labels.names, sizes).map { "\($0): \($1)" }.joined(separator: "  "))])
       classes = sizes.map { .integer($0) }
     }
-    environment.print("sha256     \(dataset.sha256)")
+    facts.add([.text("sha256"), .text(dataset.sha256)])
+    environment.print(facts)
     return CommandOutcome(results: [
       "dataset": .string(dataset.name), "count": .integer(dataset.count),
       "width": .integer(dataset.images.width), "height": .integer(dataset.images.height),

@@ -117,7 +117,7 @@ struct LoadCommand: ChangingCommand {
     if isDrawn && selection.split != .all { performed.selection.count = selection.count }
     outcome.performed = performed
     performed.sha256 = dataset.sha256
-    outcome.journalled = performed
+    outcome.saved = performed
     return outcome
   }
 
@@ -226,7 +226,7 @@ extension Dataset {
     let channels = images.channelCount > 1 ? "×\(images.channelCount)" : ""
     let classes = labels.map { ", \($0.classCount) \($0.classCount == 1 ? "class" : "classes")" } ?? ", no labels"
     let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
-    return TrainingDisplay.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+    return NumberText.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
   }
 
   /// "50 images of strokes, all of them for training", where `summary` names no other part.
@@ -237,6 +237,6 @@ extension Dataset {
       case (true, false): ", all of them for testing"
       default: ""
       }
-    return TrainingDisplay.counted(count, "image") + " of \(name.withoutControls())\(parts)"
+    return NumberText.counted(count, "image") + " of \(name.withoutControls())\(parts)"
   }
 }

@@ -21,11 +21,12 @@ extension DrawingCommand {
     // A picture may take an hour: what speaks against its file is said before.
     try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) }
     let drawing = try draw(session, environment)
-    let bytes = try FigureFile.render(
-      drawing.figure, as: FigureFormat(fileName: output.path), theme: output.style.theme)
-    let artifact = try about("out") { try OutputFile.write(bytes, to: output.path, overwrite: output.overwrites) }
+    let picture = try Picture(drawing.figure, path: output.path, theme: output.style.theme)
+    let artifact = try about("out") {
+      try OutputFile.write(picture.bytes, to: output.path, overwrite: output.overwrites)
+    }
     environment.print("wrote \(output.path)")
-    environment.show(drawing.figure, output.style.theme)
+    environment.show(picture)
     return CommandOutcome(results: drawing.results, artifacts: [artifact])
   }
 

@@ -40,7 +40,7 @@ struct PlotConfusionCommand: DrawingCommand {
       values: values, rowNames: clusters.map(String.init), columnNames: evaluation.classNames)
     figure.title = "Clusters and classes of \(session.dataset?.name ?? "")"
     figure.subtitle =
-      "n = \(evaluation.imageCount), accuracy \(TrainingDisplay.fixed(score.accuracy, 3))"
+      "n = \(evaluation.imageCount), accuracy \(NumberText.fixed(score.accuracy, 3))"
       + (isNormalised ? ", percent of each cluster" : "")
     (figure.rowLabel, figure.columnLabel) = ("cluster", "class")
     if isNormalised { figure.decimals = 1 }

@@ -76,7 +76,7 @@ struct PlotTSNECommand: DrawingCommand {
       environment.report(
         Progress(
           "t-SNE", fraction: Double(progress.iteration) / Double(progress.iterationCount),
-          message: "KL \(TrainingDisplay.fixed(progress.klDivergence, 3))"))
+          message: "KL \(NumberText.fixed(progress.klDivergence, 3))"))
     }
     let trust = try trustworthiness(
       of: embedding.embedding, for: values, neighbourCount: min(12, max(1, chosen.count / 2 - 1)))
@@ -87,12 +87,12 @@ struct PlotTSNECommand: DrawingCommand {
     figure.title = "t-SNE of \(dataset.name) \(space.rawValue)"
     figure.subtitle =
       "n = \(chosen.count), perplexity \(Number.spelling(embedding.perplexity)), "
-      + "KL \(TrainingDisplay.fixed(embedding.klDivergence, 2)), "
-      + "trustworthiness \(TrainingDisplay.fixed(trust, 3))"
+      + "KL \(NumberText.fixed(embedding.klDivergence, 2)), "
+      + "trustworthiness \(NumberText.fixed(trust, 3))"
     figure.legendTitle = groups.title
     environment.print(
-      "t-SNE of \(chosen.count) \(space.rawValue): KL \(TrainingDisplay.fixed(embedding.klDivergence, 4))  "
-        + "trustworthiness \(TrainingDisplay.fixed(trust, 4))")
+      "t-SNE of \(chosen.count) \(space.rawValue): KL \(NumberText.fixed(embedding.klDivergence, 4))  "
+        + "trustworthiness \(NumberText.fixed(trust, 4))")
     return Drawing(
       figure: figure,
       results: [

@@ -46,7 +46,7 @@ struct SampleCommand: DenoisingCommand {
     var figure = ImageGridFigure(images, columnCount: count)
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.rowLabels = chosen.map { "cluster \($0)" }
-    figure.rowDetails = chosen.map { TrainingDisplay.percent(model.weight(ofCluster: $0)) }
+    figure.rowDetails = chosen.map { NumberText.percent(model.weight(ofCluster: $0)) }
     return Drawing(
       figure: figure,
       results: [

@@ -14,10 +14,9 @@ struct CellsCommand: ReadingCommand {
     let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: environment.scriptFolder) })
     let width = "\(script.cells.last?.number ?? 0)".count
     for cell in script.cells {
-      let number = "\(cell.number)"
-      environment.print(
-        String(repeating: " ", count: width - number.count) + number + "  "
-          + DisplayWidth.elided(summary(cell, in: script).withoutControls(), width: environment.width - width - 2))
+      let number = String(repeating: " ", count: width - "\(cell.number)".count) + "\(cell.number)"
+      let summary = summary(cell, in: script).withoutControls()
+      environment.print(Passage { "\(number)  \(DisplayWidth.elided(summary, width: $0 - width - 2))" })
     }
     return CommandOutcome(results: ["cells": .integer(script.cells.count)])
   }

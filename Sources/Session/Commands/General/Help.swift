@@ -19,26 +19,30 @@ struct HelpCommand: ReadingCommand {
     ])
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    environment.printPaged(try text(environment))
+    environment.page(try page(environment.table))
     return CommandOutcome()
   }
 
-  private func text(_ environment: Environment) throws -> String {
-    let (table, width) = (environment.table, environment.width)
+  private func page(_ table: CommandTable) throws -> Passage {
     let asked = words.joined(separator: " ")
     if words.isEmpty {
-      return table.overview(width: width) + "\n"
-        + TextWrap.paragraph(Self.more, width: min(width, 80)).droppingLastNewline
+      return Passage { width in
+        table.overview(width: width) + "\n"
+          + TextWrap.paragraph(Self.more, width: min(width, 80)).droppingLastNewline
+      }
     }
-    if asked == "topics" { return Self.topics(width) }
-    if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return topic.text }
-    if let text = table.help(for: asked, width: width) { return text.droppingLastNewline }
+    if asked == "topics" { return Passage(lines: Self.topics) }
+    if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return Passage(topic.text) }
+    if table.help(for: asked) != nil {
+      return Passage { table.help(for: asked, width: $0)?.droppingLastNewline ?? "" }
+    }
     let found = mentions(of: asked, in: table)
     guard !found.isEmpty else {
       throw HelpError.nothingFound(asked, nearest: table.nearestVerb(to: asked)).about("word")
     }
-    return "'\(asked)' is no command; these mention it:\n\n"
-      + TwoColumns.text(found, width: width).droppingLastNewline
+    return Passage {
+      "'\(asked)' is no command; these mention it:\n\n" + TwoColumns.text(found, width: $0).droppingLastNewline
+    }
   }
 
   private static let more = """
@@ -46,7 +50,7 @@ struct HelpCommand: ReadingCommand {
     what mentions a word.
     """
 
-  private static func topics(_ width: Int) -> String {
+  @Sendable private static func topics(_ width: Int) -> String {
     "Explained by help TOPIC:\n\n"
       + TwoColumns.text(HelpTopic.all.map { ($0.name, $0.summary) }, width: width).droppingLastNewline
   }

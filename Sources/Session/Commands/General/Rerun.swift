@@ -1,7 +1,7 @@
 import CommandLanguage
 
 /// `rerun [CELL …]`
-struct RerunCommand: ReadingCommand {
+struct RerunCommand: SessionCommand, ScriptRunningCommand {
   var cells: [Int] = []
 
   static let declaration = CommandDeclaration<RerunCommand>(
@@ -16,18 +16,17 @@ struct RerunCommand: ReadingCommand {
     examples: [CommandExample("rerun 1", "the first entry once more")],
     seeAlso: ["history", "run"], definesVariables: true)
 
-  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] {
     // The last entry is this one; of those before it, an earlier rerun would run the same again and again.
-    let earlier = environment.history.dropLast().last { !$0.script.statements.contains(where: isRerun) }
+    let earlier = entries.dropLast().last { !$0.script.statements.contains(where: isRerun) }
     guard let wanted = cells.isEmpty ? earlier.map({ [$0.cell] }) : cells else { throw CellError.nothingEntered }
-    let scripts = try wanted.enumerated().map { place, cell in
-      guard cell != environment.history.last?.cell else { throw CellError.ownEntry.about("cell", item: place) }
-      guard let entry = environment.history.last(where: { $0.cell == cell }) else {
+    return try wanted.enumerated().map { place, cell in
+      guard cell != entries.last?.cell else { throw CellError.ownEntry.about("cell", item: place) }
+      guard let entry = entries.last(where: { $0.cell == cell }) else {
         throw CellError.notEntered(cell).about("cell", item: place)
       }
       return entry.script
     }
-    return CommandOutcome(request: .run(scripts))
   }
 
   private func isRerun(_ statement: Statement) -> Bool {

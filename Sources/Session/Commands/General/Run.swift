@@ -1,7 +1,7 @@
 import CommandLanguage
 
 /// `run FILE [cells=N,…]`
-struct RunCommand: ReadingCommand {
+struct RunCommand: SessionCommand, ScriptRunningCommand {
   var file = ""
   var cells: [Int] = []
 
@@ -23,8 +23,16 @@ struct RunCommand: ReadingCommand {
     ],
     seeAlso: ["cells", "rerun", "save"], definesVariables: true)
 
-  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    CommandOutcome(request: .run([try chosenCells(besides: environment.scriptFolder)]))
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] {
+    [try chosenCells(besides: source.folder)]
+  }
+
+  func knownScript(from source: SourceText) -> (script: Script, identity: String)? {
+    // A pipe would be empty afterwards.
+    guard let file = ScriptFile.identity(of: file, besides: source.folder),
+      let script = try? chosenCells(besides: source.folder)
+    else { return nil }
+    return (script, "\(file) \(cells)")
   }
 
   private func chosenCells(besides folder: String?) throws -> Script {
@@ -35,16 +43,6 @@ struct RunCommand: ReadingCommand {
       throw CellError.notInScript(cells[missing], file: file, count: count).about("cells", item: missing)
     }
     return script.selecting(Set(cells))
-  }
-}
-
-extension RunCommand: ScriptRunningCommand {
-  func script(from source: SourceText) -> (script: Script, identity: String)? {
-    // A pipe would be empty afterwards.
-    guard let file = ScriptFile.identity(of: file, besides: source.folder),
-      let script = try? chosenCells(besides: source.folder)
-    else { return nil }
-    return (script, "\(file) \(cells)")
   }
 }
 

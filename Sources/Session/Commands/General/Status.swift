@@ -17,11 +17,11 @@ struct StatusCommand: ReadingCommand {
     ]
     if session.model != nil { rows.append(("training", training(session))) }
     rows += [
-      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : TrainingDisplay.counted(unsaved, "change")),
+      ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : NumberText.counted(unsaved, "change")),
       ("next", next(session)),
     ]
     environment.print(
-      TwoColumns.text(rows, width: environment.width, indent: 0, termWidth: 9).droppingLastNewline)
+      Passage { [rows] in TwoColumns.text(rows, width: $0, indent: 0, termWidth: 9).droppingLastNewline })
     return CommandOutcome(results: [
       "dataset": session.dataset.map { .string($0.name) } ?? .null,
       "epochs": .integer(session.training.epochs.count), "rounds": .integer(session.training.rounds.count),
@@ -46,8 +46,8 @@ struct StatusCommand: ReadingCommand {
     parts.append(counted(log.rounds.count, "round", begun: model.roundsBegun))
     if let last = log.rounds.last {
       let metric = log.metrics[0]
-      parts.append("last \(metric.title) \(TrainingDisplay.fixed(last.metrics[0], metric.decimals))")
-      if let accuracy = last.accuracy { parts.append("accuracy \(TrainingDisplay.fixed(accuracy, 4))") }
+      parts.append("last \(metric.title) \(NumberText.fixed(last.metrics[0], metric.decimals))")
+      if let accuracy = last.accuracy { parts.append("accuracy \(NumberText.fixed(accuracy, 4))") }
     }
     return parts.joined(separator: ", ") + (log.earlierDataset.map { "; begun on \($0)" } ?? "")
   }
@@ -56,7 +56,7 @@ struct StatusCommand: ReadingCommand {
   private func counted(_ count: Int, _ noun: String, begun: Int) -> String {
     let parts = begun - count
     if count == 0, parts > 0 { return parts == 1 ? "part of one \(noun)" : "parts of \(parts) \(noun)s" }
-    return TrainingDisplay.counted(count, noun)
+    return NumberText.counted(count, noun)
       + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
   }
 

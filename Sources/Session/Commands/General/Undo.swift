@@ -9,7 +9,7 @@ struct UndoCommand: ReadingCommand {
     discussion: "Files that were written stay, and so do variables.",
     parameters: [
       .positional(
-        "count", \.count, .integer(in: 1...ScriptRunner.undoLimit), help: "how many changes to take back")
+        "count", \.count, .integer(in: 1...UndoHistory.limit), help: "how many changes to take back")
     ],
     examples: [CommandExample("undo", "take back one change")],
     seeAlso: ["status", "history"])

@@ -24,9 +24,9 @@ struct DescribeCommand: ReadingCommand {
         layer.parameterCount == 0 ? .missing : .integer(layer.parameterCount),
       ])
     }
-    environment.print(TableFormat.text.written(table))
+    environment.print(table)
     environment.print("\(model.parameterCount) parameters in all")
-    environment.print(ModelCommand(model).canonicalText(wrappedTo: environment.width))
+    environment.print(Passage { ModelCommand(model).canonicalText(wrappedTo: $0) })
     return CommandOutcome(results: [
       "parameters": .integer(model.parameterCount),
       "layers": .array(

@@ -18,10 +18,10 @@ struct EStepCommand: ChangingCommand {
     session.training.score(report.assignments, clusterCount: clusterCount, dataset.labels)
     let occupancy = TrainingLog.occupancy(report.assignments, clusterCount: clusterCount)
     environment.print(
-      "log-likelihood \(TrainingDisplay.fixed(report.fit.logLikelihood, 4)) after "
+      "log-likelihood \(NumberText.fixed(report.fit.logLikelihood, 4)) after "
         + "\(report.fit.iterationCount) iterations"
         + (report.fit.converged ? "" : ", not yet converged"))
-    environment.print("clusters " + occupancy.map(TrainingDisplay.percent).joined(separator: "  "))
+    environment.print("clusters " + occupancy.map(NumberText.percent).joined(separator: "  "))
     return CommandOutcome(results: [
       "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),
       "converged": .bool(report.fit.converged), "occupancy": .array(occupancy.map { .number($0) }),

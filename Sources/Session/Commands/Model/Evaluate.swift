@@ -29,12 +29,12 @@ struct EvaluateCommand: ReadingCommand {
     let score = evaluation.score
     if let score {
       environment.print(
-        "accuracy \(TrainingDisplay.fixed(score.accuracy, 4))  nmi \(TrainingDisplay.fixed(score.nmi, 4))  "
-          + "ari \(TrainingDisplay.fixed(score.ari, 4))  on \(evaluation.imageCount) images")
+        "accuracy \(NumberText.fixed(score.accuracy, 4))  nmi \(NumberText.fixed(score.nmi, 4))  "
+          + "ari \(NumberText.fixed(score.ari, 4))  on \(evaluation.imageCount) images")
     } else {
       environment.print("no labels to compare with; shares of \(evaluation.imageCount) images:")
     }
-    environment.print(format.written(evaluation.table))
+    environment.print(evaluation.table, as: format)
     return CommandOutcome(results: [
       "accuracy": .optional(score?.accuracy), "nmi": .optional(score?.nmi), "ari": .optional(score?.ari),
       "images": .integer(evaluation.imageCount), "occupancy": .array(evaluation.occupancy.map { .number($0) }),

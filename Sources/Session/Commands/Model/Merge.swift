@@ -36,7 +36,7 @@ struct MergeCommand: ChangingCommand {
           + members.map { "\($0)" }.joined(separator: " "))
     }
     environment.print(
-      "by \(report.criterion.rawValue), agreement with the other criteria \(TrainingDisplay.fixed(report.agreement, 3))"
+      "by \(report.criterion.rawValue), agreement with the other criteria \(NumberText.fixed(report.agreement, 3))"
     )
     return CommandOutcome(results: [
       "criterion": .string(report.criterion.rawValue), "components": .integer(before), "clusters": .integer(clusters),

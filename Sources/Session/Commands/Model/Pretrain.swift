@@ -29,7 +29,7 @@ struct PretrainCommand: ChangingCommand {
     var table = TrainingTable(of: "epoch", log.metrics, hasScores: false)
     let ending = try loop.run(&model) { model, afterStep in
       try model.pretrainEpoch(on: dataset.images, afterStep: afterStep)
-    } finish: { _, pass in
+    } finish: { model, pass in
       let metrics = pass.report.metrics
       log.epochs.append(
         TrainingLog.Epoch(number: log.epochs.count + 1, metrics: metrics, imagesPerSecond: pass.imagesPerSecond))
@@ -39,20 +39,34 @@ struct PretrainCommand: ChangingCommand {
           "imagesPerSecond": .number(pass.imagesPerSecond),
         ]))
       table.add(pass.number, metrics, imagesPerSecond: pass.imagesPerSecond, environment)
+      if pass.number < epochs {
+        environment.checkpoint {
+          var reached = session
+          (reached.model, reached.training) = (model, log)
+          return (reached, found(rows, epochs: pass.number, stop: nil))
+        }
+      }
     }
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "pretrain or train goes on")
 
-    var outcome = CommandOutcome(results: ["epochs": .array(rows)])
-    var performed = self
-    switch ending {
-    case .finished: break
-    case .stopped(let point): performed.stop = point.description
-    case .droppedBack(let passes), .failed(let passes, _): (performed.epochs, performed.stop) = (passes, nil)
-    }
-    outcome.performed = performed
+    var outcome =
+      switch ending {
+      case .finished: found(rows, epochs: epochs, stop: stop)
+      case .stopped(let point): found(rows, epochs: epochs, stop: point.description)
+      case .droppedBack(let passes), .failed(let passes, _): found(rows, epochs: passes, stop: nil)
+      }
     outcome.isInterrupted = environment.isInterrupted
     if case .failed(_, let error) = ending { outcome.failure = error }
+    return outcome
+  }
+
+  /// What came of the command, with the one that does it again.
+  private func found(_ rows: [JSONValue], epochs: Int, stop: String?) -> CommandOutcome {
+    var outcome = CommandOutcome(results: ["epochs": .array(rows)])
+    var performed = self
+    (performed.epochs, performed.stop) = (epochs, stop)
+    outcome.performed = performed
     return outcome
   }
 }

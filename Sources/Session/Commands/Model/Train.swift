@@ -49,21 +49,36 @@ struct TrainCommand: AdjustingCommand {
       table.add(
         pass.number, round.metrics, accuracy: round.accuracy, nmi: round.nmi,
         imagesPerSecond: round.imagesPerSecond, environment)
+      if pass.number < rounds {
+        environment.checkpoint {
+          var reached = session
+          (reached.model, reached.training) = (model, log)
+          return (reached, found(rows, rounds: pass.number, stop: nil, model))
+        }
+      }
     }
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "train goes on")
 
-    var performed = self
-    performed.adjustments = Adjustments(of: model)
-    switch ending {
-    case .finished: break
-    case .stopped(let point): performed.stop = point.description
-    case .droppedBack(let passes), .failed(let passes, _): (performed.rounds, performed.stop) = (passes, nil)
-    }
-    var outcome = CommandOutcome(results: ["rounds": .array(rows)])
-    outcome.performed = performed
+    var outcome =
+      switch ending {
+      case .finished: found(rows, rounds: rounds, stop: stop, model)
+      case .stopped(let point): found(rows, rounds: rounds, stop: point.description, model)
+      case .droppedBack(let passes), .failed(let passes, _): found(rows, rounds: passes, stop: nil, model)
+      }
     outcome.isInterrupted = environment.isInterrupted
     if case .failed(_, let error) = ending { outcome.failure = error }
+    return outcome
+  }
+
+  /// What came of the command, with the one that does it again.
+  private func found(
+    _ rows: [JSONValue], rounds: Int, stop: String?, _ model: any ClusteringMethod
+  ) -> CommandOutcome {
+    var outcome = CommandOutcome(results: ["rounds": .array(rows)])
+    var performed = self
+    (performed.rounds, performed.stop, performed.adjustments) = (rounds, stop, Adjustments(of: model))
+    outcome.performed = performed
     return outcome
   }
 }

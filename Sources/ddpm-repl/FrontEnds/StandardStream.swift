@@ -1,7 +1,4 @@
-import CommandLanguage
-import Figures
 import Glibc
-import Session
 
 /// Standard output and error, written at once and whole.
 struct StandardStream {
@@ -29,8 +26,13 @@ struct StandardStream {
     _exit(128 + SIGPIPE)
   }
 
+  var isTerminal: Bool { isatty(descriptor) != 0 }
+
   /// The terminal's columns; 80 where there is no terminal.
   var width: Int { window.columns }
+
+  /// The columns that results are laid out for: another program's are those of a wide page.
+  var textWidth: Int { isTerminal ? width : 100 }
 
   /// The terminal's size; 80×24 where there is none.
   var window: WindowSize {
@@ -55,41 +57,5 @@ struct WindowSize {
 
   init(columns: Int, rows: Int) {
     (self.columns, self.rows) = (columns, rows)
-  }
-}
-
-extension ScriptRunner.Console {
-  /// The process's own streams and signals.
-  ///
-  /// - Parameter isBatch: whether standard output is no terminal, or to be treated as none.
-  static func standard(isBatch: Bool) -> Self {
-    let isTerminal = isatty(STDERR_FILENO) != 0
-    let takesControls = isTerminal && !isBatch && !EnvironmentVariable.isDumbTerminal
-    return Self(
-      output: StandardStream.output.write, error: StandardStream.error.write,
-      progress: ProgressReporter(
-        style: takesControls ? .live : .plain, width: { StandardStream.error.width },
-        write: StandardStream.error.write),
-      width: { isatty(STDOUT_FILENO) != 0 ? StandardStream.output.width : 100 },
-      interruptions: { Interrupts.count },
-      diagnosticStyle: DiagnosticRenderer(
-        width: isTerminal ? max(StandardStream.error.width - 2, 40) : 120,
-        isColoured: takesControls && !EnvironmentVariable.forbidsColour, wrapsMessages: isTerminal),
-      picture: isBatch || EnvironmentVariable.isDumbTerminal ? nil : picture(),
-      page: { !isBatch && !EnvironmentVariable.isDumbTerminal && Pager.show($0) })
-  }
-
-  /// Shows figures on standard output. The terminal's kind is looked up when the first one comes.
-  private static func picture() -> (any Figure, Theme, InlinePictures) -> Void {
-    var terminal: TerminalPicture?
-    return { figure, theme, inline in
-      let known = terminal ?? TerminalPicture(hasColours: !EnvironmentVariable.forbidsColour)
-      terminal = known
-      // The file is written and is what counts: a figure that cannot be shown is not worth an error.
-      guard inline == .on || known.isTrusted, let image = try? FigureFile.image(of: figure, theme: theme) else {
-        return
-      }
-      StandardStream.output.write(known.text(image, in: StandardStream.output.window))
-    }
   }
 }

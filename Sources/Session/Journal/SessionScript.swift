@@ -32,13 +32,13 @@ enum SessionScript {
         lines += ["", "# %% [markdown]" + (title.isEmpty ? "" : " \(title)")]
         lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "#" : "# \($0)" }
         cell = 0
-      case .command(let record):
-        if record.cell != cell {
-          lines += ["", "# %%" + (record.cellTitle.isEmpty ? "" : " \(record.cellTitle)")]
-          cell = record.cell
+      case .command(let run):
+        if run.call.cell != cell {
+          lines += ["", "# %%" + (run.call.cellTitle.isEmpty ? "" : " \(run.call.cellTitle)")]
+          cell = run.call.cell
         }
-        lines.append(record.text)
-        lines += findings(record).map { "#= \(onOneLine($0))" }
+        lines.append(run.saved ?? run.text)
+        lines += findings(run).map { "#= \(onOneLine($0))" }
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -50,15 +50,15 @@ enum SessionScript {
   }
 
   /// What a command found: its numbers and words on one line, a line a row of a table, a line a file.
-  private static func findings(_ record: CommandRecord) -> [String] {
+  private static func findings(_ run: CommandRun) -> [String] {
     var lines: [String] = []
-    let flat = summary(record.results)
+    let flat = summary(run.results)
     if !flat.isEmpty { lines.append(flat) }
-    for member in record.results.members {
+    for member in run.results.members {
       guard case .array(let rows) = member.value else { continue }
       for case .object(let row) in rows { lines.append(summary(row)) }
     }
-    return lines + record.artifacts.map { "wrote \($0.path) sha256 \($0.sha256)" }
+    return lines + run.artifacts.map { "wrote \($0.path) sha256 \($0.sha256)" }
   }
 
   /// Rates and times differ from run to run and say nothing about the result.

@@ -31,27 +31,3 @@ public enum RecordError: Error, CustomStringConvertible {
     }
   }
 }
-
-/// How a command ended, as records say it.
-enum RecordStatus: String {
-  case ok
-  case error
-  case interrupted
-}
-
-extension JSONObject {
-  /// The record of one command.
-  static func record(
-    call: (cell: Int, source: String), command: String, status: RecordStatus, seconds: Double,
-    results: JSONObject = [:], artifacts: [Artifact] = [], error: String? = nil
-  ) -> JSONObject {
-    var record: JSONObject = [
-      "cell": .integer(call.cell), "source": .string(call.source), "command": .string(command),
-      "status": .string(status.rawValue), "seconds": .number(seconds), "results": .object(results),
-      "artifacts": .array(
-        artifacts.map { ["path": .string($0.path), "sha256": .string($0.sha256)] }),
-    ]
-    if let error { record["error"] = .string(error) }
-    return record
-  }
-}

@@ -1,33 +1,13 @@
 import CommandLanguage
-
-/// How far a long command is.
-public struct Progress: Sendable {
-  /// What is going on: "round 3 of 5".
-  public let label: String
-  /// Which part of the command it belongs to, whose time is estimated as one: all rounds of a training are.
-  public let phase: String
-  /// From 0 to 1; nil if nobody knows.
-  public let fraction: Double?
-  /// Numbers worth watching: "loss 0.0213  1843 images/s".
-  public var message: String
-
-  /// - Parameter phase: the label unless it is given.
-  public init(_ label: String, phase: String? = nil, fraction: Double? = nil, message: String = "") {
-    self.label = label
-    self.phase = phase ?? label
-    self.fraction = fraction
-    self.message = message
-  }
-}
+import Session
 
 /// Shows progress on standard error: one rewritten line on a terminal, now and then a plain line elsewhere.
-public final class ProgressReporter {
-  public enum Style: Sendable {
+package final class ProgressLine {
+  package enum Style: Sendable {
     /// A line that is rewritten in place, cut to the terminal's width.
     case live
     /// A line at most every ten seconds.
     case plain
-    case silent
   }
 
   private let style: Style
@@ -44,7 +24,7 @@ public final class ProgressReporter {
   ///   - width: the terminal's columns, asked at every line because windows change.
   ///   - write: writes to standard error without adding a newline.
   ///   - now: the time, for tests.
-  public init(
+  package init(
     style: Style, width: @escaping () -> Int = { 80 }, write: @escaping (String) -> Void,
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
@@ -54,8 +34,7 @@ public final class ProgressReporter {
     self.now = now
   }
 
-  public func report(_ progress: Progress) {
-    if style == .silent { return }
+  package func report(_ progress: Progress) {
     let time = now()
     var progress = progress
     if let (total, left) = estimate.seconds(progress, at: time) {
@@ -67,7 +46,6 @@ public final class ProgressReporter {
       progress.message += (progress.message.isEmpty ? "" : "  ") + "\(TimeEstimate.clock(left)) left"
     }
     switch style {
-    case .silent: break
     case .live:
       // A terminal need not be drawn faster than an eye reads.
       if let lastShown, time - lastShown < .milliseconds(80) { return }
@@ -89,12 +67,13 @@ public final class ProgressReporter {
   /// Takes the live line away, before other output and when a command ends.
   ///
   /// - Parameter hasEcho: whether the terminal may have written `^C` into the line.
-  public func clear(hasEcho: Bool = false) {
+  package func clear(hasEcho: Bool = false) {
     if isShowing || (hasEcho && style == .live) { write("\r\u{1B}[K") }
     isShowing = false
   }
 
-  func commandStarts() {
+  /// Forgets the command before.
+  package func commandStarts() {
     clear()
     lastShown = nil
     estimate = TimeEstimate()
@@ -104,7 +83,7 @@ public final class ProgressReporter {
 
 extension Progress {
   /// The progress on one line of at most `width` columns: label, bar, percentage, message, the bar left out first.
-  public func line(width: Int) -> String {
+  package func line(width: Int) -> String {
     let percentage = fraction.map { fraction -> String in
       let whole = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * 100).rounded(.down))
       return String(repeating: " ", count: whole < 10 ? 2 : whole < 100 ? 1 : 0) + "\(whole)%"

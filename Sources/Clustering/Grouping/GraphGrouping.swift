@@ -1,0 +1,122 @@
+import TensorEngine
+
+/// Clusters read off the graph of nearest neighbours: many partitions into components joined along its edges, what they
+/// agree on, and a vote among neighbours.
+///
+/// No label has a part in it: what is chosen is chosen by the neighbours' mutual information.
+public struct GraphGrouping: Sendable, Equatable {
+  public struct Options: Sendable, Equatable {
+    /// Nearest others that a point is joined to.
+    public var neighbourCount: Int
+    /// Partitions of an ensemble.
+    public var partitionCount: Int
+    /// Ensembles, of which, and of whose union, the one of most information is kept.
+    public var ensembleCount: Int
+    /// Numbers of components that partitions begin with, drawn from these.
+    public var componentCounts: [Int]
+    /// How many times the mean number of points a cluster may hold, drawn from these for each partition: clusters are
+    /// taken to be of like size as far as this says. Infinite for no such limit.
+    public var capacities: [Double]
+    /// Sweeps of the vote among neighbours.
+    public var votes: Int
+
+    /// What suits so many points and clusters: 15 neighbours where a cluster has hundreds of points, fewer where it has
+    /// tens, and 8 to 20 components a cluster.
+    public init(pointCount: Int, clusterCount: Int) {
+      neighbourCount = min(15, max(3, pointCount / (24 * clusterCount)))
+      partitionCount = 24
+      ensembleCount = 2
+      let most = max(clusterCount, pointCount / 5)
+      componentCounts = [8, 10, 15, 20].map { min($0 * clusterCount, most) }
+      capacities = [1.15, 1.3, 1.6]
+      votes = 10
+    }
+  }
+
+  /// The cluster of each point, 0..<clusterCount.
+  public let assignments: [Int]
+  /// How sure a point's cluster is, 0...1: the share of its neighbours that are in it, or of the partitions that agree
+  /// with it, whichever is smaller.
+  public let confidence: [Double]
+  /// The neighbours' mutual information of the clusters, in nats: what two groupings of the same points are compared by.
+  public let information: Double
+  public let graph: NeighbourGraph
+
+  /// Groups `points` into `clusterCount` clusters; the same source gives the same clusters.
+  ///
+  /// `progress` is told how many partitions are done, of how many, and may throw to end the work. Throws `ClusteringError`
+  /// if there are fewer points than components, or a coordinate is not finite.
+  public init(
+    of points: Matrix, clusterCount: Int, options: Options, random: RandomSource,
+    progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
+  ) throws {
+    let graph = try NeighbourGraph(of: points, neighbourCount: options.neighbourCount)
+    let total = options.ensembleCount * options.partitionCount
+    var ensembles: [[[Int]]] = []
+    for ensemble in 0..<options.ensembleCount {
+      var partitions: [[Int]] = []
+      for number in 0..<options.partitionCount {
+        try progress(ensemble * options.partitionCount + number, total)
+        partitions.append(
+          try Self.partition(
+            points, graph, clusterCount, options, number: number,
+            random: random.derived("ensemble").derived(ensemble).derived(number)))
+      }
+      ensembles.append(partitions)
+    }
+    if ensembles.count > 1 { ensembles.append(ensembles.flatMap { $0 }) }
+    var best: (clusters: [Int], agreement: [Double], information: Double)?
+    for (number, partitions) in ensembles.enumerated() {
+      try progress(total, total)
+      let consensus = try PartitionConsensus(
+        of: partitions, count: clusterCount, random: random.derived("consensus").derived(number))
+      let clusters = graph.voted(consensus.assignments, count: clusterCount, sweeps: options.votes)
+      let information = graph.information(of: clusters, count: clusterCount)
+      if information > best?.information ?? -.infinity { best = (clusters, consensus.agreement, information) }
+    }
+    guard let best else { preconditionFailure("a grouping needs at least one ensemble") }
+    let votes = graph.votes(for: best.clusters, count: clusterCount)
+    assignments = best.clusters
+    confidence = best.clusters.indices.map { point in
+      let own = votes[point * clusterCount..<(point + 1) * clusterCount]
+      let share = Double(own[own.startIndex + best.clusters[point]]) / Double(max(own.reduce(0, +), 1))
+      return min(share, best.agreement[point])
+    }
+    information = best.information
+    self.graph = graph
+  }
+
+  /// One partition: k-means components of some of the points, joined along the graph's edges in one of three ways, then
+  /// moved one by one while that raises the neighbours' information.
+  private static func partition(
+    _ points: Matrix, _ graph: NeighbourGraph, _ clusterCount: Int, _ options: Options, number: Int,
+    random: RandomSource
+  ) throws -> [Int] {
+    var stream = random.derived("draw").makeStream()
+    let componentCount = options.componentCounts[stream.integer(below: options.componentCounts.count)]
+    let capacity = options.capacities[stream.integer(below: options.capacities.count)]
+    let mean = Double(points.rows) / Double(clusterCount)
+    var sample = points
+    if points.rows > sampleSize {
+      sample = points.selecting(stream.permutation(of: points.rows).prefix(sampleSize).sorted())
+    }
+    let components = try KMeans.fit(
+      sample, clusterCount: componentCount, options: KMeans.Options(maximumIterations: 50, restarts: 1),
+      random: random.derived("components")
+    ).assignments(of: points)
+    let sums = graph.edges(between: components, count: componentCount)
+    let limit = capacity.isFinite ? capacity * mean : nil
+    let groups: [Int] =
+      switch number % 3 {
+      case 0: sums.joined(to: clusterCount, by: .density, capacity: limit)
+      case 1: sums.joined(to: clusterCount, by: .proportion, capacity: limit)
+      default: try sums.spectralGroups(count: clusterCount, random: random.derived("spectral"))
+      }
+    let refined = sums.refined(
+      groups, count: clusterCount, capacity: limit.map { max($0, 1.3 * mean) }, sweeps: 5)
+    return components.map { refined[$0] }
+  }
+
+  /// Points that components are found in, at most.
+  private static let sampleSize = 20_000
+}

@@ -1,0 +1,44 @@
+/// What runs the commands an interpreter comes upon, and hears of all that is wrong.
+public protocol InterpreterHost: AnyObject {
+  var variables: Variables { get set }
+
+  /// What was entered so far, the present entry last.
+  var entries: [HistoryEntry] { get }
+
+  /// Whether to run nothing more; asked before each statement.
+  var isStopped: Bool { get }
+
+  /// Whether to go on with the next statement after one that failed.
+  var goesOnAfterFailure: Bool { get }
+
+  /// Called when a cell starts, a cell of text too.
+  ///
+  /// - Parameter callers: the `run` commands that led to it; none for what was entered.
+  func enter(_ cell: Cell, of script: Script, callers: [SourceLocation])
+
+  /// Runs one command and notes what it came to.
+  ///
+  /// - Returns: what it failed of, if it did.
+  func run(_ command: any Command, call: CommandCall) -> Diagnostic?
+
+  /// Notes what a command that runs scripts came to.
+  ///
+  /// - Parameter scripts: runs them. It gives the first failure among them, of which the host has heard, and throws what
+  ///   kept them from being run.
+  /// - Returns: what the command failed of, if it did.
+  func run(
+    _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
+  ) -> Diagnostic?
+
+  /// Takes note of a statement that failed before it was a command that could be run.
+  ///
+  /// - Parameter call: the command that could not be read; nil when the statement is no command.
+  func failed(_ failure: Diagnostic, call: CommandCall?)
+
+  /// Takes note of a script in which something is wrong, so that none of it is run.
+  func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation])
+}
+
+extension InterpreterHost {
+  public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {}
+}

@@ -1,0 +1,34 @@
+import Figures
+import Images
+
+/// A figure as it was drawn to its file.
+public struct Picture: Sendable {
+  public let path: String
+  public let format: FigureFormat
+  /// What stands in the file.
+  public let bytes: [UInt8]
+  private let figure: any Figure
+  private let theme: Theme
+  /// Nil for a file that has none.
+  private let pixels: PNGImage?
+
+  /// Draws `figure` in the format that the path's ending asks for; writes nothing.
+  ///
+  /// - Throws: `FigureError` if there is no such format, the figure is too large or memory runs out.
+  init(_ figure: any Figure, path: String, theme: Theme) throws(FigureError) {
+    format = try FigureFormat(fileName: path)
+    pixels = format == .png ? try FigureFile.image(of: figure, theme: theme) : nil
+    bytes =
+      if let pixels { try FigureFile.file(of: pixels) } else {
+        try FigureFile.render(figure, as: format, theme: theme)
+      }
+    (self.path, self.figure, self.theme) = (path, figure, theme)
+  }
+
+  /// Its pixels in red, green and blue: the file's, or, where the file has none, drawn now.
+  ///
+  /// - Throws: `FigureError` if memory runs out.
+  public func image() throws(FigureError) -> PNGImage {
+    if let pixels { pixels } else { try FigureFile.image(of: figure, theme: theme) }
+  }
+}

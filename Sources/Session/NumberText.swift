@@ -1,0 +1,19 @@
+/// Numbers as people read them.
+enum NumberText {
+  /// "1 change", "2 changes".
+  static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
+
+  /// A number with a fixed count of decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return "nan" }
+    let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+    guard abs(value) * scale < 1e15 else { return "\(value)" }
+    let scaled = Int((abs(value) * scale).rounded())
+    let digits = String(scaled % Int(scale))
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    let whole = "\(sign)\(scaled / Int(scale))"
+    return decimals == 0 ? whole : whole + "." + String(repeating: "0", count: decimals - digits.count) + digits
+  }
+}

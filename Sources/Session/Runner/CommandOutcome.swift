@@ -1,0 +1,40 @@
+import CommandLanguage
+
+/// What became of a command that did not fail.
+public struct CommandOutcome: Sendable {
+  /// For the records, under their stable names.
+  public var results: JSONObject
+  public var artifacts: [Artifact]
+  /// Whether it ended early on the user's wish and kept what it had.
+  public var isInterrupted = false
+  /// What ended it early although it keeps the good part of its work, which `performed` does again. The command counts
+  /// as failed.
+  public var failure: (any Error)?
+  /// The command that does again what this one did, if it is not the one that was given: a training that was
+  /// stopped, for instance.
+  public var performed: (any Command)?
+  /// The command as a saved session has it, where that says more than `performed`: what it must find again.
+  public var saved: (any Command)?
+  /// What is left for the runner to do.
+  public var request: Request?
+
+  public enum Request: Sendable {
+    case quit
+    /// Go back by this many changes.
+    case undo(count: Int)
+    /// What the session holds is saved.
+    case noteSaved
+  }
+
+  public init(results: JSONObject = [:], artifacts: [Artifact] = [], request: Request? = nil) {
+    self.results = results
+    self.artifacts = artifacts
+    self.request = request
+  }
+}
+
+/// Thrown by a command that was interrupted and kept nothing.
+public struct CommandInterrupted: Error, CustomStringConvertible {
+  public init() {}
+  public var description: String { "interrupted; nothing was changed" }
+}

@@ -1,0 +1,139 @@
+import CommandLanguage
+
+/// How one command is run on the session.
+extension ScriptRunner {
+  public func run(_ command: any Command, call: CommandCall) -> Diagnostic? {
+    let execution = Execution(command, call)
+    frontEnd.show(.began(call))
+    let run: CommandRun
+    do {
+      run = try perform(execution)
+    } catch is CommandInterrupted {
+      run = execution.ended(.interrupted(isKept: false))
+      frontEnd.show(.note(CommandInterrupted().description))
+    } catch {
+      run = execution.ended(.failed(call.diagnostic(for: error.advised)))
+    }
+    if let failure = run.failure { frontEnd.show(.diagnostic(failure)) }
+    note(run)
+    return run.failure
+  }
+
+  public func run(
+    _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
+  ) -> Diagnostic? {
+    let execution = Execution(command, call)
+    frontEnd.show(.began(call))
+    let failure: Diagnostic?
+    do {
+      // A failure in a script was shown where it happened.
+      failure = try scripts()
+    } catch {
+      let diagnostic = call.diagnostic(for: error.advised)
+      frontEnd.show(.diagnostic(diagnostic))
+      failure = diagnostic
+    }
+    note(execution.ended(failure.map { .failed($0) } ?? .ok))
+    return failure
+  }
+
+  /// Runs a command on a copy of the session, which takes the session's place when it succeeds.
+  private func perform(_ execution: Execution) throws -> CommandRun {
+    let (command, call) = (execution.command, execution.call)
+    let environment = Environment(
+      table: table, call: call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
+      printed: execution.printed,
+      keepSafe: keepSafe.map { keepSafe in
+        { reached, outcome in keepSafe(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
+      },
+      runAside: { script, state, isShown in
+        self.run(script, on: state, callers: [call.location] + call.callers, isShown: isShown)
+      })
+    var changed = state
+    let outcome =
+      switch command {
+      case let command as any ReadingCommand: try command.run(on: state, environment)
+      case let command as any ChangingCommand: try command.run(on: &changed, environment)
+      default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
+      }
+    let run = execution.ended(with: outcome)
+    let isChange = isChange(command)
+    if isChange { undoHistory.note(run.text, before: state) }
+    state = noted(run, of: command, in: changed)
+    if isChange { keepSafe?(state) }
+    if outcome.isInterrupted { note(.interrupted) }
+    if run.failure == nil, let request = outcome.request { try fulfil(request) }
+    return run
+  }
+
+  /// What the user's start-up file sets is of this user, not of the session: a saved one goes to others.
+  private func isOfSession(_ command: any Command) -> Bool { remembers || !(command is SetCommand) }
+
+  /// Whether the command is work that can be lost and undone.
+  private func isChange(_ command: any Command) -> Bool {
+    isOfSession(command) && (command as? any ChangingCommand)?.isWork ?? false
+  }
+
+  /// `state` with a command that led there noted in it.
+  private func noted(_ run: CommandRun, of command: any Command, in state: SessionState) -> SessionState {
+    var state = state
+    if isChange(command) { state.unsavedChanges += 1 }
+    if isOfSession(command), (command as? any SessionCommand)?.isJournalled == true {
+      state.journal.append(.command(run))
+    }
+    return state
+  }
+
+  private func fulfil(_ request: CommandOutcome.Request) throws {
+    switch request {
+    case .quit: isQuitting = true
+    case .noteSaved:
+      state.unsavedChanges = 0
+      keepSafe?(state)
+    case .undo(let count):
+      let (earlier, commands): (SessionState, [String])
+      do { (earlier, commands) = try undoHistory.takeBack(count, from: state) } catch { throw error.about("count") }
+      for command in commands {
+        frontEnd.show(
+          .text(Passage(atMost: .max) { "took back: " + DisplayWidth.elided(command, width: max($0 - 11, 40)) }))
+      }
+      state = earlier
+      keepSafe?(state)
+    }
+  }
+}
+
+/// A command on its way.
+private struct Execution {
+  let command: any Command
+  let call: CommandCall
+  let printed = Environment.Printed()
+  private let start = ContinuousClock.now
+
+  init(_ command: any Command, _ call: CommandCall) {
+    (self.command, self.call) = (command, call)
+  }
+
+  /// What it comes to if it ends now.
+  func ended(_ status: CommandRun.Status) -> CommandRun {
+    var run = CommandRun(call, asked: command.canonicalText)
+    (run.status, run.output, run.seconds) = (status, printed.texts, (ContinuousClock.now - start).seconds)
+    return run
+  }
+
+  /// What it comes to if it ends now with `outcome`.
+  func ended(with outcome: CommandOutcome) -> CommandRun {
+    let failure = outcome.failure.map { call.diagnostic(for: $0.advised) }
+    var run = ended(failure.map { .failed($0) } ?? (outcome.isInterrupted ? .interrupted(isKept: true) : .ok))
+    if let performed = outcome.performed { run.text = performed.canonicalText }
+    run.saved = outcome.saved?.canonicalText
+    (run.results, run.artifacts) = (outcome.results, outcome.artifacts)
+    return run
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

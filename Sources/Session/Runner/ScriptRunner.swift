@@ -1,0 +1,146 @@
+import CommandLanguage
+
+/// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
+public final class ScriptRunner {
+  public let table: CommandTable
+  public internal(set) var state: SessionState
+  /// What was entered, for `history` and `rerun`.
+  public private(set) var entries: [HistoryEntry] = []
+  /// Whether a command asked to leave.
+  public internal(set) var isQuitting = false
+  /// Called with the session after each change, undo and save, and within long commands as it would be, had the command
+  /// ended there: what is lost if the process is killed came after it.
+  public var keepSafe: ((SessionState) -> Void)?
+
+  let frontEnd: any FrontEnd
+  var undoHistory = UndoHistory()
+  /// Whether what is run is part of what the user enters.
+  var remembers = true
+  private let record: RecordWriter?
+  private var status = RunStatus.succeeded
+
+  /// - Parameters:
+  ///   - commands: what can be run; all of them session commands.
+  ///   - recordPath: the file to append records to, if any.
+  /// - Throws: `RecordError` if it cannot be opened.
+  public convenience init(
+    commands: [CommandGroup], state: SessionState = SessionState(), frontEnd: any FrontEnd, recordPath: String? = nil
+  ) throws(RecordError) {
+    var record: RecordWriter?
+    if let recordPath { record = try RecordWriter(path: recordPath) }
+    self.init(table: CommandTable(commands), state: state, frontEnd: frontEnd, record: record)
+  }
+
+  init(table: CommandTable, state: SessionState, frontEnd: any FrontEnd, record: RecordWriter? = nil) {
+    (self.table, self.state, self.frontEnd, self.record) = (table, state, frontEnd, record)
+  }
+
+  /// Checks `script` and, if nothing is wrong, runs it.
+  @discardableResult
+  public func run(_ script: Script) -> RunStatus {
+    run(script, callers: [])
+    frontEnd.show(.finished(status))
+    return status
+  }
+
+  /// Runs a script that is no part of what the user enters: it stays out of the history.
+  public func runUnremembered(_ script: Script) {
+    remembers = false
+    run(script)
+    remembers = true
+  }
+
+  /// Runs a script for a command that stands where `callers` say, the innermost first; for the user if there are none.
+  @discardableResult
+  func run(_ script: Script, callers: [SourceLocation]) -> RunStatus {
+    status = .succeeded
+    let ending = Interpreter(table: table, host: self, callers: callers).runChecked(script)
+    if !ending.isWhole, status == .interrupted, callers.isEmpty {
+      frontEnd.show(.note("what comes after it was not run"))
+    }
+    return status
+  }
+
+  /// Checks `script` and shows what is wrong with it.
+  ///
+  /// - Parameter variables: those that have a value before it; afterwards, after it.
+  /// - Returns: whether nothing is wrong.
+  public func check(_ script: Script, variables: inout KnownVariables) -> Bool {
+    let problems = script.check(against: table, variables: &variables)
+    show(problems)
+    return problems.isEmpty
+  }
+
+  /// The first of some problems: of a text that is no script each line is one.
+  private func show(_ problems: [Diagnostic]) {
+    let limit = 20
+    for problem in problems.prefix(limit) { frontEnd.show(.diagnostic(problem)) }
+    if problems.count > limit { frontEnd.show(.note("and \(problems.count - limit) more errors")) }
+  }
+
+  /// Takes a wish to leave back.
+  public func stay() {
+    isQuitting = false
+  }
+
+  private func remember(_ cell: Cell, of script: Script) {
+    if remembers, let entry = HistoryEntry(cell, of: script) { entries.append(entry) }
+  }
+
+  func note(_ outcome: RunStatus) {
+    if status != .interrupted { status = outcome }
+  }
+
+  /// Takes note of what a command came to.
+  func note(_ run: CommandRun) {
+    switch run.status {
+    case .ok: break
+    case .interrupted: note(.interrupted)
+    case .failed: note(.failed)
+    }
+    do {
+      try record?.append(run.record)
+    } catch {
+      frontEnd.show(.note("error: \(error)"))
+      note(.failed)
+    }
+    frontEnd.show(.ended(run))
+  }
+}
+
+extension ScriptRunner: InterpreterHost {
+  public var variables: Variables {
+    get { state.variables }
+    set { state.variables = newValue }
+  }
+
+  public var isStopped: Bool {
+    if frontEnd.interruptions > 0 { note(.interrupted) }
+    return isQuitting || status == .interrupted || (status == .failed && !state.settings.keepsGoing)
+  }
+
+  public var goesOnAfterFailure: Bool { state.settings.keepsGoing && status != .interrupted }
+
+  public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {
+    // What a script runs is no entry of its own: its numbers would be another count.
+    if callers.isEmpty { remember(cell, of: script) }
+    if case .markdown(let text) = cell.kind {
+      state.journal.append(.markdown(title: cell.title, text: text))
+    }
+  }
+
+  public func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation]) {
+    for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
+    show(problems)
+    note(.failed)
+  }
+
+  public func failed(_ failure: Diagnostic, call: CommandCall?) {
+    frontEnd.show(.diagnostic(failure))
+    note(.failed)
+    guard let call else { return }
+    var run = CommandRun(call, asked: call.text)
+    run.status = .failed(failure)
+    note(run)
+  }
+}
