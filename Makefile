@@ -1,6 +1,7 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
+# make loader-mutants  100,000 damaged files of every format, and NumPy's word on those of .npy that are accepted
 # make stress      a million mutated scripts, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
@@ -10,7 +11,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test machines stress mutants bench build dependencies lint reference
+.PHONY: demo test machines stress mutants loader-mutants bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -31,13 +32,23 @@ machines: dependencies
 	DDPM_ALL_MACHINES=1 swift test -c release --skip-build --filter ReplayTests
 	env -u OPENBLAS_CORETYPE DDPM_INSTRUCTIONS=avx2 swift test -c release --skip-build --skip ReplayTests
 
-stress: mutants sanitize-address sanitize-thread sanitize-undefined
+stress: mutants loader-mutants sanitize-address sanitize-thread sanitize-undefined
 
 # The parser over scripts with random damage.
 MUTANTS = 1000000
 mutants: dependencies
 	swift build -c release --build-tests
 	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter RobustnessTests
+
+# The loaders over files with random damage; none of .npy is accepted that NumPy refuses. PYTHON must have numpy.
+LOADER_MUTANTS = 100000
+PYTHON = python3
+loader-mutants: dependencies
+	swift build -c release --build-tests
+	rm -rf .build/accepted-mutants && mkdir -p .build/accepted-mutants
+	DDPM_LOADER_MUTANTS=$(LOADER_MUTANTS) DDPM_ACCEPTED_MUTANTS=$$PWD/.build/accepted-mutants \
+	  swift test -c release --skip-build --filter DatasetsTests.MutantTests
+	$(PYTHON) Tests/DatasetsTests/compare_numpy.py .build/accepted-mutants 5000
 
 # One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel. Swift
 # has no undefined-behaviour sanitizer: the C kernels trap.

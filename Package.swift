@@ -105,7 +105,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
-    tests("Files", ["Files", "TestSupport"]),
+    tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),

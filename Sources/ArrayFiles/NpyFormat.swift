@@ -20,8 +20,8 @@ public enum NpyFormat {
       + array.elements.littleEndianBytes
   }
 
-  /// The longest header that is read: the longest that version 1.0 can hold, and thousands of times what numbers need.
-  private static let headerLimit = 1 << 16
+  /// The longest header that is read, as long as the one that NumPy itself reads, and a hundred times what numbers need.
+  private static let headerLimit = 10_000
 
   /// Reads the array in a .npy file, plain or gzip, told apart by content.
   ///
@@ -46,7 +46,8 @@ public enum NpyFormat {
     guard length <= headerLimit else {
       throw .badHeader(file: source.name, expected: "at most \(headerLimit) bytes", found: "\(length)")
     }
-    let header = try NpyHeader(source.read(exactly: length, of: "header"), file: source.name)
+    let header = try NpyHeader(
+      source.read(exactly: length, of: "header"), mayHoldLongs: major < 3, file: source.name)
     let byteCount = try byteCount(of: header, limit: limit, file: source.name)
     let bytes = try source.read(exactly: byteCount, of: "elements")
     try source.expectEnd()

@@ -11,11 +11,16 @@ struct NpyHeader: Equatable {
   private static let axisLimit = 64
   private static let keys = ["descr", "fortran_order", "shape"]
 
+  /// - Parameter mayHoldLongs: whether Python 2 may have written it, whose numbers may end in L: up to version 2.0.
   /// - Throws: `ArrayFileError.badHeader`, and `ArrayFileError.elementType` for a type that is not read.
-  init(_ text: [UInt8], file: String) throws(ArrayFileError) {
-    var scanner = LiteralScanner(text, file: file)
+  init(_ text: [UInt8], mayHoldLongs: Bool = true, file: String) throws(ArrayFileError) {
+    var scanner = LiteralScanner(text, mayHoldLongs: mayHoldLongs, file: file)
     var (type, isFortranOrder, shape): (ElementType?, Bool?, [Int]?)
     var found: [String] = []
+    // A new line in front would make Python take what follows for indented wrongly, or not.
+    guard text.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "{") else {
+      throw .badHeader(file: file, expected: "'{'", found: scanner.rest())
+    }
     try scanner.expect("{")
     while !scanner.skip("}") {
       let key = try scanner.string()
@@ -60,8 +65,10 @@ private struct LiteralScanner {
   private let file: String
   private var position = 0
 
-  init(_ text: [UInt8], file: String) {
-    (self.text, self.file) = (text, file)
+  private let mayHoldLongs: Bool
+
+  init(_ text: [UInt8], mayHoldLongs: Bool, file: String) {
+    (self.text, self.mayHoldLongs, self.file) = (text, mayHoldLongs, file)
   }
 
   private mutating func skipSpace() {
@@ -134,7 +141,7 @@ private struct LiteralScanner {
         position = start
         throw failure(expected: "the length of an axis, a whole number up to \(Int.max),")
       }
-      if position < text.count, text[position] == UInt8(ascii: "L") { position += 1 }
+      if mayHoldLongs, position < text.count, text[position] == UInt8(ascii: "L") { position += 1 }
       numbers.append(number)
       guard numbers.count <= limit else { throw failure(expected: "at most \(limit) axes") }
       if skip(",") { continue }

@@ -26,6 +26,9 @@ struct DataFile {
     do { return try reader.read(exactly: count, of: part) } catch { throw .file(error) }
   }
 
+  /// What a user should know of the file, once it was read to its end.
+  var notes: [DatasetNote] { reader.hasTrailingGarbage ? [.garbageIgnored(file: path)] : [] }
+
   /// Checks that nothing follows, which for gzip also checks the last member's checksum.
   func expectEnd() throws(DatasetError) {
     do { try reader.expectEnd() } catch { throw .file(error) }

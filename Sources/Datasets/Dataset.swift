@@ -16,6 +16,7 @@ public struct Dataset: Sendable {
   /// Where the images came from, for people: a folder, a file, or how they were drawn.
   public let origin: String
   public let images: ImageSet
+  /// Of the classes that occur among the images, and of no others.
   public let labels: Labels?
   /// The first `trainCount` images are for training, the others for testing.
   public let trainCount: Int
@@ -61,6 +62,8 @@ public struct DatasetSelection: Sendable, Equatable {
   public var count: Int?
   /// Width and height to resize to, in pixels.
   public var size: Int?
+  /// How the images are turned, after they were resized.
+  public var turn: Turn?
   /// The file of the labels; for an archive of arrays also the name of one of them.
   public var labels: String?
   /// Which of an archive's arrays holds the images.
@@ -123,9 +126,10 @@ public struct DatasetSelection: Sendable, Equatable {
       try checkSize(imageCount: images.count, channelCount: images.channelCount)
       images = images.resized(height: size, width: size)
     }
+    if let turn { images = images.turned(turn) }
     return Dataset(
       name: name, origin: origin, images: images,
-      labels: isWhole ? content.labels : content.labels?.selecting(chosen),
+      labels: (isWhole ? content.labels : content.labels?.selecting(chosen))?.occurring,
       trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound), notes: content.notes)
   }
 }
@@ -138,6 +142,8 @@ public enum DatasetNote: Sendable, Equatable {
   case valuesOutside(count: Int, of: Int, ValueRange)
   /// Whole numbers of which none is above 1, taken as bytes.
   case almostBlack
+  /// Bytes behind a gzip file's data that are no gzip data.
+  case garbageIgnored(file: String)
 }
 
 /// What a reader found in its files: training images first, then test images.

@@ -23,7 +23,7 @@ public struct DatasetCatalogue: Sendable {
 
   /// Whether a word given to `load` means a path rather than a name.
   public static func isPath(_ word: String) -> Bool {
-    word.contains("/") || [".", "..", "~"].contains(word)
+    word.contains("/") || word.hasPrefix("~") || [".", ".."].contains(word)
       || DatasetFormat.all.contains { $0.isNamed(word) }
   }
 
@@ -64,30 +64,52 @@ public struct DatasetCatalogue: Sendable {
     case .files(let files):
       guard let folder = folder(of: set) else {
         throw .missingSet(
-          name: set.name, lookedIn: locator.candidates(for: set.name), files: files.names,
+          name: set.name, lookedIn: locator.candidates(for: set.name).map(Self.place), files: files.names,
           mayBeCompressed: files.mayBeCompressed)
       }
       return try selection.apply(to: files.read(folder, set, selection), name: set.name, origin: folder)
     }
   }
 
-  private func load(path: String, _ selection: DatasetSelection) throws(DatasetError) -> Dataset {
-    let kind = PathKind(path)
-    if kind == .missing { throw .file(.unreadable(file: path, code: ENOENT)) }
-    guard let format = DatasetFormat.all.first(where: { $0.matches(path, kind) }) else {
-      throw .unknownFormat(path: path, formats: Self.formatList, found: try Self.description(of: path, kind))
+  /// A folder that was looked in, with the system's reason where it is not simply missing.
+  private static func place(_ folder: String) -> String {
+    do { _ = try PathKind(existing: folder) } catch {
+      return error == .unreadable(file: folder, code: ENOENT) ? folder : "\(folder) (\(error.reason))"
     }
+    return folder
+  }
+
+  private func load(path: String, _ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+    let kind: PathKind
+    do { kind = try PathKind(existing: path) } catch { throw .file(error) }
+    let format = try format(of: path, kind)
     try selection.refuseOptions(except: format.options, by: "\(path) (\(format.name))")
     let name = Folder.split(path.hasSuffix("/") ? String(path.dropLast()) : path).name
     return try selection.apply(to: format.read(path, selection), name: name, origin: path)
   }
 
+  /// The format of what lies at a path: a file's is told by its content where that can tell, else by its name.
+  private func format(of path: String, _ kind: PathKind) throws(DatasetError) -> DatasetFormat {
+    func unknown(_ found: String) -> DatasetError {
+      .unknownFormat(path: path, formats: Self.formatList, found: found)
+    }
+    guard kind == .file else {
+      if let format = DatasetFormat.all.first(where: { $0.recognises(path, kind) }) { return format }
+      throw unknown(try Self.description(of: path, kind))
+    }
+    let head = try FileHead(path: path)
+    if let format = DatasetFormat.all.first(where: { $0.isContent?(head) ?? false }) { return format }
+    let named = DatasetFormat.all.first { $0.isNamed(path) }
+    // Who reads a header says what it found instead; without one anything might be taken for the format.
+    if let named, named.isContent != nil || head.foreignName == nil { return named }
+    if let name = head.foreignName { throw unknown(name) }
+    throw unknown(head.bytes.isEmpty ? "an empty file" : "a file of none of these kinds, by its content and its name")
+  }
+
   /// What lies at a path that no format recognises, for people.
   private static func description(of path: String, _ kind: PathKind) throws(DatasetError) -> String {
     switch kind {
-    case .missing: return "nothing"
-    case .file: return "a file with another ending"
-    case .other: return "a pipe or device"
+    case .missing, .file, .special: return kind.words
     case .folder:
       let names: [String]
       do { names = try Folder.names(in: path) } catch { throw .file(error) }

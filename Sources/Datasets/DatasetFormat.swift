@@ -10,8 +10,11 @@ struct DatasetFormat: Sendable {
   var endings: [String] = []
   /// What `load` can be told about such files, beside what it can be told about all.
   var options: [DatasetOption] = []
-  /// Whether what lies at a path is of this format; unless said, a file whose name has one of the endings is.
-  var recognises: (@Sendable (_ path: String, PathKind) -> Bool)?
+  /// Whether what lies at a path, which is no file, is of this format.
+  var recognises: @Sendable (_ path: String, PathKind) -> Bool = { _, _ in false }
+  /// Whether a file is of this format by how it begins, whatever it is called; one that is not may be so by its name.
+  /// nil for a format whose files have no header.
+  var isContent: (@Sendable (FileHead) -> Bool)?
   let read: @Sendable (_ path: String, DatasetSelection) throws(DatasetError) -> DatasetContent
 
   /// What a path of this format looks like, for people.
@@ -22,12 +25,10 @@ struct DatasetFormat: Sendable {
     return endings.contains { path.hasSuffix($0) }
   }
 
-  func matches(_ path: String, _ kind: PathKind) -> Bool {
-    recognises?(path, kind) ?? (kind == .file && isNamed(path))
-  }
-
   /// Every format, the more specific first.
-  static let all: [DatasetFormat] = [.idxFolder, .cifarFolder, .pngFolder, .idxFile, .cifarFile, .npy, .npz]
+  static let all: [DatasetFormat] = [
+    .idxFolder, .cifarFolder, .cifar100Folder, .pngFolder, .cifarFile, .idxFile, .npy, .npz,
+  ]
 }
 
 extension DatasetFormat {
@@ -44,6 +45,7 @@ extension DatasetFormat {
     name: "an idx images file", sign: " (its name ends in -ubyte, .idx or these with .gz)",
     endings: ["-ubyte", ".idx", "-idx", ".gz"],
     options: [.labels],
+    isContent: \.isIdx,
     read: { path, selection throws(DatasetError) in
       try IdxSet.read(imagesPath: path, labelsPath: selection.labels)
     })

@@ -33,13 +33,13 @@ public struct DatasetLocator: Sendable, Equatable {
     folders.map { $0 + "/" + name }
   }
 
-  /// A path with a leading `~/` written out, which no shell does for words typed at the prompt.
+  /// A path with a leading `~` or `~user` written out, as far as it can be.
   public func expanding(_ path: String) -> String {
     Self.expanding(path, home: home)
   }
 
   private static func expanding(_ path: String, home: String?) -> String {
-    guard let home, path == "~" || path.hasPrefix("~/") else { return path }
-    return home + path.dropFirst()
+    // What cannot be written out is refused where it is used.
+    (try? HomeFolder.expanding(path, home: home)) ?? path
   }
 }

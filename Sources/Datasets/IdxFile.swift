@@ -4,8 +4,9 @@ import Images
 ///
 /// Source: http://yann.lecun.com/exdb/mnist/ (the format's only definition). Plain or gzip, told apart by content.
 enum IdxFile {
-  /// Reads images of unsigned bytes, [count, height, width] or [count, height, width, channels].
-  static func readImages(at path: String) throws(DatasetError) -> ImageSet {
+  /// Reads images of unsigned bytes, [count, height, width] or [count, height, width, channels]; what a user should know
+  /// is added to `notes`.
+  static func readImages(at path: String, notes: inout [DatasetNote]) throws(DatasetError) -> ImageSet {
     let reader = try DataFile(path: path)
     let sizes = try readHeader(
       reader, dimensions: 3...4, expected: "idx images (first bytes 00 00 08 03, then count, rows, columns)")
@@ -18,6 +19,7 @@ enum IdxFile {
     let byteCount = try DatasetContent.pixelCount(sizes, file: path)
     let pixels = try reader.read(exactly: byteCount, of: "pixels")
     try reader.expectEnd()
+    notes += reader.notes
     return ImageSet(
       count: sizes[0], height: sizes[1], width: sizes[2], channelCount: channelCount, pixels: pixels)
   }

@@ -34,12 +34,13 @@ enum IdxSet {
       }
     var parts: [(images: ImageSet, labels: [Int]?)] = []
     var missing: [String] = []
+    var notes: [DatasetNote] = []
     for prefix in prefixes {
       guard let imagesPath = imagesFile(of: prefix, in: folder) else {
         missing.append("\(prefix)-images-idx3-ubyte")
         continue
       }
-      let images = try IdxFile.readImages(at: imagesPath)
+      let images = try IdxFile.readImages(at: imagesPath, notes: &notes)
       if let first = parts.first?.images, shape(of: first) != shape(of: images) {
         throw .sizeMismatch(file: imagesPath, expected: "images of \(shape(of: first))", found: shape(of: images))
       }
@@ -67,32 +68,37 @@ enum IdxSet {
       if let classNames { return Labels(classes: classes, names: classNames) }
       return try LabelNames.labels(classes, file: folder)
     }
-    return DatasetContent(images: images, labels: labels, trainCount: split == .test ? 0 : first.count)
+    return DatasetContent(images: images, labels: labels, trainCount: split == .test ? 0 : first.count, notes: notes)
   }
 
   /// Reads one images file, with the labels of `labelsPath`, else of the file beside it if there is one.
   static func read(imagesPath: String, labelsPath: String? = nil) throws(DatasetError) -> DatasetContent {
-    let images = try IdxFile.readImages(at: imagesPath)
+    var notes: [DatasetNote] = []
+    let images = try IdxFile.readImages(at: imagesPath, notes: &notes)
     let labels = try LabelsFile.read(
       named: labelsPath, beside: labelsFile(beside: imagesPath), imageCount: images.count, imagesPath: imagesPath)
-    return DatasetContent(images: images, labels: labels)
+    return DatasetContent(images: images, labels: labels, notes: notes)
   }
 
-  /// The labels file that belongs to an images file by its name: `images` becomes `labels`, `idx3` becomes `idx1`.
+  /// The labels file that belongs to an images file by its name: `images` becomes `labels`, `idx3` becomes `idx1`. What
+  /// stands before `idx` may be a hyphen in one name and a dot in the other.
   private static func labelsFile(beside imagesPath: String) -> String? {
     let (folder, file) = Folder.split(imagesPath)
     let stem = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
     let name = stem.replacingLast("images", with: "labels")
     guard let name else { return nil }
     let labelsName = name.replacingLast("idx3", with: "idx1") ?? name.replacingLast("idx4", with: "idx1") ?? name
-    return PathKind.file(labelsName, in: folder)
+    return Self.file(labelsName, in: folder)
   }
 
-  /// Some copies of MNIST write the second hyphen as a dot.
   private static func imagesFile(of prefix: String, in folder: String) -> String? {
-    ["\(prefix)-images-idx3-ubyte", "\(prefix)-images.idx3-ubyte"].lazy.compactMap {
-      PathKind.file($0, in: folder)
-    }.first
+    file("\(prefix)-images-idx3-ubyte", in: folder)
+  }
+
+  /// The file of a name, plain or compressed; some copies of MNIST write the hyphen before `idx` as a dot.
+  private static func file(_ name: String, in folder: String) -> String? {
+    let others = [("-idx", ".idx"), (".idx", "-idx")].compactMap { name.replacingLast($0, with: $1) }
+    return ([name] + others).lazy.compactMap { PathKind.file($0, in: folder) }.first
   }
 
   private static func shape(of images: ImageSet) -> String {

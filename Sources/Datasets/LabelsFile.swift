@@ -18,20 +18,25 @@ enum LabelsFile {
     }
   }
 
-  /// Reads a file, told by its ending.
+  /// Reads a file, told by its content, else by its ending; text of any other ending is a table.
   static func read(at path: String, imageCount: Int, imagesPath: String) throws(DatasetError) -> Labels {
-    if DatasetFormat.npy.isNamed(path) {
+    let head = try FileHead(path: path)
+    let isTold = head.isNpy || head.isIdx
+    if !isTold, let name = head.foreignName {
+      throw .unsupported(file: path, expected: "labels in an .npy, .csv or idx file", found: name)
+    }
+    if head.isNpy || !isTold && !head.isText && DatasetFormat.npy.isNamed(path) {
       let array: StoredArray
       do { array = try NpyFormat.read(path: path, limit: DatasetContent.pixelLimit) } catch { throw .reading(error) }
       return try labels(array, name: path, imageCount: imageCount, imagesPath: imagesPath)
     }
-    if path.lowercased().hasSuffix(".csv") {
+    if !isTold, head.isText || path.lowercased().hasSuffix(".csv") {
       return try CSVLabels.read(at: path, imageCount: imageCount, imagesPath: imagesPath)
     }
-    guard DatasetFormat.idxFile.isNamed(path) else {
+    guard isTold || DatasetFormat.idxFile.isNamed(path) else {
       throw .unsupported(
-        file: path, expected: "labels in a file whose name ends in .npy, .csv, -ubyte, .idx or these with .gz",
-        found: "another ending")
+        file: path, expected: "labels in an .npy, .csv or idx file",
+        found: head.bytes.isEmpty ? "an empty file" : "neither by its content, and another ending")
     }
     return try LabelNames.labels(
       IdxFile.readLabels(at: path, imageCount: imageCount, imagesPath: imagesPath), file: path)

@@ -7,7 +7,8 @@ enum NpyFile {
     let array: StoredArray
     do { array = try NpyFormat.read(path: path, limit: DatasetContent.pixelLimit) } catch { throw .reading(error) }
     let (images, _, notes) = try ArrayImages.images(of: [.init(name: path, array: array)], selection)
-    let beside = String(path.dropLast(ending.count)) + "-labels.npy"
+    let stem = DatasetFormat.npy.isNamed(path) ? String(path.dropLast(ending.count)) : path
+    let beside = stem + "-labels.npy"
     let labels = try LabelsFile.read(
       named: selection.labels, beside: PathKind(beside) == .file ? beside : nil, imageCount: images.count,
       imagesPath: path)
@@ -22,5 +23,6 @@ extension DatasetFormat {
     name: "a NumPy array of images", sign: " (its name ends in .npy)",
     endings: [NpyFile.ending],
     options: [.labels, .layout, .shape, .range],
+    isContent: \.isNpy,
     read: NpyFile.read)
 }

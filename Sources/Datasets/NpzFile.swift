@@ -90,5 +90,6 @@ extension DatasetFormat {
     sign: " (its name ends in .npz) with images in x and labels in y, or in x_train, y_train, x_test and y_test",
     endings: [".npz"],
     options: DatasetOption.all,
+    isContent: \.isZip,
     read: NpzFile.read)
 }

@@ -28,6 +28,18 @@ public struct Labels: Sendable, Equatable {
   public var count: Int { classes.count }
   public var classCount: Int { names.count }
 
+  /// The same labels without the classes that no image has; those that are left keep their order, names and numbers.
+  public var occurring: Labels {
+    var occurs = [Bool](repeating: false, count: classCount)
+    for label in classes { occurs[label] = true }
+    guard occurs.contains(false) else { return self }
+    let kept = names.indices.filter { occurs[$0] }
+    var place = [Int](repeating: 0, count: classCount)
+    for (new, old) in kept.enumerated() { place[old] = new }
+    return Labels(
+      classes: classes.map { place[$0] }, names: kept.map { names[$0] }, classNumbers: kept.map { classNumbers[$0] })
+  }
+
   /// The labels at `indices`, in that order.
   public func selecting(_ indices: some Collection<Int>) -> Labels {
     Labels(classes: indices.map { classes[$0] }, names: names, classNumbers: classNumbers)

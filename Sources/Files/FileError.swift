@@ -4,7 +4,12 @@ import Glibc
 public enum FileError: Error, Equatable {
   /// The operating system refused to read a file or folder; `code` is errno.
   case unreadable(file: String, code: Int32)
-  case notAFile(file: String)
+  /// A folder, pipe, socket or device where a file is read.
+  case notAFile(file: String, found: PathKind)
+  /// A link that leads to nothing.
+  case danglingLink(file: String, target: String)
+  /// `~user` for a user that there is not; `~` itself, with an empty name, where no home is known.
+  case noHome(file: String, user: String)
   /// Fewer bytes than the header promises.
   case truncated(file: String, part: String, expected: Int, found: Int)
   /// A compressed file of `size` bytes, too few for what its header promises; it was not inflated.
@@ -19,8 +24,9 @@ public enum FileError: Error, Equatable {
     /// The operating system refused; `code` is errno.
     case refused(code: Int32)
     case isFolder
-    /// A pipe or device.
-    case isNoPlainFile
+    case isSpecial(PathKind.Special)
+    /// A link that leads to nothing: what it should make is not guessed.
+    case isDanglingLink(target: String)
     /// What lies where the file's folder should be.
     case parentIsNoFolder(String)
   }
@@ -29,10 +35,12 @@ public enum FileError: Error, Equatable {
 extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unreadable(let file, let code):
-      return "\(file): cannot be read: \(Self.reason(code))"
-    case .notAFile(let file):
-      return "\(file): expected a regular file, found a folder, pipe or device"
+    case .unreadable(let file, _):
+      return "\(file): cannot be read: \(reason)"
+    case .notAFile(let file, let found):
+      return "\(file): expected a regular file, found \(found.words)"
+    case .danglingLink(let file, _), .noHome(let file, _):
+      return "\(file): \(reason)"
     case .truncated(let file, let part, let expected, let found):
       return "\(file): truncated in its \(part): expected at least \(expected) bytes, found \(found)"
     case .implausible(let file, let expected, let size):
@@ -43,8 +51,22 @@ extension FileError: CustomStringConvertible {
       return "\(file): too long: expected \(expected) bytes by its header, \(rest)"
     case .corruptGzip(let file, let reason):
       return "\(file): corrupt gzip data: \(reason); copy or download the file again"
-    case .unwritable(let file, let obstacle):
-      return "cannot write \(file): \(Self.reason(obstacle))"
+    case .unwritable(let file, _):
+      return "cannot write \(file): \(reason)"
+    }
+  }
+
+  /// What is wrong, without the file's name where it does not belong to it.
+  public var reason: String {
+    switch self {
+    case .unreadable(_, let code): Self.reason(code)
+    case .notAFile(_, let found): "it is \(found.words)"
+    case .danglingLink(_, let target): "it is a link to \(target), which is not there"
+    case .noHome(_, ""): "no home folder is known that ~ could stand for: HOME is not set"
+    case .noHome(_, let user):
+      "there is no user '\(user)' whose home folder it could be; a file whose name begins with ~ is written ./~\(user)"
+    case .unwritable(_, let obstacle): Self.reason(obstacle)
+    case .truncated, .implausible, .trailingBytes, .corruptGzip: description
     }
   }
 
@@ -52,7 +74,8 @@ extension FileError: CustomStringConvertible {
     switch obstacle {
     case .refused(let code): reason(code)
     case .isFolder: "it is a folder"
-    case .isNoPlainFile: "it is not a plain file"
+    case .isSpecial(let kind): "it is \(kind.rawValue)"
+    case .isDanglingLink(let target): "it is a link to \(target), which is not there"
     case .parentIsNoFolder(let parent): "\(parent) is not a folder"
     }
   }

@@ -17,7 +17,11 @@ public final class FileReader {
   private let inflater: UnsafeMutablePointer<z_stream>?
   private let input: UnsafeMutableRawBufferPointer
   private var inputRange = 0..<0
+  private var hasEnded = false
   private var memberEnded = false
+  /// Whether the last gzip member is followed by bytes that are neither another member nor padding of zeros; they are
+  /// let be, as gunzip does. Known once the end was read.
+  public private(set) var hasTrailingGarbage = false
 
   /// Images inflate some fivefold. A file that claims much more is held to be hostile once that would cost memory
   /// to speak of: deflate can pack a gigabyte of zeros into a megabyte.
@@ -27,10 +31,13 @@ public final class FileReader {
 
   /// Opens a file; with `inflating` off the bytes come as they lie on disk.
   ///
-  /// - Throws: `FileError.unreadable`, and `FileError.notAFile` for a folder, pipe or device.
+  /// - Throws: `FileError.unreadable`, `FileError.danglingLink`, `FileError.noHome`, and `FileError.notAFile` for a
+  ///   folder, pipe, socket or device, which is not opened.
   public init(path: String, inflating: Bool = true) throws(FileError) {
-    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let kind = try PathKind(existing: path)
+    guard kind == .file else { throw .notAFile(file: path, found: kind) }
+    // Without O_NONBLOCK, opening a pipe that has taken the file's place since would wait forever.
+    let descriptor = open(try HomeFolder.expanding(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(file: path, code: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -40,7 +47,7 @@ public final class FileReader {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .notAFile(file: path)
+      throw .notAFile(file: path, found: PathKind(path))
     }
 
     var magic: (UInt8, UInt8) = (0, 0)
@@ -153,11 +160,35 @@ public final class FileReader {
   // MARK: - Bytes from disk, through zlib
 
   private func refill() throws(FileError) {
-    guard inputRange.isEmpty else { return }
+    if inputRange.isEmpty { _ = try readMore() }
+  }
+
+  /// Adds bytes from disk to those that are not taken yet, which must leave room; false at the file's end.
+  private func readMore() throws(FileError) -> Bool {
+    let kept = inputRange.count
+    if kept > 0 { memmove(input.baseAddress!, input.baseAddress! + inputRange.lowerBound, kept) }
     var got = -1
-    repeat { got = Glibc.read(descriptor, input.baseAddress!, input.count) } while got < 0 && errno == EINTR
+    repeat {
+      got = Glibc.read(descriptor, input.baseAddress! + kept, input.count - kept)
+    } while got < 0 && errno == EINTR
     guard got >= 0 else { throw .unreadable(file: path, code: errno) }
-    inputRange = 0..<got
+    inputRange = 0..<kept + got
+    return got > 0
+  }
+
+  /// Whether another gzip member begins here, after one has ended (RFC 1952, 2.2). What else may follow is let be as
+  /// gunzip does: zeros as the padding of tapes, anything else as garbage.
+  private func anotherMemberFollows() throws(FileError) -> Bool {
+    while inputRange.count < 2, try readMore() {}
+    if inputRange.count >= 2, input[inputRange.lowerBound] == 0x1F, input[inputRange.lowerBound + 1] == 0x8B {
+      return true
+    }
+    while !hasTrailingGarbage, !inputRange.isEmpty {
+      hasTrailingGarbage = input[inputRange].contains { $0 != 0 }
+      inputRange = 0..<0
+      try refill()
+    }
+    return false
   }
 
   private func next(into output: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
@@ -173,13 +204,15 @@ public final class FileReader {
     inflater.pointee.next_out = output.baseAddress!.assumingMemoryBound(to: UInt8.self)
     inflater.pointee.avail_out = UInt32(output.count)
     while inflater.pointee.avail_out == UInt32(output.count) {
-      try refill()
       if memberEnded {
-        // A gzip file may be several members one after the other (RFC 1952, 2.2).
-        if inputRange.isEmpty { return 0 }
+        guard !hasEnded, try anotherMemberFollows() else {
+          hasEnded = true
+          return 0
+        }
         inflateReset(inflater)
         memberEnded = false
       }
+      try refill()
       if inputRange.isEmpty { throw .corruptGzip(file: path, reason: "it ends in the middle of the compressed data") }
       inflater.pointee.next_in = (input.baseAddress! + inputRange.lowerBound).assumingMemoryBound(to: UInt8.self)
       inflater.pointee.avail_in = UInt32(inputRange.count)

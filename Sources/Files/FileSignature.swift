@@ -10,6 +10,11 @@ public enum FileSignature {
     ([0x00, 0x00], "an idx file of another kind"),
   ]
 
+  /// What kind of file begins so, for people; nil if it is not known, or not by these bytes alone.
+  public static func name(of bytes: [UInt8]) -> String? {
+    known.first { $0.bytes.count > 2 && bytes.starts(with: $0.bytes) }?.name
+  }
+
   /// The bytes in hexadecimal, with the kind of file that begins so if it is known.
   public static func description(of bytes: [UInt8]) -> String {
     if bytes.isEmpty { return "an empty file" }

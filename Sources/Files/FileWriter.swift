@@ -11,18 +11,21 @@ import Glibc
 public final class FileWriter {
   public let path: String
 
+  /// Where the file lies, once `~` and links are followed.
+  private let place: String
   private let temporary: String
   private var descriptor: Int32
   private var digest = SHA256()
 
-  /// Begins a file, whose folders are made if they are missing.
+  /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
   /// - Parameter permissions: the file's mode bits, before the process's mask.
-  /// - Throws: `FileError.unwritable` if the system refuses.
+  /// - Throws: `FileError.unwritable` if the system refuses, and for what is no plain file; `FileError.noHome`.
   public init(path: String, permissions: UInt32 = 0o644) throws(FileError) {
     self.path = path
-    temporary = "\(path).\(getpid()).tmp"
-    try Folder.make(Folder.of(path), for: path)
+    place = try Self.place(of: path)
+    temporary = "\(place).\(getpid()).tmp"
+    try Folder.make(Folder.of(place), for: path)
     // Whatever lies there is from a killed process with this number; a link there must not be followed.
     unlink(temporary)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
@@ -54,7 +57,7 @@ public final class FileWriter {
   @discardableResult
   public func finish() throws(FileError) -> String {
     precondition(descriptor >= 0, "\(path) is finished already")
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard fsync(descriptor) == 0, rename(temporary, place) == 0 else {
       throw .unwritable(file: path, .refused(code: errno))
     }
     close(descriptor)
@@ -77,7 +80,7 @@ public final class FileWriter {
 
   /// A name is on the disk only when its folder is. Some file systems keep folders in order themselves and refuse.
   private func syncFolder() throws(FileError) {
-    let folder = open(Folder.of(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(Folder.of(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }  // A folder that may be written to but not read.
     defer { close(folder) }
     if fsync(folder) != 0, ![EINVAL, EROFS, ENOTSUP].contains(errno) {
@@ -89,17 +92,28 @@ public final class FileWriter {
 extension FileWriter {
   /// Throws what writing to `path` would throw as far as it can be told now: before long work rather than after it.
   public static func check(_ path: String) throws(FileError) {
-    switch PathKind(path) {
-    case .file, .missing: break
-    case .folder: throw .unwritable(file: path, .isFolder)
-    case .other: throw .unwritable(file: path, .isNoPlainFile)
-    }
     // The nearest folder above that exists takes the file, or the folders that are missing.
-    var folder = Folder.of(path)
+    var folder = Folder.of(try place(of: path))
     while folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT { folder = Folder.of(folder) }
     var status = stat()
     guard stat(folder, &status) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: path, .parentIsNoFolder(folder)) }
     guard access(folder, W_OK | X_OK) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
+  }
+
+  /// Where the file at a path is written: what a link leads to, for one; refuses what is no plain file.
+  static func place(of path: String) throws(FileError) -> String {
+    let place = try HomeFolder.expanding(path)
+    switch PathKind(place) {
+    case .folder: throw .unwritable(file: path, .isFolder)
+    case .special(let kind): throw .unwritable(file: path, .isSpecial(kind))
+    case .missing:
+      if let target = PathKind.target(ofLink: place) { throw .unwritable(file: path, .isDanglingLink(target: target)) }
+      return place
+    case .file:
+      guard PathKind.target(ofLink: place) != nil, let real = realpath(place, nil) else { return place }
+      defer { free(real) }
+      return String(cString: real)
+    }
   }
 }

@@ -14,9 +14,11 @@ public enum Folder {
 
   /// The names of what lies in a folder, hidden ones left out, in natural order.
   ///
-  /// - Throws: `FileError.unreadable`.
+  /// - Throws: `FileError.unreadable` and `FileError.noHome`.
   public static func names(in folder: String) throws(FileError) -> [String] {
-    guard let directory = opendir(folder) else { throw .unreadable(file: folder, code: errno) }
+    guard let directory = opendir(try HomeFolder.expanding(folder)) else {
+      throw .unreadable(file: folder, code: errno)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while true {

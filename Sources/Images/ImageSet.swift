@@ -11,7 +11,7 @@ public struct ImageSet: Sendable, Equatable {
   public init(count: Int, height: Int, width: Int, channelCount: Int, pixels: [UInt8]) {
     precondition(
       pixels.count == count * height * width * channelCount,
-      "\(pixels.count) bytes cannot hold \(count) images of \(height)×\(width)×\(channelCount)")
+      "\(pixels.count) bytes cannot hold \(count) images of \(width)×\(height)×\(channelCount)")
     self.count = count
     self.height = height
     self.width = width

@@ -1,4 +1,4 @@
-/// Height, width and channels of images.
+/// Height, width and channels of images; shown with the width first, as people name sizes: "28×28", "32×24×3".
 public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   public let height: Int
   public let width: Int
@@ -14,5 +14,5 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
 
   /// As a tensor of one image has them.
   public var dimensions: [Int] { [height, width, channels] }
-  public var description: String { "\(height)×\(width)×\(channels)" }
+  public var description: String { "\(width)×\(height)" + (channels > 1 ? "×\(channels)" : "") }
 }

@@ -24,7 +24,9 @@ struct ClusterEvaluation {
       case .train: dataset.trainIndices
       case .test: dataset.testIndices
       }
-    guard !indices.isEmpty else { throw SessionError.emptySplit(split.rawValue).about("split") }
+    guard !indices.isEmpty else {
+      throw SessionError.emptySplit(split.rawValue, loaded: dataset.contents).about("split")
+    }
     let isWhole = indices.count == dataset.count
     let images = isWhole ? dataset.images : dataset.images.selecting(indices)
     let assignments = try ClusteredImages(images, model, for: action, environment).assignments

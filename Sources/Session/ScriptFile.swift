@@ -1,4 +1,5 @@
 import CommandLanguage
+import Files
 import Glibc
 
 /// Reads scripts from files.
@@ -6,14 +7,53 @@ public enum ScriptFile {
   /// The longest script, in bytes.
   public static let sizeLimit = 16 << 20
 
-  /// Reads the script at `path`.
+  /// Reads the script at `path`: a file, or a pipe that a shell made for this process, as in `<(command)`.
   ///
   /// - Throws: `ScriptFileError` if it cannot be read, is too long or is no text in UTF-8.
   public static func read(_ path: String) throws(ScriptFileError) -> SourceText {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    return try read(descriptor, name: path)
+    try text(bytes(path), name: path)
+  }
+
+  /// Reads the script at `path` with its lines that are no text in UTF-8 left empty.
+  ///
+  /// - Returns: the script, and the numbers of these lines.
+  /// - Throws: `ScriptFileError` if it cannot be read or is too long.
+  public static func readSkippingBadLines(
+    _ path: String
+  ) throws(ScriptFileError) -> (source: SourceText, badLines: [Int]) {
+    var lines = try bytes(path).split(separator: newline, omittingEmptySubsequences: false)
+    let bad = lines.indices.filter { !isText(lines[$0]) }
+    for line in bad { lines[line] = [] }
+    return (try text(Array(lines.joined(separator: [newline])), name: path), bad.map { $0 + 1 })
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  private static func isText(_ bytes: some Collection<UInt8>) -> Bool {
+    String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  private static func bytes(_ path: String) throws(ScriptFileError) -> [UInt8] {
+    if isPipeOfShell(path) {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
+      defer { close(descriptor) }
+      return try bytes(of: descriptor, name: path)
+    }
+    let bytes: [UInt8]
+    do { bytes = try FileReader(path: path, inflating: false).read(upTo: sizeLimit + 1) } catch {
+      throw .cannotRead(path: path, reason: error.reason)
+    }
+    guard bytes.count <= sizeLimit else { throw .tooLong(path: path) }
+    return bytes
+  }
+
+  /// Whether a path leads to a pipe without a name, which has its writer already: a named one may wait forever for one.
+  private static func isPipeOfShell(_ path: String) -> Bool {
+    guard PathKind(path) == .special(.pipe) else { return false }
+    let named = realpath(path, nil)
+    free(named)
+    return named == nil
   }
 
   /// Reads the script at `path` as a script in `folder` means it: beside itself, unless the path is absolute.
@@ -23,21 +63,23 @@ public enum ScriptFile {
 
   /// What tells the plain file at `path` from all others, however the path is spelled; nil for anything else.
   static func identity(of path: String, besides folder: String?) -> String? {
+    guard let place = try? HomeFolder.expanding(joined(folder, path)) else { return nil }
     var status = stat()
-    guard stat(joined(folder, path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard stat(place, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return "\(status.st_dev):\(status.st_ino)"
   }
 
   private static func joined(_ folder: String?, _ path: String) -> String {
-    folder.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path
+    folder.map { path.hasPrefix("/") || path.hasPrefix("~") ? path : "\($0)/\(path)" } ?? path
   }
 
   /// Reads a script from standard input to its end.
   public static func readStandardInput() throws(ScriptFileError) -> SourceText {
-    try read(STDIN_FILENO, name: "<stdin>")
+    let name = "<stdin>"
+    return try text(bytes(of: STDIN_FILENO, name: name), name: name)
   }
 
-  private static func read(_ descriptor: Int32, name: String) throws(ScriptFileError) -> SourceText {
+  private static func bytes(of descriptor: Int32, name: String) throws(ScriptFileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -50,8 +92,13 @@ public enum ScriptFile {
       bytes += buffer[..<count]
       guard bytes.count <= sizeLimit else { throw .tooLong(path: name) }
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: name) }
-    return SourceText(name: name, text: text)
+    return bytes
+  }
+
+  private static func text(_ bytes: [UInt8], name: String) throws(ScriptFileError) -> SourceText {
+    if let text = String(validating: bytes, as: UTF8.self) { return SourceText(name: name, text: text) }
+    let lines = bytes.split(separator: newline, omittingEmptySubsequences: false)
+    throw .notText(path: name, line: lines.firstIndex { !isText($0) }! + 1)
   }
 }
 
@@ -64,13 +111,14 @@ extension SourceText {
 public enum ScriptFileError: Error, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   case tooLong(path: String)
-  case notText(path: String)
+  /// `line` is the first that is no text, counted from 1.
+  case notText(path: String, line: Int)
 
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
     case .tooLong(let path): "\(path) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
-    case .notText(let path): "\(path) is no script: it is not text in UTF-8"
+    case .notText(let path, let line): "\(path) is no script: line \(line) is not text in UTF-8"
     }
   }
 }

@@ -11,7 +11,8 @@ enum SessionError: Error, CustomStringConvertible {
   case notAStopPoint(String)
   case tooFewImages(action: String, needed: Int, found: Int)
   case noSuchCluster(Int, clusterCount: Int)
-  case emptySplit(String)
+  /// No images of a split; `loaded` says what there is instead.
+  case emptySplit(String, loaded: String)
   case emptyCluster(Int)
   /// The session's method lacks what those called `owners` have.
   case incapable(action: String, method: String, words: String, owners: [String])
@@ -50,7 +51,9 @@ enum SessionError: Error, CustomStringConvertible {
     case .noSuchSetting(let setting, let method):
       "\(setting)= is no setting of \(method): 'describe' lists those that it has"
     case .emptyCluster(let cluster): "no image is in cluster \(cluster): evaluate lists the clusters' shares"
-    case .emptySplit(let split): "the loaded data set has no \(split) images: load it with split=all"
+    case .emptySplit(let split, let loaded):
+      "no \(split) images are loaded: there are \(loaded); load with split=\(split), or with split=all and a count= that "
+        + "reaches them"
     }
   }
 }

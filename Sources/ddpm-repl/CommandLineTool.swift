@@ -177,8 +177,16 @@ private final class Replay {
   func startUpFile() {
     guard let folder = UserFolder.configuration.path(EnvironmentVariable.value) else { return }
     let path = "\(folder)/rc.ddpm"
-    guard access(path, R_OK) == 0, let source = try? ScriptFile.read(path) else { return }
-    runner.runUnremembered(Script(parsing: source))
+    guard PathKind(path) != .missing else { return }
+    do {
+      let (source, badLines) = try ScriptFile.readSkippingBadLines(path)
+      for line in badLines {
+        StandardStream.error.write("ddpm-repl: \(path):\(line): left out, for it is not text in UTF-8\n")
+      }
+      runner.runUnremembered(Script(parsing: source))
+    } catch {
+      StandardStream.error.write("ddpm-repl: \(error)\n")
+    }
   }
 
   private func read(_ source: () throws(ScriptFileError) -> SourceText) {

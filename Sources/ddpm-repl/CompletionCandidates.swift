@@ -1,4 +1,5 @@
 import CommandLanguage
+import Files
 import Glibc
 import Options
 
@@ -50,9 +51,9 @@ struct CompletionCandidates {
     let slash = typed.lastIndex(of: "/")
     let folder = slash.map { String(typed[...$0]) } ?? ""
     let prefix = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
-    var place = folder.isEmpty ? "." : folder
-    if place.hasPrefix("~/"), let home = getenv("HOME") { place = String(cString: home) + place.dropFirst() }
-    guard let directory = opendir(place) else { return [] }
+    guard let place = try? HomeFolder.expanding(folder.isEmpty ? "." : folder), let directory = opendir(place) else {
+      return []
+    }
     defer { closedir(directory) }
     var found: [String] = []
     while let entry = readdir(directory) {

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// What was entered, kept between sessions: one entry a line, newlines within an entry written as `\n`.
 struct HistoryFile {
@@ -9,37 +8,28 @@ struct HistoryFile {
   static let limit = 5_000
 
   /// The entries, oldest first, each once at its latest place. The file is rewritten if it held more.
+  ///
+  /// A line that is no text in UTF-8 is none of ours: it is kept in the file as it is, and is no entry.
   func load() -> [String] {
-    guard let file = fopen(path, "r") else { return [] }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
     // A history of gigabytes is none.
-    while bytes.count < 32 << 20 {
-      let count = fread(&buffer, 1, buffer.count, file)
-      if count == 0 { break }
-      bytes += buffer[..<count]
-    }
-    fclose(file)
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    var seen: Set<String> = []
-    var latest: [String] = []
+    guard let bytes = try? FileReader(path: path, inflating: false).read(upTo: 32 << 20) else { return [] }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    var seen: Set<ArraySlice<UInt8>> = []
+    var latest: [ArraySlice<UInt8>] = []
     for line in lines.reversed() where latest.count < Self.limit && seen.insert(line).inserted { latest.append(line) }
     latest.reverse()
     if latest.count < lines.count { replace(latest) }
-    return latest.map(Self.unescaped)
+    return latest.compactMap { String(validating: $0, as: UTF8.self) }.map(Self.unescaped)
   }
 
   /// Adds an entry; a history that cannot be written is no reason to stop.
   func append(_ entry: String) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    StandardStream(descriptor: descriptor).write(Self.escaped(entry) + "\n")
-    close(descriptor)
+    try? FileAppender(path: path, permissions: 0o600).append(Array((Self.escaped(entry) + "\n").utf8))
   }
 
-  private func replace(_ lines: [String]) {
+  private func replace(_ lines: [ArraySlice<UInt8>]) {
     guard let writer = try? FileWriter(path: path, permissions: 0o600) else { return }
-    guard (try? writer.write(lines.map { $0 + "\n" }.joined().utf8)) != nil else { return }
+    guard (try? writer.write(lines.flatMap { $0 + [UInt8(ascii: "\n")] })) != nil else { return }
     _ = try? writer.finish()
   }
 

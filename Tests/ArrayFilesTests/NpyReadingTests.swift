@@ -118,6 +118,11 @@ private struct Goldens: Decodable {
   func headersAsPythonMayWriteThem(header: String) throws {
     for version: (UInt8, UInt8) in [(1, 0), (2, 0), (3, 0)] {
       let bytes = npy(header: header, version: version, [1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 1])
+      // Python 2 knew no version 3.0, of which NumPy refuses its numbers as well.
+      if version.0 == 3, header.contains("3L") {
+        #expect(throws: ArrayFileError.self) { try NpyFormat.read(path: folder.write("h.npy", bytes)) }
+        continue
+      }
       let array = try NpyFormat.read(path: folder.write("h.npy", bytes))
       #expect(array.type == ElementType(.uint16) && array.shape == [2, 3] && !array.isFortranOrder)
       #expect(try array.integers() == [1, 2, 3, 4, 5, 262])

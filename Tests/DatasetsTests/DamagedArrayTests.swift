@@ -26,7 +26,7 @@ extension LargeInputTests {
     ("cut in its header", Array(wholeArray.prefix(40)), "truncated in its header"),
     (
       "of a header of gigabytes", [0x93] + Array("NUMPY".utf8) + [2, 0, 0xFF, 0xFF, 0xFF, 0xFF] + ramp(99),
-      "at most 65536 bytes in the array's header, found 4294967295"
+      "at most 10000 bytes in the array's header, found 4294967295"
     ),
     ("of an empty header", header(""), "expected '{' in the array's header, found its end"),
     ("of a header that is no dictionary", header("[1, 2]"), "expected '{'"),
@@ -91,7 +91,6 @@ extension LargeInputTests {
   static let damagedArchives: [(String, [UInt8], String)] = [
     ("empty", [], "found an empty file"),
     ("text", Array("no archive at all".utf8), "expected an .npz archive"),
-    ("an array", wholeArray, "(a NumPy array)"),
     ("cut in two", Array(wholeZip.bytes.prefix(150)), "the file may be cut short"),
     ("cut at its end", Array(wholeZip.bytes.dropLast()), "the file may be cut short"),
     ("with one byte more", wholeZip.bytes + [0], "expected the directory that ends a ZIP archive"),

@@ -96,7 +96,7 @@ extension LargeInputTests {
   @Test(.timeLimit(.minutes(1))) func whatIsNoFileIsNoPNG() {
     temporary.write("set/1.png", Self.wholePNG)
     mkfifo(temporary.file("set/2.png"), 0o600)
-    #expect(throws: DatasetError.file(.notAFile(file: temporary.file("set/2.png")))) {
+    #expect(throws: DatasetError.file(.notAFile(file: temporary.file("set/2.png"), found: .special(.pipe)))) {
       try catalogue.load(temporary.file("set"))
     }
   }

@@ -7,7 +7,8 @@ final class TemporaryFolder {
   let path: String
 
   init() {
-    var template = Array("/tmp/ddpm-repl-tests-XXXXXX".utf8CString)
+    let place = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(place)/ddpm-repl-tests-XXXXXX".utf8CString)
     path = String(cString: mkdtemp(&template)!)
   }
 

@@ -24,6 +24,6 @@ import Testing
   @Test func whatCannotBeReadIsSaid() {
     let missing = "\(folder.path)/none"
     #expect(throws: FileError.unreadable(file: missing, code: ENOENT)) { try mark.isCarried(byFile: missing) }
-    #expect(throws: FileError.notAFile(file: folder.path)) { try mark.isCarried(byFile: folder.path) }
+    #expect(throws: FileError.notAFile(file: folder.path, found: .folder)) { try mark.isCarried(byFile: folder.path) }
   }
 }

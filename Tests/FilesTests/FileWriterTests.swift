@@ -60,7 +60,7 @@ import Testing
     mkfifo("\(folder.path)/pipe", 0o600)
     folder.write("file", "x")
     for (name, obstacle) in [
-      ("taken", .isFolder), ("pipe", .isNoPlainFile), ("file/x", .parentIsNoFolder("\(folder.path)/file")),
+      ("taken", .isFolder), ("pipe", .isSpecial(.pipe)), ("file/x", .parentIsNoFolder("\(folder.path)/file")),
     ] as [(String, FileError.Obstacle)] {
       let path = "\(folder.path)/\(name)"
       #expect(throws: FileError.unwritable(file: path, obstacle)) { try FileWriter.check(path) }

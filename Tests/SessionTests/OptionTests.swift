@@ -55,7 +55,7 @@ import Testing
 
   /// Values that differ from the defaults, of a verb or of all verbs of its family.
   private static let values: [String: String] = [
-    "load count": "60", "load split": "test", "load size": "12",
+    "load count": "60", "load split": "test", "load size": "12", "load turn": "left",
     "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
@@ -83,9 +83,10 @@ import Testing
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
-    // Which cells of a script run: RerunTests.
+    // Which cells of a script run: RerunTests. What data must be: ReplayedDataTests.
     if ["out", "overwrite"].contains(use.option) || ["set", "run"].contains(use.verb) { return }
     let name = "\(use.verb) \(use.option)"
+    if ["load sha256", "load data"].contains(name) { return }
     var (stage, line) = try #require(
       Self.ownBase[name] ?? Self.base[use.verb], "a quick command is needed for \(use.verb)")
     if let setting = Self.beside[name] { line += " " + setting }

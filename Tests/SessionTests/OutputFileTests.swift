@@ -69,7 +69,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("file.png", "it is a folder"), ("file/a.png", "is not a folder"), ("pipe.png", "not a plain file"),
+      ("file.png", "it is a folder"), ("file/a.png", "is not a folder"), ("pipe.png", "it is a pipe"),
       ("closed/a.png", "Permission denied"), ("closed/deep/a.png", "Permission denied"),
     ])
   func whatCannotBeWritten(path: String, reason: String) throws {

@@ -52,10 +52,10 @@ import Testing
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(
       .empty, "load strokes count=20 size=32; model reference",
-      "the reference preset needs 28×28 images with one channel; these images are 32×32×1: use model fast\n"),
+      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast\n"),
     Mistake(
       .empty, "load strokes count=20 size=30; model fast",
-      "needs sides that are multiples of 4, at least 8; these images are 30×30×1: load the images with size= a "
+      "needs sides that are multiples of 4, at least 8; these images are 30×30: load the images with size= a "
         + "multiple of 4\n"),
     Mistake(
       .modelled, "merge", "merge needs a mixture, and there is none yet: run train, or estep after pretrain\n"),

@@ -222,7 +222,7 @@ extension Canvas {
   ) {
     precondition(
       (channelCount == 1 || channelCount == 3) && pixels.count == width * height * channelCount,
-      "\(pixels.count) bytes are not a gray or RGB image of \(height)×\(width)×\(channelCount)")
+      "\(pixels.count) bytes are not a gray or RGB image of \(width)×\(height)×\(channelCount)")
     guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     else { return }
     defer { cairo_surface_destroy(image) }

@@ -44,8 +44,8 @@ public struct ImageGridFigure: Sendable {
     precondition(
       originals.count == reconstructions.count && originals.height == reconstructions.height
         && originals.width == reconstructions.width && originals.channelCount == reconstructions.channelCount,
-      "\(originals.count) originals of \(originals.height)×\(originals.width)×\(originals.channelCount) do not pair with"
-        + " \(reconstructions.count) of \(reconstructions.height)×\(reconstructions.width)"
+      "\(originals.count) originals of \(originals.width)×\(originals.height)×\(originals.channelCount) do not pair with"
+        + " \(reconstructions.count) of \(reconstructions.width)×\(reconstructions.height)"
         + "×\(reconstructions.channelCount)")
     let count = originals.count
     let both = ImageSet(

@@ -16,7 +16,7 @@ public struct PNGImage: Sendable, Equatable {
     precondition(channelCount == 1 || channelCount == 3, "a PNG image has 1 or 3 channels, not \(channelCount)")
     precondition(
       width > 0 && height > 0 && pixels.count == width * height * channelCount,
-      "\(pixels.count) bytes are not an image of \(height)×\(width)×\(channelCount)")
+      "\(pixels.count) bytes are not an image of \(width)×\(height)×\(channelCount)")
     self.width = width
     self.height = height
     self.channelCount = channelCount

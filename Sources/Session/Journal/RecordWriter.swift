@@ -1,32 +1,20 @@
-import Glibc
+import Files
 
 /// The file of `--record`: one JSON object a line, each written as soon as its command has ended.
 final class RecordWriter {
-  private let descriptor: Int32
-  private let path: String
+  private let file: FileAppender
 
   /// Opens `path` to append to it.
   ///
   /// - Throws: `RecordError` if it cannot be opened.
   init(path: String) throws(RecordError) {
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
-    self.path = path
+    do { file = try FileAppender(path: path) } catch { throw .cannotOpen(path: path, reason: error.reason) }
   }
-
-  deinit { close(descriptor) }
 
   /// Appends one line; a single write, so that a killed session leaves whole lines.
   func append(_ object: JSONObject) throws(RecordError) {
-    let line = Array((object.description + "\n").utf8)
-    var written = 0
-    while written < line.count {
-      let count = line[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .cannotWrite(path: path, reason: String(cString: strerror(errno)))
-      }
-      written += count
+    do { try file.append(Array((object.description + "\n").utf8)) } catch {
+      throw .cannotWrite(path: file.path, reason: error.reason)
     }
   }
 }

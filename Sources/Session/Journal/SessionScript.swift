@@ -37,7 +37,7 @@ enum SessionScript {
           lines += ["", "# %%" + (run.call.cellTitle.isEmpty ? "" : " \(run.call.cellTitle)")]
           cell = run.call.cell
         }
-        lines.append(run.text)
+        lines.append(run.saved ?? run.text)
         lines += findings(run).map { "#= \(onOneLine($0))" }
       }
     }

@@ -13,6 +13,8 @@ public struct CommandOutcome: Sendable {
   /// The command that does again what this one did, if it is not the one that was given: a training that was
   /// stopped, for instance.
   public var performed: (any Command)?
+  /// The command as a saved session has it, where that says more than `performed`: what it must find again.
+  public var saved: (any Command)?
   /// What is left for the runner to do.
   public var request: Request?
 

@@ -15,6 +15,8 @@ public struct CommandRun: Sendable {
   public let asked: String
   /// The command that does again what was done: another than was asked for where a training ended early.
   public internal(set) var text: String
+  /// The same as a saved session has it, where that says more: what it must find again.
+  public internal(set) var saved: String?
   public internal(set) var status = Status.ok
   public internal(set) var seconds = 0.0
   /// What it found, under stable names.

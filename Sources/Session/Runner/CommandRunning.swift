@@ -126,6 +126,7 @@ private struct Execution {
     let failure = outcome.failure.map { call.diagnostic(for: $0.advised) }
     var run = ended(failure.map { .failed($0) } ?? (outcome.isInterrupted ? .interrupted(isKept: true) : .ok))
     if let performed = outcome.performed { run.text = performed.canonicalText }
+    run.saved = outcome.saved?.canonicalText
     (run.results, run.artifacts) = (outcome.results, outcome.artifacts)
     return run
   }

@@ -7,6 +7,15 @@ import Options
 struct LoadCommand: ChangingCommand {
   var name = ""
   var selection = DatasetSelection()
+  /// The checksum that the data must have, in lower case.
+  var sha256: String?
+  var dataCheck: DataCheck?
+
+  /// What becomes of a load whose data have another checksum than `sha256` says.
+  enum DataCheck: String, CaseIterable, Sendable {
+    case same
+    case any
+  }
 
   static let declaration = CommandDeclaration<LoadCommand>(
     "load", summary: "Load a data set by name, or from a path",
@@ -30,6 +39,9 @@ struct LoadCommand: ChangingCommand {
       .option("split", \.selection.split, .choice(), help: "which part of a set that has two"),
       .option("size", \.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
       .option(
+        "turn", \.selection.turn, .choice(),
+        help: "turn each image: transpose (EMNIST's files hold columns as rows), left or right by a quarter, half"),
+      .option(
         DatasetOption.labels.name, \.selection.labels, .path,
         help: "labels from an .npy, .csv or idx file, or from an array of the same .npz"),
       .option(
@@ -44,6 +56,12 @@ struct LoadCommand: ChangingCommand {
       .option(
         DatasetOption.range.name, \.selection.range, .valueRange,
         help: "an array's values of black and white: 0:1, -1:1, 0:255"),
+      .option(
+        "sha256", \.sha256, .sha256,
+        help: "the checksum that the images and labels must have; a saved session has it at every load"),
+      .option(
+        "data", \.dataCheck, .choice(),
+        help: "any: data of another sha256 are told and taken; same, the default: they are an error"),
     ],
     examples: [
       CommandExample(
@@ -59,12 +77,17 @@ struct LoadCommand: ChangingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try loaded(DatasetCatalogue(session))
+    let difference = sha256.flatMap { $0 == dataset.sha256 ? nil : OtherData(expected: $0, found: dataset) }
+    if let difference, dataCheck != .any { throw difference.about("sha256") }
     let previous = session.dataset
     session.dataset = dataset
     let images = dataset.images
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     var performed = self
     performed.selection.count = dataset.count
+    // What a saved session says of the data is of these, and is written by saving.
+    (performed.sha256, performed.dataCheck) = (nil, nil)
+    if let difference { environment.print("\(difference.words); they are taken all the same, for data=any was said") }
     for note in dataset.notes {
       environment.print(note.words)
       if case .rangeTold(let range, _, _) = note { performed.selection.range = range }
@@ -91,7 +114,10 @@ struct LoadCommand: ChangingCommand {
     ])
     // For a part of a drawn set the count is of all that are drawn, before the split.
     let isDrawn = KnownDataset.all.contains { $0.name == name && $0.isDrawn }
-    if !isDrawn || selection.split == .all { outcome.performed = performed }
+    if isDrawn && selection.split != .all { performed.selection.count = selection.count }
+    outcome.performed = performed
+    performed.sha256 = dataset.sha256
+    outcome.saved = performed
     return outcome
   }
 
@@ -112,12 +138,38 @@ struct LoadCommand: ChangingCommand {
   }
 }
 
+/// Data that are not those that a saved session was made with.
+private struct OtherData: Error, CustomStringConvertible {
+  let expected: String
+  let found: Dataset
+
+  var words: String {
+    "\(found.name.withoutControls()) is not the data that was asked for: expected sha256 \(expected), found "
+      + "\(found.sha256) (\(found.summary))"
+  }
+
+  var description: String {
+    words + "; numbers and figures would be others: load the same files, or add data=any to go on with these"
+  }
+}
+
 /// An unknown set with the nearest name.
 private struct UnknownDataset: Error, CustomStringConvertible {
   let error: DatasetError
   let nearest: String?
 
   var description: String { error.description + (nearest.map { " (did you mean '\($0)'?)" } ?? "") }
+}
+
+extension ValueKind where Value == String {
+  fileprivate static var sha256: Self {
+    ValueKind(
+      expected: "a SHA-256 of 64 hexadecimal digits", valueForm: "HEX",
+      parse: { text in
+        let digits = text.lowercased()
+        return digits.utf8.count == 64 && digits.allSatisfy { $0.isASCII && $0.isHexDigit } ? digits : nil
+      }, print: { $0 })
+  }
 }
 
 extension ValueKind where Value == AxisLayout {
@@ -161,6 +213,8 @@ extension DatasetNote {
       "values from \(Number.spelling(lowest)) to \(Number.spelling(highest)): taken as range=\(range), black to white"
     case .valuesOutside(let count, let total, let range):
       "\(count) of \(total) values lie outside range=\(range): they became black or white"
+    case .garbageIgnored(let file):
+      "\(file.withoutControls()): what follows its gzip data is no gzip data and was ignored"
     case .almostBlack: "no value is above 1 of 255: if 1 means white, load again with range=0:1"
     }
   }
@@ -173,5 +227,16 @@ extension Dataset {
     let classes = labels.map { ", \($0.classCount) \($0.classCount == 1 ? "class" : "classes")" } ?? ", no labels"
     let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
     return NumberText.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+  }
+
+  /// "50 images of strokes, all of them for training", where `summary` names no other part.
+  var contents: String {
+    let parts =
+      switch (trainIndices.isEmpty, testIndices.isEmpty) {
+      case (false, true): ", all of them for training"
+      case (true, false): ", all of them for testing"
+      default: ""
+      }
+    return NumberText.counted(count, "image") + " of \(name.withoutControls())\(parts)"
   }
 }

@@ -9,12 +9,18 @@ struct DescribeCommand: ReadingCommand {
     examples: [CommandExample("describe", "the whole model")],
     seeAlso: ["model", "status"])
 
+  /// A shape for people: of images [height, width, channels] the width comes first, as everywhere.
+  private static func size(_ shape: [Int]) -> String {
+    let lengths = shape.count == 3 ? [shape[1], shape[0], shape[2]] : shape
+    return lengths.map { "\($0)" }.joined(separator: "×")
+  }
+
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(for: "describe")
     var table = Table([.init("layer"), .init("operation"), .init("output"), .init("parameters", .integer)])
     for layer in model.outline {
       table.add([
-        .text(layer.name), .text(layer.operation), .text(layer.outputShape.map { "\($0)" }.joined(separator: "×")),
+        .text(layer.name), .text(layer.operation), .text(Self.size(layer.outputShape)),
         layer.parameterCount == 0 ? .missing : .integer(layer.parameterCount),
       ])
     }
