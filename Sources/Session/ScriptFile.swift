@@ -68,9 +68,9 @@ public enum ScriptFileError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
-    case .tooLong(let path): "\(path) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
-    case .notText(let path): "\(path) is no script: it is not text in UTF-8"
+    case .cannotRead(let path, let reason): "cannot read \(path.withoutControls()): \(reason)"
+    case .tooLong(let path): "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
+    case .notText(let path): "\(path.withoutControls()) is no script: it is not text in UTF-8"
     }
   }
 }

@@ -52,10 +52,10 @@ import Testing
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(
       .empty, "load strokes count=20 size=32; model reference",
-      "the reference preset needs 28×28 images with one channel; these images are 32×32×1: use model fast\n"),
+      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast\n"),
     Mistake(
       .empty, "load strokes count=20 size=30; model fast",
-      "needs sides that are multiples of 4, at least 8; these images are 30×30×1: load the images with size= a "
+      "needs sides that are multiples of 4, at least 8; these images are 30×30: load the images with size= a "
         + "multiple of 4\n"),
     Mistake(
       .modelled, "merge", "merge needs a mixture, and there is none yet: run train, or estep after pretrain\n"),
@@ -64,6 +64,9 @@ import Testing
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
+    Mistake(
+      .trained, "load strokes count=100 split=train; evaluate split=test", "1:10", "none of the loaded images is a test image",
+      "(strokes: 83 images of 28×28", "with another count= or split=, or look at split=all\n"),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(
       .trained, "merge; merge", "nothing to merge", "10 clusters; build the model with components= above clusters=\n"),
@@ -116,6 +119,8 @@ import Testing
     Mistake(.empty, "train stop=1", "stop= takes the epoch or round and the step, such as 3:212"),
     Mistake(.empty, "mstep stop=2:1", "stop= takes"),
     Mistake(.empty, "pretrain epochs=x", "epochs needs a whole number"),
+    Mistake(.empty, "merge by=wards", "did you mean 'ward'?"),
+    Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
     Mistake(.empty, "model slow", "only: fast, reference, kmeans, gmm"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),

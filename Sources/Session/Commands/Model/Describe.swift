@@ -9,17 +9,23 @@ struct DescribeCommand: ReadingCommand {
     examples: [CommandExample("describe", "the whole model")],
     seeAlso: ["model", "status"])
 
+  /// "14×14×64": of images the width comes first, as everywhere.
+  private static func size(_ shape: [Int]) -> String {
+    let sides = shape.count == 3 ? [shape[1], shape[0], shape[2]] : shape
+    return sides.map(String.init).joined(separator: "×")
+  }
+
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(for: "describe")
     var table = Table([.init("layer"), .init("operation"), .init("output"), .init("parameters", .integer)])
     for layer in model.outline {
       table.add([
-        .text(layer.name), .text(layer.operation), .text(layer.outputShape.map { "\($0)" }.joined(separator: "×")),
+        .text(layer.name), .text(layer.operation), .text(Self.size(layer.outputShape)),
         layer.parameterCount == 0 ? .missing : .integer(layer.parameterCount),
       ])
     }
     environment.print(table)
-    environment.print("\(model.parameterCount) parameters in all")
+    environment.print("\(NumberText.counted(model.parameterCount, "parameter")) in all")
     environment.print(Passage { ModelCommand(model).canonicalText(wrappedTo: $0) })
     return CommandOutcome(results: [
       "parameters": .integer(model.parameterCount),
