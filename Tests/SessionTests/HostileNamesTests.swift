@@ -19,22 +19,28 @@ import Testing
     scalar.properties.generalCategory == .control || (0x2028...0x202E).contains(scalar.value)
   }
 
-  /// Every road by which a name comes to be shown; `$name` is the name, `$there` a path that ends in it.
+  /// What of it may stand in the path of a file that is written.
+  private static func writable(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+  }
+
+  /// Every road by which a name comes to be shown; `$name` is the name, `$there` a path that ends in it, `$out` one that
+  /// can be written to.
   private static let lines =
     [
-      "load $there", "info", "status", "datasets", "set data=$there", "set", "datasets", "load mnist", "show",
-      "show $name", "images out=\"$there.png\"", "load \"$there/none\"", "load $name",
+      "load $there", "info", "status", "datasets", "set data=$out", "set", "datasets", "load mnist", "show",
+      "show $name", "images out=\"$out.png\"", "load \"$there/none\"", "load $name",
       "load \"$there/a$name\"", "load \"$there.npy\" labels=\"$there.csv\"", "load $there", "model kmeans restarts=2",
       "describe", "train", "status", "evaluate", "evaluate split=test",
     ]
     + ["text", "markdown", "latex", "csv", "html"].map { "evaluate format=\($0)" }
     + [
-      "plot confusion out=\"$there.pdf\"", "plot tsne iterations=10 early=5 out=\"$there.svg\"",
-      "plot loss out=\"$there-loss.png\"", "images by=cluster out=\"$there.gif\"", "images by=cluster out=\"$there.png\"",
-      "images by=$name", "save \"$there.csv\"", "save \"$there.csv\"", "save \"$there.ddpm\"", "cells \"$there.ddpm\"",
-      "run \"$there\"", "run \"$there.ddpm\" cells=9999", "run \"$there/none.ddpm\"", "help $name", "plot $name",
+      "plot confusion out=\"$out.pdf\"", "plot tsne iterations=10 early=5 out=\"$out.svg\"",
+      "plot loss out=\"$out-loss.png\"", "images by=cluster out=\"$out.gif\"", "images by=cluster out=\"$out.png\"",
+      "images by=$name", "save \"$out.csv\"", "save \"$out.csv\"", "save \"$out.ddpm\"", "cells \"$out.ddpm\"",
+      "run \"$out\"", "run \"$out.ddpm\" cells=9999", "run \"$out/none.ddpm\"", "help $name", "plot $name",
       "train stop=$name", "merge by=$name", "load strokes count=30", "status", "history", "undo", "rerun $name",
-      "save \"$there/none/$name.npz\"", "let x = $name", "show",
+      "save \"$there.npz\"", "images out=\"$there.png\"", "let x = $name", "show",
     ]
 
   /// What each line shows, the records and the saved script of a session among files of this name.
@@ -55,13 +61,14 @@ import Testing
     var state = SessionState()
     state.variables["name"] = Value(name)
     state.variables["there"] = Value(there)
+    state.variables["out"] = Value("\(folder.path)/\(Self.writable(name))")
     let session = try TestSession(from: state, in: folder)
     let shown = Self.lines.map { line in
       (session.output, session.errors) = ("", "")
       session.run(line)
       return "\(line)\n\(session.output)\n\(session.errors)"
     }
-    return (shown, folder.text("record.jsonl"), folder.text("\(name).ddpm"))
+    return (shown, folder.text("record.jsonl"), folder.text("\(Self.writable(name)).ddpm"))
   }
 
   @Test func everyCommandShowsThemAsText() throws {

@@ -12,7 +12,8 @@ import Testing
     let session = try TestSession(in: folder)
     #expect(session.run("load \(folder.path)/x.npy; \(script)") == .succeeded)
     session.output = ""
-    session.run("plot tsne iterations=10 early=10 \(options) out=\(folder.path)/x.png")
+    let early = options.contains("early=") ? "" : "early=10"
+    session.run("plot tsne iterations=10 \(early) \(options) out=\(folder.path)/x.png")
     return session.output + session.errors
   }
 

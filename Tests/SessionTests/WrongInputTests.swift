@@ -65,11 +65,11 @@ import Testing
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
     Mistake(
-      .trained, "load strokes count=100 split=train; evaluate split=test", "1:10", "none of the loaded images is a test image",
-      "(strokes: 83 images of 28×28", "with another count= or split=, or look at split=all\n"),
+      .trained, "load strokes count=100 split=train; evaluate split=test", "none of the loaded images is a test image",
+      "(strokes: 84 images of 28×28", "with another count= or split=, or look at split=all\n"),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(
-      .trained, "merge; merge", "nothing to merge", "10 clusters; build the model with components= above clusters=\n"),
+      .trained, "merge; merge", "nothing to merge", "clusters, 10; build the model with components= above clusters=\n"),
     Mistake(.trained, "images out=/proc/x/images.png", "1:12", "cannot write /proc/x/images.png"),
   ]
 

@@ -48,7 +48,7 @@ struct HelpTopic: Sendable {
 
         load strokes count=6000    ten digit shapes, drawn here: no files needed
         images                     look at them: writes images.png
-        model fast components=40   a small network; a cluster may have several components
+        model fast components=40   a small network, with several components a cluster
         pretrain epochs=4          let it learn to draw the images
         train rounds=2             find the clusters, without looking at the labels
         evaluate                   compare the clusters with the labels

@@ -7,7 +7,7 @@ struct PretrainCommand: ChangingCommand {
   var stop: String?
 
   static let declaration = CommandDeclaration<PretrainCommand>(
-    "pretrain", summary: "Let the network learn to draw the images from their latents, before it looks for clusters",
+    "pretrain", summary: "Let the network learn to draw images from latents, before it looks for clusters",
     discussion: """
       For models with a network. An epoch goes once through all loaded images: encoder and U-Net learn to take noise out of \
       an image that is known by its latent alone. The loss is reconstruction + kl · prior, the prior being one Gaussian, \
