@@ -28,7 +28,9 @@ extension ClusterDDPMModel {
       help: "where the prior has an image's components from: its sampled z, with the gradient (live), the last E-step "
         + "(fixed) or the unmoved image (unmoved)",
       isAdjustable: true),
-    MethodOption("fit", \.mixtureInput, .choice(), help: "what of an encoded image the mixture is fitted to: the mean of its z, or a sample"),
+    MethodOption(
+      "fit", \.mixtureInput, .choice(),
+      help: "what of an encoded image the mixture is fitted to: the mean of its z, or a sample"),
     MethodOption("schedule", \.scheduleKind, .choice(), help: "noise schedule"),
     MethodOption(
       "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of the linear schedule", belongingTo: linear),

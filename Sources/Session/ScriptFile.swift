@@ -69,7 +69,8 @@ public enum ScriptFileError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path.withoutControls()): \(reason)"
-    case .tooLong(let path): "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
+    case .tooLong(let path):
+      "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
     case .notText(let path): "\(path.withoutControls()) is no script: it is not text in UTF-8"
     }
   }

@@ -11,7 +11,7 @@ import Testing
     let readme = try String(contentsOf: URL(filePath: "\(repository)/README.md"), encoding: .utf8)
     let section = readme.split(separator: "\n", omittingEmptySubsequences: false)
       .drop { $0 != "## A first session" }.dropFirst().prefix { !$0.hasPrefix("## ") }
-    let lines = section.filter { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
+    let lines = section.drop { !$0.hasPrefix("    ") }.prefix { $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
     let isCommand: (String) -> Bool = { $0.hasPrefix("In [") }
     let commands = lines.filter(isCommand).map { String($0.drop { $0 != ":" }.dropFirst(2)) }
     return (commands, lines.filter { !isCommand($0) && !$0.hasPrefix("$ ") })

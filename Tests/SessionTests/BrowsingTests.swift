@@ -43,7 +43,9 @@ import Testing
 
   /// An option that changes nothing beside the others says so, and is not part of what replays.
   @Test func rowsWhereThereIsOneForEach() throws {
-    for (options, hasEffect) in [("rows=3", false), ("by=cluster rows=3", false), ("by=order rows=3", true), ("", true)] {
+    for (options, hasEffect) in [
+      ("rows=3", false), ("by=cluster rows=3", false), ("by=order rows=3", true), ("", true),
+    ] {
       let session = try TestSession(from: Stage.trained.state)
       #expect(session.run("images \(options) out=\(session.folder.path)/x.png") == .succeeded)
       #expect(session.output.contains("rows= has no effect here: by=") == !hasEffect)

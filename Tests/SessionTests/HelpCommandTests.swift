@@ -63,7 +63,8 @@ import Testing
   @Test func aRoundIsExplained() throws {
     let page = try help("train").output.replacing("\n", with: " ")
     for part in [
-      "For fast and reference a round is an M-step", "For kmeans a round is restarts=", "For gmm a round is expectation",
+      "For fast and reference a round is an M-step", "For kmeans a round is restarts=",
+      "For gmm a round is expectation",
     ] {
       #expect(page.contains(part))
     }

@@ -30,7 +30,8 @@ import Testing
     [
       "load $there", "info", "status", "datasets", "set data=$out", "set", "datasets", "load mnist", "show",
       "show $name", "images out=\"$out.png\"", "load \"$there/none\"", "load $name",
-      "load \"$there/a$name\"", "load \"$there.npy\" labels=\"$there.csv\"", "load $there", "model kmeans restarts=2",
+      "load \"$there/a$name\"", "load \"$there-x.npy\" labels=\"$there-y.csv\"", "load $there",
+      "model kmeans restarts=2",
       "describe", "train", "status", "evaluate", "evaluate split=test",
     ]
     + ["text", "markdown", "latex", "csv", "html"].map { "evaluate format=\($0)" }
@@ -40,7 +41,7 @@ import Testing
       "images by=$name", "save \"$out.csv\"", "save \"$out.csv\"", "save \"$out.ddpm\"", "cells \"$out.ddpm\"",
       "run \"$out\"", "run \"$out.ddpm\" cells=9999", "run \"$out/none.ddpm\"", "help $name", "plot $name",
       "train stop=$name", "merge by=$name", "load strokes count=30", "status", "history", "undo", "rerun $name",
-      "save \"$there.npz\"", "images out=\"$there.png\"", "let x = $name", "show",
+      "save \"$out/none/x.npz\"", "let x = $name", "show",
     ]
 
   /// What each line shows, the records and the saved script of a session among files of this name.
@@ -56,8 +57,8 @@ import Testing
         folder.write("\(name)/\(label)\(name)/\(index).png", try image.encoded(software: "test"))
       }
     }
-    folder.write("\(name).npy", npy("|u1", "2, 8, 8", [UInt8](repeating: 1, count: 128)))
-    folder.write("\(name).csv", "a\n")
+    folder.write("\(name)-x.npy", npy("|u1", "2, 8, 8", [UInt8](repeating: 1, count: 128)))
+    folder.write("\(name)-y.csv", "a\n")
     var state = SessionState()
     state.variables["name"] = Value(name)
     state.variables["there"] = Value(there)

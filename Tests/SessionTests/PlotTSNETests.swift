@@ -44,7 +44,8 @@ import Testing
     let equal = [[UInt8]](repeating: [UInt8](repeating: 9, count: 64), count: 20)
     let said = "the pixels of all 20 images are equal: there is nothing that t-SNE could spread out"
     #expect(try plot("space=pixels", images: equal).contains(said))
-    #expect(try plot("", after: "model fast clusters=2 channels=8", images: equal).contains("the latents of all 20 images"))
+    #expect(
+      try plot("", after: "model fast clusters=2 channels=8", images: equal).contains("the latents of all 20 images"))
     var almost = equal
     almost[19][63] = 10
     #expect(try plot("space=pixels", images: almost).contains("wrote "))

@@ -33,7 +33,8 @@ import Testing
 
   /// At every stage of every kind of method, with labels and without: what could come next can.
   @Test(arguments: [
-    "", "load strokes count=60", "load FOLDER/x.npy", "load strokes count=60 size=30", "load FOLDER/x.npy; model fast clusters=2",
+    "", "load strokes count=60", "load FOLDER/x.npy", "load strokes count=60 size=30",
+    "load FOLDER/x.npy; model fast clusters=2",
     "load strokes count=60; model fast channels=8", "load strokes count=60; model fast channels=8; pretrain stop=1:1",
     "load strokes count=60; model fast channels=8; pretrain",
     "load strokes count=60; model fast channels=8; pretrain; estep",
