@@ -10,10 +10,14 @@ extension MethodEntry {
   public static let gaussianMixture = MethodEntry(
     GaussianMixtureMethod.self, name: "gmm", summary: "a Gaussian mixture on the pixels, a baseline: seconds",
     discussion: """
-      Diagonal covariances, fitted by expectation-maximisation from the best of several k-means starts. 'train' goes on \
-      until the likelihood settles or iterations= run out. Pixels at the border hardly vary, so the floor under the \
+      Diagonal covariances, fitted by expectation-maximisation from the best of several k-means starts. One \
+      round of 'train' is mostly enough: it ends when the likelihood settles or iterations= run out. Pixels at the border hardly vary, so the floor under the \
       variances rules the likelihood and moves the accuracy by several points: a figure means little without it.
-      """, sizes: "15689 parameters, 784 latents, 10 clusters", examples: [("floor=0.01", "wider components")]
+      """, sizes: "15689 parameters, 784 latents, 10 clusters",
+    round: """
+      expectation-maximisation on the pixels from where it stands, until the likelihood settles or iterations= run out
+      """,
+    examples: [("floor=0.01", "wider components")]
   ) { GaussianMixtureMethod.Configuration(clusterCount: $0) }
 }
 

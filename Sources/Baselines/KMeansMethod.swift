@@ -12,9 +12,14 @@ extension MethodEntry {
     KMeansMethod.self, name: "kmeans", summary: "k-means on the pixels, a baseline: seconds",
     discussion: """
       Lloyd's algorithm from k-means++ starts, of which the one of least inertia (squared distances to the centres, summed) \
-      is kept. 'train' goes through all its starts; again, through as many others. An image's probabilities are those under \
+      is kept. One round of 'train' is all it takes: every start runs to its end. An image's probabilities are those under \
       spherical Gaussians of one width around the centres, whose limit k-means is.
-      """, sizes: "7840 parameters, 784 latents, 10 clusters", examples: [("restarts=50", "a longer search")]
+      """, sizes: "7840 parameters, 784 latents, 10 clusters",
+    round: """
+      restarts= starts of Lloyd's algorithm, each to its end, other ones in every round; what is kept is the best of all \
+      so far
+      """,
+    examples: [("restarts=50", "a longer search")]
   ) { KMeansMethod.Configuration(clusterCount: $0) }
 }
 

@@ -13,7 +13,7 @@ extension ClusterDDPMModel {
   public static let options: [MethodOption<ModelConfiguration>] = [
     MethodOption(
       "components", \.componentCount, .integer(in: 1...10_000),
-      help: "mixture components in training; more than clusters over-cluster, until merge"),
+      help: "mixture components in training; of more than clusters several make one, until merge joins them"),
     MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "J, the latent's dimension"),
     MethodOption("channels", \.channelCount, .integer(in: 8...1024), help: "the network's base width, a multiple of 8"),
     MethodOption("batch", \.batchSize, .integer(in: 1...65_536), help: "images in a step"),
@@ -25,9 +25,12 @@ extension ClusterDDPMModel {
     MethodOption("dropout", \.latentDropout, .number(in: 0...1), help: "probability that z is replaced by zero"),
     MethodOption(
       "responsibilities", \.responsibilities, .choice(),
-      help: "w from the sampled z with its gradient, held since the E-step, or from the unmoved image",
+      help: "where the prior has an image's components from: its sampled z, with the gradient (live), the last E-step "
+        + "(fixed) or the unmoved image (unmoved)",
       isAdjustable: true),
-    MethodOption("fit", \.mixtureInput, .choice(), help: "what of an encoded image the mixture is fitted to"),
+    MethodOption(
+      "fit", \.mixtureInput, .choice(),
+      help: "what of an encoded image the mixture is fitted to: the mean of its z, or a sample"),
     MethodOption("schedule", \.scheduleKind, .choice(), help: "noise schedule"),
     MethodOption(
       "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of the linear schedule", belongingTo: linear),
@@ -36,7 +39,7 @@ extension ClusterDDPMModel {
       belongingTo: linear),
     MethodOption(
       "beta-end", \.betaEnd, .number(above: 0, below: 1), help: "last β of the linear schedule", belongingTo: linear),
-    MethodOption("target", \.target, .choice(), help: "what the network predicts"),
+    MethodOption("target", \.target, .choice(), help: "what the U-Net predicts of a noisy image"),
     MethodOption("range", \.pixelRange, .choice(), help: "pixels in [0, 1] or in [-1, 1]"),
     MethodOption("motion", \.hasMotion, .toggle, help: "whether the encoder sees randomly moved images"),
     MethodOption(

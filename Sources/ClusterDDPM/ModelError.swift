@@ -22,8 +22,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "components must be at least clusters, \(clusters), not \(components)"
     case .noMixture(let action):
       "\(action) needs a mixture, and there is none yet"
-    case .tooFewComponents(let count, let asked):
-      "there is nothing to merge: the mixture has \(count) components for \(asked) clusters"
+    case .tooFewComponents(let count, _):
+      "there is nothing to merge: the mixture has as many components as there are clusters, \(count)"
     }
   }
 }

@@ -21,7 +21,7 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
     case .dimensionMismatch(let found, let expected):
       "the points have \(found) columns where \(expected) were expected: use points of the same latent dimension"
     case .collapsedComponent(let component, let componentCount, let mass):
-      "component \(component) (of 0 to \(componentCount - 1)) has collapsed onto a single place (it holds \(mass) points): "
+      "component \(component) (of 0 to \(componentCount - 1)) has collapsed onto a single place (it holds \((mass * 100).rounded() / 100) points): "
         + "there are more components than the points have places, or nothing is added to the variances"
     case .invalidOption(let name, let found, let expected):
       "\(name) must be \(expected), not \(found)"

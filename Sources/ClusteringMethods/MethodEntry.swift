@@ -15,6 +15,8 @@ public struct MethodEntry: Sendable {
   public let discussion: String
   /// What it comes to for ten clusters of 28×28 images: "1366456 parameters, 10 latents, 10 clusters".
   public let sizes: String
+  /// What a round of its training is, to stand after "a round is".
+  public let round: String
   /// Settings worth trying, each with what they do: "components=20", "over-clustered".
   public let examples: [(settings: String, says: String)]
   public let options: [MethodOptionDescription]
@@ -23,11 +25,12 @@ public struct MethodEntry: Sendable {
 
   /// - Parameter standard: the settings for a number of clusters, where nothing is given.
   public init<Method: ClusteringMethod>(
-    _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String,
+    _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String, round: String,
     examples: [(settings: String, says: String)] = [], standard: @escaping @Sendable (Int) -> Method.Configuration
   ) {
     (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
     self.sizes = sizes
+    self.round = round
     self.examples = examples
     options = Method.options.map { option in
       let values = [2, 3].map { option.get(standard($0)) }

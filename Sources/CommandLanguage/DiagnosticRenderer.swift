@@ -1,3 +1,9 @@
+/// An error whose description may have several lines; in any other a line break is part of some name.
+public protocol ErrorInLines: Error {
+  /// Whether the description has several lines; then nothing that it names breaks one.
+  var hasLines: Bool { get }
+}
+
 /// Writes diagnostics the way compilers do:
 ///
 ///     notebooks/mnist.ddpm:12:16: error: train has no option 'lamda' (did you mean 'lambda'?)
@@ -36,7 +42,8 @@ public struct DiagnosticRenderer: Sendable {
   public func spans(_ diagnostic: Diagnostic) -> [Span] {
     let location = diagnostic.location
     let start = location.start
-    var message = diagnostic.problem.description.withoutControls(keeping: ["\n"])
+    let hasLines = (diagnostic.problem.error as? any ErrorInLines)?.hasLines == true
+    var message = diagnostic.problem.description.withoutControls(keeping: hasLines ? ["\n"] : [])
     if let suggestion = diagnostic.problem.suggestion {
       message += " (did you mean '\(suggestion.withoutControls())'?)"
     }

@@ -14,5 +14,6 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
 
   /// As a tensor of one image has them.
   public var dimensions: [Int] { [height, width, channels] }
+  /// As images are shown everywhere, the width first: "28×28", "32×24×3".
   public var description: String { "\(width)×\(height)" + (channels > 1 ? "×\(channels)" : "") }
 }

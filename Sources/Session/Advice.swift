@@ -25,6 +25,7 @@ extension Error {
   /// The error as users read it: with the advice that there is for it.
   var advised: any Error {
     if let error = self as? ArgumentError { return error.error.advised.about(error.parameter, item: error.item) }
+    if let error = self as? DatasetError, error.hasLines { return error.withPlainFolders }
     guard let advice = (self as? any AdvisedError)?.advice else { return self }
     return ErrorWithAdvice(wrapped: self, advice: advice)
   }
@@ -56,6 +57,19 @@ extension ModelError: AdvisedError {
     return fitting.isEmpty
       ? ": load the images with size= a multiple of 4"
       : ": use " + fitting.map { "model \($0.name)" }.joined(separator: " or ")
+  }
+}
+
+extension DatasetError: ErrorInLines {
+  public var hasLines: Bool {
+    if case .missingSet = self { true } else { false }
+  }
+
+  /// The error with folders none of which breaks a line.
+  fileprivate var withPlainFolders: DatasetError {
+    guard case .missingSet(let name, let folders, let files, let mayBeCompressed) = self else { return self }
+    return .missingSet(
+      name: name, lookedIn: folders.map { $0.withoutControls() }, files: files, mayBeCompressed: mayBeCompressed)
   }
 }
 

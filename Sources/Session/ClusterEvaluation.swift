@@ -59,15 +59,15 @@ struct ClusterEvaluation {
       .sorted { ($1.share, $0.label) < ($0.share, $1.label) }
   }
 
-  /// A row a cluster: its share, and beside labels the class that it is matched to, how pure it is, and what it mixes in.
+  /// A row a cluster: its share of the images, and beside labels the class that it is matched to, how pure it is, and what it mixes in.
   var table: Table {
     guard let score else {
-      var table = Table([.init("cluster", .integer), .init("share", .percent)])
+      var table = Table([.init("cluster", .integer), .init("images", .percent)])
       for cluster in 0..<clusterCount { table.add([.integer(cluster), .number(occupancy[cluster])]) }
       return table
     }
     var table = Table([
-      .init("cluster", .integer), .init("share", .percent), .init("class"), .init("purity", .percent),
+      .init("cluster", .integer), .init("images", .percent), .init("class"), .init("purity", .percent),
       .init("mixed with"),
     ])
     for cluster in 0..<clusterCount {

@@ -31,9 +31,8 @@ struct ClusteredImages {
   /// p(cluster | image): images by clusters.
   func probabilities() throws -> Matrix { try model.clusterProbabilities(ofLatents: latents) }
 
-  /// The share of a cluster: its weight in the mixture, where there is one, else its images'.
+  /// The share of the images that a cluster holds.
   func share(ofCluster cluster: Int) -> Double {
-    if let mixture = model as? any MixtureMethod { return mixture.weight(ofCluster: cluster) }
-    return Double(assignments.lazy.filter { $0 == cluster }.count) / Double(max(assignments.count, 1))
+    Double(assignments.lazy.filter { $0 == cluster }.count) / Double(max(assignments.count, 1))
   }
 }

@@ -5,6 +5,14 @@ enum NumberText {
 
   static func percent(_ fraction: Double) -> String { fixed(100 * fraction, 1) + " %" }
 
+  /// A number for captions: at most `decimals` decimals, without zeros at the end.
+  static func short(_ value: Double, _ decimals: Int = 2) -> String {
+    let text = fixed(value, decimals)
+    guard text.contains(".") else { return text }
+    let kept = text[...text.lastIndex { $0 != "0" }!]
+    return String(kept.last == "." ? kept.dropLast() : kept)
+  }
+
   /// A number with a fixed count of decimals.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "nan" }

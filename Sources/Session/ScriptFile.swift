@@ -116,9 +116,10 @@ public enum ScriptFileError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
-    case .tooLong(let path): "\(path) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
-    case .notText(let path, let line): "\(path) is no script: line \(line) is not text in UTF-8"
+    case .cannotRead(let path, let reason): "cannot read \(path.withoutControls()): \(reason)"
+    case .tooLong(let path):
+      "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
+    case .notText(let path, let line): "\(path.withoutControls()) is no script: line \(line) is not text in UTF-8"
     }
   }
 }

@@ -10,6 +10,8 @@ enum SessionError: Error, CustomStringConvertible {
   case fileExists(path: String)
   case notAStopPoint(String)
   case tooFewImages(action: String, needed: Int, found: Int)
+  /// All points of a plot lie at one place.
+  case equalPoints(count: Int, what: String)
   case noSuchCluster(Int, clusterCount: Int)
   /// No images of a split; `loaded` says what there is instead.
   case emptySplit(String, loaded: String)
@@ -40,9 +42,12 @@ enum SessionError: Error, CustomStringConvertible {
       "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "
         + "is asked for, not '\(text)'"
     case .tooFewImages(let action, let needed, let found):
-      "\(action) needs at least \(needed) images; there are \(found)"
+      "\(action) needs at least \(NumberText.counted(needed, "image")); there \(found == 1 ? "is" : "are") \(found)"
+    case .equalPoints(let count, let what):
+      "the \(what) of all \(count) images are equal: there is nothing that t-SNE could spread out"
     case .noSuchCluster(let cluster, let count):
-      "there is no cluster \(cluster): they are numbered from 0 to \(count - 1)"
+      "there is no cluster \(cluster): "
+        + (count == 1 ? "the only one is 0" : "they are numbered from 0 to \(count - 1)")
     case .mixtureFailed(let reason):
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .incapable(let action, let method, let words, let owners):

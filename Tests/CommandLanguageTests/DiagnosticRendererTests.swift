@@ -2,7 +2,8 @@ import CommandLanguage
 import Testing
 
 @Suite struct DiagnosticRendererTests {
-  private struct LongFailure: Error, CustomStringConvertible {
+  private struct LongFailure: ErrorInLines, CustomStringConvertible {
+    let hasLines = true
     let description = "the files were not found; looked in\n  ./data/mnist\nPut them there"
   }
 
@@ -74,6 +75,16 @@ import Testing
     let text = first("train rounds=\"\u{1B}[31m\u{202E}x\"") + first("info \u{7}")
     #expect(!text.unicodeScalars.contains { [0x1B, 0x7, 0x202E].contains($0.value) })
     #expect(text.contains("not '\u{FFFD}[31m\u{FFFD}x'"))
+  }
+
+  /// A name in a message breaks no line.
+  @Test func aMessageIsOneLineUnlessItSaysOtherwise() {
+    struct Failure: Error, CustomStringConvertible { let description = "cannot write a\nb\u{2028}c" }
+    let source = SourceText(name: "a\n.ddpm", text: "info")
+    let diagnostic = Diagnostic(.commandFailed(Failure()), at: SourceLocation(source: source, range: 0..<4))
+    let lines = DiagnosticRenderer().render(diagnostic).split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasSuffix("error: cannot write a\u{FFFD}b\u{FFFD}c"))
+    #expect(first("plot \"a\\nb\"").split(separator: "\n").count == 3)
   }
 
   @Test func longLinesAreShownAroundTheCaret() {

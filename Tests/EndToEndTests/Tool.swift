@@ -127,14 +127,14 @@ final class Running {
     }
   }
 
-  /// Waits for the end; a run that takes longer than a minute is killed, and the test fails.
-  func wait(sourceLocation: SourceLocation = #_sourceLocation) -> Tool.Result {
+  /// Waits for the end; a run that takes longer than the limit is killed, and the test fails.
+  func wait(limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation) -> Tool.Result {
     var status: Int32 = 0
     var isLate = false
     while waitpid(process, &status, WNOHANG) == 0 {
-      if !isLate, ContinuousClock.now - start > .seconds(60) {
+      if !isLate, ContinuousClock.now - start > limit {
         isLate = true
-        Issue.record("no end within a minute; so far:\n\(output)\(errors)", sourceLocation: sourceLocation)
+        Issue.record("no end within \(limit); so far:\n\(output)\(errors)", sourceLocation: sourceLocation)
         kill(process, SIGKILL)
       }
       usleep(2_000)

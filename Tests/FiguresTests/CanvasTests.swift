@@ -142,6 +142,17 @@ struct CanvasTests {
     _ = try FigureFile.file(of: canvas)
   }
 
+  @Test("names break no line and turn no text around")
+  func namesAreText() throws {
+    func drawn(_ text: String) throws -> [UInt8] {
+      let canvas = try canvas()
+      canvas.draw(text, at: Point(2, 2), font: Font(family: "sans", size: 6), colour: .black)
+      return try FigureFile.file(of: canvas)
+    }
+    #expect(try drawn("a\nb\u{1B}c\u{202E}d\u{2028}e") == drawn("a b c d e"))
+    #expect(try drawn("a b c d e") != drawn("abcde"))
+  }
+
   @Test("a picture beyond the limit is refused before it is made")
   func tooLarge() {
     #expect(throws: FigureError.tooLarge(width: 80_000, height: 20, limit: 32_767)) {

@@ -41,6 +41,30 @@ import Testing
     #expect(Set(arrangements.indices.map { session.folder.bytes("\($0).png") }).count == arrangements.count)
   }
 
+  /// An option that changes nothing beside the others says so, and is not part of what replays.
+  @Test func rowsWhereThereIsOneForEach() throws {
+    for (options, hasEffect) in [
+      ("rows=3", false), ("by=cluster rows=3", false), ("by=order rows=3", true), ("", true),
+    ] {
+      let session = try TestSession(from: Stage.trained.state)
+      #expect(session.run("images \(options) out=\(session.folder.path)/x.png") == .succeeded)
+      #expect(session.output.contains("rows= has no effect here: by=") == !hasEffect)
+      #expect(session.commands.last?.contains("rows=3") == (hasEffect && !options.isEmpty))
+    }
+    let session = try TestSession(from: Stage.trained.state)
+    #expect(session.run("images by=order out=\(session.folder.path)/x.png") == .succeeded)
+    #expect(session.commands.last?.contains("rows=10") == true)
+  }
+
+  @Test func moreThanThereIs() throws {
+    let session = try TestSession(from: Stage.trained.state)
+    #expect(session.run("reconstruct count=500 steps=1 out=\(session.folder.path)/x.png") == .succeeded)
+    #expect(session.output.contains("all 120 images that there are, fewer than count=500\n"))
+    session.run("model fast channels=8 schedule=linear timesteps=3; pretrain; estep")
+    #expect(session.run("sample count=1 steps=9 out=\(session.folder.path)/x.png") == .succeeded)
+    #expect(session.output.contains("the model's schedule has 3 steps, fewer than steps=9\n"))
+  }
+
   @Test func mistakes() throws {
     #expect(try images("cluster=10").errors.contains("there is no cluster 10: they are numbered from 0 to 9"))
     #expect(try images("by=uncertain", .loaded).errors.contains("needs a model"))

@@ -113,7 +113,7 @@ import Testing
     let session = try TestSession()
     #expect(session.run("help start") == .succeeded)
     let steps = session.output.split(separator: "\n").filter { $0.hasPrefix("  ") }.map {
-      $0.split(separator: "  ")[0].replacing("count=2000", with: "count=200")
+      $0.split(separator: "  ")[0].replacing("count=6000", with: "count=200")
     }
     #expect(steps.count == 10)
     let folder = session.folder.path

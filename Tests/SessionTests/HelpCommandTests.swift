@@ -29,7 +29,7 @@ import Testing
     var checked = 0
     for topic in ["start", "language", "notebooks", "training", "pictures", "sessions", "keys", "data"] {
       for line in try help(topic).output.split(separator: "\n") where line.hasPrefix("  ") {
-        let command = line.dropFirst(2).split(separator: "   ")[0]
+        let command = line.dropFirst(2).split(separator: "  ")[0]
         guard let verb = command.split(separator: " ").first, table.firstWords.contains(String(verb)) else { continue }
         let problems = Script(String(command), name: topic).check(
           against: table, variables: KnownVariables(names: ["lambda", "seed"]))
@@ -38,6 +38,36 @@ import Testing
       }
     }
     #expect(checked >= 25)
+  }
+
+  /// In a narrow window nothing is cut or runs over, and nothing that is said is lost.
+  @Test(arguments: [40, 60, 80, 200]) func topicsFitTheWindow(width: Int) throws {
+    for topic in try help("topics").output.split(separator: "\n").filter({ $0.hasPrefix("  ") }) {
+      let session = try TestSession()
+      session.run("help \(topic.split(separator: " ")[0])")
+      guard case .page(let page) = session.frontEnd.events[1] else {
+        Issue.record("help shows no page")
+        return
+      }
+      let text = page.text(width: width)
+      // A command is not broken, however narrow the window is.
+      for line in text.split(separator: "\n") where DisplayWidth.of(String(line)) > min(width, 80) {
+        #expect(width == 40 && line.hasPrefix("  "), "\(topic): \(line)")
+      }
+      func words(_ text: String) -> [Substring] { text.split { " \n".contains($0) } }
+      #expect(words(text) == words(page.text(width: 80)))
+    }
+  }
+
+  /// What a round is differs from method to method: train's help tells each.
+  @Test func aRoundIsExplained() throws {
+    let page = try help("train").output.replacing("\n", with: " ")
+    for part in [
+      "For fast and reference a round is an M-step", "For kmeans a round is restarts=",
+      "For gmm a round is expectation",
+    ] {
+      #expect(page.contains(part))
+    }
   }
 
   @Test func wordsAreLookedFor() throws {

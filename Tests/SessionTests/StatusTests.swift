@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What the session says of itself.
@@ -28,6 +29,43 @@ import Testing
     #expect(first.contains("next       pretrain"))
     session.run("pretrain")
     #expect(status(session).contains("1 epoch and part of another of pretraining"))
+  }
+
+  /// At every stage of every kind of method, with labels and without: what could come next can.
+  @Test(arguments: [
+    "", "load strokes count=60", "load FOLDER/x.npy", "load strokes count=60 size=30",
+    "load FOLDER/x.npy; model fast clusters=2",
+    "load strokes count=60; model fast channels=8", "load strokes count=60; model fast channels=8; pretrain stop=1:1",
+    "load strokes count=60; model fast channels=8; pretrain",
+    "load strokes count=60; model fast channels=8; pretrain; estep",
+    "load strokes count=60; model kmeans", "load strokes count=60; model gmm clusters=2 floor=0.1",
+    "load strokes count=60; model kmeans; train", "load strokes count=60; model gmm clusters=2 floor=0.1; train",
+    "load FOLDER/x.npy; model kmeans clusters=2; train",
+  ])
+  func whatComesNextCan(script: String) throws {
+    let folder = ScratchFolder()
+    folder.write("x.npy", npy("|u1", "20, 8, 8", (0..<1280).map { UInt8(truncatingIfNeeded: $0 * $0 % 251) }))
+    let session = try TestSession(in: folder)
+    #expect(session.run(script.replacing("FOLDER", with: folder.path)) == .succeeded, "\(session.errors)")
+    let said = status(session).split(separator: "\n").last { $0.hasPrefix("next ") }
+    let next = try #require(said).dropFirst(11)
+    if next.hasPrefix("load the images with another size=") {
+      session.run("load strokes count=60 size=32")
+      #expect(status(session).contains("next       model fast\n"))
+      return
+    }
+    let commands = next.replacing(", N being how many there may be", with: "").replacing("=N", with: "=2")
+      .replacing("epochs=50", with: "epochs=1").replacing(", or ", with: ", ")
+      .split(separator: ", ").map { String($0.split(separator: " to see ")[0]) }
+    for command in commands {
+      let words = command.split(separator: " ")
+      let draws = ["plot", "sample", "images"].contains(words[0])
+      var line = command.replacing("session.ddpm", with: "\(folder.path)/session.ddpm")
+      if draws { line += " out=\(folder.path)/x.png" }
+      if words.starts(with: ["plot", "tsne"]) { line += " iterations=10 early=10" }
+      if words[0] == "sample" { line += " steps=2 count=1" }
+      #expect(session.run(line) == .succeeded, "\(command): \(session.errors)")
+    }
   }
 
   @Test func whatUndoTakesBack() throws {

@@ -25,13 +25,39 @@ import Testing
         """)
   }
 
-  @Test func markdownEscapesItsBars() {
+  /// Folders, and so classes, may be called anything: a row stays a line, and nothing in it steers a terminal.
+  @Test(arguments: TableFormat.allCases.map(\.rawValue)) func aRowIsALine(format: String) throws {
+    func lines(_ name: String) throws -> [Substring] {
+      var table = Table([.init("name"), .init("n", .integer)])
+      table.add([.text(name), .integer(1)])
+      return try #require(TableFormat(rawValue: format)).written(table).split(separator: "\n")
+    }
+    let hostile = try lines("a\r\nb\u{1B}[2Jc\u{9B}d\u{2028}e\u{202E}f")
+    #expect(hostile.count == (try lines("a")).count)
+    #expect(hostile.contains { $0.unicodeScalars.contains("f") })
+    for scalar in hostile.joined().unicodeScalars {
+      #expect(scalar.properties.generalCategory != .control && !(0x2028...0x202E).contains(scalar.value))
+    }
+  }
+
+  /// Signs count by code points: under an accent they are signs as well.
+  @Test func signsUnderAccents() {
+    var table = Table([.init("name")])
+    table.add([.text("a|\u{301}&\u{301}<\u{301}b")])
+    for (format, sign) in [(TableFormat.markdown, "\\|"), (.latex, "\\&"), (.html, "&amp;"), (.html, "&lt;")] {
+      let written = Array(format.written(table).unicodeScalars)
+      let sign = Array(sign.unicodeScalars)
+      #expect(written.indices.contains { written[$0...].starts(with: sign) }, "\(format.rawValue): \(sign)")
+    }
+  }
+
+  @Test func markdownEscapesItsSigns() {
     #expect(
       TableFormat.markdown.written(table) == """
         | name | n | speed (images/s) | share_of\\|all |
         |---|---:|---:|---:|
-        | a & b_1 | 7 | 1234.57 | 9.7 % |
-        | <"c", 50 %> \\| \\ | - | -0.01 | 100.0 % |
+        | a \\& b_1 | 7 | 1234.57 | 9.7 % |
+        | \\<"c", 50 %> \\| \\\\ | - | -0.01 | 100.0 % |
         | 日本 | -12 | nan | - |
         """)
   }
@@ -65,10 +91,10 @@ import Testing
   /// Quotes go by code points: folders, and so classes, may be called anything.
   @Test func csvQuotesWhatSwiftTakesForOneCharacter() {
     var table = Table([.init("name")])
-    for name in ["a,\u{301}b", "q\"\u{301}r", "x\r\ny"] { table.add([.text(name)]) }
+    for name in ["a,\u{301}b", "q\"\u{301}r"] { table.add([.text(name)]) }
     #expect(
       Array(TableFormat.csv.written(table).utf8)
-        == Array("name\n\"a,\u{301}b\"\n\"q\"\"\u{301}r\"\n\"x\r\ny\"".utf8))
+        == Array("name\n\"a,\u{301}b\"\n\"q\"\"\u{301}r\"".utf8))
   }
 
   @Test func htmlEscapesItsBrackets() {

@@ -64,9 +64,12 @@ import Testing
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
+    Mistake(
+      .trained, "load strokes count=100 split=train; evaluate split=test", "no test images are loaded",
+      "(strokes: 84 images of 28×28", "with another count= or split=, or look at split=all\n"),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(
-      .trained, "merge; merge", "nothing to merge", "10 clusters; build the model with components= above clusters=\n"),
+      .trained, "merge; merge", "nothing to merge", "clusters, 10; build the model with components= above clusters=\n"),
     Mistake(.trained, "images out=/proc/x/images.png", "1:12", "cannot write /proc/x/images.png"),
   ]
 
@@ -116,6 +119,8 @@ import Testing
     Mistake(.empty, "train stop=1", "stop= takes the epoch or round and the step, such as 3:212"),
     Mistake(.empty, "mstep stop=2:1", "stop= takes"),
     Mistake(.empty, "pretrain epochs=x", "epochs needs a whole number"),
+    Mistake(.empty, "merge by=wards", "did you mean 'ward'?"),
+    Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
     Mistake(.empty, "model slow", "only: fast, reference, kmeans, gmm"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),

@@ -40,6 +40,10 @@ extension MethodEntry {
     self.init(
       ClusterDDPMModel.self, name: preset.name, summary: preset.summary, discussion: preset.discussion,
       sizes: preset.sizes,
+      round: """
+        an M-step, in which the network goes once through all loaded images (an epoch of Adam), then an E-step, in which \
+        all of them are encoded and the mixture is fitted anew; before the first, a mixture is fitted if there is none
+        """,
       examples: preset.examples, standard: preset.configuration)
   }
 }

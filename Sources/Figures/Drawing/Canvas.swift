@@ -207,9 +207,16 @@ extension Canvas {
     return (extents.ascent, extents.descent)
   }
 
-  /// Names come from files: line ends, tabs and other controls become spaces.
+  /// Names come from files: line ends, tabs, other controls and what turns text around become spaces.
   private static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.value {
+          case 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: " "
+          default: scalar.properties.generalCategory == .control ? " " : scalar
+          }
+        }))
   }
 }
 

@@ -1,3 +1,4 @@
+import CommandLanguage
 import Files
 
 /// The file of `--record`: one JSON object a line, each written as soon as its command has ended.
@@ -26,8 +27,8 @@ public enum RecordError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .cannotOpen(let path, let reason): "cannot open the record \(path): \(reason)"
-    case .cannotWrite(let path, let reason): "cannot write to the record \(path): \(reason)"
+    case .cannotOpen(let path, let reason): "cannot open the record \(path.withoutControls()): \(reason)"
+    case .cannotWrite(let path, let reason): "cannot write to the record \(path.withoutControls()): \(reason)"
     }
   }
 }

@@ -46,7 +46,7 @@ enum SessionScript {
 
   /// A file's or data set's name may hold anything; in a comment it must not begin a command of the replay.
   private static func onOneLine(_ text: String) -> String {
-    String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+    text.withoutControls().replacing("\u{FFFD}", with: " ")
   }
 
   /// What a command found: its numbers and words on one line, a line a row of a table, a line a file.

@@ -2,8 +2,8 @@ import CommandLanguage
 import Options
 
 extension TableFormat {
-  /// Comma-separated values, quoted as RFC 4180 has it, lines ended by a newline alone: numbers in full, fractions as
-  /// such, nothing where there is none.
+  /// Comma-separated values, quoted as RFC 4180 has it, a line a row, ended by a newline alone: numbers in full,
+  /// fractions as such, nothing where there is none.
   public static let csv = TableFormat("csv") { table in
     let rows = table.rows.map { row in
       row.map { cell -> String in
@@ -19,9 +19,10 @@ extension TableFormat {
   }
 
   private static func quoted(_ text: String) -> String {
-    // By code points: to Swift a comma under an accent is no comma, and a carriage return before a newline no return.
+    let text = text.withoutControls()
+    // By code points: to Swift a comma under an accent is no comma.
     let quote: Unicode.Scalar = "\""
-    guard text.unicodeScalars.contains(where: { [quote, ",", "\n", "\r"].contains($0) }) else { return text }
+    guard text.unicodeScalars.contains(where: { $0 == quote || $0 == "," }) else { return text }
     let doubled = text.unicodeScalars.flatMap { $0 == quote ? [quote, quote] : [$0] }
     return "\"" + String(String.UnicodeScalarView(doubled)) + "\""
   }

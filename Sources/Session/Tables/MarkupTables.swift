@@ -4,7 +4,7 @@ extension TableFormat {
   /// As GitHub, Jupyter and pandoc read it.
   public static let markdown = TableFormat("markdown") { table in
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + cells.map(escapedForMarkdown).joined(separator: " | ") + " |"
     }
     let rule = table.columns.map { $0.isNumeric ? "---:" : "---" }
     return
@@ -42,6 +42,16 @@ extension TableFormat {
       .joined(separator: "\n")
   }
 
+  /// Text whose signs mean nothing: no bar ends a cell, and no name becomes a link, a tag or italics.
+  private static func escapedForMarkdown(_ text: String) -> String {
+    escaped(text) { character in
+      switch character {
+      case "|", "\\", "`", "*", "[", "]", "<", "&": "\\\(character)"
+      default: nil
+      }
+    }
+  }
+
   private static func escapedForLatex(_ text: String) -> String {
     escaped(text) { character in
       switch character {
@@ -66,8 +76,12 @@ extension TableFormat {
     }
   }
 
-  /// The text with what `replacement` gives in the place of a character; those that it gives nothing for stay.
-  private static func escaped(_ text: String, _ replacement: (Character) -> String?) -> String {
-    text.map { replacement($0) ?? String($0) }.joined()
+  /// The text with what `replacement` gives in the place of a code point; those that it gives nothing for stay.
+  private static func escaped(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if let sign = replacement(scalar) { result += sign } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
   }
 }

@@ -28,7 +28,7 @@ struct DatasetsCommand: ReadingCommand {
       ]
     }
     environment.print(table)
-    environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", "))")
+    environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", ").withoutControls())")
     return CommandOutcome(results: results)
   }
 }

@@ -13,10 +13,14 @@ struct ImagesCommand: DrawingCommand {
     case clusters = "cluster"
     case uncertain
     case nearest
+
+    /// Whether how many rows there are is free, not one for each of something.
+    var hasFreeRows: Bool { self == .order || self == .uncertain }
   }
 
   var count = 10
-  var rows = 10
+  /// Nil where it has no effect, and for ten.
+  var rows: Int?
   var by: Arrangement?
   var cluster: Int?
   var output = PictureOptions("images.png")
@@ -34,7 +38,8 @@ struct ImagesCommand: DrawingCommand {
     parameters: [
       .option("count", \.count, .integer(in: 1...100), help: "images in a row"),
       .option(
-        "rows", \.rows, .integer(in: 1...100), help: "rows, where they are not one a class, cluster or component"),
+        "rows", \.rows, .integer(in: 1...100),
+        help: "rows, where they are not one a class, cluster or component; unless said 10"),
       .option("by", \.by, .choice(), help: "which images, and in which rows"),
       .option("cluster", \.cluster, .integer(in: 0...100_000), help: "only images of this cluster"),
     ] + pictureParameters,
@@ -53,8 +58,12 @@ struct ImagesCommand: DrawingCommand {
     if let cluster, let count = clustering?.model.clusterCount, cluster >= count {
       throw SessionError.noSuchCluster(cluster, clusterCount: count).about("cluster")
     }
+    let arrangement = by ?? (cluster == nil && dataset.labels != nil ? .classes : .order)
+    if rows != nil, !arrangement.hasFreeRows {
+      environment.print("rows= has no effect here: by=\(arrangement.rawValue) draws a row for each")
+    }
     var figure =
-      switch by ?? (cluster == nil && dataset.labels != nil ? .classes : .order) {
+      switch arrangement {
       case .classes: try byClass(dataset, clustering)
       case .order: inOrder(dataset, clustering)
       case .clusters: byCluster(dataset, clustering!)
@@ -64,8 +73,12 @@ struct ImagesCommand: DrawingCommand {
     figure.title = dataset.name + (cluster.map { ", cluster \($0)" } ?? "")
     let shown = figure.cells.lazy.filter { $0 != nil }.count
     if let cluster, shown == 0 { throw SessionError.emptyCluster(cluster).about("cluster") }
-    return Drawing(figure: figure, results: ["images": .integer(shown)])
+    var performed = self
+    performed.rows = arrangement.hasFreeRows ? rowCount : nil
+    return Drawing(figure: figure, results: ["images": .integer(shown)], performed: performed)
   }
+
+  private var rowCount: Int { rows ?? 10 }
 
   private var needsClusters: Bool {
     if cluster != nil { return true }
@@ -82,7 +95,7 @@ struct ImagesCommand: DrawingCommand {
   }
 
   private func inOrder(_ dataset: Dataset, _ clustering: ClusteredImages?) -> ImageGridFigure {
-    grid(dataset, Array(candidates(dataset, clustering).prefix(count * rows)))
+    grid(dataset, Array(candidates(dataset, clustering).prefix(count * rowCount)))
   }
 
   private func byClass(_ dataset: Dataset, _ clustering: ClusteredImages?) throws -> ImageGridFigure {
@@ -105,6 +118,7 @@ struct ImagesCommand: DrawingCommand {
       dataset, rows: clusters.map { cluster in indices.lazy.filter { clustering.assignments[$0] == cluster } })
     figure.rowLabels = clusters.map { "cluster \($0)" }
     figure.rowDetails = clusters.map { NumberText.percent(clustering.share(ofCluster: $0)) }
+    figure.subtitle = "percent: each cluster's share of the images"
     return figure
   }
 
@@ -117,7 +131,7 @@ struct ImagesCommand: DrawingCommand {
       (0..<probabilities.columns).reduce(0) { max($0, probabilities[image, $1]) }
     }
     let chosen = candidates(dataset, clustering).sorted { (certainty[$0], $0) < (certainty[$1], $1) }
-      .prefix(count * rows)
+      .prefix(count * rowCount)
     var figure = grid(dataset, Array(chosen))
     figure.subtitle = "the least certain: the two clusters in question, and the probability of the first"
     figure.captions = chosen.map { image in

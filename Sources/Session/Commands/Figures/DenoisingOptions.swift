@@ -1,3 +1,4 @@
+import ClusteringMethods
 import CommandLanguage
 import Diffusion
 
@@ -33,6 +34,14 @@ struct DenoisingOptions: Sendable {
 
   var sampling: SamplingOptions {
     SamplingOptions(method: method, steps: steps, guidanceScale: guidance)
+  }
+
+  /// Says if there are fewer steps than were asked for.
+  func explain(_ model: some DrawingMethod, _ environment: Environment) {
+    let taken = model.stepCount(sampling)
+    if let steps, taken < steps {
+      environment.print("the model's schedule has \(NumberText.counted(taken, "step")), fewer than steps=\(steps)")
+    }
   }
 
   /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.

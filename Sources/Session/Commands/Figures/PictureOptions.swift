@@ -12,6 +12,8 @@ protocol DrawingCommand: ReadingCommand {
 struct Drawing {
   let figure: any Figure
   let results: JSONObject
+  /// The command that draws it again, if it is not the one that was given.
+  var performed: (any Command)?
 }
 
 extension DrawingCommand {
@@ -25,9 +27,11 @@ extension DrawingCommand {
     let artifact = try about("out") {
       try OutputFile.write(picture.bytes, to: output.path, overwrite: output.overwrites)
     }
-    environment.print("wrote \(output.path)")
+    environment.print("wrote \(output.path.withoutControls())")
     environment.show(picture)
-    return CommandOutcome(results: drawing.results, artifacts: [artifact])
+    var outcome = CommandOutcome(results: drawing.results, artifacts: [artifact])
+    outcome.performed = drawing.performed
+    return outcome
   }
 
   /// The options that every command that draws has.

@@ -18,6 +18,7 @@ struct PlotTSNECommand: DrawingCommand {
   enum Colouring: String, CaseIterable, Sendable {
     case label
     case cluster
+    case none
   }
 
   var points = 5000
@@ -38,15 +39,19 @@ struct PlotTSNECommand: DrawingCommand {
     parameters: [
       .option("points", \.points, .integer(in: 10...10_000), help: "images that are embedded, at most"),
       .option("space", \.space, .choice(), help: "what is embedded"),
-      .option("color", \.colouring, .choice(), help: "colours by label (if there are any) or by cluster"),
-      .option("perplexity", \.perplexity, .number(in: 2...500), help: "effective number of neighbours"),
+      .option(
+        "color", \.colouring, .choice(),
+        help: "colours by label, cluster or not at all; unless said by the first of them that there is"),
+      .option(
+        "perplexity", \.perplexity, .number(in: 2...500),
+        help: "effective number of neighbours, at most a third of the others"),
       .option("exaggeration", \.exaggeration, .number(in: 1...100), help: "of the early iterations"),
       .option("early", \.earlyIterations, .integer(in: 0...10_000), help: "iterations with exaggeration"),
       .option("iterations", \.iterations, .integer(in: 1...100_000), help: "iterations after those"),
     ] + pictureParameters,
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),
-      CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves"),
+      CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves, before any training"),
     ],
     seeAlso: ["evaluate", "plot loss"])
 
@@ -57,7 +62,7 @@ struct PlotTSNECommand: DrawingCommand {
       throw SessionError.tooFewImages(action: "plot tsne", needed: 10, found: chosen.count)
     }
     let images = dataset.images.selecting(chosen)
-    let colouring = colouring ?? (dataset.labels == nil ? .cluster : .label)
+    let colouring = colouring ?? Self.usualColouring(session)
     var latents: Matrix?
     if space == .latents || colouring == .cluster {
       latents = try session.datasetAndModel(for: "plot tsne").1
@@ -68,6 +73,9 @@ struct PlotTSNECommand: DrawingCommand {
       ? latents!
       : Matrix(
         rows: images.count, columns: images.imageSize, elements: images.floats(at: 0..<images.count, in: .unit))
+    guard (1..<values.rows).contains(where: { values.row($0) != values.row(0) }) else {
+      throw SessionError.equalPoints(count: chosen.count, what: space.rawValue)
+    }
     let groups = try grouping(colouring, session, dataset, latents, chosen)
 
     let start = ContinuousClock.now
@@ -86,12 +94,14 @@ struct PlotTSNECommand: DrawingCommand {
       coordinates: embedding.embedding.elements.map { Float($0) }, groups: groups.members, groupNames: groups.names)
     figure.title = "t-SNE of \(dataset.name) \(space.rawValue)"
     figure.subtitle =
-      "n = \(chosen.count), perplexity \(Number.spelling(embedding.perplexity)), "
+      "n = \(chosen.count), perplexity \(NumberText.short(embedding.perplexity)), "
       + "KL \(NumberText.fixed(embedding.klDivergence, 2)), "
       + "trustworthiness \(NumberText.fixed(trust, 3))"
     figure.legendTitle = groups.title
+    explain(embedding, environment)
+    let part = chosen.count < dataset.count ? "\(chosen.count) of \(dataset.count)" : "all \(chosen.count)"
     environment.print(
-      "t-SNE of \(chosen.count) \(space.rawValue): KL \(NumberText.fixed(embedding.klDivergence, 4))  "
+      "t-SNE of the \(space.rawValue) of \(part) images: KL \(NumberText.fixed(embedding.klDivergence, 4))  "
         + "trustworthiness \(NumberText.fixed(trust, 4))")
     return Drawing(
       figure: figure,
@@ -99,6 +109,18 @@ struct PlotTSNECommand: DrawingCommand {
         "points": .integer(chosen.count), "klDivergence": .number(embedding.klDivergence),
         "trustworthiness": .number(trust), "seconds": .number(seconds),
       ])
+  }
+
+  /// Says which options had less effect than they ask for.
+  private func explain(_ embedding: TSNE, _ environment: Environment) {
+    if embedding.perplexity < perplexity {
+      environment.print(
+        "perplexity lowered from \(NumberText.short(perplexity)) to \(NumberText.short(embedding.perplexity)), a third of "
+          + "each image's neighbours")
+    }
+    if earlyIterations == 0, exaggeration != Self().exaggeration {
+      environment.print("exaggeration= has no effect here: early=0 leaves no iterations with it")
+    }
   }
 
   private var options: TSNE.Options {
@@ -114,6 +136,15 @@ struct PlotTSNECommand: DrawingCommand {
     return stream.permutation(of: total).prefix(count).sorted()
   }
 
+  /// By label where there are labels, by cluster where there are clusters, else not at all.
+  private static func usualColouring(_ session: SessionState) -> Colouring {
+    if session.dataset?.labels != nil { return .label }
+    guard let (_, model) = try? session.datasetAndModel(for: "color=cluster"),
+      (try? model.requireClusters(for: "color=cluster")) != nil
+    else { return .none }
+    return .cluster
+  }
+
   private func grouping(
     _ colouring: Colouring, _ session: SessionState, _ dataset: Dataset, _ latents: Matrix?, _ chosen: [Int]
   ) throws -> (title: String, names: [String], members: [Int]) {
@@ -123,6 +154,7 @@ struct PlotTSNECommand: DrawingCommand {
         throw SessionError.noLabels(action: "color=label", instead: "color=cluster").about("color")
       }
       return ("class", labels.names, chosen.map { labels.classes[$0] })
+    case .none: return ("", [""], chosen.map { _ in 0 })
     case .cluster:
       let (_, model) = try session.datasetAndModel(for: "color=cluster")
       try model.requireClusters(for: "color=cluster")

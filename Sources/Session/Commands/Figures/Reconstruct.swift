@@ -31,6 +31,10 @@ struct ReconstructCommand: DenoisingCommand {
       try denoising.report("reconstructing", step, total, environment)
     }
     let seconds = (ContinuousClock.now - start).seconds
+    denoising.explain(model, environment)
+    if images.count < count {
+      environment.print("all \(NumberText.counted(images.count, "image")) that there are, fewer than count=\(count)")
+    }
     var figure = ImageGridFigure.pairs(
       originals: originals, reconstructions: images, columnCount: min(columns, images.count))
     figure.title = "Reconstructions (\(dataset.name))"

@@ -14,7 +14,7 @@ struct SampleCommand: DenoisingCommand {
     "sample", summary: "Draw images from the mixture, a row a cluster",
     discussion: """
       For each image a component of the cluster, z from it, then the denoising. The same number= gives the same \
-      images; sampling never changes later training.
+      images; sampling never changes later training. The percentage beside a row is the cluster's weight in the mixture.
       """,
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
@@ -42,9 +42,11 @@ struct SampleCommand: DenoisingCommand {
       perCluster: count, clusters: chosen, options: denoising.sampling, number: number
     ) { step, total in try denoising.report("sampling", step, total, environment) }
     let seconds = (ContinuousClock.now - start).seconds
+    denoising.explain(model, environment)
 
     var figure = ImageGridFigure(images, columnCount: count)
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
+    figure.subtitle = "percent: each cluster's weight in the mixture"
     figure.rowLabels = chosen.map { "cluster \($0)" }
     figure.rowDetails = chosen.map { NumberText.percent(model.weight(ofCluster: $0)) }
     return Drawing(

@@ -24,7 +24,7 @@ struct HelpCommand: ReadingCommand {
   }
 
   private func page(_ table: CommandTable) throws -> Passage {
-    let asked = words.joined(separator: " ")
+    let asked = words.joined(separator: " ").withoutControls()
     if words.isEmpty {
       return Passage { width in
         table.overview(width: width) + "\n"
@@ -32,7 +32,7 @@ struct HelpCommand: ReadingCommand {
       }
     }
     if asked == "topics" { return Passage(lines: Self.topics) }
-    if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return Passage(topic.text) }
+    if let topic = HelpTopic.all.first(where: { $0.name == asked }) { return Passage(lines: topic.text(width:)) }
     if table.help(for: asked) != nil {
       return Passage { table.help(for: asked, width: $0)?.droppingLastNewline ?? "" }
     }

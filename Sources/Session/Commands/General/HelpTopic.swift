@@ -1,11 +1,43 @@
+import CommandLanguage
 import Datasets
 
 /// Something that help explains and that is no command.
 struct HelpTopic: Sendable {
   let name: String
   let summary: String
-  /// Lines of at most 80 columns.
+  /// Paragraphs; between them blocks of indented lines, each a term and, behind three spaces or more, what it means.
   let text: String
+
+  /// Columns that a text fills at most.
+  private static let widest = 80
+
+  /// The text laid out for `width` columns, without the last newline.
+  func text(width: Int) -> String {
+    let width = min(width, Self.widest)
+    let blocks = text.split(separator: "\n", omittingEmptySubsequences: false).split(separator: "")
+    return blocks.map { lines in
+      lines.allSatisfy { $0.hasPrefix("  ") }
+        ? TwoColumns.text(Self.rows(lines.map { String($0.dropFirst(2)) }), width: width)
+        : TextWrap.paragraph(lines.joined(separator: " "), width: width)
+    }
+    .joined(separator: "\n").droppingLastNewline
+  }
+
+  /// Terms and meanings; a line that begins far to the right goes on with the meaning above it.
+  private static func rows(_ lines: [String]) -> [(String, String)] {
+    var rows: [(term: String, meaning: String)] = []
+    for line in lines {
+      let margin = line.prefix { $0 == " " }
+      if margin.count >= 6, !rows.isEmpty {
+        rows[rows.count - 1].meaning += line.dropFirst(margin.count - 1)
+      } else if let gap = line.dropFirst(margin.count).firstRange(of: "   ") {
+        rows.append((String(line[..<gap.lowerBound]), String(line[gap.upperBound...].drop { $0 == " " })))
+      } else {
+        rows.append((line, ""))
+      }
+    }
+    return rows
+  }
 
   static let all = [start, language, notebooks, training, pictures, sessions, keys, data]
 
@@ -14,13 +46,13 @@ struct HelpTopic: Sendable {
     text: """
       Type these one after the other:
 
-        load strokes count=2000    ten digit shapes, drawn here: no files needed
+        load strokes count=6000    ten digit shapes, drawn here: no files needed
         images                     look at them: writes images.png
-        model fast                 a small network
-        pretrain epochs=6          let it learn to draw the images
-        train rounds=3             find the clusters, without looking at the labels
+        model fast components=40   a small network, with several components a cluster
+        pretrain epochs=4          let it learn to draw the images
+        train rounds=2             find the clusters, without looking at the labels
         evaluate                   compare the clusters with the labels
-        plot tsne                  see them: writes tsne.png
+        plot tsne points=2000      see them: writes tsne.png
         sample                     images it dreams up, a row a cluster
         images by=uncertain        the images that it is least sure of
         save first.ddpm            all of this as a script that replays
@@ -76,6 +108,9 @@ struct HelpTopic: Sendable {
                    then every image is encoded and the mixture fitted anew
         merge      from components= to clusters= for good
 
+      model kmeans and model gmm find clusters among the pixels, without a network:
+      train is all that they need.
+
       Clusters fall together: a smaller lambda=, more pretraining, more components.
       Clusters stay mixed: more rounds, a larger lambda=. The loss becomes NaN: a
       smaller rate=. Ctrl-C finishes the step and keeps what was learnt; undo takes
@@ -101,8 +136,8 @@ struct HelpTopic: Sendable {
     name: "sessions", summary: "saving, replaying, undoing",
     text: """
       save work.ddpm writes the commands that led here, loops unrolled, defaults
-      spelled out, what they found below them. The same script, seed and machine give
-      the same bytes, for any number of threads.
+      spelled out, what they found below them. The same script and seed give the same
+      bytes on every machine.
 
         seed 1           decides every random draw of models built from now on
         status           what is loaded, trained and unsaved

@@ -31,7 +31,7 @@ struct SaveCommand: ReadingCommand {
     // Encoding may take minutes: what speaks against the file is said before.
     try about("file") { try OutputFile.check(file, overwrite: overwrites) }
     let artifact = try OutputFile.write(to: file, overwrite: overwrites) { try format.write(session, $0, environment) }
-    environment.print("wrote \(file)")
+    environment.print("wrote \(file.withoutControls())")
     return CommandOutcome(artifacts: [artifact], request: format.keepsSession ? .noteSaved : nil)
   }
 }

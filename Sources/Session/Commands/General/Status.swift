@@ -1,7 +1,9 @@
 import ClusteringMethods
 import CommandLanguage
 import Datasets
+import Images
 import Options
+import TensorEngine
 
 /// `status`
 struct StatusCommand: ReadingCommand {
@@ -60,16 +62,33 @@ struct StatusCommand: ReadingCommand {
       + (parts == 0 ? "" : " and part of \(parts == 1 ? "another" : "\(parts) others")")
   }
 
+  /// Commands that work now and lead on, the likeliest first.
   private func next(_ session: SessionState) -> String {
     guard let dataset = session.dataset else { return "load strokes, or datasets to see what there is" }
-    guard let model = session.model else { return "model \(Methods.all[0].name)" }
-    if model is any PretrainedMethod, session.training.epochs.isEmpty && model.roundsBegun == 0 {
-      return "pretrain epochs=\(max(2, 12_000 / max(dataset.count, 1)))"
+    guard let model = session.model else { return building(dataset) }
+    let (log, images) = (session.training, dataset.count)
+    let needsRounds = (try? model.requireClusters(for: "status")) == nil
+    if model is any PretrainedMethod, log.epochs.isEmpty, model.roundsBegun == 0, needsRounds {
+      return "pretrain epochs=\(min(max(2, 24_000 / max(images, 1)), 50))"
     }
-    if model.roundsBegun == 0 { return model is any AlternatingMethod ? "train rounds=2" : "train" }
+    if needsRounds || (model.roundsBegun == 0 && model is any AlternatingMethod) {
+      return model is any AlternatingMethod ? "train rounds=2" : "train"
+    }
     if let merging = model as? any MergingMethod, merging.componentCount > merging.clusterCount {
-      return "train more rounds, or merge, then train lambda=3"
+      return "train more rounds, or evaluate; merge makes the clusters final, then train lambda=3"
     }
-    return "evaluate, plot tsne, \(model is any DrawingMethod ? "sample" : "plot confusion"), or save session.ddpm"
+    let picture = model is any DrawingMethod ? "sample" : dataset.labels == nil ? "images by=cluster" : "plot confusion"
+    return "evaluate, plot tsne, \(picture), or save session.ddpm"
+  }
+
+  /// How a model for the images is built: by the first method that takes them.
+  private func building(_ dataset: Dataset) -> String {
+    let classes = dataset.labels?.classCount
+    let shape = ImageShape(of: dataset.images)
+    let entry = Methods.all.first {
+      (try? $0.method([:], clusterCount: classes ?? 10, images: shape, source: RandomSource(seed: 0))) != nil
+    }
+    guard let entry else { return "load the images with another size=" }
+    return "model \(entry.name)" + (classes == nil ? " clusters=N, N being how many there may be" : "")
   }
 }

@@ -9,10 +9,10 @@ struct DescribeCommand: ReadingCommand {
     examples: [CommandExample("describe", "the whole model")],
     seeAlso: ["model", "status"])
 
-  /// A shape for people: of images [height, width, channels] the width comes first, as everywhere.
+  /// "14×14×64": of images the width comes first, as everywhere.
   private static func size(_ shape: [Int]) -> String {
-    let lengths = shape.count == 3 ? [shape[1], shape[0], shape[2]] : shape
-    return lengths.map { "\($0)" }.joined(separator: "×")
+    let sides = shape.count == 3 ? [shape[1], shape[0], shape[2]] : shape
+    return sides.map(String.init).joined(separator: "×")
   }
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
@@ -25,7 +25,7 @@ struct DescribeCommand: ReadingCommand {
       ])
     }
     environment.print(table)
-    environment.print("\(model.parameterCount) parameters in all")
+    environment.print("\(NumberText.counted(model.parameterCount, "parameter")) in all")
     environment.print(Passage { ModelCommand(model).canonicalText(wrappedTo: $0) })
     return CommandOutcome(results: [
       "parameters": .integer(model.parameterCount),

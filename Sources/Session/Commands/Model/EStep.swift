@@ -6,7 +6,11 @@ import Datasets
 struct EStepCommand: ChangingCommand {
   static let declaration = CommandDeclaration<EStepCommand>(
     "estep", summary: "Encode all images and fit the mixture to their latents",
-    discussion: "From k-means++ with restarts the first time, from the last mixture after that.",
+    discussion: """
+      The second half of a round of train, for models with a network: it finds the clusters of what the network makes of \
+      the images, and leaves the network as it is. The first fit starts from k-means++, restarts= times, those after it \
+      from the last mixture.
+      """,
     examples: [CommandExample("estep", "half of a round")],
     seeAlso: ["mstep", "train", "evaluate"])
 
@@ -19,9 +23,9 @@ struct EStepCommand: ChangingCommand {
     let occupancy = TrainingLog.occupancy(report.assignments, clusterCount: clusterCount)
     environment.print(
       "log-likelihood \(NumberText.fixed(report.fit.logLikelihood, 4)) after "
-        + "\(report.fit.iterationCount) iterations"
+        + NumberText.counted(report.fit.iterationCount, "iteration")
         + (report.fit.converged ? "" : ", not yet converged"))
-    environment.print("clusters " + occupancy.map(NumberText.percent).joined(separator: "  "))
+    environment.print("images of each cluster  " + occupancy.map(NumberText.percent).joined(separator: "  "))
     return CommandOutcome(results: [
       "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),
       "converged": .bool(report.fit.converged), "occupancy": .array(occupancy.map { .number($0) }),

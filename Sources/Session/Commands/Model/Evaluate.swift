@@ -12,7 +12,8 @@ struct EvaluateCommand: ReadingCommand {
     discussion: """
       Accuracy is the best one-to-one matching of clusters to classes, NMI uses the arithmetic mean. A row a cluster: the \
       class that it is matched to, its purity (the share of its most frequent class), and what else it holds. Nothing that \
-      trains or selects sees what comes out.
+      trains or selects sees what comes out. The column images is a cluster's share of the images looked at, which need \
+      not be its weight in the mixture.
       """,
     parameters: [
       .option("split", \.split, .choice(), help: "which of the loaded images"),
@@ -30,9 +31,10 @@ struct EvaluateCommand: ReadingCommand {
     if let score {
       environment.print(
         "accuracy \(NumberText.fixed(score.accuracy, 4))  nmi \(NumberText.fixed(score.nmi, 4))  "
-          + "ari \(NumberText.fixed(score.ari, 4))  on \(evaluation.imageCount) images")
+          + "ari \(NumberText.fixed(score.ari, 4))  on \(NumberText.counted(evaluation.imageCount, "image"))")
     } else {
-      environment.print("no labels to compare with; shares of \(evaluation.imageCount) images:")
+      environment.print(
+        "no labels to compare with; each cluster's share of \(NumberText.counted(evaluation.imageCount, "image")):")
     }
     environment.print(evaluation.table, as: format)
     return CommandOutcome(results: [

@@ -9,6 +9,11 @@ struct MStepCommand: AdjustingCommand {
 
   static let declaration = CommandDeclaration<MStepCommand>(
     "mstep", summary: "Train encoder and U-Net for an epoch, the mixture held",
+    discussion: """
+      The first half of a round of train, for models with a network: it goes once through all loaded images, drawing each \
+      one's latent towards the mixture's components. There must be a mixture: estep fits one. The images' clusters are \
+      found anew by the next estep.
+      """,
     parameters: adjustmentParameters + [
       .option("stop", \.stop, .text("1:STEP", valueForm: "1:S"), help: "stop after this step, as a replay does")
     ],

@@ -73,7 +73,8 @@ extension ClusteringMethod {
   /// "1366456 parameters, 10 latents, 10 clusters from 40 components".
   var sizes: String {
     let components = (self as? any MergingMethod)?.componentCount ?? clusterCount
-    return "\(parameterCount) parameters, \(latentSize) latents, \(clusterCount) clusters"
+    return [(parameterCount, "parameter"), (latentSize, "latent"), (clusterCount, "cluster")]
+      .map { NumberText.counted($0, $1) }.joined(separator: ", ")
       + (components > clusterCount ? " from \(components) components" : "")
   }
 }

@@ -9,13 +9,17 @@ struct TrainCommand: AdjustingCommand {
   var stop: String?
 
   static let declaration = CommandDeclaration<TrainCommand>(
-    "train", summary: "Train rounds of EM: an M-step (an epoch of Adam), then an E-step",
+    "train", summary: "Find the clusters, round after round",
     discussion: """
-      The first mixture is fitted if there is none. The loss is reconstruction + lambda · prior. Ctrl-C finishes the \
-      step and keeps what was learnt, a second one drops back to the last full round; train again goes on. Labels are \
-      only counted, for the table.
+      \(rounds)
+
+      The loss of fast and reference is reconstruction + lambda · prior: how badly images are drawn from their latents, and \
+      how far these lie from the mixture's components. Ctrl-C finishes the step and keeps what was learnt, a second one \
+      drops back to the last full round; train again goes on. accuracy and nmi in the table compare the clusters with \
+      labels, where there are any; nothing is trained on those.
       """,
-    parameters: [.option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "rounds of EM")] + adjustmentParameters
+    parameters: [.option("rounds", \.rounds, .integer(in: 1...1_000_000), help: "how many rounds")]
+      + adjustmentParameters
       + [
         .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does")
       ],
@@ -23,6 +27,19 @@ struct TrainCommand: AdjustingCommand {
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
     ],
     seeAlso: ["pretrain", "estep", "mstep", "merge", "evaluate"])
+
+  /// What a round is, method by method, those of which it is the same together.
+  private static var rounds: String {
+    var kinds: [(names: [String], round: String)] = []
+    for entry in Methods.all {
+      if let place = kinds.firstIndex(where: { $0.round == entry.round }) {
+        kinds[place].names.append(entry.name)
+      } else {
+        kinds.append(([entry.name], entry.round))
+      }
+    }
+    return kinds.map { "For \($0.names.joined(separator: " and ")) a round is \($0.round)." }.joined(separator: " ")
+  }
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: rounds) }
 
