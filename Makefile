@@ -33,11 +33,11 @@ machines: dependencies
 
 stress: mutants sanitize-address sanitize-thread sanitize-undefined
 
-# The parser over scripts with random damage.
+# The language over scripts made by chance and damaged: parser, check, interpreter, completion and search in the help.
 MUTANTS = 1000000
 mutants: dependencies
 	swift build -c release --build-tests
-	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter RobustnessTests
+	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter "RobustnessTests|FuzzTests"
 
 # One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel. Swift
 # has no undefined-behaviour sanitizer: the C kernels trap.

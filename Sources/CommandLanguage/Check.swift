@@ -226,7 +226,10 @@ private struct Checker {
       let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
       report(found)
       if entry.namesVariables { noteNames(in: arguments, of: entry) }
-      if entry.writesScripts { mayHaveWritten = true }
+      if entry.writesScripts {
+        mayHaveWritten = true
+        lookedInto.unknownCount += 1
+      }
       guard entry.definesVariables else { return }
       if usesVariables { lookedInto.unknownCount += 1 }
       if isKnown, found.total == 0, !mayHaveWritten, let command = command as? any ScriptRunningCommand,

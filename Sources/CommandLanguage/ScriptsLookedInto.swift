@@ -10,8 +10,9 @@ struct ScriptsLookedInto {
   private var looks: [String: Look] = [:]
   /// By their identity; each is read and parsed once.
   private var scripts: [String: Script] = [:]
-  /// Bytes that may still be read.
+  /// Bytes that may still be read, and bytes of cells that may still be looked into: cells can be chosen in many ways.
   private var readable = 2 << 20
+  private var checkable = 4 << 20
   /// How often there was a script that nothing is known of.
   var unknownCount = 0
 
@@ -26,8 +27,13 @@ struct ScriptsLookedInto {
       readable -= source.bytes.count + 1
       scripts[reference.identity] = Script(parsing: source)
     }
-    let script = scripts[reference.identity]!
-    if reference.cells.isEmpty { return script }
-    return reference.cells.allSatisfy { script.cell($0) != nil } ? script.selecting(Set(reference.cells)) : nil
+    var script = scripts[reference.identity]!
+    if !reference.cells.isEmpty {
+      guard reference.cells.allSatisfy({ script.cell($0) != nil }) else { return nil }
+      script = script.selecting(Set(reference.cells))
+    }
+    guard checkable > 0 else { return nil }
+    checkable -= script.cells.reduce(0) { $0 + $1.range.count }
+    return script
   }
 }

@@ -1,5 +1,22 @@
 import CommandLanguage
+import Synchronization
 import Testing
+
+/// Runs some cells of one script.
+private struct CellsOf: ScriptRunningCommand {
+  static let source = Mutex<SourceText?>(nil)
+  var cells: [Int] = []
+
+  static let declaration = CommandDeclaration<CellsOf>(
+    "cells", summary: "Run cells", parameters: [.rest("cells", \.cells, .integer, help: "which")],
+    definesVariables: true)
+
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] { [] }
+
+  func knownScript(from source: SourceText) -> ScriptReference? {
+    ScriptReference(identity: "cells", cells: cells) { Self.source.withLock { $0 } }
+  }
+}
 
 @Suite struct CheckTests {
   @Test(arguments: [
@@ -161,6 +178,15 @@ import Testing
     let large = "let a = '\(String(repeating: "x", count: 500_000))'\n"
     #expect(problems(large + String(repeating: "info 1 \"$a$a\"\n", count: 50_000)) == [])
     #expect(problems(large + String(repeating: "info 1 \"$a$a$a\"\n", count: 50_000)).count <= 20)
+  }
+
+  /// A script whose cells are chosen in ever other ways is not looked through for each of them.
+  @Test(.timeLimit(.minutes(1))) func cellsChosenInManyWays() {
+    let cells = "# %%\n" + String(repeating: "info\n", count: 100_000) + String(repeating: "# %%\n", count: 2_000)
+    let source = SourceText(name: "cells", text: cells)
+    CellsOf.source.withLock { $0 = source }
+    let text = (2...2_000).map { "cells 1 \($0)\n" }.joined()
+    #expect(Script(text, name: "t").check(against: CommandTable([CellsOf.self, Info.self])).total == 0)
   }
 
   @Test func namesOfWhatIsUsed() {

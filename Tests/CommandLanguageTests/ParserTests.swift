@@ -269,7 +269,7 @@ import Testing
     let text = "let lambda = 0.1\n" + String(repeating: line, count: 50_000)
     // The best of three: other work on the machine must not fail the test.
     let duration = (0..<3).map { _ in clock.measure { #expect(script(text).statements.count == 100_001) } }.min()!
-    #expect(duration < .seconds(1))
+    #expect(duration < .seconds(4))
     // One long line, one long list, one long string, and errors on every line.
     let long = "info " + String(repeating: "1,", count: 500_000) + "1"
     let errors = String(repeating: "info @\n", count: 50_001)
@@ -278,7 +278,7 @@ import Testing
       #expect(script("info \"" + String(repeating: "$a-\\n", count: 200_000) + "\"").errors.isEmpty)
       #expect(script(errors).errors.total == 50_001)
     }
-    #expect(rest < .seconds(3))
+    #expect(rest < .seconds(10))
   }
 
   @Test func positionsCountCharacters() {
