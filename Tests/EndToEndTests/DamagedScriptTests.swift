@@ -12,8 +12,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("}", "and 16777196 more errors"), ("a\n", "and 999980 more errors"), ("1 ", "this is too long for a script"),
-      ("# %%\n", "this is too long for a script"), ("for x in 1 2 3 { repeat 3 { print $x } }\n", "this is too long"),
+      ("}", "and 16777196 more errors"), ("a\n", "and 999981 more errors"), ("1 ", "this is too long for a script"),
+      ("# %%\n", "this is too long for a script"), ("for x in 1 2 3 { repeat 3 { show x } }\n", "this is too long"),
       ("run a.ddpm; let v = \"$v$v\"\n", "this is too long for a script"),
     ])
   func checkedInLittleMemory(damage: String, says: String) throws {
