@@ -34,11 +34,11 @@ machines: dependencies
 
 stress: mutants loader-mutants sanitize-address sanitize-thread sanitize-undefined
 
-# The parser over scripts with random damage.
+# The language over scripts made by chance and damaged: parser, check, interpreter, completion and search in the help.
 MUTANTS = 1000000
 mutants: dependencies
 	swift build -c release --build-tests
-	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter RobustnessTests
+	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter "RobustnessTests|FuzzTests"
 
 # The loaders over files with random damage; none of .npy is accepted that NumPy refuses. PYTHON must have numpy.
 LOADER_MUTANTS = 100000

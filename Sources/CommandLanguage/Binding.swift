@@ -4,14 +4,17 @@ extension CommandDeclaration {
   /// Reads `arguments` into a command.
   ///
   /// Arguments with unknown values are counted but not read, so that scripts can be checked without running.
-  func bind(_ arguments: [Argument], verbRange: Range<Int>, source: SourceText) -> (command: C, problems: [Diagnostic])
-  {
+  ///
+  /// - Parameter problems: what was found wrong before; it decides how much is kept of what is wrong here.
+  func bind(
+    _ arguments: [Argument], verbRange: Range<Int>, source: SourceText, problems: Diagnostics
+  ) -> (command: C, problems: Diagnostics) {
     var command = initial
-    var problems: [Diagnostic] = []
+    var problems = problems
     var given = [Bool](repeating: false, count: parameters.count)
     var isComplete = true
-    func report(_ problem: Problem, _ range: Range<Int>) {
-      problems.append(Diagnostic(problem, at: SourceLocation(source: source, range: range)))
+    func report(_ problem: @autoclosure () -> Problem, _ range: Range<Int>) {
+      problems.add(at: range.lowerBound, Diagnostic(problem(), at: SourceLocation(source: source, range: range)))
     }
     func read(_ items: [Argument.Item], _ parameter: Parameter<C>, _ range: Range<Int>) {
       let name = parameter.description.name
@@ -19,13 +22,10 @@ extension CommandDeclaration {
       switch parameter.decode(&command, items.map(\.text)) {
       case nil: break
       case .item(let index):
-        var nearest: String?
-        if case .words(let words) = parameter.description.completion {
-          nearest = Suggestion.nearest(to: items[index].text, among: words)
-        }
         report(
-          .invalidValue(parameter: name, expected: expected, found: items[index].text, nearest: nearest),
-          items[index].range)
+          .invalidValue(
+            parameter: name, expected: expected, found: items[index].text,
+            nearest: parameter.description.completion.nearest(to: items[index].text)), items[index].range)
       case .count:
         report(
           parameter.description.takesList
@@ -37,11 +37,14 @@ extension CommandDeclaration {
     var nextPositional = 0
     var rest: [Argument.Item] = []
     var restRange: Range<Int>?
-    for argument in takesBareOptions ? joiningBareOptions(arguments) : arguments {
+    var remaining = (takesBareOptions ? joiningBareOptions(arguments) : arguments)[...]
+    while let argument = remaining.popFirst() {
       if let name = argument.name {
         guard let index = indices[name.text] else {
-          let nearest = Suggestion.nearest(to: name.text, among: optionNames)
-          report(.unknownOption(verb: verb, option: name.text, choices: optionNames, nearest: nearest), name.range)
+          report(
+            .unknownOption(
+              verb: verb, option: name.text, choices: optionNames,
+              nearest: Suggestion.nearest(to: name.text, among: optionNames)), name.range)
           continue
         }
         guard !parameters[index].description.isPositional else {
@@ -54,7 +57,13 @@ extension CommandDeclaration {
           continue
         }
         given[index] = true
-        if let items = argument.items { read(items, parameters[index], argument.range) } else { isComplete = false }
+        if nextPositional == positionals.count, let path = pathGoing(on: argument, in: &remaining, parameters[index]) {
+          report(.pathWithoutQuotes(path.spelling), path.range)
+        } else if let items = argument.items {
+          read(items, parameters[index], argument.range)
+        } else {
+          isComplete = false
+        }
       } else {
         guard nextPositional < positionals.count else {
           report(surplus(argument, limit: positionals.count), argument.range)
@@ -67,7 +76,15 @@ extension CommandDeclaration {
           restRange = (restRange?.lowerBound ?? argument.range.lowerBound)..<argument.range.upperBound
         } else {
           nextPositional += 1
-          if let items = argument.items { read(items, parameters[index], argument.range) } else { isComplete = false }
+          if nextPositional == positionals.count,
+            let path = pathGoing(on: argument, in: &remaining, parameters[index])
+          {
+            report(.pathWithoutQuotes(path.spelling), path.range)
+          } else if let items = argument.items {
+            read(items, parameters[index], argument.range)
+          } else {
+            isComplete = false
+          }
         }
       }
     }
@@ -78,7 +95,7 @@ extension CommandDeclaration {
       let parameter = parameters[index].description
       report(.missingArgument(verb: verb, parameter: parameter.name, expected: parameter.expected), verbRange)
     }
-    if problems.isEmpty && isComplete {
+    if problems.total == 0 && isComplete {
       do {
         try command.validate()
       } catch {
@@ -90,6 +107,26 @@ extension CommandDeclaration {
     return (command, problems)
   }
 
+  /// `argument` and the surplus values behind it, which it takes from `remaining`, if they read as one path in which
+  /// spaces were not quoted: `my session.ddpm`.
+  private func pathGoing(
+    on argument: Argument, in remaining: inout ArraySlice<Argument>, _ parameter: Parameter<C>
+  ) -> (spelling: String, range: Range<Int>)? {
+    guard parameter.description.completion.offersFiles, let next = remaining.first, next.name == nil,
+      var path = argument.onlyItem, path.split(separator: "/").last?.contains(".") != true
+    else { return nil }
+    let words = remaining.prefix { $0.name == nil && $0.onlyItem != nil }
+    guard let last = words.last, last.onlyItem!.contains(where: { $0 == "." || $0 == "/" }) else { return nil }
+    for word in words { path += " " + word.onlyItem! }
+    var command = initial
+    guard parameter.decode(&command, [path]) == nil else { return nil }
+    remaining.removeFirst(words.count)
+    let spelling = Spelling.quoted(path)
+    return (
+      argument.name.map { "\($0.text)=\(spelling)" } ?? spelling, argument.range.lowerBound..<last.range.upperBound
+    )
+  }
+
   private var optionNames: [String] { parameters.map(\.description).filter { !$0.isPositional }.map(\.name) }
 
   /// `arguments` with each option that is written as its name and its value put together.
@@ -97,7 +134,7 @@ extension CommandDeclaration {
     var joined: [Argument] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      if argument.name == nil, let word = argument.onlyItem, optionNames.contains(word), let value = rest.first,
+      if argument.name == nil, let word = argument.onlyItem, indices[word] != nil, let value = rest.first,
         value.name == nil
       {
         rest.removeFirst()

@@ -1,4 +1,6 @@
-/// The variables that have a value at some point of a script, as far as the text shows.
+import Options
+
+/// The variables that have a value at some point of a script, as far as the text shows, and those that were used.
 public struct KnownVariables: Sendable {
   /// In the order of assignment, for suggestions.
   public fileprivate(set) var names: [String]
@@ -8,6 +10,10 @@ public struct KnownVariables: Sendable {
   public fileprivate(set) var mayBeMore = false {
     didSet { if mayBeMore { values = Variables() } }
   }
+  /// Those that the scripts so far use, or set unless they are set from outside; in the order of their first use.
+  public fileprivate(set) var used: [String] = []
+  /// Whether they may use others: a script that they run is not known before.
+  public fileprivate(set) var mayUseMore = false
 
   public init(_ variables: Variables = Variables()) {
     (names, values) = (variables.names, variables)
@@ -23,145 +29,339 @@ extension Script {
   /// Everything that can be found wrong without running: syntax, verbs, option names, values as far as they are known,
   /// and variables that nothing before them can have set; in the order of the text, also in the scripts that it runs.
   ///
-  /// - Parameter variables: those that have a value before the script starts; afterwards, when it ends.
-  public func check(against table: CommandTable, variables: inout KnownVariables) -> [Diagnostic] {
-    var checker = Checker(source: source, table: table, variables: variables)
+  /// Takes time and memory by the length of the text and a fixed amount for what loops and variables make of it: what is
+  /// beyond that counts as unknown.
+  ///
+  /// - Parameters:
+  ///   - variables: those that have a value before the script starts; afterwards, when it ends.
+  ///   - callers: the commands that run the script, the innermost first.
+  public func check(
+    against table: CommandTable, variables: inout KnownVariables, callers: [SourceLocation] = []
+  ) -> Diagnostics {
+    var checker = Checker(script: self, table: table, variables: variables, callers: callers)
     checker.check(self)
     variables = checker.variables
-    return checker.problems.enumerated()
-      .sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
-      .map(\.element.diagnostic)
+    return checker.problems
   }
 
   /// The same for one script alone.
-  public func check(against table: CommandTable, variables: KnownVariables = KnownVariables()) -> [Diagnostic] {
+  public func check(against table: CommandTable, variables: KnownVariables = KnownVariables()) -> Diagnostics {
     var variables = variables
     return check(against: table, variables: &variables)
   }
 }
 
 private struct Checker {
-  let source: SourceText
+  /// Turns of a loop that are looked at one by one.
+  private static let turnLimit = 100
+
   let table: CommandTable
   var variables: KnownVariables
+  private(set) var problems = Diagnostics()
   private var known: Set<String>
+  private var used: Set<String>
   /// Whether a command before here may have written a script: what a file holds now says nothing about it then.
   private var mayHaveWritten = false
-  /// The scripts that were looked into, each once: a script may run itself, or another twice.
-  private var lookedInto: Set<String> = []
-  /// In which scripts the source is run from where, innermost first.
-  private let callers: [SourceLocation]
-  /// Each with the byte of the source at which it belongs among the others.
-  var problems: [(place: Int, diagnostic: Diagnostic)] = []
+  /// The script that is looked through, last, and those that run it.
+  private var frames: [Frame]
+  private var frame: Frame {
+    _read { yield frames[frames.count - 1] }
+    _modify { yield &frames[frames.count - 1] }
+  }
+  private var lookedInto = ScriptsLookedInto()
+  /// Whether these statements were looked at before, with other values of the variables.
+  private var isRepeating = false
+  /// Statements and values that may still be looked at again.
+  private var repeatable = 100_000
+  /// Bytes that variables may still make of values.
+  private var room = 16 << 20
+  /// Whether the statements might not be reached at all.
+  private var maybeSkipped = false
 
-  init(source: SourceText, table: CommandTable, variables: KnownVariables, callers: [SourceLocation] = []) {
-    self.source = source
+  struct Frame {
+    let source: SourceText
+    /// In which scripts the source is run from where, innermost first.
+    let callers: [SourceLocation]
+    /// The place in the outermost script from which it is run; nil in that one itself.
+    let place: Int?
+    /// How deep the scripts under it go.
+    var height = 0
+    /// What it sets; nil if that cannot be known.
+    var assigned: Set<String>? = []
+  }
+
+  init(script: Script, table: CommandTable, variables: KnownVariables, callers: [SourceLocation]) {
     self.table = table
     self.variables = variables
-    self.callers = callers
     known = Set(variables.names)
+    used = Set(variables.used)
+    frames = [Frame(source: script.source, callers: callers, place: nil)]
   }
 
   mutating func check(_ script: Script) {
-    for error in script.errors { report(error) }
+    report(script.errors)
     for cell in script.cells { check(cell.statements) }
   }
 
-  private mutating func report(_ diagnostic: Diagnostic) {
-    var diagnostic = diagnostic
-    diagnostic.callers = callers
-    problems.append((diagnostic.location.range.lowerBound, diagnostic))
+  // MARK: What is wrong
+
+  private mutating func report(_ problem: @autoclosure () -> Problem, _ range: Range<Int>) {
+    let (source, callers) = (frame.source, frame.callers)
+    if isRepeating, problems.hold(range, of: source) { return }
+    problems.add(
+      at: frame.place ?? range.lowerBound,
+      Diagnostic(problem(), at: SourceLocation(source: source, range: range), callers: callers))
   }
+
+  private mutating func report(_ found: Diagnostics) {
+    for diagnostic in found { report(diagnostic.problem, diagnostic.location.range) }
+    if !isRepeating { problems.omit(found.omittedCount) }
+  }
+
+  // MARK: Statements
 
   private mutating func check(_ statements: [Statement]) {
     for statement in statements {
+      if isRepeating {
+        guard repeatable > 0 else { return }
+        repeatable -= statement.valueCount + 1
+      }
       switch statement.kind {
-      case .assignment(let syntax):
-        use(syntax.value)
-        let name = syntax.name.text
-        // A default of a variable that may have a value already says nothing new.
-        let isSure = !syntax.isDefault || (!known.contains(name) && !variables.mayBeMore)
-        define(
-          name, isSure ? knownItems(syntax.value).map { Value(items: $0.map(\.text)) } : variables.values[name])
+      case .assignment(let syntax): check(syntax)
       case .forLoop(let syntax):
         for value in syntax.values { use(value) }
-        define(syntax.variable.text, nil)
-        checkRepeatedly(syntax.body)
+        check(syntax.body, setting: syntax.variable.text, to: turns(of: syntax))
       case .repeatLoop(let syntax):
         use(syntax.count)
-        define("i", nil)
-        checkRepeatedly(syntax.body)
-      case .command(let syntax):
-        check(syntax, statement.range)
+        guard let count = count(of: syntax), count > 0 else {
+          checkSkippable(syntax.body)
+          continue
+        }
+        let turns = (1...min(count, Self.turnLimit + 1)).map { Value("\($0)") }
+        check(syntax.body, setting: "i", to: turns)
+      case .command(let syntax): check(syntax, statement.range)
       }
     }
   }
 
-  /// A variable that a loop's body sets has one value before its first turn and another before the next.
-  private mutating func checkRepeatedly(_ body: [Statement]) {
+  private mutating func check(_ syntax: AssignmentSyntax) {
+    use(syntax.value)
+    let name = syntax.name.text
+    // A default of a variable that may have a value already says nothing new.
+    let isSure = !syntax.isDefault || (!known.contains(name) && !variables.mayBeMore)
+    if syntax.isDefault { noteUse(of: name) }
+    let items = isSure ? knownItems(syntax.value) : nil
+    define(name, isSure ? items.map { Value(items: $0.map(\.text)) } : variables.values[name])
+  }
+
+  /// The values that a loop's variable takes; nil if they are not known.
+  private mutating func turns(of loop: ForSyntax) -> [Value]? {
+    var turns: [Value] = []
+    for value in loop.values.prefix(Self.turnLimit + 1) {
+      guard let items = knownItems(value) else { return nil }
+      turns.append(Value(items: items.map(\.text)))
+    }
+    return turns.count == 1 ? turns[0].items.prefix(Self.turnLimit + 1).map { Value($0) } : turns
+  }
+
+  private mutating func count(of loop: RepeatSyntax) -> Int? {
+    guard let items = knownItems(loop.count) else { return nil }
+    if items.count == 1, let count = Number.integer(items[0].text), count >= 0 { return count }
+    // What is wrong with a number in the text is a mistake of syntax, and told.
+    if loop.count.usesVariables {
+      report(.invalidRepeatCount(items.map(\.text).joined(separator: ",")), loop.count.range)
+    }
+    return nil
+  }
+
+  /// Looks at a loop's body turn by turn as long as the values are known, at the first in any case.
+  private mutating func check(_ body: [Statement], setting name: String, to turns: [Value]?) {
+    let wasRepeating = isRepeating
+    let unknownBefore = lookedInto.unknownCount
+    define(name, turns?.first)
+    check(body)
+    isRepeating = true
+    for turn in (turns ?? []).dropFirst().prefix(Self.turnLimit - 1) where repeatable > 0 && problems.omittedCount == 0
+    {
+      define(name, turn)
+      check(body)
+    }
+    isRepeating = wasRepeating
+    if turns == nil || turns!.count > Self.turnLimit || repeatable <= 0 || problems.omittedCount > 0 {
+      variables.values = Variables()
+      // Another turn may have run another script.
+      if lookedInto.unknownCount > unknownBefore { forgetAll() }
+    }
+  }
+
+  /// Looks at a loop's body that may never be run.
+  private mutating func checkSkippable(_ body: [Statement]) {
+    let wasSkipped = maybeSkipped
+    maybeSkipped = true
     variables.values = Variables()
+    define("i", nil)
     check(body)
     variables.values = Variables()
+    maybeSkipped = wasSkipped
   }
 
-  /// The items of a value if they are known.
-  private func knownItems(_ value: ValueSyntax) -> [Argument.Item]? {
-    try? value.resolved(in: variables.values, source: source)
-  }
+  // MARK: Commands
 
   private mutating func check(_ syntax: CommandSyntax, _ range: Range<Int>) {
-    for argument in syntax.arguments { use(argument.value) }
-    let arguments = syntax.arguments.map {
-      Argument(name: $0.name, items: knownItems($0.value), range: $0.value.range)
+    var arguments: [Argument] = []
+    arguments.reserveCapacity(syntax.arguments.count)
+    var isKnown = true
+    var usesVariables = false
+    for argument in syntax.arguments {
+      use(argument.value)
+      let items = knownItems(argument.value)
+      isKnown = isKnown && items != nil
+      usesVariables = usesVariables || argument.value.usesVariables
+      arguments.append(Argument(name: argument.name, items: items, range: argument.value.range))
     }
-    switch table.match(syntax.verb, arguments, source: source) {
+    switch table.match(syntax.verb, arguments, source: frame.source) {
     case .entry(let entry, let arguments, let verbRange):
-      let (command, found) = entry.bind(arguments, verbRange, source)
-      for problem in found { report(problem) }
-      if entry.writesScripts { mayHaveWritten = true }
-      if let command = command as? any ScriptRunningCommand, found.isEmpty, !mayHaveWritten,
-        arguments.allSatisfy({ $0.items != nil }), let (script, identity) = command.knownScript(from: source)
+      // Without words where nobody would read them.
+      let limit = problems.keeps(frame.place ?? range.lowerBound) ? Diagnostics.limit : 0
+      let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
+      report(found)
+      if entry.namesVariables { noteNames(in: arguments, of: entry) }
+      if entry.writesScripts {
+        mayHaveWritten = true
+        lookedInto.unknownCount += 1
+      }
+      guard entry.definesVariables else { return }
+      if usesVariables { lookedInto.unknownCount += 1 }
+      if isKnown, found.total == 0, !mayHaveWritten, let command = command as? any ScriptRunningCommand,
+        let script = command.knownScript(from: frame.source)
       {
-        // What a script sets is known once it was looked into; where it is being looked into, it is not yet.
-        if lookedInto.insert(identity).inserted {
-          include(script, calledAt: SourceLocation(source: source, range: range))
-        } else {
-          variables.mayBeMore = true
-        }
-      } else if entry.definesVariables {
-        variables.mayBeMore = true
+        lookInto(script, from: range, isFixed: !usesVariables)
+      } else {
+        forgetAll()
       }
     case .unknownYet: break
-    case .failure(let diagnostic): report(diagnostic)
+    case .failure(let problem, let range): report(problem(), range)
     }
   }
 
-  /// Checks a script that is run here.
-  private mutating func include(_ script: Script, calledAt place: SourceLocation) {
-    guard callers.count < scriptDepthLimit else {
-      report(Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: place))
-      return
+  /// Checks a script that is run here, once.
+  private mutating func lookInto(_ reference: ScriptReference, from range: Range<Int>, isFixed: Bool) {
+    let key = "\(reference.identity) \(reference.cells)"
+    let depth = frame.callers.count
+    if !isFixed { frame.assigned = nil }
+    switch lookedInto[key] {
+    case nil:
+      guard depth < scriptDepthLimit else { return reportDepth(key, range) }
+      guard let script = lookedInto.script(reference) else { return forgetAll() }
+      lookedInto[key] = .going
+      let wasRepeating = isRepeating
+      isRepeating = false
+      frames.append(
+        Frame(
+          source: script.source, callers: [SourceLocation(source: frame.source, range: range)] + frame.callers,
+          place: frame.place ?? range.lowerBound))
+      check(script)
+      isRepeating = wasRepeating
+      let inner = frames.removeLast()
+      if case .going = lookedInto[key] { lookedInto[key] = .done(height: inner.height, assigned: inner.assigned) }
+      join(height: inner.height, assigned: inner.assigned)
+    case .going:
+      // It is run again and again until the depth ends it, unless it never comes to that.
+      if maybeSkipped { forgetAll() } else { reportDepth(key, range) }
+    case .done(let height, let assigned):
+      guard depth + 1 + height <= scriptDepthLimit else { return reportDepth(key, range) }
+      if let assigned { for name in assigned { variables.values[name] = nil } } else { forgetAll() }
+      join(height: height, assigned: assigned)
+    case .tooDeep: forgetAll()
     }
-    var inner = Checker(source: script.source, table: table, variables: variables, callers: [place] + callers)
-    (inner.mayHaveWritten, inner.lookedInto) = (mayHaveWritten, lookedInto)
-    inner.check(script)
-    problems += inner.problems.map { (place.range.lowerBound, $0.diagnostic) }
-    (variables, known) = (inner.variables, inner.known)
-    (mayHaveWritten, lookedInto) = (inner.mayHaveWritten, inner.lookedInto)
+  }
+
+  private mutating func join(height: Int, assigned: Set<String>?) {
+    frame.height = max(frame.height, height + 1)
+    if let assigned { frame.assigned?.formUnion(assigned) } else { frame.assigned = nil }
+  }
+
+  private mutating func reportDepth(_ key: String, _ range: Range<Int>) {
+    report(.recursiveRun(limit: scriptDepthLimit), range)
+    lookedInto[key] = .tooDeep
+    forgetAll()
+  }
+
+  /// A script that is not known may set and use anything.
+  private mutating func forgetAll() {
+    lookedInto.unknownCount += 1
+    frame.assigned = nil
+    variables.mayUseMore = true
+    variables.mayBeMore = true
+  }
+
+  // MARK: Variables
+
+  /// The items of a value if they are known.
+  private mutating func knownItems(_ value: ValueSyntax) -> [Argument.Item]? {
+    var isKnown = room > 0
+    if isKnown || !value.usesVariables {
+      isKnown = true
+      value.forEachVariable { name, _ in if variables.values[name] == nil { isKnown = false } }
+    }
+    guard isKnown else { return nil }
+    do {
+      return try value.resolved(in: variables.values, source: frame.source, room: &room)
+    } catch {
+      switch error.problem {
+      case .valueTooLarge:
+        report(error.problem, error.location.range)
+        // It took time all the same.
+        room -= Value.byteLimit
+      default: room = 0
+      }
+      return nil
+    }
   }
 
   private mutating func define(_ name: String, _ value: Value?) {
     if known.insert(name).inserted { variables.names.append(name) }
     variables.values[name] = value
+    frame.assigned?.insert(name)
   }
 
   private mutating func use(_ value: ValueSyntax) {
-    guard !variables.mayBeMore else { return }
-    for use in value.variableUses where !known.contains(use.name) {
-      report(
-        Diagnostic(
-          .unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: variables.names)),
-          at: SourceLocation(source: source, range: use.range)))
+    guard value.usesVariables else { return }
+    var unknown: [ItemSyntax.NamedRange] = []
+    value.forEachVariable { name, range in
+      noteUse(of: name)
+      if !variables.mayBeMore, !known.contains(name) { unknown.append(.init(name: name, range: range)) }
+    }
+    let names = variables.names
+    for use in unknown {
+      report(.unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: names)), use.range)
+    }
+  }
+
+  private mutating func noteUse(of name: String) {
+    if used.insert(name).inserted { variables.used.append(name) }
+  }
+
+  /// Commands can take variables by their names.
+  private mutating func noteNames(in arguments: [Argument], of entry: CommandEntry) {
+    for argument in arguments {
+      if let items = argument.items {
+        for item in items { noteUse(of: item.text) }
+      } else {
+        variables.mayUseMore = true
+      }
+    }
+  }
+}
+
+extension Statement {
+  /// The values that it has, those in its blocks not among them.
+  fileprivate var valueCount: Int {
+    switch kind {
+    case .assignment(let syntax): syntax.value.items.count
+    case .forLoop(let syntax): syntax.values.count
+    case .repeatLoop: 1
+    case .command(let syntax): syntax.arguments.reduce(0) { $0 + $1.value.items.count }
     }
   }
 }

@@ -8,10 +8,13 @@ public struct CommandEntry: Sendable {
   public let seeAlso: [String]
   public let definesVariables: Bool
   let writesScripts: Bool
+  /// Whether it takes variables by their names.
+  let namesVariables: Bool
   let takesBareOptions: Bool
   let synonyms: [String]
   let aliases: [String]
-  let bind: @Sendable ([Argument], Range<Int>, SourceText) -> (command: any Command, problems: [Diagnostic])
+  /// Reads arguments into a command, and adds what is wrong with them to what is given.
+  let bind: @Sendable ([Argument], Range<Int>, SourceText, Diagnostics) -> (command: any Command, problems: Diagnostics)
 
   init<C: Command>(_ declaration: CommandDeclaration<C>) {
     verb = declaration.verb
@@ -22,11 +25,12 @@ public struct CommandEntry: Sendable {
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
     writesScripts = declaration.writesScripts
+    namesVariables = declaration.parameters.contains { $0.description.completion == .variables }
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms
     aliases = declaration.aliases
-    bind = { arguments, verbRange, source in
-      let bound = declaration.bind(arguments, verbRange: verbRange, source: source)
+    bind = { arguments, verbRange, source, problems in
+      let bound = declaration.bind(arguments, verbRange: verbRange, source: source, problems: problems)
       return (bound.command, bound.problems)
     }
   }
@@ -107,7 +111,8 @@ public struct CommandTable: Sendable {
     case entry(CommandEntry, arguments: [Argument], verbRange: Range<Int>)
     /// Which of a family it is depends on a variable.
     case unknownYet
-    case failure(Diagnostic)
+    /// There is none; what is wrong is put into words only where it is shown.
+    case failure(() -> Problem, Range<Int>)
   }
 
   /// Finds the command that `verb` and the first argument name.
@@ -121,18 +126,19 @@ public struct CommandTable: Sendable {
           entry, arguments: Array(arguments.dropFirst()), verbRange: verb.range.lowerBound..<first.range.upperBound)
       }
       if self[verb.text] == nil {
-        let nearest = Suggestion.nearest(to: word, among: family)
         return .failure(
-          Diagnostic(
-            .unknownSubverb(verb: verb.text, word: word, choices: family, nearest: nearest),
-            at: SourceLocation(source: source, range: first.range)))
+          {
+            .unknownSubverb(
+              verb: verb.text, word: word, choices: family, nearest: Suggestion.nearest(to: word, among: family))
+          }, first.range)
       }
     }
     if let entry = self[verb.text] { return .entry(entry, arguments: arguments, verbRange: verb.range) }
-    let problem: Problem =
-      family.isEmpty
-      ? .unknownVerb(verb.text, nearest: nearestVerb(to: verb.text))
-      : .missingSubverb(verb: verb.text, choices: family)
-    return .failure(Diagnostic(problem, at: SourceLocation(source: source, range: verb.range)))
+    return .failure(
+      {
+        family.isEmpty
+          ? .unknownVerb(verb.text, nearest: nearestVerb(to: verb.text))
+          : .missingSubverb(verb: verb.text, choices: family)
+      }, verb.range)
   }
 }

@@ -146,10 +146,10 @@ private struct Context {
     case .words(let words): matching(words + more, prefix, start)
     case .verbs(let others): matching(table.firstWords + others + more, prefix, start)
     case .variables: matching(variables + more, prefix, start)
-    case .files(let endings):
-      Completion(start: start, words: more.filter { $0.hasPrefix(prefix) }, fileEndings: endings)
+    // Where a file is due, options would only stand in the way of its name.
+    case .files(let endings): Completion(start: start, fileEndings: endings)
     case .wordsOrFiles(let words):
-      Completion(start: start, words: (words + more).filter { $0.hasPrefix(prefix) }, fileEndings: [])
+      Completion(start: start, words: words.filter { $0.hasPrefix(prefix) }, fileEndings: [])
     }
   }
 

@@ -135,7 +135,8 @@ struct LanguageStatement {
   static let all = [
     LanguageStatement(
       word: "let", usage: "let NAME = VALUE", summary: "Set a variable; $NAME stands for it, in \"…\" strings too",
-      discussion: "A list is written without spaces: let lambdas = 0.1,0.2. 'show' lists the variables."),
+      discussion: "A list is written without spaces: let lambdas = 0.1,0.2. There is no arithmetic: 2*3 is an error, "
+        + "\"2*3\" a text. 'show' lists the variables."),
     LanguageStatement(
       word: "default", usage: "default NAME = VALUE", summary: "Set a variable unless it has a value already",
       discussion: "A notebook's parameters: ddpm-repl -p NAME=VALUE sets them from outside."),

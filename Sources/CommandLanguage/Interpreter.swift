@@ -33,9 +33,9 @@ public struct Interpreter {
   /// Checks `script` and runs it if nothing is wrong; else the host refuses it.
   @discardableResult
   public func runChecked(_ script: Script) -> Ending {
-    var problems = script.check(against: table, variables: KnownVariables(host.variables))
+    var variables = KnownVariables(host.variables)
+    let problems = script.check(against: table, variables: &variables, callers: callers)
     guard !problems.isEmpty else { return run(script) }
-    for index in problems.indices { problems[index].callers += callers }
     host.refused(script, problems, callers: callers)
     return Ending(isWhole: false, failure: problems[0])
   }
@@ -71,7 +71,8 @@ private struct Walk {
           let name = syntax.name.text
           // A value set before, with -p for instance, wins over a default.
           if syntax.isDefault, host.variables[name] != nil { continue }
-          host.variables[name] = Value(items: try items(syntax.value))
+          var room = Self.room
+          try set(name, Value(items: try items(syntax.value, &room)), syntax.value.range)
         case .forLoop(let syntax):
           guard try run(syntax, in: cell) else { return false }
         case .repeatLoop(let syntax):
@@ -97,17 +98,20 @@ private struct Walk {
 
   private mutating func run(_ loop: ForSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
     var turns: [Value] = []
-    for value in loop.values { turns.append(Value(items: try items(value))) }
+    var room = Self.room
+    for value in loop.values { turns.append(Value(items: try items(value, &room))) }
     if turns.count == 1 { turns = turns[0].items.map { Value($0) } }
     for turn in turns {
-      host.variables[loop.variable.text] = turn
+      if host.isStopped { return false }
+      try set(loop.variable.text, turn, loop.variable.range)
       guard run(loop.body, in: cell) else { return false }
     }
     return true
   }
 
   private mutating func run(_ loop: RepeatSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
-    let items = try items(loop.count)
+    var room = Self.room
+    let items = try items(loop.count, &room)
     guard items.count == 1, let count = Number.integer(items[0]), count >= 0 else {
       throw Diagnostic(
         .invalidRepeatCount(items.joined(separator: ",")),
@@ -146,19 +150,21 @@ private struct Walk {
   private func read(_ syntax: CommandSyntax, _ call: inout CommandCall) throws(Diagnostic) -> any Command {
     let variables = host.variables
     var arguments: [Argument] = []
+    var room = Self.room
     for argument in syntax.arguments {
-      let items = try argument.value.resolved(in: variables, source: source)
+      let items = try argument.value.resolved(in: variables, source: source, room: &room)
       arguments.append(Argument(name: argument.name, items: items, range: argument.value.range))
     }
     let text = ([syntax.verb.text] + arguments.map(\.spelling)).joined(separator: " ")
     call = call.naming(syntax.verb.text, text)
     switch table.match(syntax.verb, arguments, source: source) {
-    case .failure(let diagnostic): throw diagnostic
+    case .failure(let problem, let range):
+      throw Diagnostic(problem(), at: SourceLocation(source: source, range: range))
     case .unknownYet: preconditionFailure("arguments are known once their variables are replaced")
     case .entry(let entry, let arguments, let verbRange):
       let places = ArgumentPlaces(arguments: arguments, parameters: entry.parameters, verbRange: verbRange)
       call = call.naming(entry.verb, text, places: places)
-      let (command, problems) = entry.bind(arguments, verbRange, source)
+      let (command, problems) = entry.bind(arguments, verbRange, source, Diagnostics())
       if let first = problems.first { throw first }
       return command
     }
@@ -181,7 +187,17 @@ private struct Walk {
     return failure
   }
 
-  private func items(_ value: ValueSyntax) throws(Diagnostic) -> [String] {
-    try value.resolved(in: host.variables, source: source).map(\.text)
+  /// The bytes that variables may make of one statement's values.
+  private static let room = Variables.byteLimit / 4
+
+  private func items(_ value: ValueSyntax, _ room: inout Int) throws(Diagnostic) -> [String] {
+    try value.resolved(in: host.variables, source: source, room: &room).map(\.text)
+  }
+
+  private func set(_ name: String, _ value: Value, _ range: Range<Int>) throws(Diagnostic) {
+    guard host.variables.hasRoom(for: value, as: name) else {
+      throw Diagnostic(.variablesTooLarge, at: SourceLocation(source: source, range: range))
+    }
+    host.variables[name] = value
   }
 }

@@ -36,7 +36,7 @@ public protocol InterpreterHost: AnyObject {
   func failed(_ failure: Diagnostic, call: CommandCall?)
 
   /// Takes note of a script in which something is wrong, so that none of it is run.
-  func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation])
+  func refused(_ script: Script, _ problems: Diagnostics, callers: [SourceLocation])
 }
 
 extension InterpreterHost {

@@ -15,8 +15,20 @@ struct Token {
     case newline
     /// A line that starts with `# %%`.
     case cellMarker
-    case invalid(Problem)
+    case invalid(Misreading)
     case end
+  }
+
+  /// What is wrong with the bytes of a token; put into words only where it is shown.
+  enum Misreading {
+    case unexpectedCharacter
+    case strayBackslash
+    case danglingContinuation
+    case unclosedString
+    case unknownEscape
+    case unclosedVariableName
+    case missingVariableName
+    case tooLong
   }
 
   let kind: Kind
@@ -25,7 +37,11 @@ struct Token {
 
 /// Cuts a source into tokens, each byte looked at once.
 struct Lexer {
+  /// Words, strings, variables and cells that a script may have: a tree of them takes a hundred times the text's size.
+  static let partLimit = 1_000_000
+
   let source: SourceText
+  private var partCount = 0
   private let bytes: [UInt8]
   private(set) var offset = 0
 
@@ -34,7 +50,23 @@ struct Lexer {
     bytes = source.bytes
   }
 
+  /// Whether the text goes on behind what a script may have; there are no tokens there.
+  private(set) var isCutShort = false
+
   mutating func next() -> Token {
+    guard !isCutShort else { return Token(kind: .end, range: bytes.count..<bytes.count) }
+    let token = read()
+    switch token.kind {
+    case .word, .cellMarker, .item(.literal), .item(.variable): partCount += 1
+    case .item(.interpolated(let segments)): partCount += segments.count + 1
+    default: return token
+    }
+    guard partCount > Self.partLimit else { return token }
+    isCutShort = true
+    return Token(kind: .invalid(.tooLong), range: token.range.lowerBound..<token.range.lowerBound + 1)
+  }
+
+  private mutating func read() -> Token {
     if let problem = skipBlanks() { return problem }
     let start = offset
     guard start < bytes.count else { return Token(kind: .end, range: start..<start) }
@@ -55,7 +87,7 @@ struct Lexer {
       case .success(let name):
         return Token(kind: .item(.variable(name)), range: start..<offset)
       case .failure(let failure):
-        return Token(kind: .invalid(failure.problem), range: start..<max(offset, start + 1))
+        return Token(kind: .invalid(failure.misreading), range: start..<max(offset, start + 1))
       }
     default:
       while let length = wordCharacterLength(at: offset) { offset += length }
@@ -70,33 +102,32 @@ struct Lexer {
     self.offset = offset
   }
 
-  /// The comment lines from here to the next cell marker or statement, without their `#`.
+  /// The comment lines from here to the next cell marker or statement, without their `#`; empty ones only between
+  /// others.
   mutating func markdown() -> String {
-    var lines: [String] = []
-    var textEnd = 0
+    var text: [UInt8] = []
+    var emptyLines = 0
     while offset < bytes.count {
-      let lineStart = offset
       var first = offset
       while first < bytes.count, isBlank(bytes[first]) { first += 1 }
       let isEmpty = first == bytes.count || bytes[first] == UInt8(ascii: "\n")
       guard isEmpty || (bytes[first] == UInt8(ascii: "#") && !isCellMarker(at: first)) else { break }
       offset = first
       skipLine()
-      if isEmpty {
-        lines.append("")
+      var start = isEmpty ? first : first + 1
+      if start < offset, bytes[start] == UInt8(ascii: " ") { start += 1 }
+      var end = offset
+      while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+      if start == end {
+        emptyLines += 1
       } else {
-        var textStart = first + 1
-        if textStart < offset, bytes[textStart] == UInt8(ascii: " ") { textStart += 1 }
-        var end = offset
-        while end > textStart, isBlank(bytes[end - 1]) { end -= 1 }
-        lines.append(source.text(in: textStart..<end))
-        textEnd = lines.count
+        if !text.isEmpty { text += repeatElement(UInt8(ascii: "\n"), count: emptyLines + 1) }
+        text += bytes[start..<end]
+        emptyLines = 0
       }
       if offset < bytes.count { offset += 1 }
-      if offset == lineStart { break }
     }
-    let textStart = lines.firstIndex { !$0.isEmpty } ?? textEnd
-    return lines[min(textStart, textEnd)..<textEnd].joined(separator: "\n")
+    return String(decoding: text, as: UTF8.self)
   }
 
   private mutating func single(_ kind: Token.Kind) -> Token {
@@ -137,7 +168,7 @@ struct Lexer {
   private var isAtLineEnd: Bool { offset >= bytes.count || bytes[offset] == UInt8(ascii: "\n") }
 
   private func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
   private func isCellMarker(at start: Int) -> Bool {
@@ -163,7 +194,7 @@ struct Lexer {
     offset += 1
     var segments: [ItemSyntax.Segment] = []
     var text: [UInt8] = []
-    var problem: Token?
+    var misreading: Token?
     while !isAtLineEnd, bytes[offset] != UInt8(ascii: "\"") {
       switch bytes[offset] {
       case UInt8(ascii: "\\"):
@@ -173,12 +204,11 @@ struct Lexer {
         switch bytes[offset] {
         case UInt8(ascii: "n"): text.append(UInt8(ascii: "\n"))
         case UInt8(ascii: "t"): text.append(UInt8(ascii: "\t"))
+        case UInt8(ascii: "r"): text.append(UInt8(ascii: "\r"))
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"): text.append(bytes[offset])
         default:
           let end = min(offset + scalarLength(at: offset), bytes.count)
-          problem =
-            problem
-            ?? Token(kind: .invalid(.unknownEscape(source.text(in: offset..<end))), range: escapeStart..<end)
+          misreading = misreading ?? Token(kind: .invalid(.unknownEscape), range: escapeStart..<end)
         }
         offset += 1
       case UInt8(ascii: "$"):
@@ -187,9 +217,12 @@ struct Lexer {
         case .success(let name):
           if !text.isEmpty { segments.append(.text(String(decoding: text, as: UTF8.self))) }
           text = []
+          // More than this and the rest is only passed over.
+          guard partCount + segments.count <= Self.partLimit else { continue }
           segments.append(.variable(.init(name: name, range: variableStart..<offset)))
         case .failure(let failure):
-          problem = problem ?? Token(kind: .invalid(failure.problem), range: variableStart..<variableStart + 1)
+          misreading =
+            misreading ?? Token(kind: .invalid(failure.misreading), range: variableStart..<variableStart + 1)
           offset = variableStart + 1
         }
       default:
@@ -199,7 +232,7 @@ struct Lexer {
     }
     guard !isAtLineEnd else { return unclosedString(from: start) }
     offset += 1
-    if let problem { return problem }
+    if let misreading { return misreading }
     if segments.isEmpty {
       return Token(kind: .item(.literal(String(decoding: text, as: UTF8.self))), range: start..<offset)
     }
@@ -214,7 +247,7 @@ struct Lexer {
     return Token(kind: .invalid(.unclosedString), range: start..<start + 1)
   }
 
-  private struct Failure: Error { let problem: Problem }
+  private struct Failure: Error { let misreading: Token.Misreading }
 
   /// Reads `$name` or `${name}`. A name does not end with '-', so that "$seed-$i.png" reads as it looks.
   private mutating func variable() -> Result<String, Failure> {
@@ -225,13 +258,13 @@ struct Lexer {
     while let length = nameCharacterLength(at: offset) { offset += length }
     if braced {
       guard offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "}") else {
-        return .failure(Failure(problem: .unclosedVariableName))
+        return .failure(Failure(misreading: .unclosedVariableName))
       }
       offset += 1
       return .success(source.text(in: start..<offset - 1))
     }
     while offset > start, bytes[offset - 1] == UInt8(ascii: "-") { offset -= 1 }
-    guard offset > start else { return .failure(Failure(problem: .missingVariableName)) }
+    guard offset > start else { return .failure(Failure(misreading: .missingVariableName)) }
     return .success(source.text(in: start..<offset))
   }
 
@@ -258,15 +291,34 @@ struct Lexer {
 
   private mutating func unexpected() -> Token {
     let start = offset
-    let rest = source.text(in: start..<min(start + 32, bytes.count))
-    let character = rest.first ?? "?"
-    // A grapheme could reach over a newline's '\r'; one scalar at a time keeps every token inside its line.
+    // A grapheme could reach over a line's end; one scalar at a time keeps every token inside its line.
     offset = min(start + scalarLength(at: start), bytes.count)
+    return Token(kind: .invalid(.unexpectedCharacter), range: start..<offset)
+  }
+
+  // MARK: Words for what is wrong
+
+  /// What is wrong with a token that is a misreading.
+  func problem(_ misreading: Token.Misreading, _ range: Range<Int>) -> Problem {
+    switch misreading {
+    case .unexpectedCharacter: .unexpectedCharacter(spelling(at: range.lowerBound))
+    case .strayBackslash: .strayBackslash
+    case .danglingContinuation: .danglingContinuation
+    case .unclosedString: .unclosedString
+    case .unknownEscape: .unknownEscape(source.text(in: range.lowerBound + 1..<range.upperBound))
+    case .unclosedVariableName: .unclosedVariableName
+    case .missingVariableName: .missingVariableName
+    case .tooLong: .scriptTooLong(limit: Self.partLimit)
+    }
+  }
+
+  /// The character at `start`, in quotes if it can be seen.
+  private func spelling(at start: Int) -> String {
+    let character = source.text(in: start..<min(start + 32, bytes.count)).first ?? "?"
     let scalar = character.unicodeScalars.first!
     let isVisible = scalar.value > 0x20 && scalar.properties.generalCategory != .control && !character.isWhitespace
+    if isVisible { return "'\(character)'" }
     let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
-    let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
-    return Token(
-      kind: .invalid(.unexpectedCharacter(isVisible ? "'\(character)'" : code)), range: start..<offset)
+    return "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
   }
 }

@@ -1,23 +1,5 @@
 import Options
 
-extension Script {
-  /// Blocks may nest this deep.
-  public static let nestingLimit = 64
-
-  /// Parses `source`; what is wrong with it is in `errors`.
-  ///
-  /// - Parameter firstCell: the number of the first cell, so that entries at a prompt count on.
-  public init(parsing source: SourceText, firstCell: Int = 1) {
-    var parser = Parser(source, firstCell: firstCell)
-    self = parser.script()
-  }
-
-  /// Parses `text`; see `init(parsing:firstCell:)`.
-  public init(_ text: String, name: String, firstCell: Int = 1) {
-    self.init(parsing: SourceText(name: name, text: text), firstCell: firstCell)
-  }
-}
-
 /// Recursive descent with one token of look-ahead; after an error it goes on at the next line or `;`.
 struct Parser {
   private let source: SourceText
@@ -26,7 +8,9 @@ struct Parser {
   private var token: Token
   /// Where the token before `token` ended: values that touch are one list, option or mistake.
   private var previousEnd = 0
-  private var errors: [Diagnostic] = []
+  private var errors = Diagnostics()
+  /// Whether the text ends within a block or a statement, which is the last error then.
+  private var isOpenAtEnd = false
 
   private struct Abandoned: Error {}
 
@@ -78,10 +62,7 @@ struct Parser {
         statement(depth: 0, into: &statements)
       }
     }
-    let ordered = errors.enumerated().sorted {
-      ($0.element.location.range.lowerBound, $0.offset) < ($1.element.location.range.lowerBound, $1.offset)
-    }
-    return Script(source: source, cells: cells, errors: ordered.map(\.element))
+    return Script(source: source, cells: cells, errors: errors)
   }
 
   // MARK: Statements
@@ -101,8 +82,8 @@ struct Parser {
         throw abandon(.strayBlock, token.range)
       case .word:
         break
-      case .invalid(let problem):
-        throw abandon(problem, token.range)
+      case .invalid(let misreading):
+        throw abandon(misreading)
       case .equals:
         throw abandon(.strayEquals, token.range)
       case .item:
@@ -131,11 +112,12 @@ struct Parser {
   private mutating func endOfStatement(_ kind: Statement.Kind) throws(Abandoned) {
     switch token.kind {
     case .newline, .semicolon, .closeBrace, .cellMarker, .end: return
-    case .invalid(let problem): throw abandon(problem, token.range)
+    case .invalid(let misreading): throw abandon(misreading)
     case .openBrace: throw abandon(.strayBlock, token.range)
     default:
       switch kind {
       case .assignment(let syntax):
+        if let sum = spacedArithmetic(after: syntax.value) { throw abandon(.arithmetic(sum), syntax.value.range) }
         throw abandon(.extraAfterValue(keyword: syntax.isDefault ? "default" : "let"), token.range)
       default: throw abandon(.extraAfterBlock, token.range)
       }
@@ -166,14 +148,15 @@ struct Parser {
     if case .literal(let text)? = count.items.first?.kind, count.items.count == 1, Number.integer(text) ?? -1 < 0 {
       fail(.invalidRepeatCount(text), count.range)
     } else if count.items.count > 1 {
-      fail(.invalidRepeatCount(source.text(in: count.range)), count.range)
+      let text = source.text(in: count.range)
+      fail(.invalidRepeatCount(text), count.range)
     }
     return RepeatSyntax(count: count, body: try block(of: keyword, depth: depth))
   }
 
   private mutating func block(of keyword: NameSyntax, depth: Int) throws(Abandoned) -> [Statement] {
     guard case .openBrace = token.kind else {
-      if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+      try refuseMisreading()
       guard case .newline = token.kind, blockFollows() else {
         throw abandon(.missingBlock(keyword: keyword.text), here)
       }
@@ -195,7 +178,8 @@ struct Parser {
         return statements
       case .end:
         // One missing brace leaves every block around it open, too: the innermost says it all.
-        if errors.last?.problem.isIncomplete == true { throw Abandoned() }
+        if isOpenAtEnd || lexer.isCutShort { throw Abandoned() }
+        isOpenAtEnd = true
         throw abandon(.unclosedBlock(keyword: keyword.text), keyword.range)
       case .cellMarker:
         // Inside a block it is a comment.
@@ -226,6 +210,9 @@ struct Parser {
         let name = name()
         let value = try value(after: "'\(verb.text)'")
         guard case .equals = token.kind else {
+          if let last = arguments.last, let sum = spacedArithmetic(after: last.value, operator: value) {
+            throw abandon(.arithmetic(sum), last.value.range.lowerBound..<value.range.upperBound)
+          }
           arguments.append(ArgumentSyntax(name: nil, value: value))
           continue
         }
@@ -236,7 +223,7 @@ struct Parser {
         guard Spelling.isName(name.text) else { throw abandon(.invalidName(name.text), name.range) }
         advance()
         guard startsValue else {
-          if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+          try refuseMisreading()
           throw abandon(.missingValue(after: "'\(name.text)='"), name.range.lowerBound..<previousEnd)
         }
         guard token.range.lowerBound == previousEnd else {
@@ -250,8 +237,8 @@ struct Parser {
         throw abandon(.strayEquals, token.range)
       case .comma:
         throw abandon(arguments.isEmpty ? .missingListItem : .spaceInList, token.range)
-      case .invalid(let problem):
-        throw abandon(problem, token.range)
+      case .invalid(let misreading):
+        throw abandon(misreading)
       case .openBrace:
         throw abandon(.strayBlock, token.range)
       case .closeBrace, .newline, .semicolon, .cellMarker, .end:
@@ -276,14 +263,16 @@ struct Parser {
       guard token.range.lowerBound == previousEnd else { throw abandon(.spaceInList, token.range) }
       advance()
       guard startsValue else {
-        if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+        try refuseMisreading()
         throw abandon(.missingListItem, previousEnd - 1..<previousEnd)
       }
       guard token.range.lowerBound == previousEnd else { throw abandon(.spaceInList, token.range) }
       items.append(try item(after: "','"))
     }
     if startsValue, token.range.lowerBound == previousEnd {
-      throw abandon(.joinedValues, start..<token.range.upperBound)
+      let end = token.range.upperBound
+      if let sum = joinedArithmetic(from: items) { throw abandon(.arithmetic(sum), start..<previousEnd) }
+      throw abandon(.joinedValues, start..<end)
     }
     return ValueSyntax(items: items, range: start..<previousEnd)
   }
@@ -292,15 +281,40 @@ struct Parser {
     let range = token.range
     switch token.kind {
     case .word:
+      let text = source.text(in: range)
+      guard !Spelling.isArithmetic(text) else { throw abandon(.arithmetic(text), range) }
       advance()
-      return ItemSyntax(kind: .literal(source.text(in: range)), range: range)
+      return ItemSyntax(kind: .literal(text), range: range)
     case .item(let kind):
       advance()
       return ItemSyntax(kind: kind, range: range)
-    case .invalid(let problem):
-      throw abandon(problem, range)
-    default:
-      throw abandon(.missingValue(after: what()), here)
+    case .invalid(let misreading): throw abandon(misreading)
+    default: throw abandon(.missingValue(after: what()), here)
+    }
+  }
+
+  /// What stands there if numbers, variables and operators touch each other: `$n*2`. Reads on to its end.
+  private mutating func joinedArithmetic(from items: [ItemSyntax]) -> String? {
+    guard items.count == 1, let start = items.first?.range.lowerBound else { return nil }
+    // A variable could hold any number.
+    var form = if case .literal(let text) = items[0].kind { text } else { "1" }
+    while startsValue, token.range.lowerBound == previousEnd {
+      if case .word = token.kind { form += source.text(in: token.range) } else { form += "1" }
+      advance()
+    }
+    return Spelling.isArithmetic(form) ? source.text(in: start..<previousEnd) : nil
+  }
+
+  /// What stands there if an operator between spaces, read already or the present token, follows a number or a variable.
+  private func spacedArithmetic(after left: ValueSyntax, operator read: ValueSyntax? = nil) -> String? {
+    let range = read?.range ?? token.range
+    guard range.count == 1, "+-*/".utf8.contains(source.bytes[range.lowerBound]), left.items.count == 1,
+      read == nil || startsValue
+    else { return nil }
+    switch left.items[0].kind {
+    case .interpolated: return nil
+    case .literal(let text) where Number.real(text) == nil: return nil
+    default: return source.text(in: left.range.lowerBound..<range.upperBound)
     }
   }
 
@@ -310,7 +324,7 @@ struct Parser {
 
   private mutating func variableName(after keyword: NameSyntax) throws(Abandoned) -> NameSyntax {
     guard case .word = token.kind else {
-      if case .invalid(let problem) = token.kind { throw abandon(problem, token.range) }
+      try refuseMisreading()
       throw abandon(.missingName(keyword: keyword.text), here)
     }
     let name = name()
@@ -334,13 +348,26 @@ struct Parser {
     }
   }
 
-  private mutating func fail(_ problem: Problem, _ range: Range<Int>) {
-    errors.append(Diagnostic(problem, at: SourceLocation(source: source, range: range)))
+  private mutating func fail(_ problem: @autoclosure () -> Problem, _ range: Range<Int>) {
+    let source = source
+    errors.add(
+      at: range.lowerBound, Diagnostic(problem(), at: SourceLocation(source: source, range: range)),
+      isIncomplete: isOpenAtEnd)
   }
 
-  private mutating func abandon(_ problem: Problem, _ range: Range<Int>) -> Abandoned {
-    fail(problem, range)
+  private mutating func abandon(_ problem: @autoclosure () -> Problem, _ range: Range<Int>) -> Abandoned {
+    fail(problem(), range)
     return Abandoned()
+  }
+
+  private mutating func abandon(_ misreading: Token.Misreading) -> Abandoned {
+    let (lexer, range) = (lexer, token.range)
+    isOpenAtEnd = isOpenAtEnd || misreading == .danglingContinuation
+    return abandon(lexer.problem(misreading, range), range)
+  }
+
+  private mutating func refuseMisreading() throws(Abandoned) {
+    if case .invalid(let misreading) = token.kind { throw abandon(misreading) }
   }
 
   /// Skips to the end of the line or statement; a block that opens on the way is skipped whole.
@@ -369,23 +396,5 @@ struct Parser {
       advance()
       if depth == 0 { return }
     }
-  }
-}
-
-/// `# %% Title [markdown] key="value"`: jupytext's marker, the title before or behind the cell's type; keys are left
-/// alone.
-struct CellMarker {
-  let title: String
-  let isMarkdown: Bool
-
-  init(_ line: String) {
-    let words = line.drop { $0 == "#" || $0 == " " }.drop { $0 == "%" }.split(whereSeparator: \.isWhitespace)
-      .prefix { !Self.isKey($0) }
-    isMarkdown = words.contains("[markdown]") || words.contains("[md]")
-    title = words.filter { !["[markdown]", "[md]", "[raw]"].contains($0) }.joined(separator: " ")
-  }
-
-  private static func isKey(_ word: Substring) -> Bool {
-    word.firstIndex(of: "=").map { Spelling.isName(String(word[..<$0])) } ?? false
   }
 }

@@ -29,6 +29,8 @@ public enum Problem: Sendable {
   case extraAfterValue(keyword: String)
   case extraAfterBlock
   case missingVerb(found: String)
+  case arithmetic(String)
+  case scriptTooLong(limit: Int)
 
   // Names and values.
   case unknownVerb(String, nearest: String?)
@@ -39,12 +41,16 @@ public enum Problem: Sendable {
   case duplicateOption(String)
   case missingArgument(verb: String, parameter: String, expected: String)
   case tooManyArguments(verb: String, limit: Int, options: [String])
+  /// Values that together could be the one path that a parameter takes.
+  case pathWithoutQuotes(String)
   case invalidValue(parameter: String, expected: String, found: String, nearest: String?)
   case listForOneValue(parameter: String, expected: String, count: Int)
   case wrongItemCount(parameter: String, expected: String, count: Int)
   case unknownVariable(String, nearest: String?)
   case invalidRepeatCount(String)
   case valueTooLarge
+  case commandTooLarge
+  case variablesTooLarge
   case recursiveRun(limit: Int)
 
   /// What a command found wrong with the values it was given, or why it failed.
@@ -92,7 +98,7 @@ extension Problem: CustomStringConvertible {
     case .unclosedString:
       "this string is never closed: it must end on its line"
     case .unknownEscape(let escape):
-      "unknown escape '\\\(escape)'; a string knows \\n, \\t, \\\", \\\\ and \\$, or use single quotes"
+      "unknown escape '\\\(escape)'; a string knows \\n, \\t, \\r, \\\", \\\\ and \\$, or use single quotes"
     case .unclosedVariableName:
       "'${' needs a name and a closing '}'"
     case .missingVariableName:
@@ -135,6 +141,10 @@ extension Problem: CustomStringConvertible {
       "expected a new line or ';' after the block"
     case .missingVerb(let found):
       "expected a command, not \(found)"
+    case .arithmetic(let text):
+      "there is no arithmetic: write the number itself, or the text in quotes, \"\(text.shortened().withoutControls())\""
+    case .scriptTooLong(let limit):
+      "this is too long for a script: at most \(limit) words, strings and cells; nothing behind this was read"
 
     case .unknownVerb(let verb, let nearest):
       "there is no command '\(verb)'" + (nearest == nil ? "; help lists them all" : "")
@@ -161,6 +171,8 @@ extension Problem: CustomStringConvertible {
       case 1: "\(verb) takes one value before its options"
       default: "\(verb) takes at most \(limit) values before its options"
       }
+    case .pathWithoutQuotes(let path):
+      "a name with spaces is written in quotes: \(path.shortened().withoutControls())"
     case .invalidValue(let parameter, let expected, let found, _):
       "\(parameter) needs \(expected), not '\(found.shortened().withoutControls())'"
     case .listForOneValue(let parameter, let expected, let count):
@@ -173,6 +185,10 @@ extension Problem: CustomStringConvertible {
       "repeat needs a whole number from 0, not '\(found.shortened().withoutControls())'"
     case .valueTooLarge:
       "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
+    case .commandTooLarge:
+      "the values of this statement grow too large together: at most \(Variables.byteLimit >> 22) megabytes of text"
+    case .variablesTooLarge:
+      "the variables grow too large together: at most \(Variables.byteLimit >> 20) megabytes of text"
     case .recursiveRun(let limit):
       "scripts run each other more than \(limit) deep"
     case .commandFailed(let error):

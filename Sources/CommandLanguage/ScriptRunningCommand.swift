@@ -10,14 +10,27 @@ public protocol ScriptRunningCommand: Command {
   ///   - entries: what was entered in the session, the present entry last.
   func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script]
 
-  /// The script as far as it is known before anything runs, to be checked with the script that the command stands in,
-  /// and what tells it from all others however its path is spelled; nil if it cannot be read now, or not without being
-  /// used up.
-  func knownScript(from source: SourceText) -> (script: Script, identity: String)?
+  /// The script as far as it is known before anything runs, to be checked with the script that the command stands in;
+  /// nil if it cannot be read now, or not without being used up.
+  func knownScript(from source: SourceText) -> ScriptReference?
 }
 
 extension ScriptRunningCommand {
-  public func knownScript(from source: SourceText) -> (script: Script, identity: String)? { nil }
+  public func knownScript(from source: SourceText) -> ScriptReference? { nil }
+}
+
+/// A script that a command will run, to be read when it is needed.
+public struct ScriptReference {
+  /// What tells the text from all others, however its path is spelled.
+  public let identity: String
+  /// The numbers of the cells that are run; empty for all.
+  public let cells: [Int]
+  /// Gives the text; nil if it cannot be read.
+  public let read: () -> SourceText?
+
+  public init(identity: String, cells: [Int], read: @escaping () -> SourceText?) {
+    (self.identity, self.cells, self.read) = (identity, cells, read)
+  }
 }
 
 /// A cell of a session's input, as it was written.

@@ -2,22 +2,51 @@
 public final class SourceText: Sendable {
   /// What errors call it: a path, `<stdin>`, `<command line>` or `In [3]`.
   public let name: String
-  /// The text as UTF-8, a byte order mark left out.
+  /// The text as UTF-8, a byte order mark left out, each line ended by a newline however it was ended: a carriage return
+  /// ends a line, alone or before a newline. Nothing else does; a line separator of Unicode is an unexpected character.
   public let bytes: [UInt8]
-  private let lineStarts: [Int]
+  /// Lines that begin in the blocks before each: a number for each line would take more than the text.
+  private let linesBeforeBlock: [UInt32]
+  private static let blockSize = 4096
 
   public init(name: String, text: String) {
     self.name = name
     var bytes = Array(text.utf8)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    Self.unifyLineEnds(&bytes)
+    var lines: UInt32 = 0
+    var counts: [UInt32] = []
+    counts.reserveCapacity(bytes.count / Self.blockSize + 1)
+    for blockStart in stride(from: 0, to: bytes.count, by: Self.blockSize) {
+      counts.append(lines)
+      for byte in bytes[blockStart..<min(blockStart + Self.blockSize, bytes.count)] where byte == Self.newline {
+        lines += 1
+      }
+    }
     self.bytes = bytes
-    var starts = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
-    lineStarts = starts
+    linesBeforeBlock = counts
+    lineCount = Int(lines) + 1
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  private static func unifyLineEnds(_ bytes: inout [UInt8]) {
+    let carriageReturn = UInt8(ascii: "\r")
+    guard var end = bytes.firstIndex(of: carriageReturn) else { return }
+    var previous: UInt8 = 0
+    for offset in end..<bytes.count {
+      let byte = bytes[offset]
+      if byte != newline || previous != carriageReturn {
+        bytes[end] = byte == carriageReturn ? newline : byte
+        end += 1
+      }
+      previous = byte
+    }
+    bytes.removeLast(bytes.count - end)
   }
 
   /// Lines in the text; a text without a newline has one.
-  public var lineCount: Int { lineStarts.count }
+  public let lineCount: Int
 
   /// The text between two byte offsets.
   public func text(in range: Range<Int>) -> String {
@@ -31,23 +60,47 @@ public final class SourceText: Sendable {
 
   func lineRange(_ number: Int) -> Range<Int> {
     precondition(number >= 1 && number <= lineCount, "line \(number) of \(lineCount)")
-    let start = lineStarts[number - 1]
-    var end = number < lineCount ? lineStarts[number] - 1 : bytes.count
-    if end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return start..<end
+    // The last block before which fewer lines have ended than stand before this one.
+    var low = 0
+    var high = linesBeforeBlock.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(linesBeforeBlock[middle]) < number - 1 { low = middle } else { high = middle }
+    }
+    var start = 0
+    if number > 1 {
+      var ended = Int(linesBeforeBlock[low])
+      start = low * Self.blockSize
+      while ended < number - 1 {
+        if bytes[start] == Self.newline { ended += 1 }
+        start += 1
+      }
+    }
+    return start..<(bytes[start...].firstIndex(of: Self.newline) ?? bytes.count)
+  }
+
+  /// The line, from 1, that a byte offset stands in; offsets outside the text are moved to its nearest end.
+  public func line(of offset: Int) -> Int {
+    let offset = min(max(offset, 0), bytes.count)
+    guard offset > 0 else { return 1 }
+    let block = (offset - 1) / Self.blockSize
+    return Int(linesBeforeBlock[block]) + 1
+      + bytes[block * Self.blockSize..<offset].reduce(0) { $1 == Self.newline ? $0 + 1 : $0 }
   }
 
   /// Where a byte offset stands; offsets outside the text are moved to its nearest end.
   public func position(of offset: Int) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
-    let before = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self)
-    return SourcePosition(line: low + 1, column: before.count + 1)
+    let start = bytes[..<offset].lastIndex(of: Self.newline).map { $0 + 1 } ?? 0
+    return SourcePosition(line: line(of: offset), column: 1 + Self.characterCount(bytes[start..<offset]))
+  }
+
+  /// The characters as a reader sees them; so far into a line that nobody sees it, the scalars.
+  private static func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
+    let scalars = bytes.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+    // Nothing but ASCII: a character each, as carriage returns never stand there.
+    if scalars == bytes.count || bytes.count > 1 << 16 { return scalars }
+    return String(decoding: bytes, as: UTF8.self).count
   }
 }
 
@@ -74,5 +127,5 @@ public struct SourceLocation: Sendable {
   public var start: SourcePosition { source.position(of: range.lowerBound) }
 
   /// `file:line`, as records name a command's place.
-  public var fileAndLine: String { "\(source.name):\(start.line)" }
+  public var fileAndLine: String { "\(source.name):\(source.line(of: range.lowerBound))" }
 }

@@ -1,3 +1,12 @@
+import Options
+
+extension ValueCompletion {
+  /// The word of the value that was probably meant.
+  func nearest(to text: String) -> String? {
+    if case .words(let words) = self { Suggestion.nearest(to: text, among: words) } else { nil }
+  }
+}
+
 /// The nearest of some names to a mistyped one.
 public enum Suggestion {
   /// The candidate closest to `word`, the first of equals; nil if none is close enough to have been meant.

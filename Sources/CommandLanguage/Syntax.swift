@@ -3,21 +3,48 @@ public struct Script: Sendable {
   public let source: SourceText
   public let cells: [Cell]
   /// Syntax errors in the order of the text; the statements that could be read stand in `cells` all the same.
-  public let errors: [Diagnostic]
+  public let errors: Diagnostics
 
   /// Whether more lines could complete the text: a block or a continued line is still open and nothing
   /// else is wrong.
-  public var isIncomplete: Bool {
-    !errors.isEmpty && errors.allSatisfy { $0.problem.isIncomplete }
-  }
+  public var isIncomplete: Bool { errors.isIncomplete }
 
   /// The script with the cells of these numbers alone.
   public func selecting(_ numbers: Set<Int>) -> Script {
-    Script(source: source, cells: cells.filter { numbers.contains($0.number) }, errors: errors)
+    Script(source: source, cells: numbers.sorted().compactMap(cell), errors: errors)
+  }
+
+  /// The cell of a number; nil if there is none.
+  public func cell(_ number: Int) -> Cell? {
+    // Numbers ascend.
+    var (low, high) = (0, cells.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if cells[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    return low < cells.count && cells[low].number == number ? cells[low] : nil
   }
 
   /// The statements of all cells.
   public var statements: [Statement] { cells.flatMap(\.statements) }
+}
+
+extension Script {
+  /// Blocks may nest this deep.
+  public static let nestingLimit = 64
+
+  /// Parses `source`; what is wrong with it is in `errors`.
+  ///
+  /// - Parameter firstCell: the number of the first cell, so that entries at a prompt count on.
+  public init(parsing source: SourceText, firstCell: Int = 1) {
+    var parser = Parser(source, firstCell: firstCell)
+    self = parser.script()
+  }
+
+  /// Parses `text`; see `init(parsing:firstCell:)`.
+  public init(_ text: String, name: String, firstCell: Int = 1) {
+    self.init(parsing: SourceText(name: name, text: text), firstCell: firstCell)
+  }
 }
 
 /// A cell of the percent format.

@@ -18,6 +18,9 @@ public struct Value: Sendable, Hashable {
   public init(_ text: String) {
     items = [text]
   }
+
+  /// About what it takes in memory.
+  var byteCount: Int { items.reduce(0) { $0 + $1.utf8.count + 16 } }
 }
 
 extension Value: CustomStringConvertible {
@@ -29,7 +32,11 @@ extension Value: CustomStringConvertible {
 
 /// The session's variables, in the order in which they first got a value.
 public struct Variables: Sendable, Equatable {
+  /// The most bytes that they take together: a script could set as many as it has lines.
+  static let byteLimit = 64 << 20
+
   public private(set) var names: [String] = []
+  private var byteCount = 0
   private var values: [String: Value] = [:]
 
   public init() {}
@@ -38,10 +45,18 @@ public struct Variables: Sendable, Equatable {
     get { values[name] }
     set {
       if let newValue {
-        if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
-      } else if values.removeValue(forKey: name) != nil {
+        let old = values.updateValue(newValue, forKey: name)
+        if old == nil { names.append(name) }
+        byteCount += newValue.byteCount - (old?.byteCount ?? 0)
+      } else if let old = values.removeValue(forKey: name) {
         names.removeAll { $0 == name }
+        byteCount -= old.byteCount
       }
     }
+  }
+
+  /// Whether they stay within their bytes when `name` becomes `value`.
+  func hasRoom(for value: Value, as name: String) -> Bool {
+    byteCount + value.byteCount - (values[name]?.byteCount ?? 0) <= Self.byteLimit
   }
 }

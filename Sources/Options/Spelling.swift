@@ -10,14 +10,68 @@ public enum Spelling {
     consists(of: wordCharacterLength, text)
   }
 
+  /// Whether `text` looks like something to be computed, `2*3` for instance: numbers with operators between them. A date
+  /// such as 2024-05-17 does not.
+  public static func isArithmetic(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    guard let first = rest.first, let last = rest.last, isNumeric(first), isNumeric(last) else { return false }
+    var isSubtraction = true
+    var operandLengths: [Int] = []
+    while true {
+      let length = numberLength(rest)
+      guard length > 0 else { return false }
+      operandLengths.append(length)
+      rest = rest.dropFirst(length)
+      guard let sign = rest.popFirst() else { break }
+      guard "+-*/".utf8.contains(sign) else { return false }
+      isSubtraction = isSubtraction && sign == UInt8(ascii: "-")
+      if sign == UInt8(ascii: "*"), rest.first == sign { rest = rest.dropFirst() }
+    }
+    let isDate = isSubtraction && (operandLengths == [4, 2] || operandLengths == [4, 2, 2])
+    return operandLengths.count > 1 && !isDate
+  }
+
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"): true
+    default: false
+    }
+  }
+
+  /// The bytes of the number that `text` begins with, its sign and exponent included.
+  private static func numberLength(_ text: Substring.UTF8View) -> Int {
+    var rest = text
+    func digits() -> Int {
+      let count = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") || $0 == UInt8(ascii: "_") }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    var count = digits()
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      count += digits()
+    }
+    guard count > 0 else { return 0 }
+    let mantissa = rest
+    if let letter = rest.popFirst(), letter == UInt8(ascii: "e") || letter == UInt8(ascii: "E") {
+      if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+      if digits() == 0 { rest = mantissa }
+    } else {
+      rest = mantissa
+    }
+    return text.count - rest.count
+  }
+
   /// `text` as it must be written to be read back: as it is when it is a word, else in double quotes.
   public static func quoted(_ text: String) -> String {
-    if isWord(text) { return text }
+    if isWord(text), !isArithmetic(text) { return text }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
+      case "\r": result += "\\r"
       case "\"", "\\", "$": result += "\\\(scalar)"
       default: result.unicodeScalars.append(scalar)
       }

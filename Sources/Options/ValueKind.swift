@@ -9,6 +9,14 @@ public enum ValueCompletion: Sendable, Equatable {
   /// Commands, and these words beside them.
   case verbs(and: [String])
   case variables
+
+  /// Whether a file can be meant.
+  public var offersFiles: Bool {
+    switch self {
+    case .files, .wordsOrFiles: true
+    default: false
+    }
+  }
 }
 
 /// How a value of one type is spelled: its words in messages and help, its reading and its writing.

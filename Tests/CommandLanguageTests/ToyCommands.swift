@@ -153,7 +153,7 @@ final class RecordingHost: InterpreterHost {
     failedCalls.append(call?.text)
   }
 
-  func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation]) { failures += problems }
+  func refused(_ script: Script, _ problems: Diagnostics, callers: [SourceLocation]) { failures += problems }
 
   var texts: [String] { calls.map(\.text) }
   var problems: [String] { failures.map { "\($0.problem)" } }

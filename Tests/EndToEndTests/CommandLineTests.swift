@@ -43,6 +43,32 @@ import Testing
     #expect(try tool.run("a.ddpm", "-p", "seed=3", "--param", "sizes=a b").output == "seed = 3\nsizes = \"a b\"\n")
   }
 
+  @Test func parametersThatNothingUses() throws {
+    folder.write("a.ddpm", "default lambda = 1\nshow lambda\n")
+    folder.write("b.ddpm", "run a.ddpm\n")
+    folder.write("c.ddpm", "let f = a\nsave new.ddpm overwrite=on\nrun new.ddpm\n")
+    for arguments in [["a.ddpm"], ["b.ddpm"], ["--check", "a.ddpm"], ["-c", "let y = $lambda"]] {
+      let slip = try tool.start(arguments + ["-p", "lamda=2"]).wait()
+      #expect(slip.status == 64 && slip.output == "")
+      #expect(
+        slip.errors == "ddpm-repl: -p lamda: no script uses the variable 'lamda' (did you mean 'lambda'?)\n")
+      #expect(try tool.start(arguments + ["-p", "lambda=2"]).wait().status == 0)
+    }
+    #expect(try tool.run("-p", "lamda=2", input: "let y = $lambda\n").status == 64)
+    #expect(try tool.run("-p", "lambda=2", input: "let y = $lambda; show y\n").output == "y = 2\n")
+    // A script that is not known yet may use it.
+    #expect(!(try tool.run("c.ddpm", "-p", "x=2").errors.contains("no script uses")))
+    #expect(try tool.run("a.ddpm", "-c", "show x", "-p", "x=2").output == "lambda = 1\nx = 2\n")
+  }
+
+  /// A file of an old editor, and of one of another system.
+  @Test(arguments: ["\r", "\r\n", "\n"]) func everyLineEnd(lineEnd: String) throws {
+    folder.write("a.ddpm", ["# a comment first", "load strokes count=20", "info", ""].joined(separator: lineEnd))
+    let result = try tool.run("a.ddpm")
+    #expect(result.status == 0 && result.output.contains("data set   strokes"))
+    #expect(try tool.run("--check", "a.ddpm").output == "a.ddpm: nothing wrong in 1 cell\n")
+  }
+
   @Test(
     arguments: [
       ["--bogus"], ["--threads", "0"], ["--threads", "x"], ["-p", "x"], ["-p", "a b=1"], ["--seed", "-1"], ["-c"],

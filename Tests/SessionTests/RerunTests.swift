@@ -123,7 +123,8 @@ import Testing
   @Test func hostileNesting() throws {
     let session = try TestSession()
     let loop = session.folder.write("loop.ddpm", "run ./loop.ddpm\nrun ././loop.ddpm\n")
-    #expect(Script(parsing: try ScriptFile.read(loop)).check(against: session.runner.table).isEmpty)
+    let loops = Script(parsing: try ScriptFile.read(loop)).check(against: session.runner.table)
+    #expect(loops.map { "\($0.problem)" } == ["scripts run each other more than 16 deep"])
     for number in 0..<40 {
       _ = session.folder.write("\(number).ddpm", "run \(number + 1).ddpm\nrun ./\(number + 1).ddpm\n")
     }
@@ -137,7 +138,27 @@ import Testing
     let session = try TestSession()
     let path = session.folder.write("loop.ddpm", "seed 1\nrun loop.ddpm\n")
     #expect(session.run("run \"\(path)\"") == .failed)
-    #expect(session.errors.contains("scripts run each other more than 16 deep"))
-    #expect(session.errors.hasSuffix("note: run from here\nand from 12 more\n"))
+    #expect(session.errors.contains("loop.ddpm:2:1: error: scripts run each other more than 16 deep"))
+    #expect(session.errors.hasSuffix("test.ddpm:1:1: note: run from here\n") && session.state.seed == 0)
+  }
+
+  /// As deep as scripts may run each other: the check says what running would.
+  @Test(arguments: [(16, true), (17, false)]) func depthIsTheSameInTheCheck(depth: Int, isRight: Bool) throws {
+    let session = try TestSession()
+    for number in 1..<depth { _ = session.folder.write("\(number).ddpm", "run \(number + 1).ddpm\n") }
+    _ = session.folder.write("\(depth).ddpm", "seed 7\n")
+    // The second way comes upon scripts that the first has looked into, less deep.
+    let path = session.folder.path
+    #expect(session.run("run \"\(path)/2.ddpm\"\nrun \"\(path)/1.ddpm\"") == (isRight ? .succeeded : .failed))
+    #expect(session.state.seed == (isRight ? 7 : 0))
+  }
+
+  @Test func scriptsInLoops() throws {
+    let session = try TestSession()
+    let path = session.folder.write("a.ddpm", "seed $x\nlet y = 3\n")
+    #expect(session.run("for x in 1 2 { run \"\(path)\"; seed $y }\nseed $y") == .succeeded)
+    #expect(session.run("for x in 1 z { run \"\(path)\" }") == .failed)
+    #expect(session.errors.contains("not 'z'"))
+    #expect(session.run("for f in a b { run \"\(session.folder.path)/$f.ddpm\" }") == .failed)
   }
 }

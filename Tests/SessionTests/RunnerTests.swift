@@ -125,10 +125,10 @@ private final class Harness {
 
   @Test func keepGoing() throws {
     let harness = try Harness(keepsGoing: true)
-    #expect(harness.run("add 1\nadd 5 ending=failure\nfor n in x x { add $n }\nadd 7") == .failed)
+    #expect(harness.run("add 1\nadd 5 ending=failure\nfor n in 13 13 { add $n }\nadd 7") == .failed)
     #expect(harness.runner.state.seed == 8)
     #expect(harness.records.count == 5)
-    #expect(harness.records[2].contains(#""command": "add x", "status": "error""#))
+    #expect(harness.records[2].contains(#""command": "add 13 ending=well", "status": "error""#))
   }
 
   @Test func aWrongScriptRunsNothing() throws {

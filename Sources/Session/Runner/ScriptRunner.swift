@@ -71,11 +71,10 @@ public final class ScriptRunner {
     return problems.isEmpty
   }
 
-  /// The first of some problems: of a text that is no script each line is one.
-  private func show(_ problems: [Diagnostic]) {
-    let limit = 20
-    for problem in problems.prefix(limit) { frontEnd.show(.diagnostic(problem)) }
-    if problems.count > limit { frontEnd.show(.note("and \(problems.count - limit) more errors")) }
+  private func show(_ problems: Diagnostics) {
+    for problem in problems { frontEnd.show(.diagnostic(problem)) }
+    let others = problems.omittedCount
+    if others > 0 { frontEnd.show(.note("and \(others) more error\(others == 1 ? "" : "s")")) }
   }
 
   /// Takes a wish to leave back.
@@ -110,8 +109,9 @@ public final class ScriptRunner {
 
 extension ScriptRunner: InterpreterHost {
   public var variables: Variables {
-    get { state.variables }
-    set { state.variables = newValue }
+    _read { yield state.variables }
+    // In place: a copy for each assignment would take time by the number of variables.
+    _modify { yield &state.variables }
   }
 
   public var isStopped: Bool {
@@ -129,7 +129,7 @@ extension ScriptRunner: InterpreterHost {
     }
   }
 
-  public func refused(_ script: Script, _ problems: [Diagnostic], callers: [SourceLocation]) {
+  public func refused(_ script: Script, _ problems: Diagnostics, callers: [SourceLocation]) {
     for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
     show(problems)
     note(.failed)

@@ -24,25 +24,21 @@ struct RunCommand: SessionCommand, ScriptRunningCommand {
     seeAlso: ["cells", "rerun", "save"], definesVariables: true)
 
   func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] {
-    [try chosenCells(besides: source.folder)]
-  }
-
-  func knownScript(from source: SourceText) -> (script: Script, identity: String)? {
-    // A pipe would be empty afterwards.
-    guard let file = ScriptFile.identity(of: file, besides: source.folder),
-      let script = try? chosenCells(besides: source.folder)
-    else { return nil }
-    return (script, "\(file) \(cells)")
-  }
-
-  private func chosenCells(besides folder: String?) throws -> Script {
-    let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: folder) })
-    guard !cells.isEmpty else { return script }
-    if let missing = cells.firstIndex(where: { number in !script.cells.contains { $0.number == number } }) {
+    let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: source.folder) })
+    guard !cells.isEmpty else { return [script] }
+    if let missing = cells.firstIndex(where: { script.cell($0) == nil }) {
       let count = script.cells.last?.number ?? 0
       throw CellError.notInScript(cells[missing], file: file, count: count).about("cells", item: missing)
     }
-    return script.selecting(Set(cells))
+    return [script.selecting(Set(cells))]
+  }
+
+  func knownScript(from source: SourceText) -> ScriptReference? {
+    // A pipe would be empty afterwards.
+    guard let identity = ScriptFile.identity(of: file, besides: source.folder) else { return nil }
+    return ScriptReference(identity: identity, cells: cells) {
+      try? ScriptFile.read(file, besides: source.folder)
+    }
   }
 }
 
