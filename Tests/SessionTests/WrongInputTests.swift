@@ -66,7 +66,7 @@ import Testing
     Mistake(.modelled, "plot loss", "nothing has been trained yet"),
     Mistake(
       .trained, "load strokes count=100 split=train; evaluate split=test", "no test images are loaded",
-      "(strokes: 84 images of 28×28", "with another count= or split=, or look at split=all\n"),
+      "there are 84", "with split=all and a count= that reaches them\n"),
     Mistake(.trained, "sample clusters=3,10", "1:19", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(
       .trained, "merge; merge", "nothing to merge", "clusters, 10; build the model with components= above clusters=\n"),
