@@ -1,4 +1,5 @@
 import CKernels
+import Interruptions
 import TensorEngine
 
 /// The directions in which points vary most.
@@ -26,7 +27,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let mean = points.columnMeans
     let (values, directions) =
       points.columns <= Self.largestScatterMatrix
-      ? Self.decomposed(points, mean: mean) : Self.iterated(points, mean: mean, count: count)
+      ? try Self.decomposed(points, mean: mean) : try Self.iterated(points, mean: mean, count: count)
     self.mean = mean
     self.variances = values.prefix(count).map { max(0, $0) / Double(points.rows - 1) }
     self.directions = Matrix(
@@ -36,9 +37,9 @@ public struct PrincipalComponents: Sendable, Equatable {
   /// Columns up to which the scatter matrix is formed and decomposed whole.
   private static let largestScatterMatrix = 128
 
-  private static func decomposed(_ points: Matrix, mean: [Double]) -> ([Double], [[Double]]) {
+  private static func decomposed(_ points: Matrix, mean: [Double]) throws(Interrupted) -> ([Double], [[Double]]) {
     let unit = (0..<points.columns).map { i in (0..<points.columns).map { $0 == i ? 1.0 : 0 } }
-    let scatter = scatterProduct(points, mean: mean, directions: unit)
+    let scatter = try scatterProduct(points, mean: mean, directions: unit)
     let eigen = SymmetricEigen(
       of: Matrix(rows: points.columns, columns: points.columns, elements: scatter.flatMap { $0 }))
     return (eigen.values, eigen.vectors)
@@ -46,14 +47,16 @@ public struct PrincipalComponents: Sendable, Equatable {
 
   /// Subspace iteration with Rayleigh-Ritz projection (Saad, "Numerical Methods for Large Eigenvalue Problems"), which
   /// never forms the scatter matrix: images of any size will do.
-  private static func iterated(_ points: Matrix, mean: [Double], count: Int) -> ([Double], [[Double]]) {
+  private static func iterated(_ points: Matrix, mean: [Double], count: Int) throws(Interrupted) -> (
+    [Double], [[Double]]
+  ) {
     // More directions than asked for: convergence then depends on a far smaller variance.
     let width = min(count + 8, points.columns)
     var basis = (0..<width).map { fixedDirection($0, count: points.columns) }
     orthonormalise(&basis)
     var values: [Double] = []
     for _ in 0..<maximumIterations {
-      var images = scatterProduct(points, mean: mean, directions: basis)
+      var images = try scatterProduct(points, mean: mean, directions: basis)
       let projected = (0..<width).map { i in (0..<width).map { dot(basis[i], images[$0]) } }
       let (eigenvalues, rotation) = jacobiEigen(projected)
       basis = rotated(basis, by: rotation)
@@ -74,9 +77,9 @@ public struct PrincipalComponents: Sendable, Equatable {
   }
 
   /// The coordinates of `points` along the directions, about the mean.
-  public func projections(of points: Matrix) -> Matrix {
+  public func projections(of points: Matrix) throws(Interrupted) -> Matrix {
     precondition(points.columns == mean.count, "\(points.columns) columns against \(mean.count)")
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       range.flatMap { row in
         let centred = zip(points.row(row), mean).map { $0 - $1 }
         return (0..<directions.rows).map { k in
@@ -90,9 +93,11 @@ public struct PrincipalComponents: Sendable, Equatable {
   private static let maximumIterations = 300
   private static let tolerance = 1e-9
 
-  private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) -> [[Double]] {
+  private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) throws(Interrupted)
+    -> [[Double]]
+  {
     let flat = directions.flatMap { $0 }
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       var product = [Double](repeating: 0, count: flat.count)
       var centred = [Double](repeating: 0, count: points.columns)
       points.elements.withUnsafeBufferPointer { x in

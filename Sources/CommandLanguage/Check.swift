@@ -1,3 +1,5 @@
+import Interruptions
+
 /// The variables that have a value at some point of a script, as far as the text shows.
 public struct KnownVariables: Sendable {
   /// In the order of assignment, for suggestions.
@@ -22,6 +24,8 @@ public struct KnownVariables: Sendable {
 extension Script {
   /// Everything that can be found wrong without running: syntax, verbs, option names, values as far as they are known,
   /// and variables that nothing before them can have set; in the order of the text, also in the scripts that it runs.
+  ///
+  /// It ends early once there is a wish to (`Interruption`).
   ///
   /// - Parameter variables: those that have a value before the script starts; afterwards, when it ends.
   public func check(against table: CommandTable, variables: inout KnownVariables) -> [Diagnostic] {
@@ -75,6 +79,7 @@ private struct Checker {
 
   private mutating func check(_ statements: [Statement]) {
     for statement in statements {
+      if Interruption.isWanted { return }
       switch statement.kind {
       case .assignment(let syntax):
         use(syntax.value)

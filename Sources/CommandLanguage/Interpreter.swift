@@ -1,3 +1,4 @@
+import Interruptions
 import Options
 
 /// Walks a script: assigns variables, turns loops, hands each simple command to its host, and runs the scripts that
@@ -34,6 +35,8 @@ public struct Interpreter {
   @discardableResult
   public func runChecked(_ script: Script) -> Ending {
     var problems = script.check(against: table, variables: KnownVariables(host.variables))
+    // A check that was ended early says nothing.
+    if Interruption.isWanted, host.isStopped { return Ending(isWhole: false, failure: nil) }
     guard !problems.isEmpty else { return run(script) }
     for index in problems.indices { problems[index].callers += callers }
     host.refused(script, problems, callers: callers)

@@ -1,7 +1,8 @@
 import Glibc
+import Interruptions
 
 /// What can be wrong with a file that a user named: always the file, what was expected and what was found.
-public enum FileError: Error, Equatable {
+public enum FileError: InterruptibleError, Equatable {
   /// The operating system refused to read a file or folder; `code` is errno.
   case unreadable(file: String, code: Int32)
   case notAFile(file: String)
@@ -13,6 +14,10 @@ public enum FileError: Error, Equatable {
   case trailingBytes(file: String, expected: Int, found: Int?)
   case corruptGzip(file: String, reason: String)
   case unwritable(file: String, Obstacle)
+  /// Whoever waited for the file wished an end.
+  case interrupted
+
+  public var isInterruption: Bool { self == .interrupted }
 
   /// What stands in the way of writing a file.
   public enum Obstacle: Sendable, Equatable {
@@ -29,6 +34,7 @@ public enum FileError: Error, Equatable {
 extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .interrupted: return Interrupted().description
     case .unreadable(let file, let code):
       return "\(file): cannot be read: \(Self.reason(code))"
     case .notAFile(let file):

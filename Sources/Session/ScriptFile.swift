@@ -1,5 +1,6 @@
 import CommandLanguage
 import Glibc
+import Interruptions
 
 /// Reads scripts from files.
 public enum ScriptFile {
@@ -10,7 +11,12 @@ public enum ScriptFile {
   ///
   /// - Throws: `ScriptFileError` if it cannot be read, is too long or is no text in UTF-8.
   public static func read(_ path: String) throws(ScriptFileError) -> SourceText {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    var descriptor: Int32
+    repeat {
+      // A pipe may wait for its writer.
+      if Interruption.isWanted { throw .interrupted }
+      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
     defer { close(descriptor) }
     return try read(descriptor, name: path)
@@ -41,6 +47,10 @@ public enum ScriptFile {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      if Interruption.isWanted { throw .interrupted }
+      // A pipe may be silent: a signal ends the wait, and one that came just before it is seen soon.
+      var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&waited, 1, 200) > 0 else { continue }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 {
         if errno == EINTR { continue }
@@ -61,14 +71,19 @@ extension SourceText {
 }
 
 /// Why a script could not be read.
-public enum ScriptFileError: Error, CustomStringConvertible {
+public enum ScriptFileError: InterruptibleError, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   case tooLong(path: String)
   case notText(path: String)
+  /// The user wished an end.
+  case interrupted
+
+  public var isInterruption: Bool { if case .interrupted = self { true } else { false } }
 
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .interrupted: Interrupted().description
     case .tooLong(let path): "\(path) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
     case .notText(let path): "\(path) is no script: it is not text in UTF-8"
     }

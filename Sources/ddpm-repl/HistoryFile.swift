@@ -29,12 +29,9 @@ struct HistoryFile {
     return latest.map(Self.unescaped)
   }
 
-  /// Adds an entry; a history that cannot be written is no reason to stop.
-  func append(_ entry: String) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
-    StandardStream(descriptor: descriptor).write(Self.escaped(entry) + "\n")
-    close(descriptor)
+  /// Adds an entry; throws `FileError` if it cannot be written.
+  func append(_ entry: String) throws(FileError) {
+    try LineFile(path: path, permissions: 0o600).append(Self.escaped(entry))
   }
 
   private func replace(_ lines: [String]) {

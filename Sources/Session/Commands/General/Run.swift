@@ -35,6 +35,12 @@ struct RunCommand: SessionCommand, ScriptRunningCommand {
     return (script, "\(file) \(cells)")
   }
 
+  /// The script's text, if all of it is run.
+  func wholeScript(from source: SourceText) -> SourceText? {
+    guard cells.isEmpty, ScriptFile.identity(of: file, besides: source.folder) != nil else { return nil }
+    return try? ScriptFile.read(file, besides: source.folder)
+  }
+
   private func chosenCells(besides folder: String?) throws -> Script {
     let script = Script(parsing: try about("file") { try ScriptFile.read(file, besides: folder) })
     guard !cells.isEmpty else { return script }
