@@ -50,47 +50,56 @@ let package = Package(
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    module("Interruptions", []),
     module("Options", []),
-    module("Files", ["CZlib", "CMessageDigest"]),
-    module("ArrayFiles", ["Files", "CZlib"]),
+    module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
+    module("ArrayFiles", ["Interruptions", "Files", "CZlib"]),
     module("ElementaryFunctions", ["CKernels"]),
-    module("TensorEngine", ["CKernels", "ElementaryFunctions"]),
+    module("TensorEngine", ["CKernels", "ElementaryFunctions", "Interruptions"]),
     module("NeuralNetworks", ["TensorEngine"]),
     module("Diffusion", ["TensorEngine", "ElementaryFunctions"]),
-    module("Clustering", ["TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
-    module("Images", ["TensorEngine", "ElementaryFunctions", "CPNG"]),
+    module("Clustering", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
+    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
-    module("Datasets", ["Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
-    module("Figures", ["Files", "Images", "ElementaryFunctions", "CCairo"]),
+    module(
+      "Datasets",
+      ["Interruptions", "Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
+    module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusteringMethods",
       [
-        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Interruptions", "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion",
+        "Clustering",
         "Images",
       ]),
     module(
       "ClusterDDPM",
       [
-        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion", "Clustering",
+        "Interruptions", "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion",
+        "Clustering",
         "Images", "ClusteringMethods",
       ]),
     module(
       "Baselines",
       [
-        "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering", "Images",
+        "Interruptions", "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering",
+        "Images",
         "ClusteringMethods",
       ]),
-    module("CommandLanguage", ["Options"]),
+    module("CommandLanguage", ["Interruptions", "Options"]),
     module(
       "Session",
       [
-        "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images", "Datasets", "Figures",
+        "Interruptions", "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images",
+        "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine", "CReadline", "CChafa",
+        "Interruptions", "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine",
+        "CReadline",
+        "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -104,6 +113,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Interruptions", ["Interruptions", "TensorEngine"]),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
@@ -137,11 +147,12 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
+        "Session", "Interruptions", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets",
+        "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
-    tests("EndToEnd", ["TensorEngine", "TestSupport"]),
+    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,10 @@
 import Files
+import Interruptions
 
 /// What can be wrong with a file of arrays that a user named: always the file, what was expected and what was found.
 ///
 /// For an array in an archive, `file` says which.
-public enum ArrayFileError: Error, Equatable {
+public enum ArrayFileError: InterruptibleError, Equatable {
   /// The file cannot be read, or holds less or more than its header promises.
   case file(FileError)
   /// The first bytes are not those of a .npy file.
@@ -26,6 +27,10 @@ public enum ArrayFileError: Error, Equatable {
   case wrongChecksum(file: String)
   /// There is no array of this name in the archive.
   case noSuchArray(file: String, name: String, names: [String])
+
+  public var isInterruption: Bool {
+    if case .file(let error) = self { error.isInterruption } else { false }
+  }
 }
 
 extension ArrayFileError: CustomStringConvertible {

@@ -136,11 +136,11 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
     guard let mixture else { throw MethodError.untrained(action: "a cluster's probability") }
-    return mixture.responsibilities(of: latents)
+    return try mixture.responsibilities(of: latents)
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
     guard let mixture else { throw MethodError.untrained(action: "an assignment to clusters") }
-    return mixture.assignments(of: latents)
+    return try mixture.assignments(of: latents)
   }
 }

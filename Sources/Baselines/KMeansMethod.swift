@@ -117,7 +117,7 @@ public struct KMeansMethod: PixelMethod {
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
-    KMeans.assignments(of: latents, to: try centres(for: "an assignment to clusters").centroids)
+    try KMeans.assignments(of: latents, to: centres(for: "an assignment to clusters").centroids)
   }
 
   /// p(c|x) ∝ exp(−‖x − μ_c‖²/2σ²), σ² being the most likely one: the inertia by points and pixels.
@@ -126,6 +126,6 @@ public struct KMeansMethod: PixelMethod {
     let mixture = GaussianMixture(
       mixingWeights: [Double](repeating: 1 / Double(clusterCount), count: clusterCount), means: centroids,
       variances: Matrix(rows: clusterCount, columns: latents.columns, repeating: max(variance, 1e-12)))
-    return mixture.responsibilities(of: latents)
+    return try mixture.responsibilities(of: latents)
   }
 }

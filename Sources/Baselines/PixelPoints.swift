@@ -1,6 +1,7 @@
 import Clustering
 import ClusteringMethods
 import Images
+import Interruptions
 
 /// A method that looks at the pixels themselves: they are its latents, 0 black to 1 white, row by row.
 protocol PixelMethod: ClusteringMethod {}
@@ -13,6 +14,7 @@ extension PixelMethod {
     pixels.reserveCapacity(images.count * images.imageSize)
     // In parts, so that an interrupt is answered while many images are converted.
     for start in stride(from: 0, to: images.count, by: 10_000) {
+      try Interruption.check()
       let part = start..<min(start + 10_000, images.count)
       pixels += images.floats(at: part, in: .unit)
       try watch(.encoding(done: part.upperBound, count: images.count))

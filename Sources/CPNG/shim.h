@@ -119,9 +119,10 @@ static inline void cpng_append(png_structp png, png_bytep bytes, size_t count) {
 static inline void cpng_flush(png_structp png) { (void)png; }
 
 /// Writes 8-bit gray (1 channel) or RGB (3). Everything that shapes the bytes is fixed: level, filters, no time.
-/// `pixels_per_metre` 0 leaves the physical size out.
+/// `pixels_per_metre` 0 leaves the physical size out. It fails once `goes_on`, asked between rows, returns 0.
 static inline int cpng_write(cpng_output *output, const unsigned char *pixels, unsigned width, unsigned height,
-                             int channels, unsigned pixels_per_metre, const char *software) {
+                             int channels, unsigned pixels_per_metre, const char *software,
+                             int (*goes_on)(void)) {
   memset(output, 0, sizeof *output);
   png_infop info = NULL;
   png_structp png =
@@ -150,8 +151,10 @@ static inline int cpng_write(cpng_output *output, const unsigned char *pixels, u
   text.text = (char *)software;
   png_set_text(png, info, &text, 1);
   png_write_info(png, info);
-  for (size_t row = 0; row < height; row++)
+  for (size_t row = 0; row < height; row++) {
+    if (row % 32 == 0 && !goes_on()) png_error(png, "given up");
     png_write_row(png, pixels + row * width * (size_t)channels);
+  }
   png_write_end(png, NULL);
   png_destroy_write_struct(&png, &info);
   return 1;

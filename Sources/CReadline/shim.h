@@ -40,6 +40,14 @@ static inline void ddpm_readline_abandon(void) {
   rl_callback_handler_remove();
 }
 
+// Gives the terminal back for as long as the program is stopped, and takes it again with the line that was being typed.
+static inline void ddpm_readline_suspend(void) { rl_cleanup_after_signal(); }
+static inline void ddpm_readline_resume(void) {
+  rl_deprep_terminal();
+  rl_reset_after_signal();
+  rl_forced_update_display();
+}
+
 // After Ctrl-D on a line readline would take every later one for the last, and end each with a newline more.
 static inline void ddpm_readline_forget_end(void) { rl_eof_found = 0; }
 

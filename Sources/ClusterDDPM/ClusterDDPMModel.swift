@@ -2,7 +2,9 @@ import ArrayFiles
 import Clustering
 import ClusteringMethods
 import Diffusion
+import Glibc
 import Images
+import Interruptions
 import NeuralNetworks
 import Options
 import TensorEngine
@@ -51,10 +53,19 @@ public struct ClusterDDPMModel: ClusteringMethod {
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
+    let parameterCount = design.parameterCount(imageShape, configuration.channelCount, configuration.latentSize)
+    guard parameterCount <= Self.largestParameterCount else {
+      throw ModelError.tooLarge(parameters: parameterCount, limit: Self.largestParameterCount).about("channels")
+    }
     network = design.network(
       imageShape, configuration.channelCount, configuration.latentSize, source.derived("initialisation"))
+    try Interruption.check()
     optimiser = Self.optimiser(configuration)
   }
+
+  /// As many as the machine's memory holds with what training keeps of each: its gradient and two moments.
+  private static let largestParameterCount =
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / (4 * MemoryLayout<Float>.stride)
 
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)

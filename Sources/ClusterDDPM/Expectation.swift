@@ -2,24 +2,34 @@ import Clustering
 import ClusteringMethods
 import ElementaryFunctions
 import Images
+import Interruptions
 import NeuralNetworks
 import TensorEngine
 
 extension ClusterDDPMModel: AlternatingMethod {
-  /// Images that are encoded or denoised at a time.
-  static let evaluationBatch = 500
+  private static let largestEvaluationBatch = 500
+
+  /// Images that the network takes at a time: so many that a pass of them takes a fraction of a second, for between passes
+  /// a wish to end is heard.
+  var evaluationBatch: Int {
+    let work = imageShape.height * imageShape.width * configuration.channelCount
+    return max(1, min(Self.largestEvaluationBatch, (1 << 21) / work))
+  }
 
   /// The encoder's μ and log σ² of every image, in evaluation mode.
   ///
   /// `watch` is told how many images are done; what it throws ends the encoding.
-  public func encoded(_ images: ImageSet, watch: Watch = { _ in }) rethrows -> (means: Matrix, logVariances: Matrix) {
+  public func encoded(_ images: ImageSet, watch: Watch = { _ in }) throws -> (
+    means: Matrix, logVariances: Matrix
+  ) {
     var network = network
     var means: [Float] = []
     var logVariances: [Float] = []
     means.reserveCapacity(images.count * configuration.latentSize)
     logVariances.reserveCapacity(images.count * configuration.latentSize)
-    for start in stride(from: 0, to: images.count, by: Self.evaluationBatch) {
-      let batch = start..<min(start + Self.evaluationBatch, images.count)
+    for start in stride(from: 0, to: images.count, by: evaluationBatch) {
+      try Interruption.check()
+      let batch = start..<min(start + evaluationBatch, images.count)
       let output = network.encode(configuration.tensor(of: images, at: batch), .evaluation)
       means += output.mean.scalars
       logVariances += output.logVariance.scalars
@@ -32,7 +42,7 @@ extension ClusterDDPMModel: AlternatingMethod {
   }
 
   /// μ of every image.
-  public func latents(of images: ImageSet, watch: Watch = { _ in }) rethrows -> Matrix {
+  public func latents(of images: ImageSet, watch: Watch = { _ in }) throws -> Matrix {
     try encoded(images, watch: watch).means
   }
 
@@ -63,10 +73,12 @@ extension ClusterDDPMModel: AlternatingMethod {
     let fit =
       try mixture?.refined(on: points, options: configuration.mixtureOptions, beforeIteration: beforeIteration)
       ?? firstFit(to: points, beforeIteration: beforeIteration)
-    mixture = fit.mixture
-    heldResponsibilities = fit.mixture.responsibilities(of: points)
-    try group(means, points, fit.mixture, watch: watch)
-    return ExpectationReport(fit: fit, assignments: try assignments(ofLatents: means))
+    // All that may be interrupted comes before what changes the model.
+    let responsibilities = try fit.mixture.responsibilities(of: points)
+    let grouped = try grouped(means, points, fit.mixture, watch: watch)
+    (mixture, heldResponsibilities) = (fit.mixture, responsibilities)
+    (clusterOfComponent, neighbourClusters) = (grouped.clusterOfComponent, grouped.images)
+    return ExpectationReport(fit: fit, assignments: grouped.assignments)
   }
 
   /// The most likely of several fits, made to a random subset first where there are many points.
@@ -92,14 +104,14 @@ extension ClusterDDPMModel: AlternatingMethod {
   /// p(cluster | latent): the sum over each cluster's components (Eq. 22), or the share of neighbours.
   public func clusterProbabilities(ofLatents points: Matrix) throws -> Matrix {
     guard let mixture else { throw ModelError.noMixture(action: "a cluster's probability") }
-    if let neighbourClusters { return neighbourClusters.probabilities(of: points) }
-    return mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: clusterCount)
+    if let neighbourClusters { return try neighbourClusters.probabilities(of: points) }
+    return try mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: clusterCount)
   }
 
   /// The most responsible component's cluster, or that of most neighbours.
   public func assignments(ofLatents points: Matrix) throws -> [Int] {
     guard let mixture else { throw ModelError.noMixture(action: "an assignment to clusters") }
-    if let neighbourClusters { return neighbourClusters.assignments(of: points) }
-    return mixture.assignments(of: points).map { clusterOfComponent[$0] }
+    if let neighbourClusters { return try neighbourClusters.assignments(of: points) }
+    return try mixture.assignments(of: points).map { clusterOfComponent[$0] }
   }
 }

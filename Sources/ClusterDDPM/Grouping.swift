@@ -2,21 +2,25 @@ import Clustering
 import ClusteringMethods
 
 extension ClusterDDPMModel {
-  /// Says which components, or images, make one cluster, as the configuration has it.
+  /// What an E-step says of clusters: the cluster of each component, those of the images where the graph of neighbours
+  /// says them, and the cluster of each image.
+  typealias Grouped = (clusterOfComponent: [Int], images: NeighbourClusters?, assignments: [Int])
+
+  /// Which components, or images, make one cluster, as the configuration has it.
   ///
   /// - Parameters:
   ///   - means: μ of every image.
   ///   - points: what `mixture` was fitted to.
-  mutating func group(_ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, watch: Watch) throws {
+  func grouped(_ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, watch: Watch) throws -> Grouped {
     let clusters = configuration.clusterCount
-    neighbourClusters = nil
+    let components = try mixture.assignments(of: means)
     switch configuration.grouping {
-    case .none: clusterOfComponent = Array(0..<mixture.componentCount)
-    case .consensus:
-      clusterOfComponent =
-        mixture.componentCount > clusters
-        ? try mixture.merged(to: clusters, by: .consensus, points: points, random: source.derived("merge")).groups
-        : Array(0..<mixture.componentCount)
+    case .consensus where mixture.componentCount > clusters:
+      let groups = try mixture.merged(
+        to: clusters, by: .consensus, points: points, random: source.derived("merge")
+      ).groups
+      return (groups, nil, components.map { groups[$0] })
+    case .none, .consensus: return (Array(0..<mixture.componentCount), nil, components)
     case .graph:
       let grouping = try GraphGrouping(
         of: means, clusterCount: clusters, options: .init(pointCount: means.rows, clusterCount: clusters),
@@ -24,9 +28,9 @@ extension ClusterDDPMModel {
       ) { done, count in
         try watch(.fitting("clusters to the graph of neighbours, partition \(min(done + 1, count)) of \(count)"))
       }
-      neighbourClusters = NeighbourClusters(grouping, of: means, clusterCount: clusters)
-      clusterOfComponent = Self.clusters(
-        ofComponents: mixture.assignments(of: means), mixture.componentCount, grouping.assignments, clusters)
+      let homes = Self.clusters(ofComponents: components, mixture.componentCount, grouping.assignments, clusters)
+      let images = NeighbourClusters(grouping, of: means, clusterCount: clusters)
+      return (homes, images, grouping.assignments)
     }
   }
 

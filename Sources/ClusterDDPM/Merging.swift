@@ -16,7 +16,7 @@ extension ClusterDDPMModel: MergingMethod {
       throw ModelError.tooFewComponents(mixture.componentCount, asked: clusters)
     }
     let points = try mixturePoints(of: images, watch: watch).points
-    let responsibilities = mixture.responsibilities(of: points)
+    let responsibilities = try mixture.responsibilities(of: points)
     let merge = try mixture.merged(to: clusters, by: criterion, points: points, random: source.derived("merge"))
     self.mixture = merge.mixture
     configuration.componentCount = clusters

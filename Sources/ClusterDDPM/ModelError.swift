@@ -9,6 +9,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case channelCount(Int)
   case fewerComponents(Int, clusters: Int)
   /// There has been no E-step, which `action` needs.
+  case tooLarge(parameters: Int, limit: Int)
   case noMixture(action: String)
   case tooFewComponents(Int, asked: Int)
 
@@ -20,6 +21,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "channels must be a multiple of 8, for group normalisation, not \(count)"
     case .fewerComponents(let components, let clusters):
       "components must be at least clusters, \(clusters), not \(components)"
+    case .tooLarge(let parameters, let limit):
+      "the network would have \(parameters) parameters, and the memory of this machine trains at most \(limit)"
     case .noMixture(let action):
       "\(action) needs a mixture, and there is none yet"
     case .tooFewComponents(let count, _):

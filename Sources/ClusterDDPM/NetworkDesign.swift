@@ -15,6 +15,21 @@ public struct NetworkDesign: Sendable {
   let network: @Sendable (ImageShape, _ channels: Int, _ latentSize: Int, RandomSource) -> any ConditionalNetwork
 }
 
+extension NetworkDesign {
+  /// How many parameters a network has, without building it: their number is a quadratic polynomial in the channels, found
+  /// from three small networks.
+  func parameterCount(_ images: ImageShape, _ channels: Int, _ latentSize: Int) -> Int {
+    let unit = 8
+    let turns = channels / unit
+    func count(_ turns: Int) -> Int { network(images, turns * unit, latentSize, RandomSource(seed: 0)).parameterCount }
+    guard turns > 3 else { return count(turns) }
+    // Newton's forward differences.
+    let (first, second, third) = (count(1), count(2), count(3))
+    let steps = turns - 1
+    return first + steps * (second - first) + steps * (steps - 1) / 2 * (third - 2 * second + first)
+  }
+}
+
 extension NetworkDesign: Equatable {
   public static func == (a: NetworkDesign, b: NetworkDesign) -> Bool { a.name == b.name }
 }

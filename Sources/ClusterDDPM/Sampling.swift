@@ -69,8 +69,8 @@ extension ClusterDDPMModel: ReconstructingMethod {
     let sampler = Sampler(
       process: configuration.process, method: options.method, variance: configuration.samplingVariance,
       steps: options.steps)
-    let batches = stride(from: 0, to: draws.count, by: Self.evaluationBatch).map {
-      draws[$0..<min($0 + Self.evaluationBatch, draws.count)]
+    let batches = stride(from: 0, to: draws.count, by: evaluationBatch).map {
+      draws[$0..<min($0 + evaluationBatch, draws.count)]
     }
     let stepsPerBatch = stepCount(options)
     var pixels: [UInt8] = []

@@ -61,7 +61,7 @@ extension ClusterDDPMModel: PretrainedMethod {
     guard let mixture else { throw ModelError.noMixture(action: "the M-step") }
     let constants = MixtureConstants(mixture)
     if configuration.responsibilities == .fixed && heldResponsibilities?.rows != images.count {
-      heldResponsibilities = mixture.responsibilities(of: try mixturePoints(of: images).points)
+      heldResponsibilities = try mixture.responsibilities(of: mixturePoints(of: images).points)
     }
     if roundsBegun == 0 { optimiser = Self.optimiser(configuration) }
     let round = roundsBegun

@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 /// A mixture's components put together into fewer clusters.
@@ -33,18 +34,18 @@ extension GaussianMixture {
         found: points.rows, needed: Self.neighbourCount + 1, purpose: "merging components")
     }
     try points.requireFinite()
-    let assignments = assignments(of: points)
+    let assignments = try assignments(of: points)
     var sizes = [Int](repeating: 0, count: componentCount)
     for component in assignments { sizes[component] += 1 }
 
-    let edges = neighbourEdges(of: points, assignments: assignments, random: random)
+    let edges = try neighbourEdges(of: points, assignments: assignments, random: random)
     let partitions = [
-      MergeCriterion.neighbours: merging(to: clusterCount, edges) {
+      MergeCriterion.neighbours: try merging(to: clusterCount, edges) {
         $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot()
       },
-      .neighbourDensity: merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) },
-      .ward: wardGroups(count: clusterCount),
-      .demp: merging(to: clusterCount, overlaps(of: points)) {
+      .neighbourDensity: try merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) },
+      .ward: try wardGroups(count: clusterCount),
+      .demp: try merging(to: clusterCount, overlaps(of: points)) {
         $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2])
       },
     ]
@@ -93,14 +94,16 @@ extension GaussianMixture {
   private static var graphSize: Int { 20_000 }
 
   /// Edges between components in the neighbour graph, and points of each.
-  private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) -> PairSums {
+  private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) throws(Interrupted)
+    -> PairSums
+  {
     var rows = Array(0..<points.rows)
     if rows.count > Self.graphSize {
       var stream = random.derived("mixture.neighbours").makeStream()
       rows = stream.permutation(of: points.rows).prefix(Self.graphSize).sorted()
     }
     let components = rows.map { assignments[$0] }
-    let neighbours = NearestNeighbours(within: points.selecting(rows), count: Self.neighbourCount)
+    let neighbours = try NearestNeighbours(within: points.selecting(rows), count: Self.neighbourCount)
     var sums = PairSums(
       pairs: Matrix(rows: componentCount, columns: componentCount), masses: Array(repeating: 0, count: componentCount))
     for (row, component) in components.enumerated() {
@@ -114,9 +117,9 @@ extension GaussianMixture {
   }
 
   /// Σ_n r_ni r_nj, and Σ_n r_ni.
-  private func overlaps(of points: Matrix) -> PairSums {
+  private func overlaps(of points: Matrix) throws(Interrupted) -> PairSums {
     let terms = DensityTerms(self)
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       let rows = terms.responsibilities(points, range).responsibilities
       var pairs = [Double](repeating: 0, count: componentCount * componentCount)
       var masses = [Double](repeating: 0, count: componentCount)
@@ -142,17 +145,23 @@ extension GaussianMixture {
 
   // MARK: - Agglomeration
 
-  private func merging(to count: Int, _ start: PairSums, likeness: (PairSums, Int, Int) -> Double) -> [Int] {
+  private func merging(to count: Int, _ start: PairSums, likeness: (PairSums, Int, Int) -> Double) throws(Interrupted)
+    -> [Int]
+  {
     var sums = start
+    let scale = pooledVariances
     var agglomeration = Agglomeration(componentCount: componentCount)
     // Components without points resemble nothing; left alone they would each use up a cluster.
     for component in 0..<componentCount where sums.masses[component] == 0 && agglomeration.alive.count > count {
+      try Interruption.check()
       let occupied = agglomeration.alive.filter { sums.masses[$0] > 0 }
-      guard let nearest = occupied.min(by: { distance(component, $0) < distance(component, $1) }) else { break }
+      guard let nearest = occupied.min(by: { distance(component, $0, scale) < distance(component, $1, scale) }) else {
+        break
+      }
       agglomeration.join(nearest, component)
       if component < nearest { sums.add(nearest, to: component) } else { sums.add(component, to: nearest) }
     }
-    agglomeration.reduce(to: count) {
+    try agglomeration.reduce(to: count) {
       likeness(sums, $0, $1)
     } joined: {
       sums.add($1, to: $0)
@@ -160,12 +169,12 @@ extension GaussianMixture {
     return agglomeration.numbered
   }
 
-  private func wardGroups(count: Int) -> [Int] {
+  private func wardGroups(count: Int) throws(Interrupted) -> [Int] {
     var weights = mixingWeights
     var centres = means
     let scale = pooledVariances
     var agglomeration = Agglomeration(componentCount: componentCount)
-    agglomeration.reduce(to: count) { a, b in
+    try agglomeration.reduce(to: count) { a, b in
       var square = 0.0
       for j in 0..<dimension {
         let difference = centres[a, j] - centres[b, j]
@@ -188,9 +197,8 @@ extension GaussianMixture {
     }
   }
 
-  private func distance(_ a: Int, _ b: Int) -> Double {
-    let scale = pooledVariances
-    return (0..<dimension).reduce(0) { sum, j in
+  private func distance(_ a: Int, _ b: Int, _ scale: [Double]) -> Double {
+    (0..<dimension).reduce(0) { sum, j in
       let difference = means[a, j] - means[b, j]
       return sum + difference * difference / scale[j]
     }

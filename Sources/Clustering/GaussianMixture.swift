@@ -1,4 +1,5 @@
 import ElementaryFunctions
+import Interruptions
 import TensorEngine
 
 /// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj), which is the prior of the
@@ -34,9 +35,9 @@ public struct GaussianMixture: Sendable, Equatable {
   // MARK: - Densities
 
   /// log p(z, c) = log π_c + log p(z|c) (Eq. 9-10) of each point and component: points by components.
-  public func logDensities(of points: Matrix) -> Matrix {
+  public func logDensities(of points: Matrix) throws(Interrupted) -> Matrix {
     let terms = DensityTerms(self)
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       var rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
       for i in rows.indices { rows[i] = terms.offsets[i % componentCount] - rows[i] / 2 }
       return rows
@@ -45,26 +46,26 @@ public struct GaussianMixture: Sendable, Equatable {
   }
 
   /// p(c|z) of each point (Eq. 22): points by components, rows summing to 1.
-  public func responsibilities(of points: Matrix) -> Matrix {
+  public func responsibilities(of points: Matrix) throws(Interrupted) -> Matrix {
     let terms = DensityTerms(self)
-    let parts = PointKernels.mapBlocks(of: points.rows) { terms.responsibilities(points, $0).responsibilities }
+    let parts = try PointKernels.mapBlocks(of: points.rows) { terms.responsibilities(points, $0).responsibilities }
     return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
   }
 
   /// The mean of log p(z) over `points`.
-  public func logLikelihood(of points: Matrix) -> Double {
+  public func logLikelihood(of points: Matrix) throws(Interrupted) -> Double {
     precondition(points.rows > 0, "the mean log-likelihood of no points is undefined")
     let terms = DensityTerms(self)
-    let sums = PointKernels.mapBlocks(of: points.rows) {
+    let sums = try PointKernels.mapBlocks(of: points.rows) {
       terms.responsibilities(points, $0).logSums.reduce(0, +)
     }
     return sums.reduce(0, +) / Double(points.rows)
   }
 
   /// The most responsible component of each point, the first of equal ones.
-  public func assignments(of points: Matrix) -> [Int] {
+  public func assignments(of points: Matrix) throws(Interrupted) -> [Int] {
     let terms = DensityTerms(self)
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       let rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
       return (0..<range.count).map { i in
         var best = 0

@@ -1,4 +1,5 @@
 import ElementaryFunctions
+import Interruptions
 import TensorEngine
 
 /// A partition of points by nearest centroid: Lloyd's algorithm from a greedy k-means++ start.
@@ -74,16 +75,22 @@ public struct KMeans: Sendable, Equatable {
         found: points.rows, needed: clusterCount, purpose: "k-means with \(clusterCount) clusters")
     }
     try points.requireFinite()
-    let threshold = options.tolerance * meanColumnVariance(of: points)
+    let threshold = options.tolerance * (try meanColumnVariance(of: points))
     var best: KMeans?
     var goesOn = true
     for restart in 0..<options.restarts where goesOn {
-      let start = plusPlusCentroids(of: points, count: clusterCount, random: random.derived(restart))
-      let found = lloyd(
-        points, from: start, maximumIterations: options.maximumIterations, settledBelow: threshold
-      ) { iteration, inertia in
-        goesOn = afterIteration(Progress(restart: restart, iteration: iteration, inertia: inertia))
-        return goesOn
+      let found: KMeans
+      do {
+        let start = try plusPlusCentroids(of: points, count: clusterCount, random: random.derived(restart))
+        found = try lloyd(
+          points, from: start, maximumIterations: options.maximumIterations, settledBelow: threshold
+        ) { iteration, inertia in
+          goesOn = afterIteration(Progress(restart: restart, iteration: iteration, inertia: inertia))
+          return goesOn
+        }
+      } catch {
+        guard let best else { throw error }
+        return best
       }
       if best == nil || found.inertia < best!.inertia { best = found }
     }
@@ -91,21 +98,25 @@ public struct KMeans: Sendable, Equatable {
   }
 
   /// The nearest centroid of each of `points`.
-  public func assignments(of points: Matrix) -> [Int] { Self.assignments(of: points, to: centroids) }
+  public func assignments(of points: Matrix) throws(Interrupted) -> [Int] {
+    try Self.assignments(of: points, to: centroids)
+  }
 
   /// The nearest of `centroids` to each of `points`, the first of equally near ones.
-  public static func assignments(of points: Matrix, to centroids: Matrix) -> [Int] {
-    nearest(points, to: centroids).assignments
+  public static func assignments(of points: Matrix, to centroids: Matrix) throws(Interrupted) -> [Int] {
+    try nearest(points, to: centroids).assignments
   }
 
   // MARK: - Start
 
   /// Greedy k-means++: each centroid is the best of 2 + ln K candidates drawn in proportion to the squared distance
   /// from the centroids so far.
-  static func plusPlusCentroids(of points: Matrix, count: Int, random: RandomSource) -> Matrix {
+  static func plusPlusCentroids(of points: Matrix, count: Int, random: RandomSource) throws(Interrupted)
+    -> Matrix
+  {
     var stream = random.derived("kmeans++").makeStream()
     var chosen = [stream.integer(below: points.rows)]
-    var nearest = PointKernels.mapBlocks(of: points.rows) {
+    var nearest = try PointKernels.mapBlocks(of: points.rows) {
       PointKernels.squaredDistances(points, $0, to: points.selecting(chosen))
     }.flatMap { $0 }
     let candidateCount = 2 + Int(log(Double(count)))
@@ -116,7 +127,7 @@ public struct KMeans: Sendable, Equatable {
       let centres = points.selecting(candidates)
       let current = nearest
       // Each candidate's distances, already capped by the centroids so far, and what inertia it would leave.
-      let trials = PointKernels.mapBlocks(of: points.rows) { range in
+      let trials = try PointKernels.mapBlocks(of: points.rows) { range in
         var distances = PointKernels.squaredDistances(points, range, to: centres)
         var inertias = [Double](repeating: 0, count: candidateCount)
         for i in 0..<range.count {
@@ -146,20 +157,28 @@ public struct KMeans: Sendable, Equatable {
   static func lloyd(
     _ points: Matrix, from start: Matrix, maximumIterations: Int, settledBelow threshold: Double,
     afterIteration: (_ iteration: Int, _ inertia: Double) -> Bool = { _, _ in true }
-  ) -> KMeans {
+  ) throws(Interrupted) -> KMeans {
     var centroids = start
-    var (assignments, distances) = nearest(points, to: centroids)
+    var (assignments, distances) = try nearest(points, to: centroids)
     var converged = false
     var iteration = 0
     var goesOn = true
     while iteration < maximumIterations && !converged && goesOn {
+      let moved: Matrix
+      let reached: (assignments: [Int], distances: [Double])
+      do {
+        moved = try means(of: points, assignments: assignments, distances: distances, from: centroids)
+        reached = try nearest(points, to: moved)
+      } catch {
+        guard iteration > 0 else { throw error }
+        break
+      }
       iteration += 1
-      let moved = means(of: points, assignments: assignments, distances: distances, from: centroids)
       var shift = 0.0
       for (a, b) in zip(moved.elements, centroids.elements) { shift += (a - b) * (a - b) }
       centroids = moved
       let previous = assignments
-      (assignments, distances) = nearest(points, to: centroids)
+      (assignments, distances) = reached
       converged = shift <= threshold || assignments == previous
       goesOn = afterIteration(iteration, distances.reduce(0, +))
     }
@@ -170,8 +189,8 @@ public struct KMeans: Sendable, Equatable {
 
   private static func nearest(
     _ points: Matrix, to centroids: Matrix
-  ) -> (assignments: [Int], distances: [Double]) {
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+  ) throws(Interrupted) -> (assignments: [Int], distances: [Double]) {
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       let distances = PointKernels.squaredDistances(points, range, to: centroids)
       return (0..<range.count).map { i in
         var best = 0
@@ -190,8 +209,8 @@ public struct KMeans: Sendable, Equatable {
   /// The mean of each cluster's points; a cluster without points moves to the point farthest from its centroid.
   private static func means(
     of points: Matrix, assignments: [Int], distances: [Double], from centroids: Matrix
-  ) -> Matrix {
-    let moments = PointKernels.moments(points, assignments: assignments, about: centroids)
+  ) throws(Interrupted) -> Matrix {
+    let moments = try PointKernels.moments(points, assignments: assignments, about: centroids)
     var moved = moments.means(from: centroids)
     let empty = (0..<centroids.rows).filter { moments.mass[$0] == 0 }
     if !empty.isEmpty {
@@ -203,9 +222,9 @@ public struct KMeans: Sendable, Equatable {
     return moved
   }
 
-  private static func meanColumnVariance(of points: Matrix) -> Double {
+  private static func meanColumnVariance(of points: Matrix) throws(Interrupted) -> Double {
     let centre = Matrix(rows: 1, columns: points.columns, elements: points.columnMeans)
-    let sums = PointKernels.mapBlocks(of: points.rows) {
+    let sums = try PointKernels.mapBlocks(of: points.rows) {
       PointKernels.squaredDistances(points, $0, to: centre).reduce(0, +)
     }
     return sums.reduce(0, +) / Double(points.rows * max(1, points.columns))

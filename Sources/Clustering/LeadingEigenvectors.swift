@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 /// The eigenvectors of largest eigenvalue of a symmetric matrix without negative ones, of which only products are asked:
@@ -12,14 +13,16 @@ package struct LeadingEigenvectors {
   ///   - dimension: the matrix's rows.
   ///   - count: eigenvectors that must be exact, at most `dimension`.
   ///   - product: the matrix times each of some vectors.
-  init(dimension: Int, count: Int, product: ([[Double]]) -> [[Double]]) {
+  ///
+  /// Throws `Interrupted` once there is a wish to end.
+  init(dimension: Int, count: Int, product: ([[Double]]) throws(Interrupted) -> [[Double]]) throws(Interrupted) {
     // More directions than asked for: convergence then depends on a far smaller eigenvalue.
     let width = min(count + 8, dimension)
     var basis = (0..<width).map { fixedDirection($0, count: dimension) }
     orthonormalise(&basis)
     var values: [Double] = []
     for _ in 0..<Self.maximumIterations {
-      var images = product(basis)
+      var images = try product(basis)
       let projected = (0..<width).map { i in (0..<width).map { dot(basis[i], images[$0]) } }
       let (eigenvalues, rotation) = jacobiEigen(projected)
       basis = rotated(basis, by: rotation)
@@ -41,10 +44,11 @@ package struct LeadingEigenvectors {
   }
 
   /// Of a matrix that is there whole.
-  package init(of matrix: Matrix, count: Int) {
+  package init(of matrix: Matrix, count: Int) throws(Interrupted) {
     precondition(matrix.rows == matrix.columns, "a matrix of \(matrix.rows)×\(matrix.columns) is not symmetric")
     let rows = (0..<matrix.rows).map { Array(matrix.row($0)) }
-    self.init(dimension: matrix.rows, count: count) { vectors in
+    try self.init(dimension: matrix.rows, count: count) { vectors throws(Interrupted) in
+      try Interruption.check()
       let products = Parallel.map(rows.count) { row in vectors.map { dot(rows[row], $0) } }
       return vectors.indices.map { vector in products.map { $0[vector] } }
     }

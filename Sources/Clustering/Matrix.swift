@@ -17,7 +17,9 @@ public struct Matrix: Sendable, Equatable {
 
   /// A matrix over single-precision values, such as latents, row after row.
   public init(rows: Int, columns: Int, elements: some Collection<Float>) {
-    self.init(rows: rows, columns: columns, elements: elements.map(Double.init))
+    // Over a buffer the compiler knows what it does.
+    let doubles = elements.withContiguousStorageIfAvailable { $0.map(Double.init) } ?? elements.map(Double.init)
+    self.init(rows: rows, columns: columns, elements: doubles)
   }
 
   public init(rows: Int, columns: Int, repeating value: Double = 0) {

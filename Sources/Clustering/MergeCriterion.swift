@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 /// Which two groups of a mixture's components are most alike, judged without labels.
@@ -37,12 +38,13 @@ struct Agglomeration {
   /// the second's statistics to the first's.
   mutating func reduce(
     to count: Int, likeness: (Int, Int) -> Double, joined: (_ kept: Int, _ absorbed: Int) -> Void
-  ) {
+  ) throws(Interrupted) {
     while alive.count > count {
       let alive = alive
       var best = (alive[0], alive[1])
       var largest = -Double.infinity
       for (position, a) in alive.enumerated() {
+        try Interruption.check()
         for b in alive[(position + 1)...] {
           let value = likeness(a, b)
           if value > largest { (best, largest) = ((a, b), value) }

@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 extension GaussianMixture {
@@ -110,9 +111,9 @@ extension GaussianMixture {
     let centres = Matrix(
       rows: componentCount, columns: points.columns, elements: (0..<componentCount).flatMap { _ in centre })
     // Twice, so that the second moments are taken about the clusters' own means.
-    var moments = PointKernels.moments(points, assignments: assignments, about: centres)
+    var moments = try PointKernels.moments(points, assignments: assignments, about: centres)
     let means = moments.means(from: centres)
-    moments = PointKernels.moments(points, assignments: assignments, about: means)
+    moments = try PointKernels.moments(points, assignments: assignments, about: means)
     return try moments.mixture(
       about: means, keeping: Matrix(rows: componentCount, columns: points.columns, repeating: 1),
       regularisation: regularisation)
@@ -130,7 +131,12 @@ extension GaussianMixture {
     var goesOn = true
     while history.count < options.maximumIterations && !converged && goesOn {
       try beforeIteration()
-      let moments = mixture.expectedMoments(of: points)
+      let moments: PointKernels.Moments
+      do { moments = try mixture.expectedMoments(of: points) } catch {
+        guard let last = history.last else { throw error }
+        history.append(last)
+        return Fit(mixture: mixture, logLikelihoods: history, converged: false)
+      }
       let logLikelihood = moments.objective / Double(points.rows)
       guard logLikelihood.isFinite else { throw mixture.collapse(masses: moments.mass) }
       converged = history.last.map { abs(logLikelihood - $0) < options.tolerance } ?? false
@@ -139,7 +145,7 @@ extension GaussianMixture {
         about: mixture.means, keeping: mixture.variances, regularisation: options.regularisation)
       goesOn = afterIteration(history.count, logLikelihood)
     }
-    history.append(mixture.logLikelihood(of: points))
+    history.append(try mixture.logLikelihood(of: points))
     return Fit(mixture: mixture, logLikelihoods: history, converged: converged)
   }
 
@@ -151,9 +157,9 @@ extension GaussianMixture {
   }
 
   /// The E-step, reduced at once to the sums that the M-step needs.
-  private func expectedMoments(of points: Matrix) -> PointKernels.Moments {
+  private func expectedMoments(of points: Matrix) throws(Interrupted) -> PointKernels.Moments {
     let terms = DensityTerms(self)
-    return PointKernels.summedMoments(points, about: means) { range in
+    return try PointKernels.summedMoments(points, about: means) { range in
       let (weights, logSums) = terms.responsibilities(points, range)
       return (weights, logSums.reduce(0, +))
     }

@@ -1,3 +1,5 @@
+import Interruptions
+
 extension PointKernels {
   /// The sums that one pass of expectation-maximisation or of Lloyd's algorithm needs.
   struct Moments {
@@ -30,8 +32,8 @@ extension PointKernels {
   /// The moments of all points about `centres`; `weights` gives a block's weights and its share of the objective.
   static func summedMoments(
     _ points: Matrix, about centres: Matrix, weights: (Range<Int>) -> ([Double], objective: Double)
-  ) -> Moments {
-    let parts = mapBlocks(of: points.rows) { range in
+  ) throws(Interrupted) -> Moments {
+    let parts = try mapBlocks(of: points.rows) { range in
       let (weights, objective) = weights(range)
       var part = moments(points, range, weights: weights, about: centres)
       part.objective = objective
@@ -43,8 +45,10 @@ extension PointKernels {
   }
 
   /// The moments of the clusters of a partition.
-  static func moments(_ points: Matrix, assignments: [Int], about centres: Matrix) -> Moments {
-    summedMoments(points, about: centres) { range in
+  static func moments(_ points: Matrix, assignments: [Int], about centres: Matrix) throws(Interrupted)
+    -> Moments
+  {
+    try summedMoments(points, about: centres) { range in
       var weights = [Double](repeating: 0, count: range.count * centres.rows)
       for i in 0..<range.count { weights[i * centres.rows + assignments[range.lowerBound + i]] = 1 }
       return (weights, 0)

@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 /// The nearest neighbours of some points, exactly, by Euclidean distance.
@@ -16,27 +17,27 @@ public struct NearestNeighbours: Sendable, Equatable {
   ///
   /// Takes queries·points·columns operations and 12 bytes a neighbour; for thousands of neighbours search the
   /// queries in batches. Traps if the columns differ or there are fewer points than `count`.
-  public init(of queries: Matrix, among points: Matrix, count: Int) {
-    self.init(queries, points, count: count, excludingSelf: false)
+  public init(of queries: Matrix, among points: Matrix, count: Int) throws(Interrupted) {
+    try self.init(queries, points, count: count, excludingSelf: false)
   }
 
   /// The `count` nearest other points of each of `points`.
-  public init(within points: Matrix, count: Int) {
-    self.init(points, points, count: count, excludingSelf: true)
+  public init(within points: Matrix, count: Int) throws(Interrupted) {
+    try self.init(points, points, count: count, excludingSelf: true)
   }
 
   /// Queries that one piece of work answers, and points that it measures at a time: what fits the second-level cache.
   private static let queryBlock = 128
   private static let pointBlock = 1024
 
-  private init(_ queries: Matrix, _ points: Matrix, count: Int, excludingSelf: Bool) {
+  private init(_ queries: Matrix, _ points: Matrix, count: Int, excludingSelf: Bool) throws(Interrupted) {
     let available = excludingSelf ? points.rows - 1 : points.rows
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
     precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
     let chunks = stride(from: 0, to: points.rows, by: Self.pointBlock).map {
       ($0, points.selecting($0..<min(points.rows, $0 + Self.pointBlock)))
     }
-    let found = PointKernels.mapBlocks(of: queries.rows, size: Self.queryBlock) { range in
+    let found = try PointKernels.mapBlocks(of: queries.rows, size: Self.queryBlock) { range in
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       for (first, chunk) in chunks {
         let distances = PointKernels.squaredDistances(queries, range, to: chunk)

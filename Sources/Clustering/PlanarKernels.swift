@@ -4,7 +4,13 @@ import TensorEngine
 ///
 /// Points are x of every point, then y. Work is cut into blocks of `blockSize` points, whatever the number of threads.
 enum PlanarKernels {
-  static let blockSize = 64
+  private static let blockSize = 64
+
+  static func blockCount(_ pointCount: Int) -> Int { (pointCount + blockSize - 1) / blockSize }
+
+  static func range(ofBlock block: Int, of pointCount: Int) -> Range<Int> {
+    block * blockSize..<min(pointCount, (block + 1) * blockSize)
+  }
 
   /// A kernel that writes the forces on the points in `range`, which begin at `forceX` and `forceY`.
   typealias ForceKernel<Result> = (
@@ -22,8 +28,9 @@ enum PlanarKernels {
     let results = single.withUnsafeBufferPointer { single in
       forces.withUnsafeMutableBufferPointer { forces in
         guard let x = single.baseAddress, let force = forces.baseAddress else { return [Result]() }
-        return PointKernels.mapBlocks(of: n, size: blockSize) { range in
-          kernel(x, x + n, range, force + range.lowerBound, force + n + range.lowerBound)
+        return Parallel.map(blockCount(n)) { block in
+          let range = range(ofBlock: block, of: n)
+          return kernel(x, x + n, range, force + range.lowerBound, force + n + range.lowerBound)
         }
       }
     }

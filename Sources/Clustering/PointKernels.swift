@@ -1,4 +1,5 @@
 import CKernels
+import Interruptions
 import TensorEngine
 
 /// The module's vectorised loops over points: the only place of mixtures and neighbours where pointers are raw.
@@ -75,7 +76,9 @@ enum PointKernels {
   /// `body` of each block of at most `size` of `count` points, in parallel; the results are in the order of the blocks.
   static func mapBlocks<Result: Sendable>(
     of count: Int, size: Int = blockSize, _ body: (Range<Int>) -> Result
-  ) -> [Result] {
-    Parallel.map((count + size - 1) / size) { block in body(block * size..<min(count, (block + 1) * size)) }
+  ) throws(Interrupted) -> [Result] {
+    try Parallel.interruptibleMap((count + size - 1) / size) { block in
+      body(block * size..<min(count, (block + 1) * size))
+    }
   }
 }

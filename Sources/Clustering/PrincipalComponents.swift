@@ -1,4 +1,5 @@
 import CKernels
+import Interruptions
 import TensorEngine
 
 /// The directions in which points vary most.
@@ -26,7 +27,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let mean = points.columnMeans
     let (values, directions) =
       points.columns <= Self.largestScatterMatrix
-      ? Self.decomposed(points, mean: mean) : Self.iterated(points, mean: mean, count: count)
+      ? try Self.decomposed(points, mean: mean) : try Self.iterated(points, mean: mean, count: count)
     self.mean = mean
     self.variances = values.prefix(count).map { max(0, $0) / Double(points.rows - 1) }
     self.directions = Matrix(
@@ -36,26 +37,28 @@ public struct PrincipalComponents: Sendable, Equatable {
   /// Columns up to which the scatter matrix is formed and decomposed whole.
   private static let largestScatterMatrix = 128
 
-  private static func decomposed(_ points: Matrix, mean: [Double]) -> ([Double], [[Double]]) {
+  private static func decomposed(_ points: Matrix, mean: [Double]) throws(Interrupted) -> ([Double], [[Double]]) {
     let unit = (0..<points.columns).map { i in (0..<points.columns).map { $0 == i ? 1.0 : 0 } }
-    let scatter = scatterProduct(points, mean: mean, directions: unit)
+    let scatter = try scatterProduct(points, mean: mean, directions: unit)
     let eigen = SymmetricEigen(
       of: Matrix(rows: points.columns, columns: points.columns, elements: scatter.flatMap { $0 }))
     return (eigen.values, eigen.vectors)
   }
 
   /// By products alone, which never form the scatter matrix: images of any size will do.
-  private static func iterated(_ points: Matrix, mean: [Double], count: Int) -> ([Double], [[Double]]) {
-    let leading = LeadingEigenvectors(dimension: points.columns, count: count) {
-      scatterProduct(points, mean: mean, directions: $0)
+  private static func iterated(_ points: Matrix, mean: [Double], count: Int) throws(Interrupted) -> (
+    [Double], [[Double]]
+  ) {
+    let leading = try LeadingEigenvectors(dimension: points.columns, count: count) { directions throws(Interrupted) in
+      try scatterProduct(points, mean: mean, directions: directions)
     }
     return (leading.values, leading.vectors)
   }
 
   /// The coordinates of `points` along the directions, about the mean.
-  public func projections(of points: Matrix) -> Matrix {
+  public func projections(of points: Matrix) throws(Interrupted) -> Matrix {
     precondition(points.columns == mean.count, "\(points.columns) columns against \(mean.count)")
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       range.flatMap { row in
         let centred = zip(points.row(row), mean).map { $0 - $1 }
         return (0..<directions.rows).map { k in
@@ -66,9 +69,11 @@ public struct PrincipalComponents: Sendable, Equatable {
     return Matrix(rows: points.rows, columns: directions.rows, elements: parts.flatMap { $0 })
   }
 
-  private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) -> [[Double]] {
+  private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) throws(Interrupted)
+    -> [[Double]]
+  {
     let flat = directions.flatMap { $0 }
-    let parts = PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
       var product = [Double](repeating: 0, count: flat.count)
       var centred = [Double](repeating: 0, count: points.columns)
       points.elements.withUnsafeBufferPointer { x in

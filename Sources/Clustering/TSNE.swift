@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 /// t-distributed stochastic neighbour embedding in the plane.
@@ -91,6 +92,7 @@ public struct TSNE: Sendable, Equatable {
     var done = 0
     for phase in phases {
       for _ in 0..<phase.iterations {
+        try Interruption.check()
         let (gradient, normaliser) = forces.gradient(at: descent.positions, exaggeration: phase.exaggeration)
         if done % 10 == 0 {
           let divergence = forces.divergence(at: descent.positions, normaliser: normaliser)
@@ -113,7 +115,7 @@ public struct TSNE: Sendable, Equatable {
   /// hundredth of that.
   static func initialPositions(of points: Matrix) throws -> Matrix {
     let components = try PrincipalComponents(of: points, count: min(2, points.columns))
-    let projected = components.projections(of: points)
+    let projected = try components.projections(of: points)
     let deviation = components.variances[0].squareRoot()
     let scale = deviation > 0 ? 1e-4 / deviation : 0
     let jitter = RandomSource(seed: 0).derived("t-SNE jitter").normals(count: 2 * points.rows)

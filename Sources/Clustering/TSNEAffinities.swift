@@ -1,4 +1,5 @@
 import ElementaryFunctions
+import Interruptions
 import TensorEngine
 
 /// The joint probabilities P that t-SNE embeds: a sparse symmetric matrix, rows compressed, columns ascending.
@@ -29,13 +30,13 @@ public struct TSNEAffinities: Sendable, Equatable {
     }
     try points.requireFinite()
     let used = min(perplexity, Double(points.rows - 1) / 3)
-    let neighbours = NearestNeighbours(within: points, count: min(points.rows - 1, Int(3 * used)))
-    self.init(neighbours: neighbours, pointCount: points.rows, perplexity: used)
+    let neighbours = try NearestNeighbours(within: points, count: min(points.rows - 1, Int(3 * used)))
+    try self.init(neighbours: neighbours, pointCount: points.rows, perplexity: used)
   }
 
-  private init(neighbours: NearestNeighbours, pointCount n: Int, perplexity: Double) {
+  private init(neighbours: NearestNeighbours, pointCount n: Int, perplexity: Double) throws(Interrupted) {
     let k = neighbours.count
-    let conditional = Parallel.map(n) { row in
+    let conditional = try Parallel.interruptibleMap(n) { row in
       Self.conditionalProbabilities(
         squaredDistances: neighbours.squaredDistances[row * k..<(row + 1) * k], perplexity: perplexity)
     }
@@ -47,7 +48,7 @@ public struct TSNEAffinities: Sendable, Equatable {
       }
     }
     let received = incoming
-    let rows = Parallel.map(n) { row in
+    let rows = try Parallel.interruptibleMap(n) { row in
       let own = zip(neighbours.indices(ofRow: row), conditional[row]).map { (column: $0, value: $1) }
         .sorted { $0.column < $1.column }
       return Self.merged(own, received[row])

@@ -1,5 +1,6 @@
 import CKernels
 import ElementaryFunctions
+import TensorEngine
 
 /// Attraction, repulsion and divergence of points in the plane.
 ///
@@ -38,9 +39,9 @@ package struct TSNEForces {
   /// KL(P‖Q) = Σ p log p + Σ p log(1 + |y_i − y_j|²) + log Z, without exaggeration.
   package func divergence(at positions: [Double], normaliser: Double) -> Double {
     let n = affinities.pointCount
-    let parts = PointKernels.mapBlocks(of: n, size: PlanarKernels.blockSize) { range in
+    let parts = Parallel.map(PlanarKernels.blockCount(n)) { block in
       var sum = 0.0
-      for row in range {
+      for row in PlanarKernels.range(ofBlock: block, of: n) {
         for entry in Int(affinities.rowStarts[row])..<Int(affinities.rowStarts[row + 1]) {
           let column = Int(affinities.columns[entry])
           let dx = positions[row] - positions[column]

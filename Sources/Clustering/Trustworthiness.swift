@@ -20,9 +20,9 @@ public func trustworthiness(of embedding: Matrix, for points: Matrix, neighbourC
   }
   try points.requireFinite()
   try embedding.requireFinite()
-  let neighbours = NearestNeighbours(within: embedding, count: k)
+  let neighbours = try NearestNeighbours(within: embedding, count: k)
   // Whole numbers, so the sum does not depend on its order.
-  let excesses = PointKernels.mapBlocks(of: n, size: 64) { range -> Int in
+  let excesses = try PointKernels.mapBlocks(of: n, size: 64) { range -> Int in
     let distances = PointKernels.squaredDistances(points, range, to: points)
     var excess = 0
     for (position, row) in range.enumerated() {

@@ -99,7 +99,7 @@ extension MixtureMethod {
   public func nearestToComponents(ofLatents points: Matrix, count: Int) throws -> [[Int]] {
     try requireClusters(for: "a component's centre")
     guard let mixture else { preconditionFailure("\(name) has clusters without a mixture") }
-    return Parallel.map(mixture.componentCount) { component in
+    return try Parallel.interruptibleMap(mixture.componentCount) { component in
       let distances = (0..<points.rows).map { row in
         (0..<points.columns).reduce(0.0) { sum, column in
           let difference = points[row, column] - mixture.means[component, column]

@@ -1,3 +1,4 @@
+import Interruptions
 import NeuralNetworks
 import TensorEngine
 
@@ -34,7 +35,8 @@ public struct Trainer: Sendable {
     var averages: [Double] = []
     var seen = 0
     for (number, indices) in batches.enumerated() {
-      let metrics = try step(Array(indices), source.derived("step").derived(number))
+      // A step that was begun is finished.
+      let metrics = try Interruption.disregarding { try step(Array(indices), source.derived("step").derived(number)) }
       guard metrics[0].isFinite else {
         throw MethodError.diverged(phase: position.phase, position: position.number, step: number + 1)
       }

@@ -1,3 +1,4 @@
+import Interruptions
 import Options
 
 /// The variables that have a value at some point of a script, as far as the text shows, and those that were used.
@@ -30,7 +31,7 @@ extension Script {
   /// and variables that nothing before them can have set; in the order of the text, also in the scripts that it runs.
   ///
   /// Takes time and memory by the length of the text and a fixed amount for what loops and variables make of it: what is
-  /// beyond that counts as unknown.
+  /// beyond that counts as unknown. It ends early once there is a wish to (`Interruption`).
   ///
   /// - Parameters:
   ///   - variables: those that have a value before the script starts; afterwards, when it ends.
@@ -126,6 +127,7 @@ private struct Checker {
         guard repeatable > 0 else { return }
         repeatable -= statement.valueCount + 1
       }
+      if Interruption.isWanted { return }
       switch statement.kind {
       case .assignment(let syntax): check(syntax)
       case .forLoop(let syntax):

@@ -1,3 +1,4 @@
+import Interruptions
 import Options
 
 /// Walks a script: assigns variables, turns loops, hands each simple command to its host, and runs the scripts that
@@ -35,6 +36,8 @@ public struct Interpreter {
   public func runChecked(_ script: Script) -> Ending {
     var variables = KnownVariables(host.variables)
     let problems = script.check(against: table, variables: &variables, callers: callers)
+    // A check that was ended early says nothing.
+    if Interruption.isWanted, host.isStopped { return Ending(isWhole: false, failure: nil) }
     guard !problems.isEmpty else { return run(script) }
     host.refused(script, problems, callers: callers)
     return Ending(isWhole: false, failure: problems[0])

@@ -1,6 +1,7 @@
 import Evaluation
 import Files
 import Images
+import Interruptions
 
 /// Which of a data set's images to load. ClusterDDPM clusters both together; kNN needs the two apart.
 public enum Split: String, CaseIterable, Sendable {
@@ -27,7 +28,7 @@ public struct Dataset: Sendable {
 
   public init(
     name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, notes: [DatasetNote] = []
-  ) {
+  ) throws(DatasetError) {
     let trainCount = trainCount ?? images.count
     precondition(
       labels.map { $0.count == images.count && $0.classCount <= Labels.classLimit } ?? true,
@@ -41,7 +42,10 @@ public struct Dataset: Sendable {
     self.trainCount = trainCount
     self.notes = notes
     var digest = SHA256()
-    digest.update(images.pixels)
+    for start in stride(from: 0, to: images.pixels.count, by: 1 << 24) {
+      if Interruption.isWanted { throw .interrupted }
+      digest.update(images.pixels[start..<min(start + 1 << 24, images.pixels.count)])
+    }
     if let labels {
       // As the file has them, if they fit.
       let areBytes = labels.numbers.allSatisfy { (0...255).contains($0) }
@@ -124,10 +128,10 @@ public struct DatasetSelection: Sendable, Equatable {
     var images = isWhole ? content.images : content.images.selecting(chosen)
     if let size {
       try checkSize(imageCount: images.count, channelCount: images.channelCount)
-      images = images.resized(height: size, width: size)
+      do { images = try images.resized(height: size, width: size) } catch { throw .interrupted }
     }
     if let turn { images = images.turned(turn) }
-    return Dataset(
+    return try Dataset(
       name: name, origin: origin, images: images,
       labels: (isWhole ? content.labels : content.labels?.selecting(chosen))?.occurring,
       trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound), notes: content.notes)

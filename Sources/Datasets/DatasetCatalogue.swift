@@ -60,7 +60,7 @@ public struct DatasetCatalogue: Sendable {
       }
       var rest = selection
       rest.count = nil
-      return try rest.apply(to: draw(count, seed), name: set.name, origin: "drawn from seed \(seed)")
+      return try rest.apply(to: try draw(count, seed), name: set.name, origin: "drawn from seed \(seed)")
     case .files(let files):
       guard let folder = folder(of: set) else {
         throw .missingSet(

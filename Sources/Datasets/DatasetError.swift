@@ -1,9 +1,10 @@
 import ArrayFiles
 import Files
 import Images
+import Interruptions
 
 /// What can be wrong with a data set that a user named: always the file, what was expected and what was found.
-public enum DatasetError: Error, Equatable {
+public enum DatasetError: InterruptibleError, Equatable {
   /// A file that cannot be read, or holds less or more than its header promises.
   case file(FileError)
   case png(file: String, PNGError)
@@ -41,11 +42,26 @@ public enum DatasetError: Error, Equatable {
   case optionNotTaken(option: String, by: String, takenBy: String)
   /// What is wrong with the file that an option names.
   indirect case inOption(String, DatasetError)
+  /// Whoever waited for the set wished an end.
+  case interrupted
+
+  public var isInterruption: Bool {
+    switch self {
+    case .interrupted: true
+    case .file(let error): error.isInterruption
+    case .array(let error): error.isInterruption
+    case .png(_, let error): error.isInterruption
+    case .inOption(_, let error): error.isInterruption
+    default: false
+    }
+  }
 }
 
 extension DatasetError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .interrupted:
+      return Interrupted().description
     case .file(let error):
       return error.description
     case .png(let file, let error):

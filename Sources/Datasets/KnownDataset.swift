@@ -23,7 +23,7 @@ public struct KnownDataset: Sendable {
   enum Source: Sendable {
     case files(SetFiles)
     /// Computed, `count` images from a seed.
-    case drawn(@Sendable (_ count: Int, _ seed: UInt64) -> DatasetContent)
+    case drawn(@Sendable (_ count: Int, _ seed: UInt64) throws(DatasetError) -> DatasetContent)
   }
 
   public var classCount: Int { classNames.count }

@@ -1,5 +1,6 @@
 import Files
 import Images
+import Interruptions
 
 /// Reads many PNG files as one set of images: all grey or all in colour, all of one size or resized to it.
 enum PNGFiles {
@@ -41,13 +42,14 @@ enum PNGFiles {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(imageSize * paths.count)
     for (index, path) in paths.enumerated() {
+      if Interruption.isWanted { throw .interrupted }
       let image = index == 0 ? first : try decoded(path)
       guard image.channelCount == first.channelCount else {
         throw .differentColours(
           file: path, foundChannels: image.channelCount, like: firstPath, expectedChannels: first.channelCount)
       }
       if let size = selection.size {
-        pixels += image.imageSet.resized(height: size, width: size).pixels
+        do { pixels += try image.imageSet.resized(height: size, width: size).pixels } catch { throw .interrupted }
       } else {
         guard (image.width, image.height) == (width, height) else {
           throw .differentSizes(

@@ -10,7 +10,7 @@ enum Strokes {
   ///
   /// Every ten images hold each digit once, in random order. Image i depends on the seed and i alone: a smaller set
   /// is the beginning of a larger one.
-  static func draw(count: Int, seed: UInt64) -> DatasetContent {
+  static func draw(count: Int, seed: UInt64) throws(DatasetError) -> DatasetContent {
     let source = RandomSource(seed: seed).derived("strokes")
     let classCount = DigitShapes.styles.count
     let classes = (0..<(count + classCount - 1) / classCount).flatMap { block in
@@ -20,17 +20,23 @@ enum Strokes {
     let digits = Array(classes.prefix(count))
     let hands = source.derived("image")
     let imagesPerPiece = 64
-    let pieces = Parallel.map((count + imagesPerPiece - 1) / imagesPerPiece) { piece in
-      var pixels: [UInt8] = []
-      for index in piece * imagesPerPiece..<min(count, (piece + 1) * imagesPerPiece) {
-        var pen = StrokePen(source: hands.derived(index))
-        pixels.append(contentsOf: pen.write(digit: digits[index]))
+    let pieces: [[UInt8]]
+    do {
+      pieces = try Parallel.interruptibleMap((count + imagesPerPiece - 1) / imagesPerPiece) { piece in
+        var pixels: [UInt8] = []
+        for index in piece * imagesPerPiece..<min(count, (piece + 1) * imagesPerPiece) {
+          var pen = StrokePen(source: hands.derived(index))
+          pixels.append(contentsOf: pen.write(digit: digits[index]))
+        }
+        return pixels
       }
-      return pixels
-    }
+    } catch { throw .interrupted }
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(count * StrokePen.side * StrokePen.side)
+    for piece in pieces { pixels += piece }
     return DatasetContent(
       images: ImageSet(
-        count: count, height: StrokePen.side, width: StrokePen.side, channelCount: 1, pixels: Array(pieces.joined())),
+        count: count, height: StrokePen.side, width: StrokePen.side, channelCount: 1, pixels: pixels),
       labels: Labels(classes: digits, names: (0..<classCount).map(String.init)),
       trainCount: count - count / 6)
   }

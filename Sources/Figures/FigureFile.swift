@@ -1,4 +1,5 @@
 import Images
+import Interruptions
 
 /// Turns figures into files that carry `ToolMark`: the same bytes for the same figure on the same machine.
 public enum FigureFile {
@@ -40,6 +41,7 @@ public enum FigureFile {
     let canvas = try Canvas(size: figure.size(theme), format: format, scale: theme.scale, creator: ToolMark.name)
     canvas.fill(theme.background)
     figure.draw(on: canvas, theme: theme)
+    if Interruption.isWanted { throw .interrupted }
     return canvas
   }
 }

@@ -1,7 +1,8 @@
 import Glibc
+import Interruptions
 
 /// What can be wrong with a file that a user named: always the file, what was expected and what was found.
-public enum FileError: Error, Equatable {
+public enum FileError: InterruptibleError, Equatable {
   /// The operating system refused to read a file or folder; `code` is errno.
   case unreadable(file: String, code: Int32)
   /// A folder, pipe, socket or device where a file is read.
@@ -18,6 +19,10 @@ public enum FileError: Error, Equatable {
   case trailingBytes(file: String, expected: Int, found: Int?)
   case corruptGzip(file: String, reason: String)
   case unwritable(file: String, Obstacle)
+  /// Whoever waited for the file wished an end.
+  case interrupted
+
+  public var isInterruption: Bool { self == .interrupted }
 
   /// What stands in the way of writing a file.
   public enum Obstacle: Sendable, Equatable {
@@ -35,6 +40,7 @@ public enum FileError: Error, Equatable {
 extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .interrupted: return Interrupted().description
     case .unreadable(let file, _):
       return "\(file): cannot be read: \(reason)"
     case .notAFile(let file, let found):
@@ -59,6 +65,7 @@ extension FileError: CustomStringConvertible {
   /// What is wrong, without the file's name where it does not belong to it.
   public var reason: String {
     switch self {
+    case .interrupted: Interrupted().description
     case .unreadable(_, let code): Self.reason(code)
     case .notAFile(_, let found): "it is \(found.words)"
     case .danglingLink(_, let target): "it is a link to \(target), which is not there"

@@ -1,5 +1,6 @@
 import CZlib
 import Glibc
+import Interruptions
 
 /// The bytes of a regular file in order, inflated on the way if the file begins as gzip does.
 ///
@@ -97,6 +98,7 @@ public final class FileReader {
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, Self.bufferSize), alignment: 16)
     defer { chunk.deallocate() }
     while bytes.count < count {
+      if Interruption.isWanted { throw .interrupted }
       let wanted = min(chunk.count, count - bytes.count)
       let got = try next(into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted]))
       if got == 0 { break }

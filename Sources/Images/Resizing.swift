@@ -1,3 +1,4 @@
+import Interruptions
 import TensorEngine
 
 extension ImageSet {
@@ -6,16 +7,19 @@ extension ImageSet {
   /// Enlarging, this is bilinear interpolation between pixel centres; shrinking, the triangle is widened by the
   /// factor so that it averages what it covers and nothing aliases. The result is rounded to the nearest byte. It
   /// is what PyTorch's `interpolate(mode="bilinear", antialias=True, align_corners=False)` computes.
-  public func resized(height newHeight: Int, width newWidth: Int) -> ImageSet {
+  public func resized(height newHeight: Int, width newWidth: Int) throws(Interrupted) -> ImageSet {
     precondition(newHeight > 0 && newWidth > 0, "a size of \(newWidth)×\(newHeight) has no pixels")
     if newHeight == height && newWidth == width { return self }
     let rows = AxisFilter(from: height, to: newHeight)
     let columns = AxisFilter(from: width, to: newWidth)
     let newSize = newHeight * newWidth * channelCount
+    var isInterrupted = false
     let resized = [UInt8](unsafeUninitializedCapacity: count * newSize) { buffer, initialised in
       nonisolated(unsafe) let output = buffer
       pixels.withUnsafeBufferPointer { input in
-        Parallel.forEachRange(of: count, size: Self.imagesPerPiece) { images in
+        let pieces = (count + Self.imagesPerPiece - 1) / Self.imagesPerPiece
+        let done: [Void]? = try? Parallel.interruptibleMap(pieces) { piece in
+          let images = piece * Self.imagesPerPiece..<min(count, (piece + 1) * Self.imagesPerPiece)
           withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channelCount) { blended in
             for image in images {
               resize(
@@ -24,9 +28,11 @@ extension ImageSet {
             }
           }
         }
+        isInterrupted = done == nil
       }
-      initialised = count * newSize
+      initialised = isInterrupted ? 0 : count * newSize
     }
+    if isInterrupted { throw Interrupted() }
     return ImageSet(
       count: count, height: newHeight, width: newWidth, channelCount: channelCount, pixels: resized)
   }

@@ -24,7 +24,7 @@ public struct Convolution: Layer {
   ) {
     let bound = 1 / Float(kernel * kernel * inputs).squareRoot()
     self.init(
-      weight: .uniforms([kernel, kernel, inputs, outputs], from: source.derived("weight"), low: -bound, high: bound),
+      weight: .initialWeights([kernel, kernel, inputs, outputs], within: bound, source.derived("weight")),
       bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound),
       stride: stride, padding: padding)
   }
@@ -60,7 +60,7 @@ public struct Upsampling: Layer {
   public init(_ inputs: Int, _ outputs: Int, size: Int, source: RandomSource) {
     let bound = 1 / Float(size * size * outputs).squareRoot()
     self.init(
-      weight: .uniforms([inputs, size * size * outputs], from: source.derived("weight"), low: -bound, high: bound),
+      weight: .initialWeights([inputs, size * size * outputs], within: bound, source.derived("weight")),
       bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound), size: size)
   }
 

@@ -22,7 +22,7 @@ public struct Linear: Layer {
   public init(_ inputs: Int, _ outputs: Int, source: RandomSource) {
     let bound = 1 / Float(inputs).squareRoot()
     self.init(
-      weight: .uniforms([inputs, outputs], from: source.derived("weight"), low: -bound, high: bound),
+      weight: .initialWeights([inputs, outputs], within: bound, source.derived("weight")),
       bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound))
   }
 
@@ -50,5 +50,13 @@ public struct Perceptron: Layer {
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     second(first(x).activated(activation))
+  }
+}
+
+extension Tensor {
+  /// Uniform draws in ±`bound`; anything once there is a wish to end (`Interruption`): whoever builds a network asks
+  /// afterwards, and drops it.
+  static func initialWeights(_ shape: [Int], within bound: Float, _ source: RandomSource) -> Tensor {
+    .uniformsUnlessInterrupted(shape, from: source, low: -bound, high: bound)
   }
 }

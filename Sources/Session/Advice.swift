@@ -48,6 +48,7 @@ extension ModelError: AdvisedError {
     case .imageShape(let shape, _, _): Self.fitting(shape)
     case .noMixture: ": run train, or estep after pretrain"
     case .tooFewComponents: "; build the model with components= above clusters="
+    case .tooLarge: "; try fewer channels= or a smaller latent="
     case .channelCount, .fewerComponents: nil
     }
   }

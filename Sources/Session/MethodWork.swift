@@ -1,6 +1,7 @@
 import Clustering
 import ClusteringMethods
 import CommandLanguage
+import Interruptions
 
 /// The work of a method outside its training steps, as commands show it.
 struct MethodWork {
@@ -12,9 +13,9 @@ struct MethodWork {
     (self.label, self.environment) = (label, environment)
   }
 
-  /// Shows an activity; throws `CommandInterrupted` if the user wants to stop.
+  /// Shows an activity; throws `Interrupted` if the user wants to stop.
   func watch(_ activity: Activity) throws {
-    guard !environment.isInterrupted else { throw CommandInterrupted() }
+    guard !environment.isInterrupted else { throw Interrupted() }
     switch activity {
     case .encoding(let done, let count):
       environment.report(

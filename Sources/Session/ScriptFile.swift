@@ -1,6 +1,7 @@
 import CommandLanguage
 import Files
 import Glibc
+import Interruptions
 
 /// Reads scripts from files.
 public enum ScriptFile {
@@ -42,6 +43,7 @@ public enum ScriptFile {
     }
     let bytes: [UInt8]
     do { bytes = try FileReader(path: path, inflating: false).read(upTo: sizeLimit + 1) } catch {
+      if error.isInterruption { throw .interrupted }
       throw .cannotRead(path: path, reason: error.reason)
     }
     guard bytes.count <= sizeLimit else { throw .tooLong(path: path) }
@@ -83,6 +85,10 @@ public enum ScriptFile {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      if Interruption.isWanted { throw .interrupted }
+      // A pipe may be silent: a signal ends the wait, and one that came just before it is seen soon.
+      var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&waited, 1, 200) > 0 else { continue }
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 {
         if errno == EINTR { continue }
@@ -108,15 +114,20 @@ extension SourceText {
 }
 
 /// Why a script could not be read.
-public enum ScriptFileError: Error, CustomStringConvertible {
+public enum ScriptFileError: InterruptibleError, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   case tooLong(path: String)
   /// `line` is the first that is no text, counted from 1.
   case notText(path: String, line: Int)
+  /// The user wished an end.
+  case interrupted
+
+  public var isInterruption: Bool { if case .interrupted = self { true } else { false } }
 
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path.withoutControls()): \(reason)"
+    case .interrupted: Interrupted().description
     case .tooLong(let path):
       "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"
     case .notText(let path, let line): "\(path.withoutControls()) is no script: line \(line) is not text in UTF-8"

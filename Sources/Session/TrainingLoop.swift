@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import Interruptions
 
 /// The epochs of a training command, one after the other, with its stop point and the user's interrupts.
 struct TrainingLoop {
@@ -32,8 +33,8 @@ struct TrainingLoop {
   /// - Parameters:
   ///   - train: one epoch of the model; it calls its argument after each step.
   ///   - finish: what follows a whole epoch: an E-step, a row. Not called where the command stops short of it, and may
-  ///     throw `CommandInterrupted`.
-  /// - Throws: `CommandInterrupted` if nothing is kept; what training throws in the first pass.
+  ///     throw `Interrupted`.
+  /// - Throws: `Interrupted` if nothing is kept; what training throws in the first pass.
   func run<Method>(
     _ model: inout Method,
     train: (inout Method, (StepReport) -> Bool) throws -> EpochReport,
@@ -44,10 +45,13 @@ struct TrainingLoop {
       do {
         if let stoppedAt = try pass(number, &model, train: train, finish: finish) {
           guard environment.isInterruptedAgain else { return .stopped(stoppedAt) }
-          guard number > 1 else { throw CommandInterrupted() }
+          guard number > 1 else { throw Interrupted() }
           model = before
           return .droppedBack(passes: number - 1)
         }
+      } catch is Interrupted where number > 1 {
+        model = before
+        return .droppedBack(passes: number - 1)
       } catch  where number > 1 {
         model = before
         return .failed(passes: number - 1, error)
@@ -76,7 +80,7 @@ struct TrainingLoop {
     guard report.isComplete, !environment.isInterrupted, stop?.round != number else { return end }
     do {
       try finish(&model, Pass(number: number, report: report, imagesPerSecond: rate))
-    } catch is CommandInterrupted {
+    } catch is Interrupted {
       return end
     }
     return nil

@@ -1,3 +1,4 @@
+import Interruptions
 import Synchronization
 
 /// Work spread over threads, cut by shape alone.
@@ -32,6 +33,26 @@ public enum Parallel {
       nonisolated(unsafe) let buffer = buffer
       forEach(count) { buffer[$0] = body($0) }
     }
+    return slots.map { $0! }
+  }
+
+  /// As `map`; ends before a piece is begun once there is a wish to (`Interruption`), which the calling thread looks for
+  /// between its own pieces.
+  ///
+  /// - Throws: `Interrupted`; pieces then lack.
+  public static func interruptibleMap<Result: Sendable>(
+    _ count: Int, _ body: (Int) -> Result
+  ) throws(Interrupted) -> [Result] {
+    let isGivenUp = Atomic<Bool>(false)
+    var slots = [Result?](repeating: nil, count: count)
+    slots.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let buffer = buffer
+      forEach(count) { piece in
+        if Interruption.isWanted { isGivenUp.store(true, ordering: .relaxed) }
+        if !isGivenUp.load(ordering: .relaxed) { buffer[piece] = body(piece) }
+      }
+    }
+    if isGivenUp.load(ordering: .relaxed) { throw Interrupted() }
     return slots.map { $0! }
   }
 

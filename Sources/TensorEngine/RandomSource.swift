@@ -58,6 +58,24 @@ public struct RandomSource: Hashable, Sendable {
     }
   }
 
+  /// Writes uniforms in [low, high): u·(high − low) + low, u being what `uniforms(count:)` would return.
+  ///
+  /// - Parameter endsEarly: whether the rest may be left as it is; asked a few times a second.
+  func fillUniforms(
+    _ buffer: UnsafeMutableBufferPointer<Float>, low: Float, high: Float, endsEarly: () -> Bool = { false }
+  ) {
+    guard let start = buffer.baseAddress else { return }
+    let width = high - low
+    let part = 1 << 24
+    for first in stride(from: 0, to: buffer.count, by: part) where !endsEarly() {
+      Parallel.forEachRange(of: min(part, buffer.count - first), size: 16_384) { range in
+        let piece = start + first + range.lowerBound
+        ck_uniforms(key, UInt64((first + range.lowerBound) / 4), piece, range.count)
+        for index in 0..<range.count { piece[index] = piece[index] * width + low }
+      }
+    }
+  }
+
   private func fill(
     _ buffer: UnsafeMutableBufferPointer<Float>,
     _ kernel: @convention(c) (UInt64, UInt64, UnsafeMutablePointer<Float>?, Int) -> Void

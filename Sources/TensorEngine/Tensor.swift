@@ -1,3 +1,5 @@
+import Interruptions
+
 /// An n-dimensional array of Float with value semantics, traced for differentiation when it derives from a traced
 /// parameter.
 ///
@@ -71,7 +73,22 @@ public struct Tensor: Sendable {
 
   /// Uniforms in [low, high) from `source`.
   public static func uniforms(_ shape: [Int], from source: RandomSource, low: Float = 0, high: Float = 1) -> Tensor {
-    Tensor(source.uniforms(count: shape.reduce(1, *)), shape: shape) * (high - low) + low
+    let count = shape.reduce(1, *)
+    return Tensor(shape: shape) {
+      source.fillUniforms(UnsafeMutableBufferPointer(start: $0, count: count), low: low, high: high)
+    }
+  }
+
+  /// As `uniforms`, but once there is a wish to end (`Interruption`) the rest is whatever stood in memory: for what is
+  /// made to be dropped then.
+  package static func uniformsUnlessInterrupted(
+    _ shape: [Int], from source: RandomSource, low: Float, high: Float
+  ) -> Tensor {
+    let count = shape.reduce(1, *)
+    return Tensor(shape: shape) {
+      source.fillUniforms(
+        UnsafeMutableBufferPointer(start: $0, count: count), low: low, high: high, endsEarly: { Interruption.isWanted })
+    }
   }
 
   /// Number of elements.

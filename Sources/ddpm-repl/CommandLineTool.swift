@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLanguage
 import Files
 import Glibc
+import Interruptions
 import Options
 import Session
 import TensorEngine
@@ -88,6 +89,7 @@ struct CommandLineTool: ParsableCommand {
   }
 
   func run() throws {
+    StandardStream.occupyClosed()
     Interrupts.install()
     if let instructions { InstructionSet.current = try Self.instructionSet(instructions, from: "--instructions") }
     Parallel.threadCount = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -108,7 +110,9 @@ struct CommandLineTool: ParsableCommand {
       StandardStream.error.write("ddpm-repl: \(error)\n")
       throw ExitCode(1)
     }
-    let status = runAll(runner, isPlain: isBatch)
+    let status = Interruption.heeding({ Interrupts.count > 0 }, { runAll(runner, isPlain: isBatch) })
+    TerminalModes.restore()
+    if status == 0, StandardStream.hasLostOutput { throw ExitCode(1) }
     guard status == 0 else { throw ExitCode(status) }
   }
 
@@ -136,7 +140,8 @@ struct CommandLineTool: ParsableCommand {
     if !isTerminal, isAlone || interactive { replay.standardInput(input, stays: interactive) }
     guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
     var prompt = Prompt(runner: runner, firstCell: replay.nextCell, isPlain: isPlain)
-    return prompt.run().rawValue
+    let status = prompt.run()
+    return (status == .succeeded && prompt.hasLostHistory ? .failed : status).rawValue
   }
 }
 
@@ -186,6 +191,8 @@ private final class Replay {
   }
 
   func text(_ text: String, name: String) {
+    guard goesOn else { return }
+    Interrupts.reset()
     run(SourceText(name: name, text: text))
   }
 
@@ -207,8 +214,11 @@ private final class Replay {
 
   private func read(_ source: () throws(ScriptFileError) -> SourceText) {
     guard goesOn else { return }
+    Interrupts.reset()
     do {
       run(try source())
+    } catch  where error.isInterruption {
+      status = .interrupted
     } catch {
       StandardStream.error.write("ddpm-repl: \(error)\n")
       status = .failed
@@ -216,18 +226,17 @@ private final class Replay {
   }
 
   private func run(_ source: SourceText) {
-    guard goesOn else { return }
     let script = Script(parsing: source, firstCell: nextCell)
     nextCell = max(nextCell, (script.cells.last?.number ?? 0) + 1)
     if checksOnly {
-      if runner.check(script, variables: &variables) {
+      if runner.check(script, variables: &variables), !Interruption.isWanted {
         let count = script.cells.count
         StandardStream.output.write("\(source.name): nothing wrong in \(count) cell\(count == 1 ? "" : "s")\n")
       } else {
         status = .failed
       }
+      if Interruption.isWanted { status = .interrupted }
     } else {
-      Interrupts.reset()
       let outcome = runner.run(script)
       if outcome != .succeeded { status = outcome }
     }

@@ -22,9 +22,9 @@ struct HistoryFile {
     return latest.compactMap { String(validating: $0, as: UTF8.self) }.map(Self.unescaped)
   }
 
-  /// Adds an entry; a history that cannot be written is no reason to stop.
-  func append(_ entry: String) {
-    try? FileAppender(path: path, permissions: 0o600).append(Array((Self.escaped(entry) + "\n").utf8))
+  /// Adds an entry; throws `FileError` if it cannot be written.
+  func append(_ entry: String) throws(FileError) {
+    try LineFile(path: path, permissions: 0o600).append(Self.escaped(entry))
   }
 
   private func replace(_ lines: [ArraySlice<UInt8>]) {

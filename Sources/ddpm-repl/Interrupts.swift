@@ -1,10 +1,15 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C and the signals that ask to leave, as counters that long commands look at.
+/// Ctrl-C, the signals that ask to leave, and Ctrl-Z.
+///
+/// A wish to end is a counter that long commands look at; all else is done here.
 enum Interrupts {
   private static let counter = Atomic<Int>(0)
   private static let leaving = Atomic<Bool>(false)
+  private static let stopping = Atomic<Bool>(false)
+  private static let continued = Atomic<Bool>(false)
+  private static let prompting = Atomic<Bool>(false)
   /// A byte arrives here with every signal, so that waiting for keys ends.
   private static let wakeUp = Atomic<Int32>(-1)
 
@@ -19,8 +24,20 @@ enum Interrupts {
     counter.store(mustLeave ? 1 : 0, ordering: .relaxed)
   }
 
-  /// Takes over SIGINT, SIGQUIT, SIGTERM and SIGHUP, but for those that the parent had ignored: nohup, or a shell without job
-  /// control that runs this in the background.
+  /// Whether a prompt waits for keys, which then looks for `takeStop` and `takeContinued`.
+  static var isAtPrompt: Bool {
+    get { prompting.load(ordering: .relaxed) }
+    set { prompting.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Whether Ctrl-Z was typed at the prompt since the last look.
+  static func takeStop() -> Bool { stopping.exchange(false, ordering: .relaxed) }
+
+  /// Whether the program was stopped and went on since the last look.
+  static func takeContinued() -> Bool { continued.exchange(false, ordering: .relaxed) }
+
+  /// Takes over SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGTSTP, but for those that the parent had ignored: nohup, or a shell
+  /// without job control that runs this in the background.
   ///
   /// - Returns: the descriptor that becomes readable when one comes.
   @discardableResult
@@ -36,26 +53,39 @@ enum Interrupts {
     // The atomics exist from here on: a handler must not be the first to touch them.
     counter.store(0, ordering: .relaxed)
     leaving.store(false, ordering: .relaxed)
+    isAtPrompt = false
+    _ = (takeStop(), takeContinued())
     readEnd.store(descriptors[0], ordering: .relaxed)
     wakeUp.store(descriptors[1], ordering: .relaxed)
+    TerminalModes.suspend()
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP] {
       var before = sigaction()
       sigaction(signal, nil, &before)
       if unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == ignoredHandler { continue }
       sigaddset(&wanted, signal)
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { signal in Interrupts.received(signal) }
-      sigaction(signal, &action, nil)
+      handle(signal, signal == SIGTSTP ? stopHandler : endHandler)
     }
+    handle(SIGCONT) { _ in Interrupts.goOn() }
+    // A pipe without a reader and a file beyond the limit are errors of the write, which is told of; a handler rather than
+    // ignoring them, because programs that are started inherit what is ignored.
+    for signal in [SIGPIPE, SIGXFSZ] { handle(signal) { _ in } }
     // Some parents leave signals blocked.
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     return descriptors[0]
   }
 
+  private static func handle(_ signal: Int32, _ handler: sighandler_t?) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    sigaction(signal, &action, nil)
+  }
+
   /// SIG_IGN as a number: functions cannot be compared.
   private static let ignoredHandler = unsafeBitCast(SIG_IGN, to: Int.self)
+  private static let endHandler: @convention(c) (Int32) -> Void = { signal in Interrupts.received(signal) }
+  private static let stopHandler: @convention(c) (Int32) -> Void = { _ in Interrupts.receivedStop() }
 
   private static let readEnd = Atomic<Int32>(-1)
 
@@ -65,12 +95,47 @@ enum Interrupts {
     while read(readEnd.load(ordering: .relaxed), &bytes, bytes.count) > 0 {}
   }
 
-  /// Runs as a signal handler: atomics and write(2) only.
+  /// Stops the program as Ctrl-Z should; returns when it goes on.
+  static func stop() {
+    let saved = errno
+    TerminalModes.suspend()
+    handle(SIGTSTP, SIG_DFL)
+    var (set, before) = (sigset_t(), sigset_t())
+    sigemptyset(&set)
+    sigaddset(&set, SIGTSTP)
+    raise(SIGTSTP)
+    pthread_sigmask(SIG_UNBLOCK, &set, &before)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    handle(SIGTSTP, stopHandler)
+    errno = saved
+  }
+
+  // What follows runs in signal handlers: atomics, write(2), and what POSIX allows there.
+
   private static func received(_ signal: Int32) {
     let before = counter.add(1, ordering: .relaxed).oldValue
     if signal == SIGTERM || signal == SIGHUP { leaving.store(true, ordering: .relaxed) }
     // A command that heeds neither the first nor the second: the user wants out.
-    if before >= 3 { _exit(130) }
+    if before >= 3 {
+      TerminalModes.restore()
+      _exit(130)
+    }
+    wake()
+  }
+
+  private static func receivedStop() {
+    guard isAtPrompt else { return stop() }
+    stopping.store(true, ordering: .relaxed)
+    wake()
+  }
+
+  private static func goOn() {
+    TerminalModes.resume()
+    continued.store(true, ordering: .relaxed)
+    wake()
+  }
+
+  private static func wake() {
     var byte: UInt8 = 0
     let saved = errno
     _ = write(wakeUp.load(ordering: .relaxed), &byte, 1)

@@ -19,6 +19,9 @@ struct Prompt {
     }
   }
 
+  /// Whether entries could not be kept for the next session.
+  var hasLostHistory: Bool { terminal.hasLostHistory }
+
   /// Runs entries until the user leaves.
   mutating func run() -> RunStatus {
     StandardStream.output.write(

@@ -21,6 +21,8 @@ final class Terminal {
 
   private let wakeUp: Int32
   private let history: HistoryFile?
+  /// Whether an entry could not be kept, which is said once.
+  private(set) var hasLostHistory = false
   fileprivate let complete: (String) -> Completion
   /// Earlier lines of the entry being typed, for completion.
   fileprivate var earlierLines = ""
@@ -83,6 +85,9 @@ final class Terminal {
     Interrupts.reset()
     ddpm_readline_forget_end()
     rl_callback_handler_install(prompt) { line in lineReceived(line) }
+    Interrupts.isAtPrompt = true
+    defer { Interrupts.isAtPrompt = false }
+    _ = (Interrupts.takeStop(), Interrupts.takeContinued())
     while received == nil {
       var descriptors = [
         pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
@@ -95,6 +100,13 @@ final class Terminal {
       }
       if descriptors[1].revents != 0 {
         Interrupts.drain()
+        let isStopping = Interrupts.takeStop()
+        if isStopping {
+          ddpm_readline_suspend()
+          Interrupts.stop()
+        }
+        // Whoever had the terminal meanwhile left it in another state.
+        if Interrupts.takeContinued() || isStopping { ddpm_readline_resume() }
         if Interrupts.mustLeave {
           ddpm_readline_abandon()
           StandardStream.output.write("\n")
@@ -135,7 +147,11 @@ final class Terminal {
       }
     }
     add_history(entry)
-    history?.append(entry)
+    guard !hasLostHistory else { return }
+    do { try history?.append(entry) } catch {
+      hasLostHistory = true
+      StandardStream.error.write("ddpm-repl: the history is not kept: \(error)\n")
+    }
   }
 }
 

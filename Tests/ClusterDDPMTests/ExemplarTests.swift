@@ -18,7 +18,7 @@ import Testing
     let latents = try model.latents(of: Self.images)
     let probabilities = try model.clusterProbabilities(ofLatents: latents)
     #expect(probabilities.rows == 60 && probabilities.columns == 4)
-    let responsibilities = model.mixture!.responsibilities(of: latents)
+    let responsibilities = try model.mixture!.responsibilities(of: latents)
     for image in 0..<60 {
       for cluster in 0..<4 {
         let sum = (0..<6).filter { model.clusterOfComponent[$0] == cluster }
@@ -41,8 +41,8 @@ import Testing
         mixingWeights: [1],
         means: Matrix(rows: 1, columns: 4, elements: (0..<4).map { mixture.means[component, $0] }),
         variances: Matrix(rows: 1, columns: 4, elements: (0..<4).map { mixture.variances[component, $0] }))
-      let density = (0..<60).map { image in
-        alone.logLikelihood(of: Matrix(rows: 1, columns: 4, elements: (0..<4).map { latents[image, $0] }))
+      let density = try (0..<60).map { image in
+        try alone.logLikelihood(of: Matrix(rows: 1, columns: 4, elements: (0..<4).map { latents[image, $0] }))
       }
       #expect(images == Array((0..<60).sorted { density[$0] > density[$1] }.prefix(5)))
     }

@@ -50,7 +50,7 @@ import Testing
     let latents = try model.latents(of: others)
     let assignments = try model.assignments(ofLatents: latents)
     let found = try #require(model.neighbourClusters)
-    let nearest = NearestNeighbours(of: latents, among: found.points, count: 3)
+    let nearest = try NearestNeighbours(of: latents, among: found.points, count: 3)
     let agreeing = assignments.indices.filter { image in
       nearest.indices(ofRow: image).count { found.clusters[Int($0)] == assignments[image] } >= 2
     }

@@ -123,7 +123,7 @@ import Testing
   @Test func encodingDoesNotDependOnTheBatch() throws {
     let model = try Self.trained.get()
     var done: [Activity] = []
-    let all = model.encoded(Self.images) { done.append($0) }
+    let all = try model.encoded(Self.images) { done.append($0) }
     #expect(done == [.encoding(done: 48, count: 48)])
     let some = try model.encoded(Self.images.selecting(10..<13))
     #expect(largestDifference(some.means.elements, all.means.selecting(10..<13).elements) < 1e-5)

@@ -8,7 +8,7 @@ import Testing
     let found = try KMeans.fit(points, clusterCount: 8, random: RandomSource(seed: 3))
     #expect(found.converged)
     #expect(samePartition(found.assignments, truth))
-    #expect(found.assignments(of: points) == found.assignments)
+    #expect(try found.assignments(of: points) == found.assignments)
     // 8·100 points of 6 unit-variance columns, less the 8 fitted means.
     #expect(abs(found.inertia / (8 * 99 * 6) - 1) < 0.1)
   }

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 3), (200, 70), (1500, 2), (300, 130)])
-  func equalsSortingAllPairs(rows: Int, columns: Int) {
+  func equalsSortingAllPairs(rows: Int, columns: Int) throws {
     // Small whole numbers, so that distances tie often and exactly.
     var stream = RandomSource(seed: 1).makeStream()
     func points(_ rows: Int) -> Matrix {
@@ -22,13 +22,13 @@ import Testing
     }
     let base = points(rows)
     let queries = points(33)
-    let found = NearestNeighbours(of: queries, among: base, count: min(rows, 40))
+    let found = try NearestNeighbours(of: queries, among: base, count: min(rows, 40))
     for query in 0..<queries.rows {
       let expected = sortedNeighbours(of: query, in: base, queries: queries, excludingSelf: false)
       #expect(Array(found.indices(ofRow: query)) == Array(expected.prefix(found.count)))
     }
     guard rows > 1 else { return }
-    let within = NearestNeighbours(within: base, count: 9)
+    let within = try NearestNeighbours(within: base, count: 9)
     for query in stride(from: 0, to: rows, by: 17) {
       let expected = sortedNeighbours(of: query, in: base, queries: base, excludingSelf: true)
       #expect(Array(within.indices(ofRow: query)) == Array(expected.prefix(9)))
@@ -43,7 +43,7 @@ import Testing
       #expect(abs(found - expected) < 1e-12)
     }
     let components = try PrincipalComponents(of: golden.pointMatrix, count: 2)
-    let projected = components.projections(of: golden.pointMatrix)
+    let projected = try components.projections(of: golden.pointMatrix)
     #expect(abs(try trustworthiness(of: projected, for: golden.pointMatrix) - golden.pcaTrustworthiness) < 1e-12)
     #expect(try trustworthiness(of: golden.pointMatrix, for: golden.pointMatrix) == 1)
     #expect(throws: ClusteringError.self) {

@@ -93,7 +93,7 @@ import Testing
     let (points, truth) = blobs(about: scatteredCentres(5, columns: 20, scale: 5, seed: 2), count: 80, spread: 1)
     var history: [TSNE.Progress] = []
     let found = try TSNE(of: points) { history.append($0) }
-    let neighbours = NearestNeighbours(within: found.embedding, count: 10)
+    let neighbours = try NearestNeighbours(within: found.embedding, count: 10)
     for i in truth.indices {
       #expect(neighbours.indices(ofRow: i).allSatisfy { truth[Int($0)] == truth[i] })
     }

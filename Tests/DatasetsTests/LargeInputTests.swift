@@ -40,7 +40,7 @@ import Testing
     // The same files without the name: no labels, but the same order.
     #expect(try catalogue.load("\(Self.folder)/coil20").images == set.images)
     let small = try catalogue.load("coil20", DatasetSelection(size: 32))
-    #expect(small.images == set.images.resized(height: 32, width: 32))
+    #expect(try small.images == set.images.resized(height: 32, width: 32))
   }
 
   /// A few bytes whose header promises gigabytes must cost neither memory nor time.

@@ -80,7 +80,7 @@ import Testing
     let set = try load("set", size: 6)
     #expect(set.images.width == 6 && set.images.height == 6)
     let alone = ImageSet(count: 1, height: 7, width: 5, channelCount: 1, pixels: ramp.pixels)
-    #expect(set.images[2].elementsEqual(alone.resized(height: 6, width: 6).pixels))
+    #expect(try set.images[2].elementsEqual(alone.resized(height: 6, width: 6).pixels))
     #expect(set.images[0].allSatisfy { $0 == 10 } && set.images[1].allSatisfy { $0 == 20 })
   }
 

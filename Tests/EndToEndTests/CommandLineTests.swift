@@ -117,7 +117,7 @@ import Testing
     }
     let record = try tool.run("--record", "no/such/folder/r.jsonl", "more.ddpm")
     #expect(record.status == 1 && record.output == "")
-    #expect(record.errors.contains("cannot open the record no/such/folder/r.jsonl"))
+    #expect(record.errors.contains("no record is kept: cannot write no/such/folder/r.jsonl"))
     #expect(try tool.run(folder.path).errors.contains("it is a folder"))
   }
 

@@ -21,7 +21,10 @@ final class PseudoTerminal {
   }()
 
   /// - Parameter tool: whose environment has TERM set to `kind`, and colours allowed unless it says otherwise.
-  init(_ tool: Tool, _ arguments: String..., kind: String = "xterm-256color", columns: UInt16 = 100, rows: UInt16 = 30)
+  init(
+    _ tool: Tool, _ arguments: String..., program: String = Tool.path, kind: String = "xterm-256color",
+    columns: UInt16 = 100, rows: UInt16 = 30
+  )
     throws
   {
     var tool = tool
@@ -34,7 +37,7 @@ final class PseudoTerminal {
     terminal = ours
     // The program opens it anew, as the first terminal of its session.
     defer { close(its) }
-    process = try tool.spawn(arguments, ownSession: true) { actions in
+    process = try tool.spawn(arguments, program: program, ownSession: true) { actions in
       posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -80,6 +83,13 @@ final class PseudoTerminal {
       if count <= 0 { return }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Whether the terminal hands over lines rather than keys, and shows what is typed.
+  var isCooked: Bool {
+    var modes = termios()
+    tcgetattr(terminal, &modes)
+    return modes.c_lflag & tcflag_t(ICANON) != 0 && modes.c_lflag & tcflag_t(ECHO) != 0
   }
 
   func resize(columns: UInt16, rows: UInt16) {

@@ -55,10 +55,11 @@ struct Tool {
 
   struct CannotStart: Error { let code: Int32 }
 
-  /// Starts the tool as a process whose streams `connect` opens; with a session of its own, the first terminal among
-  /// them becomes its.
+  /// Starts the tool, or another program, as a process whose streams `connect` opens; with a session of its own, the first
+  /// terminal among them becomes its.
   func spawn(
-    _ arguments: [String], ownSession: Bool = false, connect: (inout posix_spawn_file_actions_t) -> Void
+    _ arguments: [String], program: String = Tool.path, ownSession: Bool = false,
+    connect: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> pid_t {
     try #require(!Self.path.isEmpty, "ddpm-repl was not built beside the tests: swift build -c release")
     var actions = posix_spawn_file_actions_t()
@@ -84,7 +85,7 @@ struct Tool {
       "HOME": folder.path, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PAGER": "cat",
     ].merging(environment) { $1 }
     // The shell changes the folder and becomes the program: the process stays the same.
-    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, Self.path]
+    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, program]
     var arguments = (shell + arguments).map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for string in arguments + settings { free(string) } }

@@ -42,7 +42,7 @@ import Testing
     for (arguments, says) in [
       (["pipe.ddpm"], "cannot read pipe.ddpm: it is a pipe"), (["/dev/zero"], "cannot read /dev/zero: it is a device"),
       (["link.ddpm"], "cannot read link.ddpm: it is a link to nowhere, which is not there"),
-      (["--record", "pipe.ddpm", "-c", "show"], "cannot open the record pipe.ddpm: it is a pipe"),
+      (["--record", "pipe.ddpm", "-c", "show"], "no record is kept: cannot write pipe.ddpm: it is a pipe"),
       (["-c", "run pipe.ddpm"], "cannot read pipe.ddpm: it is a pipe"),
       (["-c", "load ./pipe.png"], "found a pipe"),
       (["-c", "load strokes count=20; images out=pipe.png"], "cannot write pipe.png: it is a pipe"),

@@ -25,7 +25,7 @@ import Testing
     #expect(throws: error) { try FileReader(path: path) }
     #expect(throws: error) { try FileWriter(path: path) }
     #expect(throws: error) { try FileWriter.check(path) }
-    #expect(throws: error) { try FileAppender(path: path) }
+    #expect(throws: error) { try LineFile(path: path) }
     #expect(throws: error) { try Folder.names(in: path) }
     #expect(PathKind(path) == .missing && PathKind("~no-such-user") == .missing)
     #expect("\(error)".contains("there is no user 'no-such-user'") && "\(error)".contains("./~no-such-user"))
@@ -58,7 +58,7 @@ import Testing
       let obstacle: FileError.Obstacle = if case .special(let what) = kind { .isSpecial(what) } else { .isFolder }
       #expect(throws: FileError.unwritable(file: path, obstacle)) { try FileWriter(path: path) }
       #expect(throws: FileError.unwritable(file: path, obstacle)) { try FileWriter.check(path) }
-      #expect(throws: FileError.unwritable(file: path, obstacle)) { try FileAppender(path: path) }
+      #expect(throws: FileError.unwritable(file: path, obstacle)) { try LineFile(path: path) }
     }
     #expect(folder.names == ["link", "pipe", "socket"])
   }
@@ -69,7 +69,7 @@ import Testing
     #expect(throws: FileError.danglingLink(file: link, target: "nowhere")) { try FileReader(path: link) }
     let obstacle = FileError.Obstacle.isDanglingLink(target: "nowhere")
     #expect(throws: FileError.unwritable(file: link, obstacle)) { try FileWriter(path: link) }
-    #expect(throws: FileError.unwritable(file: link, obstacle)) { try FileAppender(path: link) }
+    #expect(throws: FileError.unwritable(file: link, obstacle)) { try LineFile(path: link) }
     #expect(folder.names == ["link"])
   }
 
@@ -81,7 +81,7 @@ import Testing
     let writer = try FileWriter(path: link)
     try writer.write("new\n".utf8)
     try writer.finish()
-    try FileAppender(path: link).append(Array("more\n".utf8))
+    try LineFile(path: link).append("more")
     #expect(folder.text("real/file") == "new\nmore\n")
     var status = stat()
     #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)

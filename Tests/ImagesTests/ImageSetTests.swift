@@ -34,7 +34,7 @@ import Testing
       let p = rows[start].map { Int($0) }
       let image = ImageSet(
         count: 1, height: p[0], width: p[1], channelCount: p[2], pixels: rows[start + 1].map { UInt8($0) })
-      let resized = image.resized(height: p[3], width: p[4])
+      let resized = try image.resized(height: p[3], width: p[4])
       #expect(resized.height == p[3] && resized.width == p[4] && resized.pixels.count == rows[start + 2].count)
       for (found, expected) in zip(resized.pixels, rows[start + 2]) {
         #expect(abs(Double(found) - expected) < 0.5001, "case \(p)")
@@ -42,11 +42,11 @@ import Testing
     }
   }
 
-  @Test func resizingKeepsFlatImagesAndOwnSize() {
+  @Test func resizingKeepsFlatImagesAndOwnSize() throws {
     let flat = ImageSet(count: 2, height: 5, width: 7, channelCount: 3, pixels: [UInt8](repeating: 201, count: 210))
     for (height, width) in [(3, 3), (10, 14), (5, 9)] {
-      #expect(flat.resized(height: height, width: width).pixels.allSatisfy { $0 == 201 })
+      #expect(try flat.resized(height: height, width: width).pixels.allSatisfy { $0 == 201 })
     }
-    #expect(set.resized(height: 2, width: 3) == set)
+    #expect(try set.resized(height: 2, width: 3) == set)
   }
 }

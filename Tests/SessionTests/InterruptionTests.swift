@@ -19,10 +19,22 @@ import Testing
     return (session, status == .succeeded)
   }
 
+  /// Of the looks of a command the first, the last and some between: in an E-step it looks often.
+  private func polls(_ stage: Stage, _ line: String) throws -> [Int] {
+    let session = try TestSession(from: stage.state)
+    var looks = 0
+    session.interruptions = {
+      looks += 1
+      return 0
+    }
+    session.run(line)
+    return (2...max(2, looks)).filter { $0 < 20 || $0 > looks - 15 || $0 % max(1, looks / 30) == 0 }
+  }
+
   @Test(arguments: ["pretrain epochs=2", "train rounds=2 lambda=3", "train", "mstep"])
   func trainingKeepsWhatWasLearnt(line: String) throws {
     var kept = 0
-    for poll in 2...200 {
+    for poll in try polls(.trained, line) {
       let (session, isDone) = try session(.trained, line, poll: poll)
       if isDone { break }
       // The first looks come before the command.
@@ -55,7 +67,7 @@ import Testing
   @Test(arguments: ["pretrain epochs=3", "train rounds=3 stop=3:1"])
   func aSecondTimeDropsBackToTheLastFullRound(line: String) throws {
     var kept: Set<String> = []
-    for poll in stride(from: 2, through: 200, by: 2) {
+    for poll in try polls(.trained, line) {
       let (session, isDone) = try session(.trained, line, poll: poll, times: 2)
       if isDone { break }
       if try session.records().isEmpty { continue }
@@ -77,13 +89,15 @@ import Testing
   @Test(
     arguments: [
       "plot tsne", "sample count=1 steps=4", "reconstruct count=2 steps=4", "evaluate", "estep", "merge",
+      "images count=4",
+      "load strokes count=300", "load strokes count=60 size=20", "plot confusion", "model fast channels=8",
     ])
   func otherCommandsChangeNothing(line: String) throws {
     let picture = ScratchFolder()
-    let isDrawing = line.contains("=") || line.hasPrefix("plot")
+    let isDrawing = ["plot", "sample", "reconstruct", "images"].contains { line.hasPrefix($0) }
     let line = isDrawing ? "\(line) out=\(picture.path)/a.png" : line
     var interrupted = 0
-    for poll in 2...9 {
+    for poll in 2...20 {
       let (session, isDone) = try session(.trained, line, poll: poll)
       if isDone { break }
       #expect(picture.names == [])

@@ -102,6 +102,6 @@ import Testing
     }
     #expect(session.run("plot tsne iterations=100000 out=\"\(path)\"") == .failed)
     // No iteration of the embedding has looked for an interruption.
-    #expect(looks < 10)
+    #expect(looks < 100)
   }
 }

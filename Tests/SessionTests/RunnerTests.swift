@@ -1,5 +1,6 @@
 import CommandLanguage
 import Glibc
+import Interruptions
 import Session
 import TestSupport
 import Testing
@@ -31,7 +32,7 @@ private struct Add: ChangingCommand {
     switch ending {
     case .well: return outcome
     case .failure: throw Failure()
-    case .interrupted: throw CommandInterrupted()
+    case .interrupted: throw Interrupted()
     case .early:
       outcome.isInterrupted = true
       outcome.performed = Add(amount: amount / 2)

@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import Interruptions
 import Session
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ private struct Trial: ReadingCommand {
     let run = try environment.run(Script(script, name: "trial"), on: session) { event in
       if case .text = event { true } else { false }
     }
-    if run.status == .interrupted { throw CommandInterrupted() }
+    if run.status == .interrupted { throw Interrupted() }
     var outcome = CommandOutcome(results: [
       "seed": .integer(Int(run.state.seed)), "status": .string("\(run.status)"),
       "problems": .array(run.problems.map { .string("\($0.problem)") }),

@@ -23,7 +23,7 @@ import ddpm_repl
       reporter.report(Progress("x", fraction: Double(step) / 40, message: "m"))
       time += .seconds(1)
     }
-    #expect(text.hasSuffix("10%  m  0:36 left\u{1B}[K"))
+    #expect(text.hasSuffix("10%  m  0:36 left\u{1B}[J\r"))
   }
 
   @Test func aLiveLineIsRewrittenAndTakenAway() {
@@ -36,7 +36,7 @@ import ddpm_repl
     reporter.report(Progress("b"))
     reporter.clear()
     reporter.clear()
-    #expect(text == "\ra\u{1B}[K\rb\u{1B}[K\r\u{1B}[K")
+    #expect(text == "\ra\u{1B}[J\r\rb\u{1B}[J\r\r\u{1B}[J")
   }
 
   /// What one hears of a command that has come `fractions` of its way, a second apart.
@@ -64,6 +64,33 @@ import ddpm_repl
     #expect(announced({ labels[$0] }, fractions: [0, 0.9, 0.001, 1]) == "this takes about 34 minutes\n")
     let steps = ["E-step 1", "E-step 1", "round 2 of 9", "round 2 of 9", "E-step 2", "E-step 2"]
     #expect(announced({ steps[$0] }, fractions: [0, 1, 0.2, 0.3, 0.001, 1]) == "")
+  }
+
+  /// Among a command's results nothing else stands.
+  @Test(arguments: [ProgressLine.Style.live, .plain])
+  func nothingIsAnnouncedOnceThereAreResults(style: ProgressLine.Style) {
+    var text = ""
+    var time = ContinuousClock.now
+    let reporter = ProgressLine(style: style, width: { 100 }, write: { text += $0 }, now: { time })
+    reporter.commandStarts()
+    reporter.resultComes()
+    for second in 0..<5 {
+      reporter.report(Progress("round 2 of 90", phase: "round", fraction: Double(second) / 1000))
+      time += .seconds(1)
+    }
+    #expect(!text.contains("takes about"))
+    if case .live = style { #expect(text.contains("left")) }
+  }
+
+  /// What a terminal of any width shows stays on one row, and the cursor waits where that row begins.
+  @Test func noWidthIsTooSmall() {
+    for columns in 1...120 {
+      var text = ""
+      let reporter = ProgressLine(style: .live, width: { columns }, write: { text += $0 })
+      reporter.report(Progress("round 3 of 5", fraction: 0.5, message: "loss 0.0213  1843 images/s"))
+      #expect(text.hasPrefix("\r") && text.hasSuffix("\u{1B}[J\r"))
+      #expect(text.dropFirst().dropLast(4).count < max(columns, 2))
+    }
   }
 
   @Test func plainLinesAreRare() {

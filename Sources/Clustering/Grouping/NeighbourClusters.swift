@@ -26,7 +26,7 @@ public struct NeighbourClusters: Sendable, Equatable {
   }
 
   /// The share of each row's neighbours in each cluster, `[rows, clusterCount]`: an estimate of p(cluster | point).
-  public func probabilities(of rows: Matrix) -> Matrix {
+  public func probabilities(of rows: Matrix) throws -> Matrix {
     precondition(rows.columns == points.columns, "\(rows.columns) columns against \(points.columns)")
     let places = places(of: rows)
     let others = places.indices.filter { places[$0] == nil }
@@ -36,7 +36,7 @@ public struct NeighbourClusters: Sendable, Equatable {
       for cluster in 0..<clusterCount { result[row, cluster] = shares[place, cluster] }
     }
     guard !others.isEmpty else { return result }
-    let nearest = NearestNeighbours(of: rows.selecting(others), among: points, count: neighbourCount)
+    let nearest = try NearestNeighbours(of: rows.selecting(others), among: points, count: neighbourCount)
     for (number, row) in others.enumerated() {
       for neighbour in nearest.indices(ofRow: number) {
         result[row, clusters[Int(neighbour)]] += 1 / Double(neighbourCount)
@@ -46,8 +46,8 @@ public struct NeighbourClusters: Sendable, Equatable {
   }
 
   /// The cluster of each row: its own, or that of most of its nearest, the first of equal ones.
-  public func assignments(of rows: Matrix) -> [Int] {
-    let probabilities = probabilities(of: rows)
+  public func assignments(of rows: Matrix) throws -> [Int] {
+    let probabilities = try probabilities(of: rows)
     let places = places(of: rows)
     return places.indices.map { row in
       if let place = places[row] { return clusters[place] }

@@ -15,7 +15,7 @@ public struct NeighbourGraph: Sendable, Equatable {
       throw ClusteringError.tooFewPoints(found: points.rows, needed: 2, purpose: "a graph of neighbours")
     }
     try points.requireFinite()
-    neighbours = NearestNeighbours(within: points, count: min(neighbourCount, points.rows - 1))
+    neighbours = try NearestNeighbours(within: points, count: min(neighbourCount, points.rows - 1))
     pointCount = points.rows
   }
 

@@ -30,7 +30,7 @@ package struct PartitionConsensus {
     for row in 0..<columnCount {
       for column in 0..<columnCount { shared[row * columnCount + column] *= scales[row] * scales[column] }
     }
-    let leading = LeadingEigenvectors(
+    let leading = try LeadingEigenvectors(
       of: Matrix(rows: columnCount, columns: columnCount, elements: shared), count: count)
     // U = A V, each row to length 1; the singular values would only scale the columns.
     let factors = (0..<count).map { k in
@@ -58,7 +58,7 @@ package struct PartitionConsensus {
     }
     let found = try KMeans.fit(
       sample, clusterCount: count, options: KMeans.Options(restarts: 20), random: random.derived("starts"))
-    return found.assignments(of: points)
+    return try found.assignments(of: points)
   }
 
   private static func agreement(of partitions: [[Int]], with clusters: [Int], count: Int) -> [Double] {

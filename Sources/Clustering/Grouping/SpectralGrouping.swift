@@ -11,7 +11,7 @@ extension PairSums {
       // Half of it and of the identity: the same vectors, and no negative eigenvalue.
       for b in 0..<size { matrix[a, b] = (pairs[a, b] * scales[a] * scales[b] + (a == b ? 1 : 0)) / 2 }
     }
-    let leading = LeadingEigenvectors(of: matrix, count: count)
+    let leading = try LeadingEigenvectors(of: matrix, count: count)
     let rows = (0..<size).flatMap { row in unit((0..<count).map { leading.vectors[$0][row] }) }
     return try KMeans.fit(
       Matrix(rows: size, columns: count, elements: rows), clusterCount: count,

@@ -1,5 +1,6 @@
 import CCairo
 import Images
+import Interruptions
 
 /// A page that figures draw on, in points from its upper left corner; what it ends up as is its format's business.
 ///
@@ -296,6 +297,7 @@ extension Canvas {
     let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
       var index = 0
       for row in 0..<height {
+        if row % 64 == 0, Interruption.isWanted { break }
         for column in 0..<width {
           let pixel = bytes.load(fromByteOffset: row * stride + 4 * column, as: UInt32.self)
           buffer[index] = UInt8(truncatingIfNeeded: pixel >> 16)
@@ -306,6 +308,7 @@ extension Canvas {
       }
       count = 3 * width * height
     }
+    if Interruption.isWanted { throw .interrupted }
     let pixelsPerMetre = (scale * 72 / 0.0254).rounded()
     return PNGImage(
       width: width, height: height, channelCount: 3, pixels: pixels, pixelsPerMetre: Int(pixelsPerMetre))

@@ -1,7 +1,8 @@
 import Images
+import Interruptions
 
 /// Why a figure could not be drawn or written.
-public enum FigureError: Error, Equatable, CustomStringConvertible {
+public enum FigureError: InterruptibleError, Equatable, CustomStringConvertible {
   /// The file's ending is none of those that figures are written in, "png" and so on.
   case unknownFormat(fileName: String, endings: [String])
   /// The picture would be larger than PNG surfaces go; sizes in pixels.
@@ -9,6 +10,16 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   /// Cairo's finding.
   case drawingFailed(detail: String)
   case png(PNGError)
+  /// Whoever waited for the figure wished an end.
+  case interrupted
+
+  public var isInterruption: Bool {
+    switch self {
+    case .interrupted: true
+    case .png(let error): error.isInterruption
+    default: false
+    }
+  }
 
   public var description: String {
     switch self {
@@ -22,6 +33,8 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
       return "the figure could not be drawn: \(detail)"
     case .png(let error):
       return error.description
+    case .interrupted:
+      return Interrupted().description
     }
   }
 

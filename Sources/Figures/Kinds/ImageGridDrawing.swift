@@ -1,3 +1,5 @@
+import Interruptions
+
 extension ImageGridFigure: Figure {
   /// In points; follows from the contents.
   public func size(_ theme: Theme) -> Size { ImageGridLayout(self, theme: theme).size }
@@ -13,6 +15,7 @@ extension ImageGridFigure: Figure {
       return
     }
     for (index, cell) in cells.enumerated() {
+      if Interruption.isWanted { return }
       let rect = layout.cell(row: index / columnCount, column: index % columnCount)
       if let cell, images.imageSize > 0 {
         canvas.draw(

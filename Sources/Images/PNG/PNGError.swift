@@ -1,5 +1,7 @@
+import Interruptions
+
 /// Why a PNG file could not be read or written.
-public enum PNGError: Error, Equatable, CustomStringConvertible {
+public enum PNGError: InterruptibleError, Equatable, CustomStringConvertible {
   /// The bytes do not start with PNG's signature; the payload is how they start.
   case notPNG(found: [UInt8])
   /// The file is truncated, or its contents contradict each other; the payload is the decoder's finding.
@@ -10,6 +12,8 @@ public enum PNGError: Error, Equatable, CustomStringConvertible {
   case implausible(width: Int, height: Int, byteCount: Int)
   /// The image could not be encoded.
   case couldNotEncode(detail: String)
+  /// Whoever waited for the file wished an end.
+  case interrupted
 
   public var description: String {
     switch self {
@@ -28,8 +32,12 @@ public enum PNGError: Error, Equatable, CustomStringConvertible {
         + " more than its \(byteCount) bytes can hold"
     case .couldNotEncode(let detail):
       return "the PNG image could not be encoded: \(detail)"
+    case .interrupted:
+      return Interrupted().description
     }
   }
+
+  public var isInterruption: Bool { self == .interrupted }
 
   private static func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)

@@ -1,5 +1,6 @@
 import CPNG
 import Glibc
+import Interruptions
 
 /// An 8-bit gray or RGB image, as PNG files hold it.
 ///
@@ -131,8 +132,10 @@ extension PNGImage {
     let written = pixels.withUnsafeBufferPointer { buffer in
       cpng_write(
         &output, buffer.baseAddress, UInt32(width), UInt32(height), Int32(channelCount),
-        UInt32(clamping: pixelsPerMetre ?? 0), software)
+        UInt32(clamping: pixelsPerMetre ?? 0), software,
+        { Interruption.isWanted ? 0 : 1 })
     }
+    if Interruption.isWanted { throw .interrupted }
     guard written == 1 else { throw .couldNotEncode(detail: Self.text(output.message)) }
     return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
   }

@@ -7,7 +7,7 @@ extension CommandRun {
     case .ok: status = "ok"
     case .interrupted(let isKept):
       status = "interrupted"
-      if !isKept { error = CommandInterrupted().description }
+      if !isKept { error = CommandRun.nothingKept }
     case .failed(let failure):
       status = "error"
       error = failure.problem.description

@@ -14,6 +14,11 @@ enum SessionScript {
     return text[firstWords.utf8.count..<end].elementsEqual(SHA256.hex(of: text[(end + 1)...]).utf8)
   }
 
+  /// Whether `source` is the whole text of a session as it was saved.
+  static func isUnchanged(_ source: SourceText) -> Bool {
+    mark.isCarried(by: source.bytes)
+  }
+
   /// The journal as a script, after a header that says where its numbers come from.
   static func text(of session: SessionState) -> String {
     let body = body(session)

@@ -32,9 +32,3 @@ public struct CommandOutcome: Sendable {
     self.request = request
   }
 }
-
-/// Thrown by a command that was interrupted and kept nothing.
-public struct CommandInterrupted: Error, CustomStringConvertible {
-  public init() {}
-  public var description: String { "interrupted; nothing was changed" }
-}

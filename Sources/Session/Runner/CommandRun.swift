@@ -29,6 +29,9 @@ public struct CommandRun: Sendable {
     (self.call, self.asked, text) = (call.withoutPlaces, asked, asked)
   }
 
+  /// What is said of a command that was interrupted and kept nothing.
+  static let nothingKept = "interrupted; nothing was changed"
+
   /// What it failed of, if it did.
   public var failure: Diagnostic? {
     if case .failed(let failure) = status { failure } else { nil }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Interruptions
 
 /// How one command is run on the session.
 extension ScriptRunner {
@@ -8,9 +9,8 @@ extension ScriptRunner {
     let run: CommandRun
     do {
       run = try perform(execution)
-    } catch is CommandInterrupted {
-      run = execution.ended(.interrupted(isKept: false))
-      frontEnd.show(.note(CommandInterrupted().description))
+    } catch  where error.isInterruption {
+      run = interrupted(execution)
     } catch {
       run = execution.ended(.failed(call.diagnostic(for: error.advised)))
     }
@@ -24,17 +24,32 @@ extension ScriptRunner {
   ) -> Diagnostic? {
     let execution = Execution(command, call)
     frontEnd.show(.began(call))
+    let isFresh = isFresh
     let failure: Diagnostic?
     do {
       // A failure in a script was shown where it happened.
       failure = try scripts()
+    } catch  where error.isInterruption {
+      note(interrupted(execution))
+      return nil
     } catch {
       let diagnostic = call.diagnostic(for: error.advised)
       frontEnd.show(.diagnostic(diagnostic))
       failure = diagnostic
     }
+    if isFresh, failure == nil, !isStopped,
+      let replayed = (command as? RunCommand)?.wholeScript(from: call.location.source)
+    {
+      noteReplayed(replayed)
+    }
     note(execution.ended(failure.map { .failed($0) } ?? .ok))
     return failure
+  }
+
+  /// What a command comes to that was interrupted and kept nothing.
+  private func interrupted(_ execution: Execution) -> CommandRun {
+    frontEnd.show(.note(CommandRun.nothingKept))
+    return execution.ended(.interrupted(isKept: false))
   }
 
   /// Runs a command on a copy of the session, which takes the session's place when it succeeds.
@@ -136,4 +151,9 @@ extension Duration {
   var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
+}
+
+extension Error {
+  /// Whether the work was interrupted rather than that it failed, whatever was put around that.
+  var isInterruption: Bool { (innermost as? any InterruptibleError)?.isInterruption ?? false }
 }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Interruptions
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
 public final class ScriptRunner {
@@ -17,6 +18,7 @@ public final class ScriptRunner {
   /// Whether what is run is part of what the user enters.
   var remembers = true
   private let record: RecordWriter?
+  private var hasLostRecords = false
   private var status = RunStatus.succeeded
 
   /// - Parameters:
@@ -38,7 +40,9 @@ public final class ScriptRunner {
   /// Checks `script` and, if nothing is wrong, runs it.
   @discardableResult
   public func run(_ script: Script) -> RunStatus {
+    let isFresh = isFresh
     run(script, callers: [])
+    if isFresh, status == .succeeded { noteReplayed(script.source) }
     frontEnd.show(.finished(status))
     return status
   }
@@ -54,7 +58,7 @@ public final class ScriptRunner {
   @discardableResult
   func run(_ script: Script, callers: [SourceLocation]) -> RunStatus {
     status = .succeeded
-    let ending = Interpreter(table: table, host: self, callers: callers).runChecked(script)
+    let ending = heedingUser { Interpreter(table: table, host: self, callers: callers).runChecked(script) }
     if !ending.isWhole, status == .interrupted, callers.isEmpty {
       frontEnd.show(.note("what comes after it was not run"))
     }
@@ -66,15 +70,30 @@ public final class ScriptRunner {
   /// - Parameter variables: those that have a value before it; afterwards, after it.
   /// - Returns: whether nothing is wrong.
   public func check(_ script: Script, variables: inout KnownVariables) -> Bool {
-    let problems = script.check(against: table, variables: &variables)
+    let problems = heedingUser { script.check(against: table, variables: &variables) }
     show(problems)
     return problems.isEmpty
+  }
+
+  /// Runs `body`, whose long loops end when the user wishes.
+  private func heedingUser<Result>(_ body: () throws -> Result) rethrows -> Result {
+    // The wish is asked for on this thread alone.
+    nonisolated(unsafe) let frontEnd = frontEnd
+    return try Interruption.heeding({ frontEnd.interruptions > 0 }, body)
   }
 
   private func show(_ problems: Diagnostics) {
     for problem in problems { frontEnd.show(.diagnostic(problem)) }
     let others = problems.omittedCount
     if others > 0 { frontEnd.show(.note("and \(others) more error\(others == 1 ? "" : "s")")) }
+  }
+
+  /// Whether the session has nothing in it yet, but perhaps the seed that it began with.
+  var isFresh: Bool { state.unsavedChanges == 0 && state.journal.count <= 1 && state.dataset == nil }
+
+  /// A saved session that was replayed from a fresh start stands in its file as it is: there is nothing to save.
+  func noteReplayed(_ source: SourceText) {
+    if SessionScript.isUnchanged(source) { state.unsavedChanges = 0 }
   }
 
   /// Takes a wish to leave back.
@@ -100,7 +119,9 @@ public final class ScriptRunner {
     do {
       try record?.append(run.record)
     } catch {
-      frontEnd.show(.note("error: \(error)"))
+      // Once: without room for this record there is none for the next.
+      if !hasLostRecords { frontEnd.show(.note("error: \(error)")) }
+      hasLostRecords = true
       note(.failed)
     }
     frontEnd.show(.ended(run))

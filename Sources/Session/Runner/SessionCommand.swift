@@ -4,7 +4,7 @@ import CommandLanguage
 /// (`ScriptRunningCommand`).
 ///
 /// What is thrown by `run` is shown to the user as it describes itself, and the session is as it was before;
-/// `CommandInterrupted` says that nothing was kept of an interrupted command.
+/// `Interrupted` says that nothing was kept of an interrupted command.
 public protocol SessionCommand: Command {
   /// Whether a saved session repeats it: what has no part in any number or file, such as help, is left out.
   var isJournalled: Bool { get }

@@ -28,12 +28,12 @@ struct ErrorOutput {
     case .note(let text):
       clear()
       stream.write(text + "\n")
-    case .text, .table, .rows, .page, .figure, .ended, .finished: clear()
+    case .text, .table, .rows, .page, .figure: progress.resultComes()
+    case .ended, .finished: clear()
     }
   }
 
-  /// Takes the live line away, and what the terminal may have written into it at an interrupt.
-  private func clear() { progress.clear(hasEcho: Interrupts.count > 0) }
+  private func clear() { progress.clear() }
 }
 
 extension DiagnosticRenderer.Span {

@@ -11,9 +11,6 @@ enum Pager {
     // -F and -X: what fits is simply printed, and what was read stays on the screen.
     let pager = EnvironmentVariable.value(of: "PAGER") ?? "less -FRX"
     guard pager != "cat" else { return false }
-    // Who stops reading early ends the pager, not this program.
-    let before = signal(SIGPIPE, SIG_IGN)
-    defer { signal(SIGPIPE, before) }
     let program = pager.split(separator: " ").first.map(String.init) ?? ""
     guard let pipe = popen("command -v \(program) >/dev/null 2>&1 || exit 127; \(pager)", "w") else { return false }
     fputs(text, pipe)

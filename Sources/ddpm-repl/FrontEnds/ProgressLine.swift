@@ -51,7 +51,9 @@ package final class ProgressLine {
       if let lastShown, time - lastShown < .milliseconds(80) { return }
       lastShown = time
       isShowing = true
-      write("\r" + progress.line(width: max(width() - 1, 10)) + "\u{1B}[K")
+      // The cursor waits at the line's start: where a window that became narrower lays the line out anew, in several rows,
+      // it goes with the first of them, and all below it is taken away.
+      write("\r" + progress.line(width: max(width() - 1, 1)) + "\u{1B}[J\r")
     case .plain:
       guard let lastShown else {
         // The first line waits its turn: short commands need none.
@@ -65,11 +67,15 @@ package final class ProgressLine {
   }
 
   /// Takes the live line away, before other output and when a command ends.
-  ///
-  /// - Parameter hasEcho: whether the terminal may have written `^C` into the line.
-  package func clear(hasEcho: Bool = false) {
-    if isShowing || (hasEcho && style == .live) { write("\r\u{1B}[K") }
+  package func clear() {
+    if isShowing { write("\r\u{1B}[J") }
     isShowing = false
+  }
+
+  /// Makes room for a result of the command, among which nothing else is to stand.
+  package func resultComes() {
+    clear()
+    isAnnounced = true
   }
 
   /// Forgets the command before.

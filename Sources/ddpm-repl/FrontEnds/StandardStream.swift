@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Standard output and error, written at once and whole.
 struct StandardStream {
@@ -7,20 +8,55 @@ struct StandardStream {
   static let output = StandardStream(descriptor: STDOUT_FILENO)
   static let error = StandardStream(descriptor: STDERR_FILENO)
 
+  /// Whether a part of standard output was lost, which was told of: the program has failed, whatever its commands did.
+  static var hasLostOutput: Bool { lost.load(ordering: .relaxed) }
+  private static let lost = Atomic<Bool>(false)
+
+  /// Keeps the three standard descriptors for what they are: one that the parent left closed would be the next file's that
+  /// is opened, and results would be written into it. What is read from or written to it fails.
+  static func occupyClosed() {
+    for (descriptor, use) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", use)
+    }
+  }
+
   func write(_ text: String) {
     let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count {
+      // A terminal that was stopped, or a pipe that nobody empties, must not keep the program from ending.
+      if Interrupts.count > 0, !isReady(within: 0) { return }
       let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EPIPE && descriptor == STDOUT_FILENO { Self.endByBrokenPipe() }
-      if count < 0 && errno != EINTR { return }
-      written += max(count, 0)
+      if count >= 0 {
+        written += count
+        continue
+      }
+      switch errno {
+      case EINTR: break
+      case EAGAIN: _ = isReady(within: 200)
+      case EPIPE where descriptor == STDOUT_FILENO: Self.endByBrokenPipe()
+      default: return loses(errno)
+      }
     }
+  }
+
+  private func isReady(within milliseconds: Int32) -> Bool {
+    var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&waited, 1, milliseconds) != 0
+  }
+
+  /// Says once that results are lost.
+  private func loses(_ code: Int32) {
+    guard descriptor == STDOUT_FILENO, !Self.lost.exchange(true, ordering: .relaxed) else { return }
+    Self.error.write(
+      "ddpm-repl: results are lost: cannot write to standard output: \(String(cString: strerror(code)))\n")
   }
 
   /// Nobody reads the results any more: the program ends as it would if the signal for that were not ignored, which
   /// some parents leave behind.
   private static func endByBrokenPipe() -> Never {
+    TerminalModes.restore()
     signal(SIGPIPE, SIG_DFL)
     raise(SIGPIPE)
     _exit(128 + SIGPIPE)

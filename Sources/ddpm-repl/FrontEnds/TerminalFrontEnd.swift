@@ -9,6 +9,9 @@ final class TerminalFrontEnd: FrontEnd {
   private lazy var picture = TerminalPicture(hasColours: !EnvironmentVariable.forbidsColour)
 
   func show(_ event: SessionEvent) {
+    // What is typed ahead is for the prompt to show.
+    if case .began = event { TerminalModes.silence() }
+    if case .finished = event { TerminalModes.restore() }
     errors.show(event)
     switch event {
     case .figure(let figure, let inline): show(figure, inline)

@@ -5,6 +5,7 @@ import Datasets
 import Evaluation
 import Figures
 import Images
+import Interruptions
 import Options
 import TensorEngine
 
@@ -80,7 +81,7 @@ struct PlotTSNECommand: DrawingCommand {
 
     let start = ContinuousClock.now
     let embedding = try TSNE(of: values, options: options) { progress in
-      guard !environment.isInterrupted else { throw CommandInterrupted() }
+      guard !environment.isInterrupted else { throw Interrupted() }
       environment.report(
         Progress(
           "t-SNE", fraction: Double(progress.iteration) / Double(progress.iterationCount),

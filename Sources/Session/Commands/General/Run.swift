@@ -33,6 +33,12 @@ struct RunCommand: SessionCommand, ScriptRunningCommand {
     return [script.selecting(Set(cells))]
   }
 
+  /// The script's text, if all of it is run.
+  func wholeScript(from source: SourceText) -> SourceText? {
+    guard cells.isEmpty, ScriptFile.identity(of: file, besides: source.folder) != nil else { return nil }
+    return try? ScriptFile.read(file, besides: source.folder)
+  }
+
   func knownScript(from source: SourceText) -> ScriptReference? {
     // A pipe would be empty afterwards.
     guard let identity = ScriptFile.identity(of: file, besides: source.folder) else { return nil }

@@ -1,0 +1,127 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// What a terminal shows while a command runs, and after it was stopped.
+@Suite(.serialized, .enabled(if: PseudoTerminal.isPossible, "this machine gives no pseudo-terminals"))
+struct LiveLineTests {
+  private let tool = Tool()
+
+  private func loaded(_ terminal: PseudoTerminal) throws {
+    try terminal.expectPrompt(1)
+    _ = try terminal.enter("load strokes count=1000", at: 1)
+    _ = try terminal.enter("model fast channels=8", at: 2)
+  }
+
+  @Test func keysTypedAheadWaitForThePrompt() throws {
+    let terminal = try PseudoTerminal(tool)
+    try loaded(terminal)
+    terminal.type("pretrain epochs=3\r")
+    try terminal.expect("epoch 1 of 3")
+    #expect(!terminal.isCooked)
+    terminal.type("status # typed ahead")
+    let during = try terminal.expectPrompt(4)
+    #expect(!during.contains("typed"))
+    try terminal.expect("status # typed ahead")
+    #expect(try terminal.enter("", at: 4).contains("strokes: 1000 images"))
+  }
+
+  @Test(arguments: [7, 33, 80, 100])
+  func nothingRemainsOfALiveLine(columns: UInt16) throws {
+    let terminal = try PseudoTerminal(tool, columns: columns)
+    try terminal.expectPrompt(1)
+    var screen = Screen(columns: Int(columns))
+    terminal.type("load strokes count=1000; model fast channels=8; pretrain epochs=3; show end\r")
+    try terminal.expect("there is no")
+    screen.show(terminal.raw)
+    #expect(!screen.text.contains("%") && !screen.text.contains("epoch 3 of"))
+  }
+
+  @Test func nothingRemainsWhenTheWindowBecomesNarrower() throws {
+    let terminal = try PseudoTerminal(tool, columns: 100)
+    try loaded(terminal)
+    terminal.type("pretrain epochs=6\r")
+    try terminal.expect("epoch 2 of 6")
+    var screen = Screen(columns: 100)
+    let before = terminal.raw
+    terminal.resize(columns: 40, rows: 30)
+    screen.show(before)
+    screen.columns = 40
+    try terminal.expectPrompt(4)
+    screen.show(terminal.raw.dropFirst(before.count))
+    #expect(!screen.text.contains("%") && !screen.text.contains("epoch 2 of"), "\(screen.text)")
+    #expect(screen.text.contains("In [4]:"))
+  }
+
+  /// A shell with job control, in which the tool runs.
+  private func inShell() throws -> PseudoTerminal {
+    var tool = tool
+    tool.environment["PS1"] = "shell: "
+    let shell = try PseudoTerminal(tool, "-i", program: "/bin/sh")
+    shell.type("\(Tool.path) --no-rc\r")
+    return shell
+  }
+
+  @Test func stoppedAtThePrompt() throws {
+    let terminal = try inShell()
+    try terminal.expectPrompt(1)
+    for _ in 0..<2 {
+      terminal.type("sta")
+      try terminal.expect("sta")
+      terminal.type("\u{1A}")
+      try terminal.expect("topped")
+      #expect(terminal.isCooked)
+      terminal.type("fg\r")
+      try terminal.expect("In [1]: sta")
+      #expect(!terminal.isCooked)
+      terminal.type("\u{15}")
+    }
+    #expect(try terminal.enter("status", at: 1).contains("seed       0"))
+  }
+
+  @Test func stoppedInACommand() throws {
+    let terminal = try inShell()
+    try loaded(terminal)
+    terminal.type("pretrain epochs=10000\r")
+    try terminal.expect("epoch 2 of")
+    terminal.type("\u{1A}")
+    try terminal.expect("topped")
+    #expect(terminal.isCooked)
+    terminal.type("fg\r")
+    try terminal.expect(" of 10000")
+    #expect(!terminal.isCooked)
+    terminal.type("\u{3}")
+    try terminal.expect("what was learnt is kept")
+    try terminal.expectPrompt(4)
+    #expect(try terminal.enter("status", at: 4).contains("strokes: 1000 images"))
+    terminal.type("quit\r")
+    try terminal.expect("[y/N, Ctrl-D leaves]")
+    terminal.type("y\r")
+    // The shell has the terminal as it was.
+    try terminal.expect("shell: ")
+    terminal.type("echo a''b\r")
+    try terminal.expect("ab")
+    #expect(terminal.isCooked)
+  }
+
+  @Test func aReplayedSessionIsNoUnsavedWork() throws {
+    tool.folder.write("made.ddpm", "seed 3\nload strokes count=50\nsave s.ddpm\n")
+    #expect(try tool.run("made.ddpm").status == 0)
+    let terminal = try PseudoTerminal(tool)
+    try terminal.expectPrompt(1)
+    #expect(try terminal.enter("run s.ddpm", at: 1).contains("50 images"))
+    terminal.type("\u{4}")
+    #expect(try terminal.wait() == 0)
+    #expect(!terminal.text.contains("unsaved:"))
+
+    // More than was saved, or something else.
+    let changed = try PseudoTerminal(tool, "-i", "s.ddpm", "-c", "seed 4")
+    try changed.expectPrompt(3)
+    changed.type("\u{4}")
+    try changed.expect("unsaved: ")
+    let edited = try PseudoTerminal(tool, "-i", "made.ddpm", "-c", "seed 4")
+    try edited.expect("In [3]: ")
+    edited.type("\u{4}")
+    try edited.expect("unsaved: ")
+  }
+}

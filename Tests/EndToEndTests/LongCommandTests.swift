@@ -1,0 +1,116 @@
+import CommandLanguage
+import Glibc
+import Session
+import TestSupport
+import Testing
+
+/// A signal in the midst of any command: it ends within a second, with nothing half done.
+@Suite(.serialized) struct LongCommandTests {
+  /// A command that takes long.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let verb: String
+    /// What leads there; quick.
+    let preparation: String
+    let line: String
+    /// Whether what it did up to the signal is kept.
+    var keeps = false
+
+    var testDescription: String { line }
+  }
+
+  private static func instant(_ verb: String, _ line: String? = nil, after preparation: String = "") -> Case {
+    Case(verb: verb, preparation: preparation, line: "repeat 100000000 { \(line ?? verb) }", keeps: true)
+  }
+
+  private static let digits = "load strokes count=256; "
+  private static let network = digits + "model fast channels=8; "
+  private static let mixture = network + "estep; "
+  /// Many clusters of many images, for what assigns the one to the other.
+  private static let manyClusters =
+    "load strokes count=1000; model kmeans clusters=900 restarts=1 iterations=1; train; load strokes count=30000; "
+
+  static let cases: [Case] = [
+    Case(verb: "load", preparation: "", line: "load strokes count=300000"),
+    Case(verb: "load", preparation: "", line: "load strokes count=20000 size=300"),
+    Case(verb: "model fast", preparation: digits, line: "model fast channels=512"),
+    Case(verb: "model reference", preparation: digits, line: "model reference channels=768"),
+    Case(verb: "images", preparation: "load strokes count=1600 size=256; ", line: "images by=order count=40 rows=40"),
+    Case(verb: "images", preparation: manyClusters, line: "images by=cluster"),
+    Case(verb: "pretrain", preparation: network, line: "pretrain epochs=10000", keeps: true),
+    Case(verb: "train", preparation: mixture, line: "repeat 10000 { pretrain; estep; train }", keeps: true),
+    Case(
+      verb: "train", preparation: "load strokes count=20000; model kmeans clusters=1000; ", line: "train", keeps: true),
+    Case(
+      verb: "train", preparation: "load strokes count=20000; model gmm clusters=400; ", line: "train", keeps: true),
+    Case(verb: "mstep", preparation: mixture, line: "repeat 10000 { mstep }", keeps: true),
+    Case(verb: "estep", preparation: "load strokes count=20000; model fast channels=64; ", line: "estep"),
+    Case(
+      verb: "merge",
+      preparation: "load strokes count=3000; model fast channels=8 components=500 fit-points=600; estep; ",
+      line: "merge"),
+    Case(verb: "evaluate", preparation: manyClusters, line: "evaluate"),
+    Case(verb: "save", preparation: manyClusters, line: "save a.csv"),
+    Case(verb: "save", preparation: manyClusters, line: "save a.npz"),
+    Case(verb: "plot confusion", preparation: manyClusters, line: "plot confusion"),
+    Case(verb: "plot tsne", preparation: "load strokes count=8000; ", line: "plot tsne space=pixels points=8000"),
+    Case(verb: "plot tsne", preparation: digits, line: "plot tsne space=pixels iterations=100000"),
+    Case(verb: "sample", preparation: mixture, line: "sample count=1000 steps=1000"),
+    Case(verb: "reconstruct", preparation: mixture, line: "reconstruct count=256 steps=1000"),
+    Case(verb: "run", preparation: "", line: "run long.ddpm"),
+    Case(verb: "cells", preparation: "", line: "repeat 1000 { cells long.ddpm }", keeps: true),
+    instant("model kmeans", after: digits), instant("model gmm", after: digits),
+    instant("seed", "seed 1"), instant("undo", "seed 1; undo"), instant("info", after: digits),
+    instant("describe", after: network), instant("plot loss", after: network + "pretrain; "), instant("datasets"),
+    instant("status"), instant("history"), instant("help"), instant("show"), instant("set"),
+    instant("rerun", "rerun 1", after: "seed 1; "),
+  ]
+
+  /// It ends at once, and the session with it.
+  private static let neverLong: Set = ["quit"]
+
+  @Test func everyCommandHasALongCase() {
+    let verbs = Set(Self.cases.map(\.verb)).union(Self.neverLong)
+    for entry in CommandTable(sessionCommands).entries {
+      #expect(verbs.contains(entry.verb), "no case in which '\(entry.verb)' takes long")
+    }
+  }
+
+  /// The time from the signal to the end on an idle machine is below a second; the limit leaves room for a busy one.
+  private static let limit = 3.0
+
+  private func interrupt(_ aCase: Case, by signal: Int32) throws {
+    let folder = ScratchFolder()
+    let long = "long.ddpm"
+    if aCase.line.contains(long) { folder.write(long, String(repeating: "seed 1\n", count: 1_000_000)) }
+    let names = folder.names
+    let running = try Tool(in: folder).start(
+      ["-i", "-c", aCase.preparation + "status", "-c", aCase.line], input: "status")
+    try running.waitForOutput("next ")
+    usleep(400_000)
+    running.send(signal)
+    let start = ContinuousClock.now
+    let result = running.wait()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    print("\(aCase.line): \(seconds) s after signal \(signal)")
+    #expect(seconds < Self.limit, "\(aCase.line)")
+    #expect(result.status == 130, "\(result.errors.suffix(300))")
+    // Nothing torn; what had ended before may have left its file.
+    let left = folder.names.filter { !names.contains($0) }
+    #expect(aCase.keeps ? !left.contains { $0.hasSuffix(".tmp") } : left.isEmpty)
+    let statuses = result.output.matches(of: #/data set  [\s\S]*?\nnext .*\n/#).map(\.output)
+    if signal == SIGINT, !aCase.keeps {
+      #expect(statuses.count == 2 && statuses.first == statuses.last)
+      #expect(result.errors.contains("interrupted; nothing was changed") || aCase.verb == "run")
+    }
+  }
+
+  @Test(arguments: cases)
+  func anInterruptIsHeard(aCase: Case) throws { try interrupt(aCase, by: SIGINT) }
+
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func signalsToLeaveAreHeard(signal: Int32) throws {
+    for aCase in Self.cases where ["load", "evaluate", "plot tsne", "run"].contains(aCase.verb) {
+      try interrupt(aCase, by: signal)
+    }
+  }
+}
