@@ -40,10 +40,8 @@ extension GaussianMixture {
 
     let edges = try neighbourEdges(of: points, assignments: assignments, random: random)
     let partitions = [
-      MergeCriterion.neighbours: try merging(to: clusterCount, edges) {
-        $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]).squareRoot()
-      },
-      .neighbourDensity: try merging(to: clusterCount, edges) { $0.pairs[$1, $2] / ($0.masses[$1] * $0.masses[$2]) },
+      MergeCriterion.neighbours: try merging(to: clusterCount, edges, likeness: EdgeLinkage.proportion.likeness),
+      .neighbourDensity: try merging(to: clusterCount, edges, likeness: EdgeLinkage.density.likeness),
       .ward: try wardGroups(count: clusterCount),
       .demp: try merging(to: clusterCount, overlaps(of: points)) {
         $0.pairs[$1, $2] / min($0.masses[$1], $0.masses[$2])
@@ -94,26 +92,14 @@ extension GaussianMixture {
   private static var graphSize: Int { 20_000 }
 
   /// Edges between components in the neighbour graph, and points of each.
-  private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) throws(Interrupted)
-    -> PairSums
-  {
+  private func neighbourEdges(of points: Matrix, assignments: [Int], random: RandomSource) throws -> PairSums {
     var rows = Array(0..<points.rows)
     if rows.count > Self.graphSize {
       var stream = random.derived("mixture.neighbours").makeStream()
       rows = stream.permutation(of: points.rows).prefix(Self.graphSize).sorted()
     }
-    let components = rows.map { assignments[$0] }
-    let neighbours = try NearestNeighbours(within: points.selecting(rows), count: Self.neighbourCount)
-    var sums = PairSums(
-      pairs: Matrix(rows: componentCount, columns: componentCount), masses: Array(repeating: 0, count: componentCount))
-    for (row, component) in components.enumerated() {
-      sums.masses[component] += 1
-      for neighbour in neighbours.indices(ofRow: row) {
-        sums.pairs[component, components[Int(neighbour)]] += 1
-        sums.pairs[components[Int(neighbour)], component] += 1
-      }
-    }
-    return sums
+    return try NeighbourGraph(of: points.selecting(rows), neighbourCount: Self.neighbourCount)
+      .edges(between: rows.map { assignments[$0] }, count: componentCount)
   }
 
   /// Σ_n r_ni r_nj, and Σ_n r_ni.

@@ -36,22 +36,27 @@ struct Agglomeration {
 
   /// Joins until `count` groups are left: the pair of largest `likeness`, the first of equal ones; `joined` then adds
   /// the second's statistics to the first's.
+  ///
+  /// - Parameters:
+  ///   - likeness: of two groups, the first named by the earlier component; nil for a pair that may not join.
+  ///   - fallback: which of the groups that are left join, the earlier first, where no pair may.
   mutating func reduce(
-    to count: Int, likeness: (Int, Int) -> Double, joined: (_ kept: Int, _ absorbed: Int) -> Void
+    to count: Int, likeness: (Int, Int) -> Double?, fallback: ([Int]) -> (Int, Int) = { ($0[0], $0[1]) },
+    joined: (_ kept: Int, _ absorbed: Int) -> Void
   ) throws(Interrupted) {
     while alive.count > count {
       let alive = alive
-      var best = (alive[0], alive[1])
+      var best: (Int, Int)?
       var largest = -Double.infinity
       for (position, a) in alive.enumerated() {
         try Interruption.check()
         for b in alive[(position + 1)...] {
-          let value = likeness(a, b)
-          if value > largest { (best, largest) = ((a, b), value) }
+          if let value = likeness(a, b), value > largest { (best, largest) = ((a, b), value) }
         }
       }
-      join(best.0, best.1)
-      joined(best.0, best.1)
+      let (kept, absorbed) = best ?? fallback(alive)
+      join(kept, absorbed)
+      joined(kept, absorbed)
     }
   }
 

@@ -8,8 +8,6 @@ enum Methods {
   /// and its word here.
   static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + [.kMeans, .gaussianMixture]
 
-  static func entry(_ name: String) -> MethodEntry? { all.first { $0.name == name } }
-
   /// What a training may change from one round to the next, of all methods: each name once.
   static let adjustableOptions: [MethodOptionDescription] = {
     var found: [MethodOptionDescription] = []
@@ -25,9 +23,10 @@ enum Methods {
 struct Capability<Method> {
   /// To stand behind "a method that": "draws images".
   let words: String
-  /// The method as one that can do it; nil if it cannot.
-  let of: (any ClusteringMethod) -> Method?
   let belongsTo: (any ClusteringMethod.Type) -> Bool
+
+  /// The method as one that can do it; nil if it cannot.
+  func of(_ method: any ClusteringMethod) -> Method? { method as? Method }
 
   /// The names of the methods that can do it.
   var owners: [String] { Methods.all.filter { belongsTo($0.type) }.map(\.name) }
@@ -35,40 +34,40 @@ struct Capability<Method> {
 
 extension Capability<any PretrainedMethod> {
   static var pretraining: Self {
-    Self(words: "pretrains a network", of: { $0 as? Method }, belongsTo: { $0 is any PretrainedMethod.Type })
+    Self(words: "pretrains a network", belongsTo: { $0 is any PretrainedMethod.Type })
   }
 }
 
 extension Capability<any MixtureMethod> {
   static var mixture: Self {
-    Self(words: "has a mixture of Gaussians", of: { $0 as? Method }, belongsTo: { $0 is any MixtureMethod.Type })
+    Self(words: "has a mixture of Gaussians", belongsTo: { $0 is any MixtureMethod.Type })
   }
 }
 
 extension Capability<any AlternatingMethod> {
   static var alternation: Self {
     Self(
-      words: "alternates E-steps and M-steps over a network", of: { $0 as? Method },
+      words: "alternates E-steps and M-steps over a network",
       belongsTo: { $0 is any AlternatingMethod.Type })
   }
 }
 
 extension Capability<any MergingMethod> {
   static var merging: Self {
-    Self(words: "merges components", of: { $0 as? Method }, belongsTo: { $0 is any MergingMethod.Type })
+    Self(words: "merges components", belongsTo: { $0 is any MergingMethod.Type })
   }
 }
 
 extension Capability<any DrawingMethod> {
   static var drawing: Self {
-    Self(words: "draws images", of: { $0 as? Method }, belongsTo: { $0 is any DrawingMethod.Type })
+    Self(words: "draws images", belongsTo: { $0 is any DrawingMethod.Type })
   }
 }
 
 extension Capability<any ReconstructingMethod> {
   static var reconstruction: Self {
     Self(
-      words: "gives images back from their latents", of: { $0 as? Method },
+      words: "gives images back from their latents",
       belongsTo: { $0 is any ReconstructingMethod.Type })
   }
 }

@@ -75,22 +75,22 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
   private let row = PairSums(
     pairs: Matrix(rows: 3, columns: 3, elements: [500, 60, 0, 60, 20, 10, 0, 10, 20]), masses: [100, 10, 10])
 
-  @Test func linkagesDiffer() {
+  @Test func linkagesDiffer() throws {
     // 60/1000 against 10/100 by density; 60/√1000 against 10/√100 by proportion.
-    #expect(row.joined(to: 2, by: .density, capacity: nil) == [0, 1, 1])
-    #expect(row.joined(to: 2, by: .proportion, capacity: nil) == [0, 0, 1])
+    #expect(try row.joined(to: 2, by: .density, capacity: nil) == [0, 1, 1])
+    #expect(try row.joined(to: 2, by: .proportion, capacity: nil) == [0, 0, 1])
   }
 
-  @Test func capacityForbidsWhatIsTooLarge() {
-    #expect(row.joined(to: 2, by: .proportion, capacity: 105) == [0, 1, 1])
+  @Test func capacityForbidsWhatIsTooLarge() throws {
+    #expect(try row.joined(to: 2, by: .proportion, capacity: 105) == [0, 1, 1])
     // Where nothing fits the two smallest join.
-    #expect(row.joined(to: 2, by: .proportion, capacity: 5) == [0, 1, 1])
-    #expect(row.joined(to: 1, by: .density, capacity: 5) == [0, 0, 0])
+    #expect(try row.joined(to: 2, by: .proportion, capacity: 5) == [0, 1, 1])
+    #expect(try row.joined(to: 1, by: .density, capacity: 5) == [0, 0, 0])
   }
 
-  @Test(arguments: EdgeLinkage.allCases) func blocksAreFound(linkage: EdgeLinkage) {
+  @Test(arguments: EdgeLinkage.allCases) func blocksAreFound(linkage: EdgeLinkage) throws {
     let sums = edges(20, block: 5, seed: 3)
-    #expect(sums.joined(to: 4, by: linkage, capacity: nil) == (0..<20).map { $0 / 5 })
+    #expect(try sums.joined(to: 4, by: linkage, capacity: nil) == (0..<20).map { $0 / 5 })
   }
 
   @Test func spectralGroupsAreBlocks() throws {

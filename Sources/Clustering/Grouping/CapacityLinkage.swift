@@ -1,3 +1,5 @@
+import Interruptions
+
 /// How alike two groups of components are, by the edges between them.
 public enum EdgeLinkage: String, CaseIterable, Sendable {
   /// Edges over n_a·n_b, the average linkage: joins small groups sooner.
@@ -19,24 +21,17 @@ extension PairSums {
   ///
   /// - Parameter capacity: how many points a group may hold by joining; where no pair fits the two smallest join. nil for
   ///   any. Said of clusters, it says that they are of like size.
-  package func joined(to count: Int, by linkage: EdgeLinkage, capacity: Double?) -> [Int] {
+  package func joined(to count: Int, by linkage: EdgeLinkage, capacity: Double?) throws(Interrupted) -> [Int] {
     var sums = self
     var agglomeration = Agglomeration(componentCount: masses.count)
-    while agglomeration.alive.count > count {
-      let alive = agglomeration.alive
-      var best: (a: Int, b: Int)?
-      var largest = -Double.infinity
-      for (position, a) in alive.enumerated() {
-        for b in alive[(position + 1)...] {
-          if let capacity, sums.masses[a] + sums.masses[b] > capacity { continue }
-          let value = linkage.likeness(sums, a, b)
-          if value > largest { (best, largest) = ((a, b), value) }
-        }
-      }
-      let smallest = alive.sorted { (sums.masses[$0], $0) < (sums.masses[$1], $1) }
-      let (a, b) = best ?? (min(smallest[0], smallest[1]), max(smallest[0], smallest[1]))
-      agglomeration.join(a, b)
-      sums.add(b, to: a)
+    try agglomeration.reduce(to: count) { a, b in
+      if let capacity, sums.masses[a] + sums.masses[b] > capacity { return nil }
+      return linkage.likeness(sums, a, b)
+    } fallback: { groups in
+      let smallest = groups.sorted { (sums.masses[$0], $0) < (sums.masses[$1], $1) }
+      return (min(smallest[0], smallest[1]), max(smallest[0], smallest[1]))
+    } joined: {
+      sums.add($1, to: $0)
     }
     return agglomeration.numbered
   }

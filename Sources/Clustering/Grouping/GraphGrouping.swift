@@ -41,6 +41,8 @@ public struct GraphGrouping: Sendable, Equatable {
   /// The neighbours' mutual information of the clusters, in nats: what two groupings of the same points are compared by.
   public let information: Double
   public let graph: NeighbourGraph
+  /// The votes of each point's neighbours for the clusters, `[points, clusterCount]`.
+  let votes: [Int32]
 
   /// Groups `points` into `clusterCount` clusters; the same source gives the same clusters.
   ///
@@ -76,6 +78,7 @@ public struct GraphGrouping: Sendable, Equatable {
     }
     guard let best else { preconditionFailure("a grouping needs at least one ensemble") }
     let votes = graph.votes(for: best.clusters, count: clusterCount)
+    self.votes = votes
     assignments = best.clusters
     confidence = best.clusters.indices.map { point in
       let own = votes[point * clusterCount..<(point + 1) * clusterCount]
@@ -108,8 +111,8 @@ public struct GraphGrouping: Sendable, Equatable {
     let limit = capacity.isFinite ? capacity * mean : nil
     let groups: [Int] =
       switch number % 3 {
-      case 0: sums.joined(to: clusterCount, by: .density, capacity: limit)
-      case 1: sums.joined(to: clusterCount, by: .proportion, capacity: limit)
+      case 0: try sums.joined(to: clusterCount, by: .density, capacity: limit)
+      case 1: try sums.joined(to: clusterCount, by: .proportion, capacity: limit)
       default: try sums.spectralGroups(count: clusterCount, random: random.derived("spectral"))
       }
     let refined = sums.refined(

@@ -11,6 +11,8 @@ public struct NeighbourClusters: Sendable, Equatable {
   public let confidence: [Double]
   /// The share of each of them's neighbours in each cluster, `[points, clusterCount]`.
   private let shares: Matrix
+  /// The first point of each key; never gone through in its own order.
+  private let firstPlace: [UInt64: Int]
   /// Nearest ones that vote on another point.
   private let neighbourCount: Int
 
@@ -21,14 +23,33 @@ public struct NeighbourClusters: Sendable, Equatable {
     (self.points, self.clusterCount) = (points, clusterCount)
     (clusters, confidence) = (grouping.assignments, grouping.confidence)
     neighbourCount = grouping.graph.neighbours.count
-    let votes = grouping.graph.votes(for: clusters, count: clusterCount)
-    shares = Self.shares(votes.map(Double.init), own: clusters, clusterCount)
+    shares = Self.shares(grouping.votes.map(Double.init), own: clusters, clusterCount)
+    // A point itself or a copy of one, to the bit.
+    var first: [UInt64: Int] = [:]
+    for place in 0..<points.rows {
+      let key = Self.key(points.row(place))
+      if first[key] == nil { first[key] = place }
+    }
+    firstPlace = first
   }
 
   /// The share of each row's neighbours in each cluster, `[rows, clusterCount]`: an estimate of p(cluster | point).
   public func probabilities(of rows: Matrix) throws -> Matrix {
-    precondition(rows.columns == points.columns, "\(rows.columns) columns against \(points.columns)")
+    try probabilities(of: rows, at: places(of: rows))
+  }
+
+  /// The cluster of each row: its own, or that of most of its nearest, the first of equal ones.
+  public func assignments(of rows: Matrix) throws -> [Int] {
     let places = places(of: rows)
+    let probabilities = try probabilities(of: rows, at: places)
+    return places.indices.map { row in
+      if let place = places[row] { return clusters[place] }
+      return (0..<clusterCount).max { (probabilities[row, $0], $1) < (probabilities[row, $1], $0) }!
+    }
+  }
+
+  private func probabilities(of rows: Matrix, at places: [Int?]) throws -> Matrix {
+    precondition(rows.columns == points.columns, "\(rows.columns) columns against \(points.columns)")
     let others = places.indices.filter { places[$0] == nil }
     var result = Matrix(rows: rows.rows, columns: clusterCount)
     for (row, place) in places.enumerated() {
@@ -45,26 +66,10 @@ public struct NeighbourClusters: Sendable, Equatable {
     return result
   }
 
-  /// The cluster of each row: its own, or that of most of its nearest, the first of equal ones.
-  public func assignments(of rows: Matrix) throws -> [Int] {
-    let probabilities = try probabilities(of: rows)
-    let places = places(of: rows)
-    return places.indices.map { row in
-      if let place = places[row] { return clusters[place] }
-      return (0..<clusterCount).max { (probabilities[row, $0], $1) < (probabilities[row, $1], $0) }!
-    }
-  }
-
   /// Where each row stands among the points, if it is one of them.
   private func places(of rows: Matrix) -> [Int?] {
-    // A point itself or a copy of one, to the bit.
-    var first: [UInt64: Int] = [:]
-    for place in 0..<points.rows {
-      let key = Self.key(points.row(place))
-      if first[key] == nil { first[key] = place }
-    }
-    return (0..<rows.rows).map { row in
-      first[Self.key(rows.row(row))].flatMap { points.row($0).elementsEqual(rows.row(row)) ? $0 : nil }
+    (0..<rows.rows).map { row in
+      firstPlace[Self.key(rows.row(row))].flatMap { points.row($0).elementsEqual(rows.row(row)) ? $0 : nil }
     }
   }
 
