@@ -63,7 +63,10 @@ let package = Package(
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module(
       "Datasets",
-      ["Interruptions", "Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images", "Evaluation"]),
+      [
+        "Interruptions", "Options", "Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images",
+        "Evaluation",
+      ]),
     module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CCairo"]),
     module(
       "ClusteringMethods",

@@ -4,12 +4,12 @@ import Files
 ///
 /// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 public enum NpyFormat {
-  private static let magic: [UInt8] = [0x93] + "NUMPY".utf8
+  /// How every such file begins.
+  public static let magic: [UInt8] = [0x93] + "NUMPY".utf8
 
   /// The bytes of a .npy file that holds `array`; its name is not part of it.
   public static func bytes(of array: NamedArray) -> [UInt8] {
-    let lengths = array.shape.map { "\($0)" }.joined(separator: ", ")
-    let shape = array.shape.count == 1 ? "(\(lengths),)" : "(\(lengths))"
+    let shape = ArrayFileError.words(for: array.shape)
     let header = "{'descr': '\(array.elements.typeDescription)', 'fortran_order': False, 'shape': \(shape), }"
     // Magic, version, the header's length in two bytes; padded so that the elements begin on a multiple of 64.
     let start = magic + [1, 0]

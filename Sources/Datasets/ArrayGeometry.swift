@@ -1,4 +1,5 @@
 import ArrayFiles
+import Images
 
 /// How the elements of an array make images: their sizes, and where each element's byte goes.
 struct ArrayGeometry: Equatable {
@@ -11,8 +12,7 @@ struct ArrayGeometry: Equatable {
 
   var pixelCount: Int { count * height * width * channelCount }
 
-  /// "28×28", "32×32×3", as images are shown everywhere: the width first.
-  var imageSize: String { "\(width)×\(height)" + (channelCount > 1 ? "×\(channelCount)" : "") }
+  var imageShape: ImageShape { ImageShape(height: height, width: width, channels: channelCount) }
 
   /// Takes the axes as `selection` says, or as they can be told.
   ///

@@ -22,10 +22,10 @@ enum ArrayImages {
     for source in sources {
       let geometry = try ArrayGeometry(of: source.array, selection, file: source.name)
       let first = parts.first?.geometry ?? geometry
-      guard geometry.imageSize == first.imageSize else {
+      guard geometry.imageShape == first.imageShape else {
         throw .sizeMismatch(
-          file: source.name, expected: "images of \(first.imageSize) as in \(parts[0].source.name)",
-          found: geometry.imageSize)
+          file: source.name, expected: "images of \(first.imageShape) as in \(parts[0].source.name)",
+          found: "\(geometry.imageShape)")
       }
       parts.append((source, geometry))
     }

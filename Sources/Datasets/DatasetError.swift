@@ -110,7 +110,7 @@ extension DatasetError: CustomStringConvertible {
     case .flatImages(let file, let shape):
       return "\(file): expected images, found \(shape[0]) rows of \(shape[1]) values, of no known height and width"
     case .notFinite(let file, let value, let indices):
-      return "\(file): expected finite numbers, found \(value) at [\(indices.map(String.init).joined(separator: ", "))]"
+      return "\(file): expected finite numbers, found \(value) at \(indices)"
     case .noImages(let file, let expected, let names):
       return "\(file): expected images in an array called \(expected.joined(separator: " or ")), found "
         + ArrayFileError.list(names)
@@ -130,8 +130,8 @@ extension DatasetError {
   /// What an array of a shape would be by a layout: "16 images of 3×16".
   private static func meaning(of layout: String, _ shape: [Int]) -> String {
     let lengths = zip(layout, shape).reduce(into: [Character: Int]()) { $0[$1.0] = $1.1 }
-    let (count, channels) = (lengths["n"] ?? 1, lengths["c"] ?? 1)
-    return "\(count) \(count == 1 ? "image" : "images") of \(lengths["w"]!)×\(lengths["h"]!)"
-      + (channels > 1 ? "×\(channels)" : "")
+    let count = lengths["n"] ?? 1
+    let image = ImageShape(height: lengths["h"]!, width: lengths["w"]!, channels: lengths["c"] ?? 1)
+    return "\(count) \(count == 1 ? "image" : "images") of \(image)"
   }
 }

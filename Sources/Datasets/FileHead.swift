@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 
 /// How a file begins, by which its format is told before its name is asked: a name is given by whoever copied the file
@@ -33,7 +34,7 @@ struct FileHead {
   }
 
   /// Whether the content is an array of NumPy's.
-  var isNpy: Bool { bytes.starts(with: [0x93] + Array("NUMPY".utf8)) }
+  var isNpy: Bool { bytes.starts(with: NpyFormat.magic) }
 
   /// Whether the file is an archive of arrays, or another ZIP archive.
   var isZip: Bool {

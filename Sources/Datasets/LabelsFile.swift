@@ -58,7 +58,7 @@ enum LabelsFile {
     do { numbers = try array.integers() } catch {
       throw .unsupported(
         file: name, expected: "labels that are whole numbers",
-        found: "\(error.value) at [\(error.indices.map(String.init).joined(separator: ", "))]")
+        found: "\(error.value) at \(error.indices)")
     }
     return try LabelNames.labels(numbers, file: name)
   }

@@ -1,3 +1,5 @@
+import Options
+
 /// Which numbers are black and white; what lies between becomes grey in proportion, what lies outside black or white.
 public struct ValueRange: Sendable, Equatable, CustomStringConvertible {
   public let black: Double
@@ -14,12 +16,7 @@ public struct ValueRange: Sendable, Equatable, CustomStringConvertible {
   static let symmetric = ValueRange(black: -1, white: 1)!
 
   /// `0:1`
-  public var description: String { "\(Self.spelling(black)):\(Self.spelling(white))" }
-
-  private static func spelling(_ number: Double) -> String {
-    let text = "\(number)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
+  public var description: String { "\(Number.spelling(black)):\(Number.spelling(white))" }
 
   /// The range that values from `lowest` to `highest` are most likely meant in: the first of 0:1, -1:1 and 0:255 that
   /// holds them (whole numbers: 0:255 first), else from the lowest to the highest. One value throughout is an end of a

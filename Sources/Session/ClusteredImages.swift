@@ -30,9 +30,4 @@ struct ClusteredImages {
 
   /// p(cluster | image): images by clusters.
   func probabilities() throws -> Matrix { try model.clusterProbabilities(ofLatents: latents) }
-
-  /// The share of the images that a cluster holds.
-  func share(ofCluster cluster: Int) -> Double {
-    Double(assignments.lazy.filter { $0 == cluster }.count) / Double(max(assignments.count, 1))
-  }
 }

@@ -15,7 +15,7 @@ struct MethodWork {
 
   /// Shows an activity; throws `Interrupted` if the user wants to stop.
   func watch(_ activity: Activity) throws {
-    guard !environment.isInterrupted else { throw Interrupted() }
+    try Interruption.check()
     switch activity {
     case .encoding(let done, let count):
       environment.report(

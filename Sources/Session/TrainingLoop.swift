@@ -23,6 +23,15 @@ struct TrainingLoop {
     case failed(passes: Int, any Error)
   }
 
+  /// What does again what was done: so many passes, up to a stop point; the one asked for unless it ended elsewhere.
+  func extent(of ending: Ending, asked stop: String?) -> (passes: Int, stop: String?) {
+    switch ending {
+    case .finished: (count, stop)
+    case .stopped(let point): (count, point.description)
+    case .droppedBack(let passes), .failed(let passes, _): (passes, nil)
+    }
+  }
+
   /// A pass that ended.
   struct Pass {
     let number: Int

@@ -73,10 +73,7 @@ public struct Tensor: Sendable {
 
   /// Uniforms in [low, high) from `source`.
   public static func uniforms(_ shape: [Int], from source: RandomSource, low: Float = 0, high: Float = 1) -> Tensor {
-    let count = shape.reduce(1, *)
-    return Tensor(shape: shape) {
-      source.fillUniforms(UnsafeMutableBufferPointer(start: $0, count: count), low: low, high: high)
-    }
+    uniforms(shape, from: source, low: low, high: high, endsEarly: { false })
   }
 
   /// As `uniforms`, but once there is a wish to end (`Interruption`) the rest is whatever stood in memory: for what is
@@ -84,10 +81,16 @@ public struct Tensor: Sendable {
   package static func uniformsUnlessInterrupted(
     _ shape: [Int], from source: RandomSource, low: Float, high: Float
   ) -> Tensor {
+    uniforms(shape, from: source, low: low, high: high, endsEarly: { Interruption.isWanted })
+  }
+
+  private static func uniforms(
+    _ shape: [Int], from source: RandomSource, low: Float, high: Float, endsEarly: () -> Bool
+  ) -> Tensor {
     let count = shape.reduce(1, *)
     return Tensor(shape: shape) {
       source.fillUniforms(
-        UnsafeMutableBufferPointer(start: $0, count: count), low: low, high: high, endsEarly: { Interruption.isWanted })
+        UnsafeMutableBufferPointer(start: $0, count: count), low: low, high: high, endsEarly: endsEarly)
     }
   }
 

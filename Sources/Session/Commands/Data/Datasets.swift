@@ -1,5 +1,6 @@
 import CommandLanguage
 import Datasets
+import Images
 
 /// `datasets`
 struct DatasetsCommand: ReadingCommand {
@@ -21,8 +22,8 @@ struct DatasetsCommand: ReadingCommand {
     ])
     for set in catalogue.known {
       let place = set.isDrawn ? "embedded, no files needed" : catalogue.folder(of: set) ?? "not found"
-      let size = "\(set.width)×\(set.height)" + (set.channelCount > 1 ? "×\(set.channelCount)" : "")
-      table.add([.text(set.name), .integer(set.count), .text(size), .integer(set.classCount), .text(place)])
+      let size = ImageShape(height: set.height, width: set.width, channels: set.channelCount)
+      table.add([.text(set.name), .integer(set.count), .text("\(size)"), .integer(set.classCount), .text(place)])
       results[set.name] = [
         "count": .integer(set.count), "found": .bool(set.isDrawn || catalogue.folder(of: set) != nil),
       ]

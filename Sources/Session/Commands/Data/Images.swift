@@ -117,7 +117,8 @@ struct ImagesCommand: DrawingCommand {
     var figure = grid(
       dataset, rows: clusters.map { cluster in indices.lazy.filter { clustering.assignments[$0] == cluster } })
     figure.rowLabels = clusters.map { "cluster \($0)" }
-    figure.rowDetails = clusters.map { NumberText.percent(clustering.share(ofCluster: $0)) }
+    let shares = TrainingLog.occupancy(clustering.assignments, clusterCount: clustering.model.clusterCount)
+    figure.rowDetails = clusters.map { NumberText.percent(shares[$0]) }
     figure.subtitle = "percent: each cluster's share of the images"
     return figure
   }

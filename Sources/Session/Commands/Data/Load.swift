@@ -223,10 +223,9 @@ extension DatasetNote {
 extension Dataset {
   /// "70000 images of 28×28, 10 classes, train 60000 + test 10000".
   var summary: String {
-    let channels = images.channelCount > 1 ? "×\(images.channelCount)" : ""
     let classes = labels.map { ", \($0.classCount) \($0.classCount == 1 ? "class" : "classes")" } ?? ", no labels"
     let split = testIndices.isEmpty || trainIndices.isEmpty ? "" : ", train \(trainCount) + test \(testIndices.count)"
-    return NumberText.counted(count, "image") + " of \(images.width)×\(images.height)\(channels)\(classes)\(split)"
+    return NumberText.counted(count, "image") + " of \(ImageShape(of: images))\(classes)\(split)"
   }
 
   /// "50 images of strokes, all of them for training", where `summary` names no other part.

@@ -47,7 +47,7 @@ struct DenoisingOptions: Sendable {
 
   /// Shows a step; throws if the user wants to stop, for half-denoised images are worth nothing.
   func report(_ what: String, _ step: Int, _ total: Int, _ environment: Environment) throws {
-    guard !environment.isInterrupted else { throw Interrupted() }
+    try Interruption.check()
     environment.report(Progress(what, fraction: Double(step) / Double(total), message: "step \(step) of \(total)"))
   }
 }

@@ -81,7 +81,7 @@ struct PlotTSNECommand: DrawingCommand {
 
     let start = ContinuousClock.now
     let embedding = try TSNE(of: values, options: options) { progress in
-      guard !environment.isInterrupted else { throw Interrupted() }
+      try Interruption.check()
       environment.report(
         Progress(
           "t-SNE", fraction: Double(progress.iteration) / Double(progress.iterationCount),

@@ -10,10 +10,20 @@ extension AdjustingCommand {
   /// The options that every command that trains with clusters has.
   static var adjustmentParameters: [Parameter<Self>] {
     Methods.adjustableOptions.map { option in
-      .option(
-        option.name, option.kind, help: "\(option.help), from now on; unless said, the model's",
-        set: { $0.adjustments.given[option.name] = $1 }, get: { $0.adjustments.given[option.name] })
+      .setting(option, in: \.adjustments.given, help: "\(option.help), from now on; unless said, the model's")
     }
+  }
+}
+
+extension Parameter {
+  /// An option of a method, whose value a command keeps among others by its name.
+  static func setting(
+    _ option: MethodOptionDescription, in given: WritableKeyPath<C, [String: any Sendable]> & Sendable, help: String,
+    standard: (any Sendable)? = nil
+  ) -> Self {
+    .option(
+      option.name, option.kind, help: help, standard: standard,
+      set: { $0[keyPath: given][option.name] = $1 }, get: { $0[keyPath: given][option.name] })
   }
 }
 

@@ -44,7 +44,7 @@ struct MStepCommand: AdjustingCommand {
 
     var performed = self
     performed.adjustments = Adjustments(of: model)
-    if case .stopped(let point) = ending { performed.stop = point.description }
+    performed.stop = loop.extent(of: ending, asked: stop).stop
     var outcome = CommandOutcome(results: results)
     outcome.performed = performed
     outcome.isInterrupted = environment.isInterrupted

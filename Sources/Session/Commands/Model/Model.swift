@@ -31,9 +31,7 @@ struct ModelCommand: ChangingCommand {
   private static func declaration(ofMethod index: Int) -> CommandDeclaration<ModelCommand> {
     let entry = Methods.all[index]
     let settings = entry.options.map { option in
-      Parameter<ModelCommand>.option(
-        option.name, option.kind, help: option.help, standard: option.standard,
-        set: { $0.given[option.name] = $1 }, get: { $0.given[option.name] })
+      Parameter<ModelCommand>.setting(option, in: \.given, help: option.help, standard: option.standard)
     }
     return CommandDeclaration(
       "model \(entry.name)", summary: "Build \(entry.summary)",

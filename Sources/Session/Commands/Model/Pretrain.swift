@@ -54,12 +54,8 @@ struct PretrainCommand: ChangingCommand {
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "pretrain or train goes on")
 
-    var outcome =
-      switch ending {
-      case .finished: found(rows, epochs: epochs, stop: stop)
-      case .stopped(let point): found(rows, epochs: epochs, stop: point.description)
-      case .droppedBack(let passes), .failed(let passes, _): found(rows, epochs: passes, stop: nil)
-      }
+    let extent = loop.extent(of: ending, asked: stop)
+    var outcome = found(rows, epochs: extent.passes, stop: extent.stop)
     outcome.isInterrupted = environment.isInterrupted
     if case .failed(_, let error) = ending { outcome.failure = error }
     return outcome

@@ -77,12 +77,8 @@ struct TrainCommand: AdjustingCommand {
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "train goes on")
 
-    var outcome =
-      switch ending {
-      case .finished: found(rows, rounds: rounds, stop: stop, model)
-      case .stopped(let point): found(rows, rounds: rounds, stop: point.description, model)
-      case .droppedBack(let passes), .failed(let passes, _): found(rows, rounds: passes, stop: nil, model)
-      }
+    let extent = loop.extent(of: ending, asked: stop)
+    var outcome = found(rows, rounds: extent.passes, stop: extent.stop, model)
     outcome.isInterrupted = environment.isInterrupted
     if case .failed(_, let error) = ending { outcome.failure = error }
     return outcome
