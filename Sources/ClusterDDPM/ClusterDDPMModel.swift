@@ -76,6 +76,7 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public var clusterCount: Int {
     configuration.grouping == .none ? configuration.componentCount : configuration.clusterCount
   }
+  public var requestedClusterCount: Int { configuration.clusterCount }
   public var componentCount: Int { configuration.componentCount }
   public var latentSize: Int { configuration.latentSize }
   /// Number of learned numbers in encoder and U-Net.

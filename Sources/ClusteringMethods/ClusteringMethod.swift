@@ -26,7 +26,10 @@ public protocol ClusteringMethod: Sendable {
   /// The name of the entry that it is built by, a word that commands take.
   var name: String { get }
   var imageShape: ImageShape { get }
+  /// The clusters that images are assigned to.
   var clusterCount: Int { get }
+  /// The clusters that were asked for; others may be there on the way to them.
+  var requestedClusterCount: Int { get }
   /// Numbers that stand for an image in `latents`.
   var latentSize: Int { get }
   /// How many numbers it learns.
@@ -67,6 +70,7 @@ public protocol ClusteringMethod: Sendable {
 extension ClusteringMethod {
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {}
   public mutating func forgetImages() {}
+  public var requestedClusterCount: Int { clusterCount }
 
   /// The latents of `images`, with nobody watching.
   public func latents(of images: ImageSet) throws -> Matrix { try latents(of: images) { _ in } }

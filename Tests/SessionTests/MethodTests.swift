@@ -84,6 +84,20 @@ import Testing
     #expect(again.state.learnt == session.state.learnt && !again.state.learnt.isEmpty)
   }
 
+  /// Without grouping every component is a cluster; how many were asked for is what a merge comes down to, also in a
+  /// replay.
+  @Test func whatWasAskedForIsSaved() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    let line = "model fast channels=8 components=12 batch=40 rate=0.0001 grouping=none"
+    #expect(session.run("\(line); pretrain epochs=2; train; merge") == .succeeded, "\(session.errors)")
+    let path = "\(session.folder.path)/s.ddpm"
+    #expect(session.run("save \"\(path)\"") == .succeeded)
+    #expect(session.folder.text("s.ddpm").contains("model fast clusters=10 components=12"))
+    let again = try TestSession()
+    #expect(again.run("run \"\(path)\"") == .succeeded, "\(again.errors)")
+    #expect(again.state.learnt == session.state.learnt && !again.state.learnt.isEmpty)
+  }
+
   /// The first `train` of k-means keeps the best of its starts; another never makes it worse.
   @Test func trainingGoesOn() throws {
     let session = try trained("kmeans")

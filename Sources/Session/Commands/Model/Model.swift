@@ -24,7 +24,7 @@ struct ModelCommand: ChangingCommand {
   /// The command that builds `method` anew, every setting spelled out.
   init(_ method: any ClusteringMethod) {
     self.init(method: Methods.all.firstIndex { $0.name == method.name }!)
-    clusters = method.clusterCount
+    clusters = method.requestedClusterCount
     for setting in method.settings { given[setting.name] = setting.value }
   }
 
