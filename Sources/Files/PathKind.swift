@@ -1,5 +1,3 @@
-import Glibc
-
 /// What lies at a path, a link counting as what it leads to.
 public enum PathKind: Sendable, Equatable {
   /// Nothing, or nothing that may be looked at.
@@ -15,30 +13,6 @@ public enum PathKind: Sendable, Equatable {
     case device = "a device"
   }
 
-  public init(_ path: String) {
-    do { self = try PathKind(existing: path) } catch { self = .missing }
-  }
-
-  /// What lies at a path where something must: never `missing`.
-  ///
-  /// - Throws: `FileError.unreadable` with the system's reason, `FileError.danglingLink`, `FileError.noHome`.
-  public init(existing path: String) throws(FileError) {
-    let place = try HomeFolder.expanding(path)
-    var status = stat()
-    guard stat(place, &status) == 0 else {
-      let code = errno
-      if code == ENOENT, let target = Self.target(ofLink: place) { throw .danglingLink(file: path, target: target) }
-      throw .unreadable(file: path, code: code)
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: self = .file
-    case S_IFDIR: self = .folder
-    case S_IFIFO: self = .special(.pipe)
-    case S_IFSOCK: self = .special(.socket)
-    default: self = .special(.device)
-    }
-  }
-
   /// What it is, for people.
   public var words: String {
     switch self {
@@ -47,19 +21,5 @@ public enum PathKind: Sendable, Equatable {
     case .folder: "a folder"
     case .special(let kind): kind.rawValue
     }
-  }
-
-  /// The file called `name` or `name.gz` in `folder`, the plain one first.
-  public static func file(_ name: String, in folder: String) -> String? {
-    ["\(folder)/\(name)", "\(folder)/\(name).gz"].first { PathKind($0) == .file }
-  }
-
-  /// What the link at a place leads to; nil if there is no link.
-  static func target(ofLink place: String) -> String? {
-    let limit = Int(PATH_MAX)
-    let target = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(place, $0.baseAddress!, limit)) }
-    }
-    return target.isEmpty ? nil : String(decoding: target, as: UTF8.self)
   }
 }
