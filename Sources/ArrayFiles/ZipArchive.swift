@@ -5,21 +5,8 @@ import Files
 /// All that the directory says of places and sizes is checked against the file's true size and against each other
 /// before anything is read by it. Source: PKWARE, "APPNOTE.TXT", 4.3.
 struct ZipArchive {
-  struct Entry: Equatable {
-    let name: String
-    let flags: Int
-    /// 0 stored, 8 deflated.
-    let method: Int
-    let checksum: UInt32
-    let compressedSize: Int
-    let size: Int
-    /// Where the entry's own header begins.
-    let offset: Int
-    fileprivate let nameBytes: [UInt8]
-  }
-
   let file: FileReader
-  let entries: [Entry]
+  let entries: [ZipEntry]
   /// Where the entries' data ends and the directory begins.
   private let directoryStart: Int
 
@@ -79,11 +66,11 @@ struct ZipArchive {
 
   private static func entries(
     in directory: [UInt8], count: Int, of file: FileReader
-  ) throws(ArrayFileError) -> [Entry] {
+  ) throws(ArrayFileError) -> [ZipEntry] {
     func damaged(_ found: String) -> ArrayFileError {
       .damagedArchive(file: file.path, expected: "a directory of \(count) entries", found: found)
     }
-    var entries: [Entry] = []
+    var entries: [ZipEntry] = []
     var names: Set<String> = []
     var place = 0
     for number in 0..<count {
@@ -94,7 +81,7 @@ struct ZipArchive {
       let end = nameEnd + directory.word16(at: place + 30) + directory.word16(at: place + 32)
       guard end <= directory.count else { throw damaged("entry \(number + 1) beyond the directory's end") }
       let nameBytes = Array(directory[place + directoryHeaderSize..<nameEnd])
-      let entry = Entry(
+      let entry = ZipEntry(
         name: String(decoding: nameBytes, as: UTF8.self), flags: directory.word16(at: place + 8),
         method: directory.word16(at: place + 10),
         checksum: UInt32(directory.word32(at: place + 16)), compressedSize: directory.word32(at: place + 20),
@@ -125,7 +112,7 @@ struct ZipArchive {
   // MARK: - An entry's data
 
   /// Refuses an entry that is packed in a way that is not read, or that claims more than its data can hold.
-  private func check(_ entry: Entry) throws(ArrayFileError) {
+  private func check(_ entry: ZipEntry) throws(ArrayFileError) {
     let file = "\(file.path), \(entry.name)"
     guard entry.flags & 0b10_0000_0000_0001 == 0 else {
       throw .unsupportedArchive(file: file, expected: "data that is not encrypted", found: "encrypted data")
@@ -146,7 +133,7 @@ struct ZipArchive {
   }
 
   /// Where the entry's data lies, by its own header, which must agree with the directory.
-  private func dataStart(of entry: Entry) throws(ArrayFileError) -> Int {
+  private func dataStart(of entry: ZipEntry) throws(ArrayFileError) -> Int {
     let header = try Self.bytes(
       of: file, at: entry.offset, count: Self.entryHeaderSize + entry.nameBytes.count)
     guard header.count == Self.entryHeaderSize + entry.nameBytes.count, header.word32(at: 0) == 0x0403_4B50,
@@ -167,7 +154,7 @@ struct ZipArchive {
   }
 
   /// The entry's bytes, to be read from the first on; errors call them `name`.
-  func open(_ entry: Entry, as name: String) throws(ArrayFileError) -> ZipEntryReader {
+  func open(_ entry: ZipEntry, as name: String) throws(ArrayFileError) -> ZipEntryReader {
     try check(entry)
     return ZipEntryReader(entry, dataStart: try dataStart(of: entry), of: file, name: name)
   }

@@ -6,7 +6,7 @@ import Files
 /// Never more than the directory's size of them is inflated, and memory stays within what was asked for.
 final class ZipEntryReader: ByteSource {
   let name: String
-  private let entry: ZipArchive.Entry
+  private let entry: ZipEntry
   private let file: FileReader
   /// The part of the file that has not been read yet.
   private var unread: Range<Int>
@@ -19,7 +19,7 @@ final class ZipEntryReader: ByteSource {
 
   private static let bufferSize = 1 << 17
 
-  init(_ entry: ZipArchive.Entry, dataStart: Int, of file: FileReader, name: String) {
+  init(_ entry: ZipEntry, dataStart: Int, of file: FileReader, name: String) {
     (self.entry, self.file, self.name) = (entry, file, name)
     unread = dataStart..<dataStart + entry.compressedSize
     guard entry.method == 8 else {

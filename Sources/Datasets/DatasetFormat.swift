@@ -31,22 +31,19 @@ struct DatasetFormat: Sendable {
   ]
 }
 
-extension DatasetFormat {
-  static let idxFolder = DatasetFormat(
-    name: "a folder of idx files", sign: " (\(IdxSet.fileNames[0]), ...)",
-    recognises: { path, kind in kind == .folder && IdxSet.isPresent(in: path) },
-    read: { path, selection throws(DatasetError) in
-      // A folder may hold one part alone; only a split that is asked for must be there.
-      let parts = selection.split == .all ? IdxSet.presentSplit(in: path) : selection.split
-      return try IdxSet.read(folder: path, name: path, split: parts, classNames: nil)
-    })
+extension DatasetOption {
+  /// What takes it, for people: "an idx images file or a NumPy array of images".
+  public var takenBy: String {
+    DatasetFormat.all.filter { $0.options.contains { $0.name == name } }.map(\.name).joined(separator: " or ")
+  }
+}
 
-  static let idxFile = DatasetFormat(
-    name: "an idx images file", sign: " (its name ends in -ubyte, .idx or these with .gz)",
-    endings: ["-ubyte", ".idx", "-idx", ".gz"],
-    options: [.labels],
-    isContent: \.isIdx,
-    read: { path, selection throws(DatasetError) in
-      try IdxSet.read(imagesPath: path, labelsPath: selection.labels)
-    })
+extension DatasetSelection {
+  /// Refuses an option that what is loaded, `taker`, does not take.
+  func refuseOptions(except options: [DatasetOption], by taker: String) throws(DatasetError) {
+    let names = options.map(\.name)
+    for option in DatasetOption.all where option.isGiven(self) && !names.contains(option.name) {
+      throw .optionNotTaken(option: option.name, by: taker, takenBy: option.takenBy)
+    }
+  }
 }

@@ -15,19 +15,4 @@ public struct DatasetOption: Sendable {
   public static let range = DatasetOption("range", \.range)
 
   static let all: [DatasetOption] = [.labels, .array, .layout, .shape, .range]
-
-  /// What takes it, for people: "an idx images file or a NumPy array of images".
-  public var takenBy: String {
-    DatasetFormat.all.filter { $0.options.contains { $0.name == name } }.map(\.name).joined(separator: " or ")
-  }
-}
-
-extension DatasetSelection {
-  /// Refuses an option that what is loaded, `taker`, does not take.
-  func refuseOptions(except options: [DatasetOption], by taker: String) throws(DatasetError) {
-    let names = options.map(\.name)
-    for option in DatasetOption.all where option.isGiven(self) && !names.contains(option.name) {
-      throw .optionNotTaken(option: option.name, by: taker, takenBy: option.takenBy)
-    }
-  }
 }

@@ -106,6 +106,26 @@ enum IdxSet {
   }
 }
 
+extension DatasetFormat {
+  static let idxFolder = DatasetFormat(
+    name: "a folder of idx files", sign: " (\(IdxSet.fileNames[0]), ...)",
+    recognises: { path, kind in kind == .folder && IdxSet.isPresent(in: path) },
+    read: { path, selection throws(DatasetError) in
+      // A folder may hold one part alone; only a split that is asked for must be there.
+      let parts = selection.split == .all ? IdxSet.presentSplit(in: path) : selection.split
+      return try IdxSet.read(folder: path, name: path, split: parts, classNames: nil)
+    })
+
+  static let idxFile = DatasetFormat(
+    name: "an idx images file", sign: " (its name ends in -ubyte, .idx or these with .gz)",
+    endings: ["-ubyte", ".idx", "-idx", ".gz"],
+    options: [.labels],
+    isContent: \.isIdx,
+    read: { path, selection throws(DatasetError) in
+      try IdxSet.read(imagesPath: path, labelsPath: selection.labels)
+    })
+}
+
 extension String {
   /// The string with the last occurrence of `part` replaced; nil if there is none.
   fileprivate func replacingLast(_ part: String, with replacement: String) -> String? {
