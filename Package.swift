@@ -134,8 +134,7 @@ let package = Package(
       "ClusterDDPM",
       [
         "ClusterDDPM", "ClusteringMethods", "Options", "NeuralNetworks", "Diffusion", "Clustering", "Images",
-        "TensorEngine",
-        "TestSupport",
+        "TensorEngine", "ElementaryFunctions", "TestSupport",
       ],
       goldens: true),
     tests("Clustering", ["Clustering", "ElementaryFunctions", "TensorEngine", "TestSupport"], goldens: true),

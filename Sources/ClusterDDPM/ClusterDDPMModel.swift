@@ -24,6 +24,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public internal(set) var clusterOfComponent: [Int] = []
   /// The clusters of the images of the last E-step, where the graph of neighbours groups them.
   public internal(set) var neighbourClusters: NeighbourClusters?
+  /// What says the cluster of a latent after a tightening; nil where mixture or neighbours do.
+  package internal(set) var clusterClassifier: ClusterClassifier?
   /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.
   package internal(set) var heldResponsibilities: Matrix?
   /// Epochs of pretraining begun; with `roundsBegun`, the position that the random draws depend on.
@@ -31,6 +33,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   /// M-steps begun.
   public internal(set) var roundsBegun = 0
   package let source: RandomSource
+  /// While images are drawn to their clusters.
+  package internal(set) var tightening: Tightening?
   /// How it trains: alone unless it is given peers.
   public var trainer = Trainer()
 

@@ -21,6 +21,15 @@ extension ClusterDDPMModel {
     MethodOption("clip", \.clippingOrZero, .number(atLeast: 0), help: "largest gradient norm, 0 for any"),
     MethodOption("lambda", \.lambda, .number(in: 0...1e6), help: "weight of the prior in the loss", isAdjustable: true),
     MethodOption(
+      "gamma", \.gamma, .number(in: 0...1e6),
+      help:
+        "weight of a cross-entropy that draws moved images to the last E-step's clusters, as tighten does; 0 in the "
+        + "paper",
+      isAdjustable: true),
+    MethodOption(
+      "confidence", \.confidence, .number(in: 0...1),
+      help: "how sure an image's cluster must be for that", isAdjustable: true),
+    MethodOption(
       "kl", \.pretrainingWeight, .number(in: 0...1e6), help: "weight of the divergence from N(0, I) in pretraining"),
     MethodOption("dropout", \.latentDropout, .number(in: 0...1), help: "probability that z is replaced by zero"),
     MethodOption(
@@ -48,6 +57,12 @@ extension ClusterDDPMModel {
     MethodOption("grow", \.largestScale, .number(in: 1...10), help: "largest scale", belongingTo: motion),
     MethodOption("shear", \.shear, .number(in: 0...5), help: "largest shear", belongingTo: motion),
     MethodOption("shift", \.shift, .number(in: 0...1), help: "largest shift, in half widths", belongingTo: motion),
+    MethodOption(
+      "aspect", \.aspect, .number(in: 0...2), help: "largest stretch of the width at the height's cost",
+      belongingTo: motion),
+    MethodOption("flip", \.flips, .toggle, help: "whether half of the images are mirrored", belongingTo: motion),
+    MethodOption(
+      "elastic", \.elastic, .number(in: 0...1), help: "deviation of the bending, in half widths", belongingTo: motion),
     MethodOption(
       "restarts", \.mixtureOptions.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),
     MethodOption(
@@ -122,7 +137,7 @@ extension ModelConfiguration {
 
   fileprivate var hasMotion: Bool {
     get { motion != nil }
-    set { motion = newValue ? motion ?? RandomAffine() : nil }
+    set { motion = newValue ? motion ?? RandomMotion() : nil }
   }
 
   fileprivate var rotation: Double? {
@@ -148,5 +163,20 @@ extension ModelConfiguration {
   fileprivate var shift: Double? {
     get { motion?.shift }
     set { if let newValue { motion?.shift = newValue } }
+  }
+
+  fileprivate var aspect: Double? {
+    get { motion?.aspect }
+    set { if let newValue { motion?.aspect = newValue } }
+  }
+
+  fileprivate var flips: Bool? {
+    get { motion?.flips }
+    set { if let newValue { motion?.flips = newValue } }
+  }
+
+  fileprivate var elastic: Double? {
+    get { motion?.elastic }
+    set { if let newValue { motion?.elastic = newValue } }
   }
 }

@@ -68,6 +68,13 @@ extension ClusterDDPMModel: AlternatingMethod {
   public mutating func expectationStep(
     on images: ImageSet, watch: Watch = { _ in }
   ) throws -> ExpectationReport {
+    try expectationStep(on: images, grouping: configuration.grouping, watch: watch)
+  }
+
+  /// The same, with the clusters made as `grouping` says.
+  mutating func expectationStep(
+    on images: ImageSet, grouping: Grouping, watch: Watch
+  ) throws -> ExpectationReport {
     let (means, points) = try mixturePoints(of: images, watch: watch)
     func beforeIteration() throws { try watch(.fitting("the mixture")) }
     let fit =
@@ -75,9 +82,10 @@ extension ClusterDDPMModel: AlternatingMethod {
       ?? firstFit(to: points, beforeIteration: beforeIteration)
     // All that may be interrupted comes before what changes the model.
     let responsibilities = try fit.mixture.responsibilities(of: points)
-    let grouped = try grouped(means, points, fit.mixture, watch: watch)
+    let grouped = try grouped(means, points, fit.mixture, grouping, watch: watch)
     (mixture, heldResponsibilities) = (fit.mixture, responsibilities)
     (clusterOfComponent, neighbourClusters) = (grouped.clusterOfComponent, grouped.images)
+    clusterClassifier = nil
     return ExpectationReport(fit: fit, assignments: grouped.assignments)
   }
 
@@ -101,17 +109,20 @@ extension ClusterDDPMModel: AlternatingMethod {
     guard mixture != nil else { throw ModelError.noMixture(action: action) }
   }
 
-  /// p(cluster | latent): the sum over each cluster's components (Eq. 22), or the share of neighbours.
+  /// p(cluster | latent): the sum over each cluster's components (Eq. 22), or the share of neighbours, or as the
+  /// classifier has it.
   public func clusterProbabilities(ofLatents points: Matrix) throws -> Matrix {
     guard let mixture else { throw ModelError.noMixture(action: "a cluster's probability") }
     if let neighbourClusters { return try neighbourClusters.probabilities(of: points) }
+    if let clusterClassifier { return clusterClassifier.probabilities(of: points) }
     return try mixture.responsibilities(of: points).summed(by: clusterOfComponent, count: clusterCount)
   }
 
-  /// The most responsible component's cluster, or that of most neighbours.
+  /// The most responsible component's cluster, or that of most neighbours, or the classifier's.
   public func assignments(ofLatents points: Matrix) throws -> [Int] {
     guard let mixture else { throw ModelError.noMixture(action: "an assignment to clusters") }
     if let neighbourClusters { return try neighbourClusters.assignments(of: points) }
+    if let clusterClassifier { return clusterClassifier.assignments(of: points) }
     return try mixture.assignments(of: points).map { clusterOfComponent[$0] }
   }
 }

@@ -11,10 +11,12 @@ extension ClusterDDPMModel {
   /// - Parameters:
   ///   - means: μ of every image.
   ///   - points: what `mixture` was fitted to.
-  func grouped(_ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, watch: Watch) throws -> Grouped {
+  func grouped(
+    _ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, _ grouping: Grouping, watch: Watch
+  ) throws -> Grouped {
     let clusters = configuration.clusterCount
     let components = try mixture.assignments(of: means)
-    switch configuration.grouping {
+    switch grouping {
     case .consensus where mixture.componentCount > clusters:
       let groups = try mixture.merged(
         to: clusters, by: .consensus, points: points, random: source.derived("merge")

@@ -26,6 +26,10 @@ extension ClusterDDPMModel {
       arrays.append(NamedArray("graph.latents", neighbourClusters.points))
       arrays.append(NamedArray("graph.clusters", shape: [clusters.count], .int64(clusters)))
     }
+    if let clusterClassifier {
+      arrays.append(array("classifier.weight", clusterClassifier.layer.weight))
+      arrays.append(array("classifier.bias", clusterClassifier.layer.bias))
+    }
     if let heldResponsibilities { arrays.append(NamedArray("responsibilities", heldResponsibilities)) }
     let position = [optimiser.step, pretrainingEpochsBegun, roundsBegun].map(Int64.init)
     return arrays + [NamedArray("position", shape: [position.count], .int64(position))]

@@ -21,7 +21,7 @@ extension ClusterDDPMModel: MergingMethod {
     self.mixture = merge.mixture
     configuration.componentCount = clusters
     clusterOfComponent = Array(0..<clusters)
-    neighbourClusters = nil
+    (neighbourClusters, clusterClassifier) = (nil, nil)
     // The groups know the clusters' true shapes, which one Gaussian each only approximates: the first round with held
     // responsibilities starts from theirs.
     heldResponsibilities = responsibilities.summed(by: merge.groups, count: clusters)

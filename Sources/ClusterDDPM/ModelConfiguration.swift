@@ -53,13 +53,17 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var clippingNorm: Double?
   /// λ, the prior's weight (Eq. 24).
   public var lambda: Double
+  /// γ, the weight of the cross-entropy that draws images to the clusters of the last E-step; 0 for none, as in the paper.
+  public var gamma = 0.0
+  /// How sure an image's cluster must be for that, 0...1.
+  public var confidence = 0.9
   /// Weight of the divergence from N(0, I) in pretraining.
   public var pretrainingWeight: Double
   /// Probability that an image's z is replaced by zero, which guidance needs.
   public var latentDropout: Double
   public var responsibilities: ResponsibilitySource
   /// How the encoder's images are moved at random; nil for not at all.
-  public var motion: RandomAffine?
+  public var motion: RandomMotion?
 
   public var mixtureInput: MixtureInput
   public var mixtureOptions: GaussianMixture.Options

@@ -44,14 +44,19 @@ extension ClusterDDPMModel: PretrainedMethod {
   ) throws -> EpochReport {
     let epoch = pretrainingEpochsBegun
     pretrainingEpochsBegun += 1
+    let objective = Objective(priorWeight: configuration.pretrainingWeight) { encoded, _, _ in
+      standardPriorLoss(encoded)
+    }
     return try runEpoch(
-      on: images, source: source.derived("pretraining").derived(epoch), at: ("epoch", epoch + 1),
-      priorWeight: configuration.pretrainingWeight, usesUnmovedMean: false,
-      prior: { encoded, _, _ in standardPriorLoss(encoded) }, afterStep: afterStep)
+      objective, on: images, source: source.derived("pretraining").derived(epoch), at: ("epoch", epoch + 1),
+      afterStep: afterStep)
   }
 
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {
-    if mixture == nil { try expectationStep(on: images, watch: watch) }
+    guard mixture == nil else { return }
+    // Nobody sees these clusters unless the first round is stopped: the quick way of finding some will do.
+    _ = try expectationStep(
+      on: images, grouping: configuration.grouping == .graph ? .consensus : configuration.grouping, watch: watch)
   }
 
   /// The M-step: an epoch of Adam on Eq. 24 over encoder and U-Net, the mixture held.
@@ -66,20 +71,33 @@ extension ClusterDDPMModel: PretrainedMethod {
     if roundsBegun == 0 { optimiser = Self.optimiser(configuration) }
     let round = roundsBegun
     roundsBegun += 1
+    var objective = priorObjective(constants)
+    if configuration.gamma > 0 {
+      objective.attraction = Attraction(
+        weight: configuration.gamma,
+        targets: try clusters(of: images, for: "train").targets(atLeast: configuration.confidence),
+        clusterOfComponent: clusterOfComponent)
+    }
+    return try runEpoch(
+      objective, on: images, source: source.derived("maximisation").derived(round), at: ("round", round + 1),
+      logProbabilities: constants.logResponsibilities, afterStep: afterStep)
+  }
+
+  /// Eq. 24 with the mixture held.
+  func priorObjective(_ mixture: MixtureConstants) -> Objective {
     let held = heldResponsibilities
     let responsibilities = configuration.responsibilities
-    return try runEpoch(
-      on: images, source: source.derived("maximisation").derived(round), at: ("round", round + 1),
-      priorWeight: configuration.lambda, usesUnmovedMean: responsibilities == .unmoved,
+    return Objective(
+      priorWeight: configuration.lambda,
       prior: { encoded, z, batch in
         let logResponsibilities =
           switch responsibilities {
-          case .live: constants.logResponsibilities(of: z)
+          case .live: mixture.logResponsibilities(of: z)
           case .fixed: Self.logRows(of: held!, batch.indices)
-          case .unmoved: constants.logResponsibilities(of: batch.unmovedMean!)
+          case .unmoved: mixture.logResponsibilities(of: batch.unmovedMean!)
           }
-        return mixturePriorLoss(encoded, logResponsibilities: logResponsibilities, mixture: constants)
-      }, afterStep: afterStep)
+        return mixturePriorLoss(encoded, logResponsibilities: logResponsibilities, mixture: mixture)
+      }, usesUnmovedMean: responsibilities == .unmoved)
   }
 
   /// The E-step.
@@ -95,34 +113,5 @@ extension ClusterDDPMModel: PretrainedMethod {
   package static func logRows(of responsibilities: Matrix, _ indices: [Int]) -> Tensor {
     let rows = indices.flatMap { responsibilities.row($0) }.map { Float($0) }
     return Tensor(rows, shape: [indices.count, responsibilities.columns]).clamped(to: 1e-37...1).logarithm
-  }
-
-  private mutating func runEpoch(
-    on images: ImageSet, source: RandomSource, at position: Trainer.Position, priorWeight: Double,
-    usesUnmovedMean: Bool, prior: PriorLoss, afterStep: (StepReport) -> Bool
-  ) throws -> EpochReport {
-    let (trainer, configuration) = (trainer, configuration)
-    func step<Network: ConditionalNetwork>(
-      _ network: inout Network, _ indices: [Int], _ source: RandomSource
-    ) -> [Double] {
-      trainer.update(&network, &optimiser, indices: indices) { network, indices in
-        var batch = TrainingBatch(configuration, images, indices, source: source)
-        if usesUnmovedMean {
-          // A copy: this pass must not count twice in the running statistics.
-          var frozen = network
-          batch.unmovedMean = frozen.encode(batch.images, .training).mean
-        }
-        return batch
-      } loss: { network, batch in
-        let terms = network.lossTerms(on: batch, prior: prior)
-        return (
-          terms.reconstruction + terms.prior * Float(priorWeight),
-          [Double(terms.reconstruction.scalar), Double(terms.prior.scalar)]
-        )
-      }
-    }
-    return try trainer.epoch(
-      imageCount: images.count, batchSize: configuration.batchSize, at: position, source: source,
-      step: { step(&network, $0, $1) }, afterStep: afterStep)
   }
 }

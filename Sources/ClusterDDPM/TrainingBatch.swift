@@ -55,18 +55,3 @@ package struct TrainingBatch: Sendable {
       latentMask: Tensor(mask, shape: [indices.count, 1]), process: configuration.process)
   }
 }
-
-/// The prior's part of the loss from the encoder's output, a draw of z and the batch.
-package typealias PriorLoss = (EncodedImages, Tensor, TrainingBatch) -> Tensor
-
-extension ConditionalNetwork {
-  /// The two terms of Eq. 24 for a batch, averaged over its images; the prior's without its weight.
-  package mutating func lossTerms(
-    on batch: TrainingBatch, prior: PriorLoss
-  ) -> (reconstruction: Tensor, prior: Tensor) {
-    let encoded = encode(batch.encoderInput, .training)
-    let z = encoded.sampled(with: batch.latentNoise)
-    let prediction = predict(batch.noisy, times: batch.times, latents: z * batch.latentMask, .training)
-    return (reconstructionLoss(prediction, target: batch.target), prior(encoded, z, batch))
-  }
-}

@@ -116,17 +116,17 @@ extension Problem: CustomStringConvertible {
     case .missingName(let keyword):
       "\(keyword) needs a variable's name"
     case .invalidName(let name):
-      "'\(name)' is no name: names hold letters, digits, '-' and '_'"
+      "'\(name.asName)' is no name: names hold letters, digits, '-' and '_'"
     case .missingEquals(let name):
-      "expected '=' and a value after '\(name)'"
+      "expected '=' and a value after '\(name.asName)'"
     case .missingIn(let name):
-      "expected 'in' and the values that '\(name)' takes"
+      "expected 'in' and the values that '\(name.asName)' takes"
     case .missingValue(let after):
       "expected a value after \(after)"
     case .spaceBeforeEquals(let option):
-      "an option is written without spaces: \(option)=value"
+      "an option is written without spaces: \(option.asName)=value"
     case .spaceAfterEquals(let option):
-      "an option is written without spaces: \(option)=value; an empty text is \(option)=\"\""
+      "an option is written without spaces: \(option.asName)=value; an empty text is \(option.asName)=\"\""
     case .strayEquals:
       "there is no option's name before this '='"
     case .spaceInList:
@@ -142,26 +142,27 @@ extension Problem: CustomStringConvertible {
     case .missingVerb(let found):
       "expected a command, not \(found)"
     case .arithmetic(let text):
-      "there is no arithmetic: write the number itself, or the text in quotes, \"\(text.shortened().withoutControls())\""
+      "there is no arithmetic: write the number itself, or the text in quotes, \"\(text.asName)\""
     case .scriptTooLong(let limit):
       "this is too long for a script: at most \(limit) words, strings and cells; nothing behind this was read"
 
     case .unknownVerb(let verb, let nearest):
-      "there is no command '\(verb)'" + (nearest == nil ? "; help lists them all" : "")
+      "there is no command '\(verb.asName)'" + (nearest == nil ? "; help lists them all" : "")
     case .missingSubverb(let verb, let choices):
       "\(verb) needs one of: \(choices.joined(separator: ", "))"
     case .unknownSubverb(let verb, let word, let choices, let nearest):
       nearest == nil
-        ? "\(verb) knows no '\(word)', only: \(choices.joined(separator: ", "))" : "\(verb) knows no '\(word)'"
+        ? "\(verb) knows no '\(word.asName)', only: \(choices.joined(separator: ", "))"
+        : "\(verb) knows no '\(word.asName)'"
     case .unknownOption(let verb, let option, let choices, let nearest):
-      "\(verb) has no option '\(option)'"
+      "\(verb) has no option '\(option.asName)'"
         + (nearest != nil
           ? ""
           : choices.isEmpty ? "; it has none" : choices.shortList(after: ", only: "))
     case .positionalGivenByName(let verb, let parameter):
       "\(verb) takes '\(parameter)' without its name: \(verb) \(parameter.uppercased())"
     case .duplicateOption(let option):
-      "the option '\(option)' is given twice"
+      "the option '\(option.asName)' is given twice"
     case .missingArgument(let verb, let parameter, let expected):
       "\(verb) needs \(parameter.uppercased()): \(expected)"
     case .tooManyArguments(let verb, let limit, let options):
@@ -172,17 +173,17 @@ extension Problem: CustomStringConvertible {
       default: "\(verb) takes at most \(limit) values before its options"
       }
     case .pathWithoutQuotes(let path):
-      "a name with spaces is written in quotes: \(path.shortened().withoutControls())"
+      "a name with spaces is written in quotes: \(path.asName)"
     case .invalidValue(let parameter, let expected, let found, _):
-      "\(parameter) needs \(expected), not '\(found.shortened().withoutControls())'"
+      "\(parameter) needs \(expected), not '\(found.asName)'"
     case .listForOneValue(let parameter, let expected, let count):
       "\(parameter) needs \(expected), not a list of \(count)"
     case .wrongItemCount(let parameter, let expected, let count):
       "\(parameter) needs \(expected), not \(count)"
     case .unknownVariable(let name, _):
-      "there is no variable '\(name)'"
+      "there is no variable '\(name.asName)'"
     case .invalidRepeatCount(let found):
-      "repeat needs a whole number from 0, not '\(found.shortened().withoutControls())'"
+      "repeat needs a whole number from 0, not '\(found.asName)'"
     case .valueTooLarge:
       "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
     case .commandTooLarge:
@@ -195,6 +196,11 @@ extension Problem: CustomStringConvertible {
       "\(error)"
     }
   }
+}
+
+extension String {
+  /// As it can stand in a message, whatever was typed.
+  fileprivate var asName: String { shortened().withoutControls() }
 }
 
 extension [String] {

@@ -22,19 +22,24 @@ public struct AffineTransform: Sendable, Equatable {
   ///   - shift: to the right and down, as fractions of half the width and half the height.
   ///   - height: of the image, in pixels.
   ///   - width: of the image, in pixels.
+  ///   - aspect: the factor by which what is shown grows in width and shrinks in height, before all else; above 0.
+  ///   - isFlipped: whether it is mirrored before that, left for right.
   public init(
-    rotation: Double, scale: Double, shear: Double, shift: (x: Double, y: Double), height: Int, width: Int
+    rotation: Double, scale: Double, shear: Double, shift: (x: Double, y: Double), height: Int, width: Int,
+    aspect: Double = 1, isFlipped: Bool = false
   ) {
-    precondition(scale > 0, "a scale of \(scale) leaves no image")
+    precondition(scale > 0 && aspect > 0, "a scale of \(scale) and an aspect of \(aspect) leave no image")
     let (cosine, sine) = (cos(rotation * .pi / 180), sin(rotation * .pi / 180))
     // The inverse of rotation · scale · shear, with the shear (1 k; 0 1).
-    let xx = (cosine + shear * sine) / scale
-    let xy = (sine - shear * cosine) / scale
-    let yx = -sine / scale
-    let yy = cosine / scale
-    let (right, down) = (shift.x * Double(width) / 2, shift.y * Double(height) / 2)
+    let across = scale * aspect * (isFlipped ? -1 : 1)
+    let down = scale / aspect
+    let xx = (cosine + shear * sine) / across
+    let xy = (sine - shear * cosine) / across
+    let yx = -sine / down
+    let yy = cosine / down
+    let (x, y) = (shift.x * Double(width) / 2, shift.y * Double(height) / 2)
     matrix = (Float(xx), Float(xy), Float(yx), Float(yy))
-    offset = (Float(-xx * right - xy * down), Float(-yx * right - yy * down))
+    offset = (Float(-xx * x - xy * y), Float(-yx * x - yy * y))
   }
 
   public static func == (a: AffineTransform, b: AffineTransform) -> Bool {
@@ -47,33 +52,39 @@ extension ImageSet {
   ///
   /// Samples between pixel centres bilinearly; everything outside the image is black. This is `grid_sample` with
   /// zero padding and align_corners=False, on bytes, followed by the conversion to `range`.
-  public func floats(at indices: some Collection<Int>, movedBy transforms: [AffineTransform], in range: PixelRange)
-    -> [Float]
-  {
+  ///
+  /// - Parameter fields: how each is bent before that; none where none is.
+  public func floats(
+    at indices: some Collection<Int>, movedBy transforms: [AffineTransform], bentBy fields: [ElasticField] = [],
+    in range: PixelRange
+  ) -> [Float] {
     [Float](unsafeUninitializedCapacity: indices.count * imageSize) { buffer, initialised in
-      writeFloats(at: indices, movedBy: transforms, in: range, to: buffer)
+      writeFloats(at: indices, movedBy: transforms, bentBy: fields, in: range, to: buffer)
       initialised = indices.count * imageSize
     }
   }
 
   /// Writes what `floats(at:movedBy:in:)` returns to the beginning of `output`.
   public func writeFloats(
-    at indices: some Collection<Int>, movedBy transforms: [AffineTransform], in range: PixelRange,
-    to output: UnsafeMutableBufferPointer<Float>
+    at indices: some Collection<Int>, movedBy transforms: [AffineTransform], bentBy fields: [ElasticField] = [],
+    in range: PixelRange, to output: UnsafeMutableBufferPointer<Float>
   ) {
     let chosen = Array(indices)
     precondition(
       transforms.count == chosen.count, "\(transforms.count) transforms for \(chosen.count) images")
+    precondition(fields.isEmpty || fields.count == chosen.count, "\(fields.count) fields for \(chosen.count) images")
     checkBatch(chosen, fits: output.count)
+    let grid = fields.isEmpty ? nil : ElasticField.Grid(height: height, width: width)
     nonisolated(unsafe) let output = output
     let sampler = BilinearSampler(height: height, width: width, channelCount: channelCount, range: range)
     pixels.withUnsafeBufferPointer { bytes in
       Parallel.forEachRange(of: chosen.count, size: Self.imagesPerPiece) { positions in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: sampler.paddedSize) { padded in
           for position in positions {
+            let displacements = grid.map { fields[position].displacements(on: $0) } ?? []
             sampler.sample(
-              bytes.baseAddress! + chosen[position] * imageSize, transforms[position], padded.baseAddress!,
-              to: output.baseAddress! + position * imageSize)
+              bytes.baseAddress! + chosen[position] * imageSize, transforms[position], displacements,
+              padded.baseAddress!, to: output.baseAddress! + position * imageSize)
           }
         }
       }
@@ -93,8 +104,8 @@ private struct BilinearSampler {
   private var paddedRowSize: Int { (width + 3) * channelCount }
 
   func sample(
-    _ image: UnsafePointer<UInt8>, _ transform: AffineTransform, _ padded: UnsafeMutablePointer<Float>,
-    to output: UnsafeMutablePointer<Float>
+    _ image: UnsafePointer<UInt8>, _ transform: AffineTransform, _ displacements: [(x: Float, y: Float)],
+    _ padded: UnsafeMutablePointer<Float>, to output: UnsafeMutablePointer<Float>
   ) {
     padded.update(repeating: range.value(ofByte: 0), count: paddedSize)
     for row in 0..<height {
@@ -115,8 +126,12 @@ private struct BilinearSampler {
       for column in 0..<width {
         let dx = Float(column) - middleX
         // In the padded image, whose first pixel is one before the image's.
-        let x = Self.clamped(matrix.xx * dx + startX + 1, lastX)
-        let y = Self.clamped(matrix.yx * dx + startY + 1, lastY)
+        var (x, y) = (matrix.xx * dx + startX + 1, matrix.yx * dx + startY + 1)
+        if !displacements.isEmpty {
+          x += displacements[row * width + column].x
+          y += displacements[row * width + column].y
+        }
+        (x, y) = (Self.clamped(x, lastX), Self.clamped(y, lastY))
         let (left, top) = (Int(Int32(x)), Int(Int32(y)))
         let (fx, fy) = (x - Float(left), y - Float(top))
         let corner = padded + top * rowSize + left * step

@@ -58,6 +58,12 @@ extension Capability<any MergingMethod> {
   }
 }
 
+extension Capability<any TighteningMethod> {
+  static var tightening: Self {
+    Self(words: "draws images to their clusters", belongsTo: { $0 is any TighteningMethod.Type })
+  }
+}
+
 extension Capability<any DrawingMethod> {
   static var drawing: Self {
     Self(words: "draws images", belongsTo: { $0 is any DrawingMethod.Type })

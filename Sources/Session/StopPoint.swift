@@ -4,7 +4,7 @@ import CommandLanguage
 struct StopPoint: Sendable, Equatable, CustomStringConvertible {
   /// The round, or epoch, of the command; from 1.
   let round: Int
-  /// The last step that was done; from 1.
+  /// The last step of it that was done; 0 if none was, and the pass before had its end.
   let step: Int
 
   init(round: Int, step: Int) {
@@ -13,7 +13,7 @@ struct StopPoint: Sendable, Equatable, CustomStringConvertible {
 
   init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let round = parts[0], let step = parts[1], round >= 1, step >= 1 else { return nil }
+    guard parts.count == 2, let round = parts[0], let step = parts[1], round >= 1, step >= 0 else { return nil }
     self.init(round: round, step: step)
   }
 

@@ -41,6 +41,14 @@ public struct TrainingLog: Sendable {
     rounds.append(Round(number: rounds.count + 1, metrics: metrics, imagesPerSecond: imagesPerSecond))
   }
 
+  /// Adds a round that is complete.
+  mutating func addRound(
+    _ pass: TrainingLoop.Pass, _ assignments: [Int], clusterCount: Int, _ labels: Labels?
+  ) -> Round {
+    beginRound(pass.report.metrics, imagesPerSecond: pass.imagesPerSecond)
+    return score(assignments, clusterCount: clusterCount, labels)!
+  }
+
   /// Completes the last round by what its E-step found, if there is one that still lacks it. The labels are read here,
   /// after everything is fitted.
   @discardableResult

@@ -51,6 +51,7 @@ struct TrainingLoop {
   ) throws -> Ending {
     for number in 1...count {
       let before = model
+      if stop == StopPoint(round: number, step: 0) { return .stopped(StopPoint(round: number, step: 0)) }
       do {
         if let stoppedAt = try pass(number, &model, train: train, finish: finish) {
           guard environment.isInterruptedAgain else { return .stopped(stoppedAt) }

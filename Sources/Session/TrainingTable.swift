@@ -30,4 +30,10 @@ struct TrainingTable {
     environment.print(rows: row, isFirst: !isStarted)
     isStarted = true
   }
+
+  mutating func add(_ number: Int, _ round: TrainingLog.Round, _ environment: Environment) {
+    add(
+      number, round.metrics, accuracy: round.accuracy, nmi: round.nmi, imagesPerSecond: round.imagesPerSecond,
+      environment)
+  }
 }

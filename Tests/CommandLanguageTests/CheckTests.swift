@@ -93,6 +93,18 @@ private struct CellsOf: ScriptRunningCommand {
       ])
   }
 
+  /// However much is typed where a name should be, the message stays one to read.
+  @Test(arguments: [
+    "NAME", "train NAME=1", "plot NAME", "info $NAME", "let NAME! = 1", "let NAME 2", "for NAME { }", "train NAME =1",
+    "train NAME= 1", "train NAME=1 NAME=1", "train rounds=NAME", "info 2*NAME",
+  ])
+  func longNamesAreShortened(line: String) {
+    let long = String(repeating: "a", count: 100_000)
+    let found = problems(line.replacing("NAME", with: long))
+    #expect(!found.isEmpty)
+    for problem in found { #expect(problem.count < 250, "\(problem.prefix(300))") }
+  }
+
   @Test func knownVariablesCount() {
     #expect(problems("info $x", variables: KnownVariables(names: ["x"])) == [])
     #expect(problems("info $xy", variables: KnownVariables(names: ["xyz"])) == ["1:6 there is no variable 'xy' [xyz]"])

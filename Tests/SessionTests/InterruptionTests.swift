@@ -31,7 +31,7 @@ import Testing
     return (2...max(2, looks)).filter { $0 < 20 || $0 > looks - 15 || $0 % max(1, looks / 30) == 0 }
   }
 
-  @Test(arguments: ["pretrain epochs=2", "train rounds=2 lambda=3", "train", "mstep"])
+  @Test(arguments: ["pretrain epochs=2", "train rounds=2 lambda=3", "train", "mstep", "tighten epochs=2 confidence=0"])
   func trainingKeepsWhatWasLearnt(line: String) throws {
     var kept = 0
     for poll in try polls(.trained, line) {
@@ -64,7 +64,7 @@ import Testing
     #expect(session.run("evaluate") == .succeeded)
   }
 
-  @Test(arguments: ["pretrain epochs=3", "train rounds=3 stop=3:1"])
+  @Test(arguments: ["pretrain epochs=3", "train rounds=3 stop=3:1", "tighten epochs=3 warm-up=4 confidence=0"])
   func aSecondTimeDropsBackToTheLastFullRound(line: String) throws {
     var kept: Set<String> = []
     for poll in try polls(.trained, line) {

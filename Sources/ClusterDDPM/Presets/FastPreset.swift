@@ -29,7 +29,7 @@ extension Preset {
         componentCount: clusterCount, channelCount: 32,
         schedule: .cosine, target: .velocity, pixelRange: .symmetric, batchSize: 128, learningRate: 1e-3,
         clippingNorm: 500, lambda: 1, pretrainingWeight: 0.1, latentDropout: 0.1, responsibilities: .unmoved,
-        motion: RandomAffine(), mixtureInput: .mean,
+        motion: RandomMotion(), mixtureInput: .mean,
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
         firstFitCount: 20_000, grouping: .consensus, samplingVariance: .posterior)

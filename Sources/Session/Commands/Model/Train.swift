@@ -60,12 +60,9 @@ struct TrainCommand: AdjustingCommand {
       let assignments = try MethodWork("round \(pass.number): clusters", environment).run {
         try model.finishRound(on: dataset.images, watch: $0)
       }
-      log.beginRound(pass.report.metrics, imagesPerSecond: pass.imagesPerSecond)
-      let round = log.score(assignments, clusterCount: model.clusterCount, dataset.labels)!
+      let round = log.addRound(pass, assignments, clusterCount: model.clusterCount, dataset.labels)
       rows.append(log.json(round, number: pass.number))
-      table.add(
-        pass.number, round.metrics, accuracy: round.accuracy, nmi: round.nmi,
-        imagesPerSecond: round.imagesPerSecond, environment)
+      table.add(pass.number, round, environment)
       if pass.number < rounds {
         environment.checkpoint {
           var reached = session

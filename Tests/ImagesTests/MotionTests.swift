@@ -3,7 +3,7 @@ import TensorEngine
 import TestSupport
 import Testing
 
-@Suite("Affine movements") struct AffineTests {
+@Suite("Random motion") struct MotionTests {
   /// Images whose every byte differs from its neighbours'.
   func images(count: Int, height: Int, width: Int, channelCount: Int) -> ImageSet {
     let pixels = RandomSource(seed: 1).uniforms(count: count * height * width * channelCount).map { UInt8($0 * 256) }
@@ -35,7 +35,7 @@ import Testing
       let still = set.floats(at: 0..<5, in: range)
       let identity = [AffineTransform](repeating: .identity, count: 5)
       #expect(set.floats(at: 0..<5, movedBy: identity, in: range) == still)
-      #expect(RandomAffine.none.floats(of: set, at: 0..<5, from: RandomSource(seed: 0), in: range) == still)
+      #expect(RandomMotion.none.floats(of: set, at: 0..<5, from: RandomSource(seed: 0), in: range) == still)
     }
   }
 
@@ -64,8 +64,8 @@ import Testing
     let source = RandomSource(seed: 3)
     for draw in 0..<200 {
       for (affine, low, high) in [
-        (RandomAffine(rotation: 0, scale: 0.5...2, shear: 0, shift: 0), 0.5, 2.0),
-        (RandomAffine(rotation: 0, scale: 0.85...1.15, shear: 0, shift: 0), 0.85, 1.15),
+        (RandomMotion(rotation: 0, scale: 0.5...2, shear: 0, shift: 0), 0.5, 2.0),
+        (RandomMotion(rotation: 0, scale: 0.85...1.15, shear: 0, shift: 0), 0.85, 1.15),
       ] {
         // A uniform image shows its extent: what is white stays within the scaled square.
         let white = ImageSet(
@@ -75,9 +75,9 @@ import Testing
         #expect(ink >= Float(41 * 41 * low * low) * 0.97 && ink <= Float(41 * 41 * min(1, high * high)) * 1.001)
       }
     }
-    let one = RandomAffine().transform(from: source, height: 28, width: 28)
-    #expect(one == RandomAffine().transform(from: source, height: 28, width: 28))
-    #expect(one != RandomAffine().transform(from: source.derived(1), height: 28, width: 28))
+    let one = RandomMotion().transform(from: source, height: 28, width: 28)
+    #expect(one == RandomMotion().transform(from: source, height: 28, width: 28))
+    #expect(one != RandomMotion().transform(from: source.derived(1), height: 28, width: 28))
   }
 
   /// Each option alone must move images, and only when it is above nothing.
@@ -85,11 +85,51 @@ import Testing
     let set = images(count: 3, height: 9, width: 9, channelCount: 1)
     let still = set.floats(at: 0..<3, in: .unit)
     for affine in [
-      RandomAffine(rotation: 15, scale: 1...1, shear: 0, shift: 0), RandomAffine(rotation: 0, shear: 0, shift: 0),
-      RandomAffine(rotation: 0, scale: 1...1, shift: 0), RandomAffine(rotation: 0, scale: 1...1, shear: 0),
+      RandomMotion(rotation: 15, scale: 1...1, shear: 0, shift: 0), RandomMotion(rotation: 0, shear: 0, shift: 0),
+      RandomMotion(rotation: 0, scale: 1...1, shift: 0), RandomMotion(rotation: 0, scale: 1...1, shear: 0),
+      RandomMotion(rotation: 0, scale: 1...1, shear: 0, shift: 0, aspect: 0.2),
+      RandomMotion(rotation: 0, scale: 1...1, shear: 0, shift: 0, flips: true),
+      RandomMotion(rotation: 0, scale: 1...1, shear: 0, shift: 0, elastic: 0.1),
     ] {
       #expect(affine.floats(of: set, at: 0..<3, from: RandomSource(seed: 0), in: .unit) != still)
     }
+  }
+
+  @Test func halfOfTheImagesAreMirroredExactly() {
+    let set = images(count: 200, height: 6, width: 7, channelCount: 2)
+    let still = set.floats(at: 0..<200, in: .unit)
+    let found = RandomMotion(rotation: 0, scale: 1...1, shear: 0, shift: 0, flips: true)
+      .floats(of: set, at: 0..<200, from: RandomSource(seed: 4), in: .unit)
+    let size = 6 * 7 * 2
+    var mirroredCount = 0
+    for image in 0..<200 {
+      let own = Array(still[image * size..<(image + 1) * size])
+      let mirrored: [Float] = (0..<size).map { place in
+        let (row, column, channel) = (place / 14, place % 14 / 2, place % 2)
+        return own[row * 14 + (6 - column) * 2 + channel]
+      }
+      let shown = Array(found[image * size..<(image + 1) * size])
+      #expect(largestDifference(shown, own) < 1e-6 || largestDifference(shown, mirrored) < 1e-6)
+      if largestDifference(shown, mirrored) < 1e-6 { mirroredCount += 1 }
+    }
+    #expect((70...130).contains(mirroredCount))
+  }
+
+  /// A square becomes a rectangle of the same area, wider or higher by the same factor.
+  @Test func aspectKeepsTheArea() {
+    let transform = AffineTransform(
+      rotation: 0, scale: 1, shear: 0, shift: (0, 0), height: 81, width: 81, aspect: 1.25)
+    var pixels = [UInt8](repeating: 0, count: 81 * 81)
+    for row in 20...60 {
+      for column in 20...60 { pixels[row * 81 + column] = 255 }
+    }
+    let square = ImageSet(count: 1, height: 81, width: 81, channelCount: 1, pixels: pixels)
+    let shown = square.floats(at: [0], movedBy: [transform], in: .unit)
+    let area: Float = shown.reduce(0, +)
+    let width: Float = shown[40 * 81..<41 * 81].reduce(0, +)
+    let height: Float = (0..<81).map { shown[$0 * 81 + 40] }.reduce(0, +)
+    #expect(abs(area / 1681 - 1) < 0.02)
+    #expect(abs(width - 51.25) < 1 && abs(height - 32.8) < 1)
   }
 
   @Test func bytesDoNotDependOnThreadsOrOnTheRestOfTheBatch() {
@@ -99,10 +139,11 @@ import Testing
     let threadCount = Parallel.threadCount
     defer { Parallel.threadCount = threadCount }
     Parallel.threadCount = 1
-    let alone = RandomAffine().floats(of: set, at: indices, from: source, in: .symmetric)
+    let motion = RandomMotion(aspect: 0.1, flips: true, elastic: 0.06)
+    let alone = motion.floats(of: set, at: indices, from: source, in: .symmetric)
     Parallel.threadCount = 5
-    #expect(RandomAffine().floats(of: set, at: indices, from: source, in: .symmetric) == alone)
-    let first = RandomAffine().floats(of: set, at: indices[..<10], from: source, in: .symmetric)
+    #expect(motion.floats(of: set, at: indices, from: source, in: .symmetric) == alone)
+    let first = motion.floats(of: set, at: indices[..<10], from: source, in: .symmetric)
     #expect(first == Array(alone[..<first.count]))
   }
 
@@ -113,7 +154,7 @@ import Testing
     let best = (0..<20).map { step in
       clock.measure {
         output.withUnsafeMutableBufferPointer {
-          RandomAffine().writeFloats(
+          RandomMotion().writeFloats(
             of: set, at: 0..<128, from: RandomSource(seed: 0).derived(step), in: .symmetric, to: $0)
         }
       }

@@ -1,0 +1,106 @@
+import ClusteringMethods
+import CommandLanguage
+
+/// `tighten`
+struct TightenCommand: ChangingCommand {
+  var options = TighteningOptions()
+  var stop: String?
+
+  static let declaration = CommandDeclaration<TightenCommand>(
+    "tighten", summary: "Draw images to the clusters that they are in",
+    discussion: """
+      Comes last, after train, for models with a network: self-training, which is not in the paper. Each image whose cluster \
+      is sure, moved at random, is drawn to that cluster. The loss is the paper's, reconstruction + lambda · prior, plus \
+      gamma · cross-entropy, the mean of -log p(cluster | moved image) over the sure ones, p being the mixture's. How sure a \
+      cluster is: after grouping=graph the share of the image's neighbours that are in it, or of partitions that agree, \
+      whichever is smaller; else p(cluster | image). From here on a cluster is one component. The learning rate rises, then \
+      falls to 0 in all epochs; parameters are averaged over steps, and after each epoch their average says anew which \
+      cluster every image is in, the mixture being fitted to each cluster's images. Labels take no part. Ctrl-C finishes the \
+      step and keeps what was learnt.
+      """,
+    parameters: [
+      .option("epochs", \.options.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),
+      .option("gamma", \.options.weight, .number(in: 0...1e6), help: "γ, the weight of the cross-entropy"),
+      .option(
+        "confidence", \.options.confidence, .number(in: 0...1),
+        help: "how sure an image's cluster must be for it to be drawn there"),
+      .option(
+        "rate", \.options.learningRate, .number(above: 0, atMost: 1), help: "Adam's largest learning rate"),
+      .option("warm-up", \.options.warmUp, .integer(in: 0...1_000_000), help: "steps in which it rises to that"),
+      .option(
+        "averaging", \.options.averaging, .number(atLeast: 0, below: 1),
+        help: "how much of their past the averaged parameters keep in a step"),
+      .option(
+        "elastic", \.options.elastic, .number(in: 0...1),
+        help: "deviation of the images' bending, in half widths, if the model's is less"),
+      .option(
+        "aspect", \.options.aspect, .number(in: 0...2),
+        help: "largest stretch of the width at the height's cost, if the model's is less"),
+      .option("flip", \.options.flips, .toggle, help: "whether half of the images are mirrored, as the model's may be"),
+      .option("stop", \.stop, .text("EPOCH:STEP", valueForm: "E:S"), help: "stop after this step, as a replay does"),
+    ],
+    examples: [
+      CommandExample("tighten epochs=3", "three passes"),
+      CommandExample("tighten flip=on confidence=0.8", "images that may be mirrored, and less sure ones"),
+    ],
+    seeAlso: ["train", "model", "evaluate"])
+
+  func validate() throws { _ = try StopPoint.parsed(stop, rounds: options.epochs) }
+
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    var (dataset, model) = try session.datasetAndModel(.tightening, for: "tighten")
+    try MethodWork("clusters", environment).run { try model.beginTightening(options, on: dataset.images, watch: $0) }
+
+    var log = session.training
+    let loop = TrainingLoop(
+      unit: "epoch", count: options.epochs, stop: try StopPoint.parsed(stop, rounds: options.epochs),
+      metric: log.metrics[0], environment: environment)
+    var rows: [JSONValue] = []
+    var table = TrainingTable(of: "epoch", log.metrics, hasScores: dataset.labels != nil)
+    let ending = try loop.run(&model) { model, afterStep in
+      try model.tightenEpoch(on: dataset.images, afterStep: afterStep)
+    } finish: { model, pass in
+      let assignments = try MethodWork("epoch \(pass.number): clusters", environment).run {
+        try model.finishTighteningEpoch(on: dataset.images, watch: $0)
+      }
+      let round = log.addRound(pass, assignments, clusterCount: model.clusterCount, dataset.labels)
+      rows.append(log.json(round, number: pass.number))
+      table.add(pass.number, round, environment)
+      if pass.number < options.epochs {
+        environment.checkpoint {
+          var reached = session
+          var ended = model
+          ended.endTightening()
+          (reached.model, reached.training) = (ended, log)
+          return (reached, found(rows, stop: StopPoint(round: pass.number + 1, step: 0)))
+        }
+      }
+    }
+    model.endTightening()
+    (session.model, session.training) = (model, log)
+    loop.explain(ending, goOn: "tighten begins anew")
+
+    var outcome = found(rows, stop: Self.stop(ending) ?? StopPoint(stop ?? ""))
+    outcome.isInterrupted = environment.isInterrupted
+    if case .failed(_, let error) = ending { outcome.failure = error }
+    return outcome
+  }
+
+  /// Where a replay ends, which must go down the same course of the learning rate: in the same number of epochs.
+  private static func stop(_ ending: TrainingLoop.Ending) -> StopPoint? {
+    switch ending {
+    case .finished: nil
+    case .stopped(let point): point
+    case .droppedBack(let passes), .failed(let passes, _): StopPoint(round: passes + 1, step: 0)
+    }
+  }
+
+  /// What came of the command, with the one that does it again.
+  private func found(_ rows: [JSONValue], stop: StopPoint?) -> CommandOutcome {
+    var outcome = CommandOutcome(results: ["rounds": .array(rows)])
+    var performed = self
+    performed.stop = stop?.description
+    outcome.performed = performed
+    return outcome
+  }
+}
