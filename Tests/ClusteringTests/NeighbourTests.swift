@@ -112,17 +112,11 @@ import Testing
   }
 
   @Test func sameBytesWithAnyInstructionsAndThreads() throws {
-    let (instructions, threads) = (InstructionSet.current, Parallel.threadCount)
-    defer { (InstructionSet.current, Parallel.threadCount) = (instructions, threads) }
     for (cloud, columns) in [(Cloud.clustered, 10), (.uniform, 300), (.farAway, 3), (.grid, 6)] {
       let base = cloud.points(600, columns, seed: 11)
-      var seen: [NearestNeighbours] = []
-      for set in InstructionSet.available {
-        for count in [1, 3] {
-          (InstructionSet.current, Parallel.threadCount) = (set, count)
-          seen.append(try NearestNeighbours(within: base, count: 15))
-        }
-      }
+      let seen =
+        try resultsAcrossInstructionSets { try NearestNeighbours(within: base, count: 15) }
+        + resultsAcrossThreadCounts { try NearestNeighbours(within: base, count: 15) }
       #expect(seen.allSatisfy { $0 == seen[0] }, "\(cloud)")
       let expected = Self.allPairs(of: base.row(599), among: base, count: 15, excluding: 599)
       #expect(Array(seen[0].indices(ofRow: 599)) == expected.map(\.index))
