@@ -6,7 +6,10 @@ public let sessionCommands: [CommandGroup] = [
   group("Model", [SeedCommand.self, ModelCommand.self, DescribeCommand.self]),
   group(
     "Training",
-    [PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self]),
+    [
+      PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self,
+      SplitCommand.self,
+    ]),
   group("Results", [EvaluateCommand.self]),
   group(
     "Pictures",
