@@ -22,7 +22,7 @@ extension MethodEntry {
 }
 
 /// A mixture of diagonal Gaussians on pixels: a baseline of the ClusterDDPM paper's Table 2.
-public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
+public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMethod {
   public struct Configuration: Sendable, Equatable {
     public var clusterCount: Int
     public var start = KMeans.Options(maximumIterations: 300, tolerance: 1e-4, restarts: 10)
@@ -52,7 +52,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
   public let imageShape: ImageShape
   public private(set) var roundsBegun = 0
   /// Nil before the k-means start.
-  public private(set) var mixture: GaussianMixture?
+  private var groups: ComponentClusters?
   private let source: RandomSource
 
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
@@ -60,24 +60,29 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
   }
 
   public var name: String { MethodEntry.gaussianMixture.name }
-  public var clusterCount: Int { configuration.clusterCount }
-  public var clusterOfComponent: [Int] { Array(0..<clusterCount) }
-  public var parameterCount: Int { clusterCount * (2 * latentSize + 1) - 1 }
+  /// The clusters asked for, but for what was joined and split by hand.
+  public var clusterCount: Int { groups?.clusterCount ?? configuration.clusterCount }
+  private var componentCount: Int { mixture?.componentCount ?? configuration.clusterCount }
+  public var mixture: GaussianMixture? { groups?.mixture }
+  public var clusterOfComponent: [Int] { groups?.clusterOfComponent ?? Array(0..<clusterCount) }
+  public var parameterCount: Int { componentCount * (2 * latentSize + 1) - 1 }
   public var outline: [LayerOutline] {
-    let shape = [clusterCount, latentSize]
+    let shape = [componentCount, latentSize]
     return [
-      LayerOutline("weights", "shares of \(clusterCount) components", [clusterCount], clusterCount - 1),
-      LayerOutline("means", "", shape, clusterCount * latentSize),
-      LayerOutline("variances", "diagonal", shape, clusterCount * latentSize),
+      LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
+      LayerOutline("means", "", shape, componentCount * latentSize),
+      LayerOutline("variances", "diagonal", shape, componentCount * latentSize),
     ]
   }
 
   public var state: [NamedArray] {
     let position = NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))
     guard let mixture else { return [position] }
+    let clusters = clusterOfComponent.map(Int64.init)
     return [
-      NamedArray("weights", shape: [clusterCount], .float64(mixture.mixingWeights)),
-      NamedArray("means", mixture.means), NamedArray("variances", mixture.variances), position,
+      NamedArray("weights", shape: [componentCount], .float64(mixture.mixingWeights)),
+      NamedArray("means", mixture.means), NamedArray("variances", mixture.variances),
+      NamedArray("clusters", shape: [componentCount], .int64(clusters)), position,
     ]
   }
 
@@ -100,18 +105,19 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
       return interruption == nil
     }
     if let interruption { throw interruption }
-    mixture = try .fitted(
+    let start = try GaussianMixture.fitted(
       to: points, assignments: partition.assignments, componentCount: clusterCount,
       regularisation: configuration.options.regularisation)
+    groups = ComponentClusters(start, clusterOfComponent: Array(0..<clusterCount))
   }
 
   public mutating func trainRound(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport {
-    guard let mixture else { throw MethodError.untrained(action: "a round") }
+    let groups = try componentClusters(for: "a round")
     let points = try latents(of: images) { _ in }
     roundsBegun += 1
     let limit = configuration.options.maximumIterations
     var isComplete = true
-    let fit = try mixture.refined(
+    let fit = try groups.mixture.refined(
       on: points, options: configuration.options,
       afterIteration: { count, logLikelihood in
         isComplete = afterStep(
@@ -120,7 +126,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
             fraction: Double(count) / Double(limit)))
         return isComplete
       })
-    self.mixture = fit.mixture
+    self.groups = ComponentClusters(fit.mixture, clusterOfComponent: groups.clusterOfComponent)
     return EpochReport(
       metrics: [fit.logLikelihood, Double(fit.iterationCount)], images: fit.iterationCount * images.count,
       stepsDone: fit.iterationCount, isComplete: isComplete)
@@ -130,17 +136,37 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod {
     try assignments(ofLatents: latents(of: images, watch: watch))
   }
 
-  public func requireClusters(for action: String) throws {
-    guard mixture != nil else { throw MethodError.untrained(action: action) }
+  public func requireClusters(for action: String) throws { _ = try componentClusters(for: action) }
+
+  private func componentClusters(for action: String) throws -> ComponentClusters {
+    guard let groups else { throw MethodError.untrained(action: action) }
+    return groups
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
-    guard let mixture else { throw MethodError.untrained(action: "a cluster's probability") }
-    return try mixture.responsibilities(of: latents)
+    try componentClusters(for: "a cluster's probability").probabilities(of: latents)
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
-    guard let mixture else { throw MethodError.untrained(action: "an assignment to clusters") }
-    return try mixture.assignments(of: latents)
+    try componentClusters(for: "an assignment to clusters").assignments(of: latents)
+  }
+
+  public mutating func joinClusters(_ clusters: [Int], on images: ImageSet, watch: Watch) throws -> [Int] {
+    var joined = try componentClusters(for: "merge")
+    joined.join(clusters)
+    groups = joined
+    return try assignments(ofLatents: latents(of: images, watch: watch))
+  }
+
+  public mutating func splitCluster(_ cluster: Int, on images: ImageSet, watch: Watch) throws -> [Int] {
+    var divided = try componentClusters(for: "split")
+    let points = try latents(of: images, watch: watch)
+    try requireDivisible(cluster, points, assignments: divided.assignments(of: points))
+    try divided.split(
+      cluster, points: points, options: configuration.options,
+      random: source.derived("split").derived(roundsBegun).derived(clusterCount).derived(cluster)
+    ) { try watch(.fitting("two components to the images of cluster \(cluster)")) }
+    groups = divided
+    return try assignments(ofLatents: points)
   }
 }

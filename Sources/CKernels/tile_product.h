@@ -5,6 +5,11 @@ typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 /// Every lane `x`.
 #define SPLAT(x) ((x) - (NAMED(vector)){})
 
+/// How a term joins its sum: rounded once, unless a file whose results do not show it says otherwise.
+#ifndef MULTIPLY_ADD
+#define MULTIPLY_ADD(a, b, c) FMA(a, b, c)
+#endif
+
 /// C (+)= A·B for `rows` × `vectors` vectors of C: A's element (i, p) is a[i * rowStep + p * depthStep], B's row p
 /// starts at b + p * bStride, C's row i at c + i * cStride. Each element's terms are added for p = 0, 1, … by fused
 /// multiply-adds. Rows and vectors are constants after inlining, so the sums stay in registers.
@@ -20,7 +25,7 @@ static inline __attribute__((always_inline)) void NAMED(register_tile)(
     NAMED(vector) row[2];
     for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * LANES);
     for (int i = 0; i < rows; i++)
-      for (int v = 0; v < vectors; v++) sums[i][v] = FMA(SPLAT(column[i * rowStep]), row[v], sums[i][v]);
+      for (int v = 0; v < vectors; v++) sums[i][v] = MULTIPLY_ADD(SPLAT(column[i * rowStep]), row[v], sums[i][v]);
   }
   for (int i = 0; i < rows; i++)
     for (int v = 0; v < vectors; v++) *(NAMED(vector) *)(c + i * cStride + v * LANES) = sums[i][v];
@@ -70,3 +75,4 @@ static inline __attribute__((always_inline)) void NAMED(tile_product)(
         NAMED(tile_of_rows)(height, 1, from, rowStep, depthStep, b + column, bStride, to, cStride, depth, accumulates);
     }
 }
+#undef MULTIPLY_ADD

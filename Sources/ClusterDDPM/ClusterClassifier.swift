@@ -6,6 +6,8 @@ import TensorEngine
 /// A linear function of latents whose softmax is p(cluster | μ): learnt together with the network that makes them.
 package struct ClusterClassifier: Layer {
   package var layer: Linear
+  /// The cluster of each output: itself, unless clusters were joined since.
+  private var clusterOfOutput: [Int]
 
   package static let parts: [Part<Self>] = [.layer("layer", \.layer)]
 
@@ -24,17 +26,27 @@ package struct ClusterClassifier: Layer {
       return Float(log(max(mixture.mixingWeights[cluster], 1e-43)) - length / 2)
     }
     layer = Linear(weight: Tensor(weight, shape: [size, count]), bias: Tensor(bias, shape: [count]))
+    clusterOfOutput = Array(0..<count)
   }
 
-  package var clusterCount: Int { layer.bias.count }
+  package var clusterCount: Int { (clusterOfOutput.max() ?? -1) + 1 }
 
-  /// log p(cluster | μ), `[batch, clusters]`, of means `[batch, latent]`.
+  /// The same with one cluster of some, numbered as `clusterNumbers` says.
+  package func joining(_ clusters: [Int]) -> ClusterClassifier {
+    var joined = self
+    let numbers = clusterNumbers(joining: clusters, of: clusterCount)
+    joined.clusterOfOutput = clusterOfOutput.map { numbers[$0] }
+    return joined
+  }
+
+  /// log p(output | μ), `[batch, outputs]`, of means `[batch, latent]`.
   package func logProbabilities(of means: Tensor) -> Tensor { layer(means).logSoftmax }
 
   /// p(cluster | μ) of every row, `[rows, clusters]`.
   package func probabilities(of means: Matrix) -> Matrix {
     let latents = Tensor(means.elements.map { Float($0) }, shape: [means.rows, means.columns])
-    return Matrix(rows: means.rows, columns: clusterCount, elements: layer(latents).softmax.scalars)
+    return Matrix(rows: means.rows, columns: clusterOfOutput.count, elements: layer(latents).softmax.scalars)
+      .summed(by: clusterOfOutput, count: clusterCount)
   }
 
   /// The most probable cluster of every row, the first of equal ones.

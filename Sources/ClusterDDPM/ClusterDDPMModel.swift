@@ -20,7 +20,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   var optimiser: Adam
   /// The prior p(c) = π_c, p(z|c) = N(μ_c, σ_c²) (Eq. 9-10); nil before the first E-step.
   public internal(set) var mixture: GaussianMixture?
-  /// The cluster of each component: itself, unless there are more components than clusters.
+  /// The cluster of each component: itself, unless there are more components than clusters or clusters were joined or
+  /// split by hand.
   public internal(set) var clusterOfComponent: [Int] = []
   /// The clusters of the images of the last E-step, where the graph of neighbours groups them.
   public internal(set) var neighbourClusters: NeighbourClusters?
@@ -76,9 +77,11 @@ public struct ClusterDDPMModel: ClusteringMethod {
   }
 
   public var name: String { configuration.preset }
-  /// The clusters asked for; where nothing groups components, as many as there are of those.
+  /// The clusters asked for; where nothing groups components, as many as there are of those, but for what was joined by
+  /// hand.
   public var clusterCount: Int {
-    configuration.grouping == .none ? configuration.componentCount : configuration.clusterCount
+    guard configuration.grouping == .none else { return configuration.clusterCount }
+    return clusterOfComponent.max().map { $0 + 1 } ?? configuration.componentCount
   }
   public var requestedClusterCount: Int { configuration.clusterCount }
   public var componentCount: Int { configuration.componentCount }

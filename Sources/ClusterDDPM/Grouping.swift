@@ -22,7 +22,10 @@ extension ClusterDDPMModel {
         to: clusters, by: .consensus, points: points, random: source.derived("merge")
       ).groups
       return (groups, nil, components.map { groups[$0] })
-    case .none, .consensus: return (Array(0..<mixture.componentCount), nil, components)
+    case .none, .consensus:
+      // Nothing to find: what there is stays, as it was joined or split by hand.
+      let homes = clusterOfComponent.isEmpty ? Array(0..<mixture.componentCount) : clusterOfComponent
+      return (homes, nil, components.map { homes[$0] })
     case .graph:
       let grouping = try GraphGrouping(
         of: means, clusterCount: clusters, options: .init(pointCount: means.rows, clusterCount: clusters),

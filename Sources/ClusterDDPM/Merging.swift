@@ -28,14 +28,3 @@ extension ClusterDDPMModel: MergingMethod {
     return MergeReport(criterion: merge.criterion, groups: merge.groups, agreement: merge.agreement)
   }
 }
-
-extension Matrix {
-  /// Columns added up within groups: responsibilities of components as responsibilities of clusters.
-  func summed(by groups: [Int], count: Int) -> Matrix {
-    var sums = Matrix(rows: rows, columns: count)
-    for row in 0..<rows {
-      for (column, group) in groups.enumerated() { sums[row, group] += self[row, column] }
-    }
-    return sums
-  }
-}

@@ -88,7 +88,7 @@ extension GaussianMixture {
 
   // MARK: - Statistics of pairs
 
-  private static var neighbourCount: Int { 15 }
+  static var neighbourCount: Int { 15 }
   private static var graphSize: Int { 20_000 }
 
   /// Edges between components in the neighbour graph, and points of each.
@@ -155,7 +155,7 @@ extension GaussianMixture {
     return agglomeration.numbered
   }
 
-  private func wardGroups(count: Int) throws(Interrupted) -> [Int] {
+  func wardGroups(count: Int) throws(Interrupted) -> [Int] {
     var weights = mixingWeights
     var centres = means
     let scale = pooledVariances

@@ -61,4 +61,13 @@ public struct Matrix: Sendable, Equatable {
     }
     return sums.map { $0 / Double(rows) }
   }
+
+  /// Columns added up within groups: responsibilities of components as responsibilities of clusters.
+  package func summed(by groups: [Int], count: Int) -> Matrix {
+    var sums = Matrix(rows: rows, columns: count)
+    for row in 0..<rows {
+      for (column, group) in groups.enumerated() { sums[row, group] += self[row, column] }
+    }
+    return sums
+  }
 }

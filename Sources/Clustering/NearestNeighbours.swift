@@ -1,7 +1,8 @@
 import Interruptions
 import TensorEngine
 
-/// The nearest neighbours of some points, exactly, by Euclidean distance.
+/// The nearest neighbours of some points, exactly, by Euclidean distance: by Σ_j (x_j − y_j)² in double precision, summed
+/// over the columns in order by fused multiply-adds.
 public struct NearestNeighbours: Sendable, Equatable {
   /// Neighbours of each point.
   public let count: Int
@@ -15,8 +16,9 @@ public struct NearestNeighbours: Sendable, Equatable {
 
   /// The `count` nearest of `points` to each of `queries`.
   ///
-  /// Takes queries·points·columns operations and 12 bytes a neighbour; for thousands of neighbours search the
-  /// queries in batches. Traps if the columns differ or there are fewer points than `count`.
+  /// Takes queries·points·columns operations in single precision, which leave few pairs to be looked at in double, and
+  /// 12 bytes a neighbour; for thousands of neighbours search the queries in batches. Traps if the columns differ or
+  /// there are fewer points than `count`.
   public init(of queries: Matrix, among points: Matrix, count: Int) throws(Interrupted) {
     try self.init(queries, points, count: count, excludingSelf: false)
   }
@@ -26,32 +28,47 @@ public struct NearestNeighbours: Sendable, Equatable {
     try self.init(points, points, count: count, excludingSelf: true)
   }
 
-  /// Queries that one piece of work answers, and points that it measures at a time: what fits the second-level cache.
-  private static let queryBlock = 128
-  private static let pointBlock = 1024
+  /// Products that a piece of work takes at most, so that a wish to end is soon heard.
+  private static let workOfPiece = 8_000_000_000
 
   private init(_ queries: Matrix, _ points: Matrix, count: Int, excludingSelf: Bool) throws(Interrupted) {
     let available = excludingSelf ? points.rows - 1 : points.rows
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
     precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
-    let chunks = stride(from: 0, to: points.rows, by: Self.pointBlock).map {
-      ($0, points.selecting($0..<min(points.rows, $0 + Self.pointBlock)))
-    }
-    let found = try PointKernels.mapBlocks(of: queries.rows, size: Self.queryBlock) { range in
+    // Neither order shows in the result: what is kept of the candidates does not depend on when they come.
+    let order = try SpatialOrder.rows(of: points, leaf: PairSearch.blockSize)
+    let search = try PairSearch(points, order: order, queries: queries)
+    let queryOrder = excludingSelf ? order : (0..<Int32(queries.rows)).map { $0 }
+    let affordable = Self.workOfPiece / max(1, points.rows * (points.columns + 1))
+    let size = min(max(affordable, 1), PairSearch.blockSize)
+    let found = try PointKernels.mapBlocks(of: queries.rows, size: size) { range in
+      let block = search.block(of: queries, rows: Array(queryOrder[range]))
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
-      for (first, chunk) in chunks {
-        let distances = PointKernels.squaredDistances(queries, range, to: chunk)
-        for query in 0..<range.count {
-          heaps[query].insert(
-            distances[query * chunk.rows..<(query + 1) * chunk.rows], firstIndex: first,
-            excluding: excludingSelf ? range.lowerBound + query : -1)
+      var limits = [Double](repeating: .infinity, count: range.count)
+      var pairs = PairSearch.Found(queryCount: range.count)
+      // From the queries' own block on: their neighbours first, and few come near after them.
+      let start = excludingSelf ? range.lowerBound / PairSearch.blockSize : 0
+      for step in search.blocks.indices {
+        let number = (start + step) % search.blocks.count
+        search.find(block, of: queries, inBlock: number, limits: limits, into: &pairs)
+        let rows = search.blocks[number].rows
+        for index in 0..<pairs.count {
+          let (query, point, distance) = pairs[index]
+          if excludingSelf && rows[point] == block.rows[query] { continue }
+          limits[query] = heaps[query].insert(distance, rows[point])
         }
       }
       return heaps.map { $0.sorted() }
     }
-    self.count = count
-    self.indices = found.flatMap { $0.flatMap { $0.map(\.index) } }
-    self.squaredDistances = found.flatMap { $0.flatMap { $0.map(\.distance) } }
+    var indices = [Int32](repeating: 0, count: queries.rows * count)
+    var squaredDistances = [Double](repeating: 0, count: queries.rows * count)
+    for (row, entries) in zip(queryOrder, found.joined()) {
+      for (place, entry) in entries.enumerated() {
+        indices[Int(row) * count + place] = entry.index
+        squaredDistances[Int(row) * count + place] = entry.distance
+      }
+    }
+    (self.count, self.indices, self.squaredDistances) = (count, indices, squaredDistances)
   }
 }
 
@@ -74,21 +91,18 @@ private struct NearestHeap {
     entries.reserveCapacity(capacity)
   }
 
-  /// Offers candidates in ascending order of index, so that an equally far later one is never better.
-  mutating func insert(_ distances: ArraySlice<Double>, firstIndex: Int, excluding excluded: Int) {
-    var index = firstIndex
-    for distance in distances {
-      if index != excluded {
-        if entries.count < capacity {
-          entries.append(Entry(distance: distance, index: Int32(index)))
-          siftUp()
-        } else if distance < entries[0].distance {
-          entries[0] = Entry(distance: distance, index: Int32(index))
-          siftDown()
-        }
-      }
-      index += 1
+  /// Offers a candidate; returns what a later one's distance must not be above to be kept.
+  mutating func insert(_ distance: Double, _ index: Int32) -> Double {
+    // A distance that is not a number is of no order: it counts as the farthest.
+    let entry = Entry(distance: distance.isNaN ? .infinity : distance, index: index)
+    if entries.count < capacity {
+      entries.append(entry)
+      siftUp()
+    } else if entry < entries[0] {
+      entries[0] = entry
+      siftDown()
     }
+    return entries.count < capacity ? .infinity : entries[0].distance
   }
 
   func sorted() -> [Entry] { entries.sorted(by: <) }

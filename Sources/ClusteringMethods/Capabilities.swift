@@ -64,6 +64,36 @@ public struct MergeReport: Sendable {
   }
 }
 
+/// A method whose clusters can be joined and split one by one.
+///
+/// Both change which clusters there are now. Whether that stays in later rounds is the method's: one that finds its
+/// clusters anew in a round looks for as many as there are then.
+public protocol RegroupingMethod: ClusteringMethod {
+  /// Makes one cluster of some, two at least, each named once; it has the smallest of their numbers, and those above a
+  /// number that is gone move down (`clusterNumbers`). Gives the cluster of each image.
+  ///
+  /// Traps if there are no such clusters; throws before there are any, and what `watch` throws.
+  mutating func joinClusters(_ clusters: [Int], on images: ImageSet, watch: Watch) throws -> [Int]
+
+  /// Makes two of a cluster: the half of more images keeps the number, the other has the last one. Gives the cluster of
+  /// each image.
+  ///
+  /// Traps if there is no such cluster; throws before there are any, `MethodError.indivisible` if its images do not lie
+  /// at two places at least, and what `watch` throws.
+  mutating func splitCluster(_ cluster: Int, on images: ImageSet, watch: Watch) throws -> [Int]
+}
+
+extension RegroupingMethod {
+  /// Throws `MethodError.indivisible` unless the latents of the images in `cluster` are at two places at least.
+  public func requireDivisible(_ cluster: Int, _ latents: Matrix, assignments: [Int]) throws {
+    precondition((0..<clusterCount).contains(cluster), "there are \(clusterCount) clusters, not \(cluster)")
+    let members = assignments.indices.filter { assignments[$0] == cluster }
+    guard let first = members.first, members.contains(where: { latents.row($0) != latents.row(first) }) else {
+      throw MethodError.indivisible(cluster: cluster, images: members.count)
+    }
+  }
+}
+
 /// A method that draws new images of its clusters.
 public protocol DrawingMethod: MixtureMethod {
   /// `perCluster` images of each cluster in `clusters`, those of a cluster following one another.

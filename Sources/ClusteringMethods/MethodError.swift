@@ -10,6 +10,8 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
   case diverged(phase: String, position: Int, step: Int)
   /// The share of the images that one cluster holds.
   case collapsed(share: Double)
+  /// A cluster that cannot be split: its images, none, one or several, do not lie at two places.
+  case indivisible(cluster: Int, images: Int)
 
   public var description: String {
     switch self {
@@ -21,6 +23,11 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
       "\(phase) \(position) came to a loss that is not a number at step \(step)"
     case .collapsed(let share):
       "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images"
+    case .indivisible(let cluster, let images):
+      "cluster \(cluster) cannot be split, "
+        + (images == 0
+          ? "for no image is in it"
+          : images == 1 ? "for it has a single image" : "for its \(images) images are all alike")
     }
   }
 }

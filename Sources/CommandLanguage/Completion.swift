@@ -123,6 +123,9 @@ private struct Context {
       }
     }
     let positionals = entry.parameters.filter(\.isPositional)
+    if index < tokens.count, let list = positionals.prefix(positionalCount).last, list.takesList {
+      return values(of: list, prefix, start, and: [])
+    }
     let options = entry.parameters.filter { !$0.isPositional && !given.contains($0.name) }.map { "\($0.name)=" }
     let next =
       positionalCount < positionals.count ? positionals[positionalCount] : positionals.last { $0.role == .rest }

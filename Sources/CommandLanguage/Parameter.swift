@@ -150,6 +150,16 @@ extension Parameter {
       get: { $0[keyPath: property] })
   }
 
+  /// A list `value,value` before the options that may be left out.
+  public static func positional<T: Sendable>(
+    _ name: String, _ property: WritableKeyPath<C, [T]?> & Sendable, _ kind: ValueKind<T>,
+    count: ClosedRange<Int> = 1...Int.max, help: String
+  ) -> Self {
+    Self(
+      list: name, .positional, kind, count: count, help: help, set: { $0[keyPath: property] = $1 },
+      get: { $0[keyPath: property] })
+  }
+
   /// Any number of values before the options; the last of the positional parameters.
   public static func rest<T: Sendable>(
     _ name: String, _ property: WritableKeyPath<C, [T]> & Sendable, _ kind: ValueKind<T>,

@@ -38,6 +38,7 @@ extension MethodError: AdvisedError {
     case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
     case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
     case .noEffect: nil
+    case .indivisible: ": evaluate lists the clusters' shares"
     }
   }
 }

@@ -64,6 +64,12 @@ extension Capability<any TighteningMethod> {
   }
 }
 
+extension Capability<any RegroupingMethod> {
+  static var regrouping: Self {
+    Self(words: "joins and splits single clusters", belongsTo: { $0 is any RegroupingMethod.Type })
+  }
+}
+
 extension Capability<any DrawingMethod> {
   static var drawing: Self {
     Self(words: "draws images", belongsTo: { $0 is any DrawingMethod.Type })

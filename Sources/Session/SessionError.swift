@@ -13,6 +13,7 @@ enum SessionError: Error, CustomStringConvertible {
   /// All points of a plot lie at one place.
   case equalPoints(count: Int, what: String)
   case noSuchCluster(Int, clusterCount: Int)
+  case clusterNamedTwice(Int)
   /// No images of a split; `loaded` says what there is instead.
   case emptySplit(String, loaded: String)
   case emptyCluster(Int)
@@ -48,6 +49,7 @@ enum SessionError: Error, CustomStringConvertible {
     case .noSuchCluster(let cluster, let count):
       "there is no cluster \(cluster): "
         + (count == 1 ? "the only one is 0" : "they are numbered from 0 to \(count - 1)")
+    case .clusterNamedTwice(let cluster): "cluster \(cluster) is named twice: name each once"
     case .mixtureFailed(let reason):
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .incapable(let action, let method, let words, let owners):

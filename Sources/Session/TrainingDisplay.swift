@@ -25,4 +25,13 @@ enum TrainingDisplay {
     }
     return "cluster \(padded("\(cluster)", "\(count - 1)".count))  \(padded(NumberText.percent(fraction), 7))"
   }
+
+  /// The share of the images in each cluster, as a line and for the record.
+  static func occupancy(_ assignments: [Int], clusterCount: Int) -> (text: String, json: JSONValue) {
+    let shares = TrainingLog.occupancy(assignments, clusterCount: clusterCount)
+    return (
+      "images of each cluster  " + shares.map(NumberText.percent).joined(separator: "  "),
+      .array(shares.map { .number($0) })
+    )
+  }
 }

@@ -170,10 +170,38 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
     #expect(likelihoods[0] > likelihoods[1])
   }
 
+  /// What is joined and split by hand stays so in later rounds, which go on from all components.
+  @Test func clustersAreJoinedAndSplit() throws {
+    let images = try images()
+    var method = try started(restarts: 2)
+    _ = try method.trainRound(on: images) { _ in true }
+    let before = method
+    let old = try method.assignments(ofLatents: method.latents(of: images))
+    let joined = try method.joinClusters([4, 1], on: images) { _ in }
+    #expect(joined == old.map { [0, 1, 2, 3, 1, 4][$0] } && method.clusterCount == 5)
+    #expect(method.mixture == before.mixture && method.parameterCount == before.parameterCount)
+    #expect(method.state != before.state)
+    var (hand, other) = (method, before)
+    _ = try hand.trainRound(on: images) { _ in true }
+    _ = try other.trainRound(on: images) { _ in true }
+    #expect(hand.mixture == other.mixture && hand.clusterOfComponent == [0, 1, 2, 3, 1, 4])
+    #expect(try hand.clusterProbabilities(ofLatents: hand.latents(of: images)).columns == 5)
+
+    let halves = try method.splitCluster(1, on: images) { _ in }
+    #expect(method.mixture == before.mixture && Set(zip(old, halves).map { $0 * 8 + $1 }).count == 6)
+    let parted = try method.splitCluster(0, on: images) { _ in }
+    #expect(method.clusterCount == 7 && method.parameterCount == 6 + 7 * 64 * 2)
+    #expect(method.outline.reduce(0) { $0 + $1.parameterCount } == method.parameterCount)
+    let sizes = [0, 6].map { half in parted.count { $0 == half } }
+    #expect(sizes[0] >= sizes[1] && sizes[1] > 0)
+    _ = try method.trainRound(on: images) { _ in true }
+    #expect(method.clusterCount == 7)
+  }
+
   @Test func parametersAreCounted() throws {
     let method = try started(restarts: 1)
     #expect(method.parameterCount == 5 + 6 * 64 * 2)
     #expect(method.outline.reduce(0) { $0 + $1.parameterCount } == method.parameterCount)
-    #expect(method.state.map(\.name) == ["weights", "means", "variances", "position"])
+    #expect(method.state.map(\.name) == ["weights", "means", "variances", "clusters", "position"])
   }
 }

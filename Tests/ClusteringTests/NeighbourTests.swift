@@ -4,34 +4,122 @@ import TestSupport
 import Testing
 
 @Suite struct NeighbourTests {
-  /// All pairs, sorted: what the blocked search must equal.
-  func sortedNeighbours(of query: Int, in points: Matrix, queries: Matrix, excludingSelf: Bool) -> [Int32] {
-    (0..<points.rows).filter { !excludingSelf || $0 != query }.map { other in
-      (zip(queries.row(query), points.row(other)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }, Int32(other))
-    }.sorted { $0 < $1 }.map(\.1)
+  /// The nearest by looking at all pairs: rows and squared distances, summed in order by fused multiply-adds.
+  private static func allPairs(
+    of query: ArraySlice<Double>, among points: Matrix, count: Int, excluding: Int? = nil
+  ) -> [(distance: Double, index: Int32)] {
+    let all = (0..<points.rows).filter { $0 != excluding }.map { other in
+      let distance = zip(query, points.row(other)).reduce(0.0) { sum, pair in
+        sum.addingProduct(pair.0 - pair.1, pair.0 - pair.1)
+      }
+      return (distance: distance, index: Int32(other))
+    }
+    return Array(all.sorted { $0 < $1 }.prefix(count))
   }
 
-  @Test(arguments: [(1, 3), (200, 70), (1500, 2), (300, 130)])
-  func equalsSortingAllPairs(rows: Int, columns: Int) throws {
-    // Small whole numbers, so that distances tie often and exactly.
-    var stream = RandomSource(seed: 1).makeStream()
-    func points(_ rows: Int) -> Matrix {
-      Matrix(
+  /// Points of every kind that a filter in single precision could lose neighbours of.
+  enum Cloud: CaseIterable {
+    case uniform, clustered, duplicates, grid, farAway, twoFarAway, tiny, huge, mixedScales, allTheSame
+
+    func points(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
+      let uniforms = RandomSource(seed: seed).uniforms(count: 2 * rows * columns).map(Double.init)
+      return Matrix(
         rows: rows, columns: columns,
-        elements: (0..<rows * columns).map { _ in Double(stream.integer(below: 4)) })
+        elements: (0..<rows * columns).map { index in
+          let (row, column) = (index / columns, index % columns)
+          let (x, fine) = (uniforms[2 * index], uniforms[2 * index + 1])
+          return switch self {
+          case .uniform: x + fine * 0x1p-24
+          case .clustered: Double((row * 7 + column) % 5 * (row % 3)) + 0.05 * x
+          case .duplicates: (Double((row % 7) * 31 + column * 17) * 0.1).truncatingRemainder(dividingBy: 3)
+          case .grid: (x * 4).rounded(.down)
+          case .farAway: 1e6 + 1e-3 * (2 * x - 1) + 1e-12 * fine
+          case .twoFarAway: (row % 2 == 0 ? 1e6 : -1e6) + 1e-3 * (2 * x - 1)
+          case .tiny: (x - 0.5) * 1e-160
+          case .huge: (x - 0.5) * 1e150
+          case .mixedScales: column % 2 == 0 ? 1e4 * x : 1e-4 * fine
+          case .allTheSame: 0.1
+          }
+        })
     }
-    let base = points(rows)
-    let queries = points(33)
-    let found = try NearestNeighbours(of: queries, among: base, count: min(rows, 40))
+  }
+
+  /// Neighbours and distances to the last bit, of queries among points and of points among themselves.
+  private func expectExact(_ base: Matrix, _ queries: Matrix, count: Int, everyWithin step: Int) throws {
+    let found = try NearestNeighbours(of: queries, among: base, count: min(base.rows, count))
     for query in 0..<queries.rows {
-      let expected = sortedNeighbours(of: query, in: base, queries: queries, excludingSelf: false)
-      #expect(Array(found.indices(ofRow: query)) == Array(expected.prefix(found.count)))
+      let expected = Self.allPairs(of: queries.row(query), among: base, count: found.count)
+      #expect(Array(found.indices(ofRow: query)) == expected.map(\.index), "query \(query)")
+      let distances = found.squaredDistances[query * found.count..<(query + 1) * found.count]
+      #expect(Array(distances) == expected.map(\.distance), "query \(query)")
     }
-    guard rows > 1 else { return }
-    let within = try NearestNeighbours(within: base, count: 9)
-    for query in stride(from: 0, to: rows, by: 17) {
-      let expected = sortedNeighbours(of: query, in: base, queries: base, excludingSelf: true)
-      #expect(Array(within.indices(ofRow: query)) == Array(expected.prefix(9)))
+    guard base.rows > 1 else { return }
+    let within = try NearestNeighbours(within: base, count: min(base.rows - 1, count))
+    for query in stride(from: 0, to: base.rows, by: step) {
+      let expected = Self.allPairs(of: base.row(query), among: base, count: within.count, excluding: query)
+      #expect(Array(within.indices(ofRow: query)) == expected.map(\.index), "point \(query)")
+      let distances = within.squaredDistances[query * within.count..<(query + 1) * within.count]
+      #expect(Array(distances) == expected.map(\.distance), "point \(query)")
+    }
+  }
+
+  @Test(arguments: Cloud.allCases) func equalsLookingAtAllPairs(cloud: Cloud) throws {
+    for (number, (rows, columns, count)) in [
+      (1, 3, 1), (2, 1, 1), (129, 1, 7), (300, 10, 15), (777, 2, 40), (260, 37, 3),
+    ].enumerated() {
+      let base = cloud.points(rows, columns, seed: UInt64(number))
+      try expectExact(base, cloud.points(33, columns, seed: 99), count: count, everyWithin: 5)
+    }
+  }
+
+  /// Widths around those at which the kernel cuts its products.
+  @Test(arguments: [254, 255, 256, 257, 511, 512, 784, 800]) func wideOnes(columns: Int) throws {
+    for cloud in [Cloud.uniform, .farAway, .grid] {
+      try expectExact(cloud.points(161, columns, seed: 3), cloud.points(9, columns, seed: 4), count: 5, everyWithin: 20)
+    }
+  }
+
+  @Test func anyNumberOfNeighbours() throws {
+    let base = Cloud.uniform.points(150, 4, seed: 5)
+    for count in [1, 2, 127, 128, 129, 149] {
+      try expectExact(base, Cloud.uniform.points(3, 4, seed: 6), count: count, everyWithin: 30)
+    }
+  }
+
+  /// Queries far from all points, and beyond what squares can be.
+  @Test func queriesFromElsewhere() throws {
+    let base = Cloud.uniform.points(200, 5, seed: 7)
+    for offset in [-3.0, 1e8, 1e200] {
+      let queries = Matrix(
+        rows: 20, columns: 5, elements: Cloud.uniform.points(20, 5, seed: 8).elements.map { $0 + offset })
+      try expectExact(base, queries, count: 6, everyWithin: 100)
+    }
+  }
+
+  /// What is not a number has no nearest; it neither ends the search nor hides others' neighbours.
+  @Test func whatIsNotANumberIsFarthest() throws {
+    var base = Cloud.uniform.points(140, 3, seed: 9)
+    base[70, 1] = .nan
+    let found = try NearestNeighbours(within: base, count: 139)
+    let clean = base.selecting((0..<140).filter { $0 != 70 })
+    let others = try NearestNeighbours(within: clean, count: 5)
+    for (place, row) in (0..<140).filter({ $0 != 70 }).enumerated() {
+      let expected = others.indices(ofRow: place).map { $0 < 70 ? $0 : $0 + 1 }
+      #expect(Array(found.indices(ofRow: row).prefix(5)) == expected)
+      #expect(found.indices(ofRow: row).last == 70)
+    }
+    #expect(Array(found.indices(ofRow: 70)) == (0..<140).filter { $0 != 70 })
+  }
+
+  @Test func sameBytesWithAnyInstructionsAndThreads() throws {
+    for (cloud, columns) in [(Cloud.clustered, 10), (.uniform, 300), (.farAway, 3), (.grid, 6)] {
+      let base = cloud.points(600, columns, seed: 11)
+      let seen =
+        try resultsAcrossInstructionSets { try NearestNeighbours(within: base, count: 15) }
+        + resultsAcrossThreadCounts { try NearestNeighbours(within: base, count: 15) }
+      #expect(seen.allSatisfy { $0 == seen[0] }, "\(cloud)")
+      let expected = Self.allPairs(of: base.row(599), among: base, count: 15, excluding: 599)
+      #expect(Array(seen[0].indices(ofRow: 599)) == expected.map(\.index))
     }
   }
 

@@ -48,6 +48,11 @@ import Testing
       verb: "merge",
       preparation: "load strokes count=3000; model fast channels=8 components=500 fit-points=600; estep; ",
       line: "merge"),
+    Case(
+      verb: "split",
+      preparation: "load strokes count=2000; model gmm clusters=1 restarts=1 iterations=100000 tolerance=0; "
+        + "train stop=1:1; ",
+      line: "split 0"),
     Case(verb: "evaluate", preparation: manyClusters, line: "evaluate"),
     Case(verb: "save", preparation: manyClusters, line: "save a.csv"),
     Case(verb: "save", preparation: manyClusters, line: "save a.npz"),

@@ -219,6 +219,39 @@ static void mixture(void) {
   free(points), free(centres), free(scales), free(offsets);
 }
 
+/// The filter's own numbers differ between instruction sets, what passes it does not.
+static void neighbours(void) {
+  const size_t queries = between(1, 40), points = between(1, 100), dimension = between(1, between(0, 1) ? 20 : 600);
+  const size_t panels = (points + CK_PANEL - 1) / CK_PANEL;
+  double *values = doubles((queries + points) * dimension), *norms = doubles(queries), *limits = positives(queries);
+  double *centre = doubles(dimension), *distances = doubles(queries * points);
+  int32_t *rows = malloc((queries + points) * sizeof(int32_t)), *pairs = malloc(queries * points * 2 * sizeof(int32_t));
+  float *packedQueries = floats(queries * (dimension + 1)), *packedPoints = floats(panels * CK_PANEL * (dimension + 1));
+  float *scratch = floats(queries * (CK_PANEL + 1));
+  for (size_t i = 0; i < queries + points; i++) rows[i] = (int32_t)(queries + points - 1 - i);
+  double scale = 1, longest = 0;
+  for (size_t i = 0; i < queries + points; i++) {
+    double norm = 0;
+    for (size_t j = 0; j < dimension; j++)
+      norm += (values[i * dimension + j] - centre[j]) * (values[i * dimension + j] - centre[j]);
+    longest = norm > longest ? norm : longest;
+  }
+  while (longest * scale * scale > 1) scale /= 2;
+  ck_pack_queries(values, rows, queries, dimension, centre, scale, packedQueries, norms);
+  ck_pack_points(values, rows + queries, points, dimension, centre, scale, packedPoints);
+  // About half of the pairs of a query are within the distance of one of them.
+  for (size_t q = 0; q < queries; q++) {
+    const double *x = values + (size_t)rows[q] * dimension;
+    const double *y = values + (size_t)rows[queries + next() % points] * dimension;
+    ck_squared_distances(x, 1, dimension, y, NULL, 1, limits + q);
+  }
+  const size_t found = ck_pairs_within(values, rows, queries, packedQueries, norms, values, rows + queries, points,
+                                       packedPoints, dimension, scale, limits, scratch, pairs, distances);
+  add(&found, sizeof(found)), add(pairs, found * 2 * sizeof(int32_t)), add(distances, found * sizeof(double));
+  free(values), free(norms), free(limits), free(centre), free(distances), free(rows), free(pairs);
+  free(packedQueries), free(packedPoints), free(scratch);
+}
+
 static void covariance(void) {
   const size_t count = between(1, 30), dimension = between(1, 100), directions = between(1, 8);
   double *points = doubles(count * dimension), *mean = doubles(dimension), *product = doubles(directions * dimension);
@@ -251,7 +284,7 @@ int main(int argumentCount, char **arguments) {
   } kernels[] = {{"elementwise", elementwise}, {"sums", sums},         {"functions", functions}, {"product", product},
                  {"patches", patches},         {"winograd", winograd}, {"rowwise", rowwise},     {"pooling", pooling},
                  {"noise", noise},             {"optimiser", optimiser}, {"mixture", mixture},
-                 {"covariance", covariance},   {"tsne", tsne}};
+                 {"neighbours", neighbours},   {"covariance", covariance}, {"tsne", tsne}};
   const int shapes = argumentCount > 1 ? atoi(arguments[1]) : 20;
   const char *wanted = getenv("DDPM_INSTRUCTIONS");
   if (wanted && strcmp(wanted, ck_instructions_name(ck_instructions())) != 0) return 77;

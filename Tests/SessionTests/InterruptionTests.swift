@@ -88,7 +88,8 @@ import Testing
 
   @Test(
     arguments: [
-      "plot tsne", "sample count=1 steps=4", "reconstruct count=2 steps=4", "evaluate", "estep", "merge",
+      "plot tsne", "sample count=1 steps=4", "reconstruct count=2 steps=4", "evaluate", "estep", "merge", "merge 0,1",
+      "split 0",
       "images count=4",
       "load strokes count=300", "load strokes count=60 size=20", "plot confusion", "model fast channels=8",
     ])

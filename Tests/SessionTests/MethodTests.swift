@@ -42,6 +42,8 @@ import Testing
       ("kmeans", "pretrain", "pretrain needs a method that pretrains a network, which kmeans does not"),
       ("gmm", "estep", "estep needs a method that alternates E-steps and M-steps"),
       ("kmeans", "merge", "merge needs a method that merges components, which kmeans does not"),
+      ("kmeans", "merge 0,1", "merge needs a method that joins and splits single clusters, which kmeans does not"),
+      ("kmeans", "split 0", "split needs a method that joins and splits single clusters, which kmeans does not"),
       ("kmeans", "images by=nearest", "images by=nearest needs a method that has a mixture of Gaussians"),
     ])
   func whatAMethodLacks(name: String, command: String, says: String) throws {

@@ -9,6 +9,7 @@
 #include "functions.h"
 #include "instructions.h"
 #include "mixture.h"
+#include "neighbours.h"
 #include "optimiser.h"
 #include "pooling.h"
 #include "product.h"

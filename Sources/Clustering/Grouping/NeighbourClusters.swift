@@ -14,16 +14,23 @@ public struct NeighbourClusters: Sendable, Equatable {
   /// The first point of each key; never gone through in its own order.
   private let firstPlace: [UInt64: Int]
   /// Nearest ones that vote on another point.
-  private let neighbourCount: Int
+  let neighbourCount: Int
 
   /// - Parameter points: what `grouping` divided.
   public init(_ grouping: GraphGrouping, of points: Matrix, clusterCount: Int) {
-    precondition(
-      grouping.assignments.count == points.rows, "\(grouping.assignments.count) assignments for \(points.rows) points")
-    (self.points, self.clusterCount) = (points, clusterCount)
-    (clusters, confidence) = (grouping.assignments, grouping.confidence)
-    neighbourCount = grouping.graph.neighbours.count
-    shares = Self.shares(grouping.votes.map(Double.init), own: clusters, clusterCount)
+    self.init(
+      points, grouping.assignments, clusterCount: clusterCount, confidence: grouping.confidence,
+      neighbourCount: grouping.graph.neighbours.count, votes: grouping.votes)
+  }
+
+  /// - Parameter votes: of each point's neighbours for the clusters, `[points, clusterCount]`.
+  init(
+    _ points: Matrix, _ clusters: [Int], clusterCount: Int, confidence: [Double], neighbourCount: Int, votes: [Int32]
+  ) {
+    precondition(clusters.count == points.rows, "\(clusters.count) assignments for \(points.rows) points")
+    (self.points, self.clusterCount, self.neighbourCount) = (points, clusterCount, neighbourCount)
+    (self.clusters, self.confidence) = (clusters, confidence)
+    shares = Self.shares(votes.map(Double.init), own: clusters, clusterCount)
     // A point itself or a copy of one, to the bit.
     var first: [UInt64: Int] = [:]
     for place in 0..<points.rows {

@@ -7,8 +7,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Training",
     [
-      PretrainCommand.self, TrainCommand.self, EStepCommand.self, MStepCommand.self, MergeCommand.self,
-      TightenCommand.self,
+      PretrainCommand.self, TrainCommand.self, TightenCommand.self, EStepCommand.self, MStepCommand.self,
+      MergeCommand.self, SplitCommand.self,
     ]),
   group("Results", [EvaluateCommand.self]),
   group(

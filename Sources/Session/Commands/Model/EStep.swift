@@ -20,15 +20,15 @@ struct EStepCommand: ChangingCommand {
     session.model = model
     let clusterCount = model.clusterCount
     session.training.score(report.assignments, clusterCount: clusterCount, dataset.labels)
-    let occupancy = TrainingLog.occupancy(report.assignments, clusterCount: clusterCount)
+    let occupancy = TrainingDisplay.occupancy(report.assignments, clusterCount: clusterCount)
     environment.print(
       "log-likelihood \(NumberText.fixed(report.fit.logLikelihood, 4)) after "
         + NumberText.counted(report.fit.iterationCount, "iteration")
         + (report.fit.converged ? "" : ", not yet converged"))
-    environment.print("images of each cluster  " + occupancy.map(NumberText.percent).joined(separator: "  "))
+    environment.print(occupancy.text)
     return CommandOutcome(results: [
       "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),
-      "converged": .bool(report.fit.converged), "occupancy": .array(occupancy.map { .number($0) }),
+      "converged": .bool(report.fit.converged), "occupancy": occupancy.json,
     ])
   }
 }

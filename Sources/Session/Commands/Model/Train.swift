@@ -26,7 +26,7 @@ struct TrainCommand: AdjustingCommand {
     examples: [
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
     ],
-    seeAlso: ["pretrain", "estep", "mstep", "merge", "evaluate"])
+    seeAlso: ["pretrain", "estep", "mstep", "merge", "split", "evaluate"])
 
   /// What a round is, method by method, those of which it is the same together.
   private static var rounds: String {

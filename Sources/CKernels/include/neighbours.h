@@ -1,0 +1,37 @@
+#ifndef CKERNELS_NEIGHBOURS_H
+#define CKERNELS_NEIGHBOURS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Points that lie beside each other in what `ck_pack_points` writes.
+enum { CK_PANEL = 32 };
+
+// Queries and points are `count` rows, named by `rows`, of row-major `values` with `dimension` columns. For the search
+// they are packed in single precision: about a centre, and multiplied by a scale, a power of two that leaves no row of
+// either longer than 1.
+
+/// Packs queries: −2·scale·(x − centre), then 1, `dimension` + 1 values each; and their squared lengths, scaled.
+void ck_pack_queries(const double *values, const int32_t *rows, size_t count, size_t dimension, const double *centre,
+                     double scale, float *packed, double *norms);
+
+/// Packs points: panels of CK_PANEL, each `dimension` + 1 vectors of as many values, the last one filled up with zeros.
+/// The last vector of a panel has the squared lengths, each lowered by what single precision may err.
+void ck_pack_points(const double *values, const int32_t *rows, size_t count, size_t dimension, const double *centre,
+                    double scale, float *packed);
+
+/// All pairs of a query and a point whose squared distance is not above the query's limit, and these distances; returns
+/// how many there are.
+///
+/// The distance is that of `ck_squared_distances` to the last bit. No pair is lost: a product in single precision only
+/// says which pairs are too far even with all that it may err, and those are not looked at.
+///
+/// `pairs` has room for the place (not the row) of a query and of a point for every pair there could be, `distances`
+/// for as many, `scratch` for queryCount·(CK_PANEL + 1). The pairs come in the order of panels, queries, points. A limit
+/// may be infinite.
+size_t ck_pairs_within(const double *queryValues, const int32_t *queryRows, size_t queryCount,
+                       const float *packedQueries, const double *queryNorms, const double *pointValues,
+                       const int32_t *pointRows, size_t pointCount, const float *packedPoints, size_t dimension,
+                       double scale, const double *limits, float *scratch, int32_t *pairs, double *distances);
+
+#endif

@@ -1,0 +1,158 @@
+#include "include/neighbours.h"
+
+#include "vector.h"
+
+#ifndef LANES
+
+/// What the filter may err by, as a factor.
+///
+/// Of α = scale·(x − c) and β = scale·(y − c) the filter computes F = b + Σ_j (−2α_j)β_j, where b is |β|², in d + 1 terms.
+/// Each is rounded by u = 2⁻²⁴ at most d + 2 times, its factors once each, and Σ|2α_jβ_j| ≤ 2|α||β| ≤ |α|² + |β|². So F
+/// differs from |β|² − 2α·β by at most e·(|α|² + 2|β|²) with e = 1.01 (d + 8) u, the surplus covering products of errors
+/// and the roundings of Double. 2e|β|² is taken off b beforehand, e|α|² added to the limit. (Higham, "Accuracy and
+/// Stability of Numerical Algorithms", 3.1.) With so many columns that this no longer holds, nothing is too far.
+INLINE double relative_error(size_t dimension) {
+  return dimension > 1 << 17 ? INFINITY : 1.01 * ((double)dimension + 8) * 0x1p-24;
+}
+
+/// Pairs whose distances are summed at a time: each is a chain of dependent additions.
+enum { CHAINS = 8 };
+
+/// A slice of a panel this deep stays in the first-level cache while the queries pass.
+enum { SLICE = 256 };
+
+/// Rows by their places.
+typedef struct {
+  const double *values;
+  const int32_t *rows;
+  size_t dimension;
+} places;
+
+INLINE const double *row_at(places p, int32_t place) { return p.values + (size_t)p.rows[place] * p.dimension; }
+
+#define KERNELS "neighbours.c"
+#include "instruction_sets.h"
+#else
+
+#if LANES == 4 && defined(__x86_64__)
+// Without an instruction for it; the bound counts both roundings.
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#endif
+#include "tile_product.h"
+
+typedef int32_t NAMED(mask) __attribute__((vector_size(4 * LANES)));
+
+KERNEL(void, ck_pack_queries,
+       (const double *values, const int32_t *rows, size_t count, size_t dimension, const double *centre, double scale,
+        float *packed, double *norms),
+       (values, rows, count, dimension, centre, scale, packed, norms)) {
+  for (size_t i = 0; i < count; i++, packed += dimension + 1) {
+    const double *x = values + (size_t)rows[i] * dimension;
+    double norm = 0;
+    for (size_t j = 0; j < dimension; j++) {
+      const double a = (x[j] - centre[j]) * scale;
+      norm += a * a;
+      packed[j] = (float)(-2 * a);
+    }
+    packed[dimension] = 1;
+    norms[i] = norm;
+  }
+}
+
+KERNEL(void, ck_pack_points,
+       (const double *values, const int32_t *rows, size_t count, size_t dimension, const double *centre, double scale,
+        float *packed),
+       (values, rows, count, dimension, centre, scale, packed)) {
+  const double kept = 1 - 2 * relative_error(dimension);
+  for (size_t first = 0; first < count; first += CK_PANEL, packed += (dimension + 1) * CK_PANEL)
+    for (size_t i = 0; i < CK_PANEL; i++) {
+      if (first + i >= count) {
+        for (size_t j = 0; j <= dimension; j++) packed[j * CK_PANEL + i] = 0;
+        continue;
+      }
+      const double *x = values + (size_t)rows[first + i] * dimension;
+      double norm = 0;
+      for (size_t j = 0; j < dimension; j++) {
+        const double b = (x[j] - centre[j]) * scale;
+        norm += b * b;
+        packed[j * CK_PANEL + i] = (float)b;
+      }
+      packed[dimension * CK_PANEL + i] = (float)(norm * kept) * (1 - 0x1p-23f);
+    }
+}
+
+/// The squared distances of some pairs, each summed over the columns in order.
+INLINE void NAMED(pair_distances)(places queries, places points, const int32_t *pairs, size_t count,
+                                  double *distances) {
+  size_t p = 0;
+  for (; p + CHAINS <= count; p += CHAINS) {
+    const double *x[CHAINS], *y[CHAINS];
+    double sums[CHAINS] = {0};
+    for (int c = 0; c < CHAINS; c++) {
+      x[c] = row_at(queries, pairs[2 * (p + c)]);
+      y[c] = row_at(points, pairs[2 * (p + c) + 1]);
+    }
+    for (size_t j = 0; j < queries.dimension; j++)
+      for (int c = 0; c < CHAINS; c++) sums[c] = fma(x[c][j] - y[c][j], x[c][j] - y[c][j], sums[c]);
+    memcpy(distances + p, sums, sizeof(sums));
+  }
+  for (; p < count; p++) {
+    const double *x = row_at(queries, pairs[2 * p]), *y = row_at(points, pairs[2 * p + 1]);
+    distances[p] = 0;
+    for (size_t j = 0; j < queries.dimension; j++) distances[p] = fma(x[j] - y[j], x[j] - y[j], distances[p]);
+  }
+}
+
+KERNEL(size_t, ck_pairs_within,
+       (const double *queryValues, const int32_t *queryRows, size_t queryCount, const float *packedQueries,
+        const double *queryNorms, const double *pointValues, const int32_t *pointRows, size_t pointCount,
+        const float *packedPoints, size_t dimension, double scale, const double *limits, float *scratch,
+        int32_t *pairs, double *distances),
+       (queryValues, queryRows, queryCount, packedQueries, queryNorms, pointValues, pointRows, pointCount,
+        packedPoints, dimension, scale, limits, scratch, pairs, distances)) {
+  const places queries = {queryValues, queryRows, dimension}, points = {pointValues, pointRows, dimension};
+  const size_t depth = dimension + 1;
+  float *products = scratch, *most = scratch + queryCount * CK_PANEL;
+  // What F is at most where the distance, itself rounded, is not above the limit; then rounded upwards. The last term is
+  // more than what numbers too small for single precision lose.
+  const double rounded = 1 + (double)(depth + 8) * 0x1p-52, kept = 1 - relative_error(dimension);
+  for (size_t q = 0; q < queryCount; q++) {
+    const double bound = limits[q] * scale * scale * rounded - queryNorms[q] * kept + (double)depth * 0x1p-120;
+    most[q] = (float)(bound + fabs(bound) * 0x1p-23);
+  }
+  size_t found = 0;
+  for (size_t first = 0; first < pointCount; first += CK_PANEL) {
+    const float *panel = packedPoints + first * depth;
+    NAMED(tile_product)(packedQueries, depth, 1, panel, CK_PANEL, products, CK_PANEL, queryCount, CK_PANEL,
+                        depth < SLICE ? depth : SLICE, 0);
+    for (size_t j = SLICE; j < depth; j += SLICE)
+      NAMED(tile_product)(packedQueries + j, depth, 1, panel + j * CK_PANEL, CK_PANEL, products, CK_PANEL, queryCount,
+                          CK_PANEL, depth - j < SLICE ? depth - j : SLICE, 1);
+    const size_t width = pointCount - first < CK_PANEL ? pointCount - first : CK_PANEL, before = found;
+    for (size_t q = 0; q < queryCount; q++) {
+      const float *row = products + q * CK_PANEL;
+      // Not "at most": what is not a number is looked at.
+      NAMED(mask) far = ~(NAMED(mask)){};
+      for (int v = 0; v < CK_PANEL / LANES; v++) far &= *(const NAMED(vector) *)(row + v * LANES) > SPLAT(most[q]);
+      if (__builtin_reduce_and(far)) continue;
+      for (size_t i = 0; i < width; i++)
+        if (!(row[i] > most[q])) {
+          pairs[2 * found] = (int32_t)q;
+          pairs[2 * found + 1] = (int32_t)(first + i);
+          found++;
+        }
+    }
+    NAMED(pair_distances)(queries, points, pairs + 2 * before, found - before, distances + before);
+    const size_t looked = found;
+    found = before;
+    for (size_t p = before; p < looked; p++) {
+      if (distances[p] > limits[pairs[2 * p]]) continue;
+      pairs[2 * found] = pairs[2 * p];
+      pairs[2 * found + 1] = pairs[2 * p + 1];
+      distances[found++] = distances[p];
+    }
+  }
+  return found;
+}
+
+#endif

@@ -1,0 +1,99 @@
+import CKernels
+import Interruptions
+import TensorEngine
+
+/// Points laid out so that those within a distance of some queries are found by a product in single precision, which
+/// says which pairs are too far, and exact distances of the others: `ck_pairs_within` says why none is lost.
+struct PairSearch: Sendable {
+  /// Points, or queries, that are looked at together, by their rows.
+  struct Block: Sendable {
+    let rows: [Int32]
+    fileprivate let packed: [Float]
+    /// Squared lengths; of queries.
+    fileprivate let norms: [Double]
+  }
+
+  /// Points of a block, a multiple of the kernel's panel.
+  static let blockSize = 128
+
+  let points: Matrix
+  /// All points, a block after the other.
+  let blocks: [Block]
+  private let centre: [Double]
+  /// A power of two that leaves no query and no point longer than 1.
+  private let scale: Double
+
+  /// - Parameter order: the rows of `points`, in the order in which they are to lie; every one once.
+  init(_ points: Matrix, order: [Int32], queries: Matrix) throws(Interrupted) {
+    precondition(order.count == points.rows, "\(order.count) places for \(points.rows) points")
+    let centre = points.columnMeans
+    let lengths = try [points, queries].map { matrix throws(Interrupted) in
+      try PointKernels.mapBlocks(of: matrix.rows) { range in
+        PointKernels.squaredDistances(
+          matrix, range, to: Matrix(rows: 1, columns: centre.count, elements: centre)
+        ).reduce(0, max)
+      }.reduce(0, max)
+    }
+    let longest = lengths.reduce(0, max).squareRoot()
+    // Within what a power can be; longer or shorter ones the filter is merely less sharp for.
+    let exponent = longest > 0 && longest.isFinite ? min(max(longest.exponent + 1, -500), 500) : 0
+    let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
+    blocks = try PointKernels.mapBlocks(of: points.rows, size: Self.blockSize) { range in
+      let rows = Array(order[range])
+      let panel = Int(CK_PANEL)
+      let size = (rows.count + panel - 1) / panel * panel * (points.columns + 1)
+      let packed = [Float](unsafeUninitializedCapacity: size) { packed, initialised in
+        ck_pack_points(points.elements, rows, rows.count, points.columns, centre, scale, packed.baseAddress)
+        initialised = size
+      }
+      return Block(rows: rows, packed: packed, norms: [])
+    }
+    (self.points, self.centre, self.scale) = (points, centre, scale)
+  }
+
+  /// The rows of `queries` that are to be searched for together.
+  func block(of queries: Matrix, rows: [Int32]) -> Block {
+    precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
+    var packed = [Float](repeating: 0, count: rows.count * (points.columns + 1))
+    var norms = [Double](repeating: 0, count: rows.count)
+    ck_pack_queries(queries.elements, rows, rows.count, points.columns, centre, scale, &packed, &norms)
+    return Block(rows: rows, packed: packed, norms: norms)
+  }
+
+  /// Room for the work of one thread, which finds pairs between one block of queries and each of the points' blocks.
+  struct Found {
+    private(set) var count = 0
+    fileprivate var pairs: [Int32]
+    fileprivate var distances: [Double]
+    fileprivate var scratch: [Float]
+
+    init(queryCount: Int) {
+      pairs = [Int32](repeating: 0, count: 2 * queryCount * blockSize)
+      distances = [Double](repeating: 0, count: queryCount * blockSize)
+      scratch = [Float](repeating: 0, count: queryCount * (Int(CK_PANEL) + 1))
+    }
+
+    /// The pair at `index`: places in the two blocks, and the squared distance.
+    subscript(index: Int) -> (query: Int, point: Int, distance: Double) {
+      (Int(pairs[2 * index]), Int(pairs[2 * index + 1]), distances[index])
+    }
+
+    fileprivate mutating func fill(_ kernel: (inout [Float], inout [Int32], inout [Double]) -> Int) {
+      count = kernel(&scratch, &pairs, &distances)
+    }
+  }
+
+  /// Finds the pairs of a query and a point of block `number` that are not farther apart than the query's limit, a squared
+  /// distance, which may be infinite.
+  func find(_ block: Block, of queries: Matrix, inBlock number: Int, limits: [Double], into found: inout Found) {
+    precondition(
+      limits.count == block.rows.count && found.distances.count >= block.rows.count * Self.blockSize,
+      "\(limits.count) limits and room for \(found.distances.count) pairs of \(block.rows.count) queries")
+    let others = blocks[number]
+    found.fill { scratch, pairs, distances in
+      ck_pairs_within(
+        queries.elements, block.rows, block.rows.count, block.packed, block.norms, points.elements, others.rows,
+        others.rows.count, others.packed, points.columns, scale, limits, &scratch, &pairs, &distances)
+    }
+  }
+}
