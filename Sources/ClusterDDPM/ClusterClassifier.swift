@@ -76,12 +76,12 @@ struct NetworkWithClassifier<Network: ConditionalNetwork>: ClassifyingNetwork {
 }
 
 /// The clusters of images, and how sure each is, 0...1.
-struct ClusteredLatents {
+package struct ClusteredLatents {
   let means: Matrix
   let assignments: [Int]
   let confidence: [Double]
 
-  init(means: Matrix, assignments: [Int], confidence: [Double]) {
+  package init(means: Matrix, assignments: [Int], confidence: [Double]) {
     (self.means, self.assignments, self.confidence) = (means, assignments, confidence)
   }
 
@@ -92,9 +92,16 @@ struct ClusteredLatents {
       confidence: assignments.indices.map { probabilities[$0, assignments[$0]] })
   }
 
-  /// The clusters of those who are sure of them.
-  func targets(atLeast limit: Double) -> [Int?] {
-    zip(assignments, confidence).map { $1 >= limit ? $0 : nil }
+  /// The clusters of those who are as sure of them as `limit`, or among the surest `share` of their cluster.
+  package func targets(atLeast limit: Double, surest share: Double) -> [Int?] {
+    let count = (assignments.max() ?? -1) + 1
+    var confidences = [[Double]](repeating: [], count: count)
+    for (cluster, confidence) in zip(assignments, confidence) { confidences[cluster].append(confidence) }
+    let limits = confidences.map { confidences in
+      let kept = Int((share * Double(confidences.count)).rounded(.up))
+      return kept > 0 ? min(limit, confidences.sorted(by: >)[kept - 1]) : limit
+    }
+    return zip(assignments, confidence).map { $1 >= limits[$0] ? $0 : nil }
   }
 }
 

@@ -30,6 +30,9 @@ extension ClusterDDPMModel {
       "confidence", \.confidence, .number(in: 0...1),
       help: "how sure an image's cluster must be for that", isAdjustable: true),
     MethodOption(
+      "surest", \.surest, .number(in: 0...1),
+      help: "share of each cluster, the surest, that is drawn in any case", isAdjustable: true),
+    MethodOption(
       "kl", \.pretrainingWeight, .number(in: 0...1e6), help: "weight of the divergence from N(0, I) in pretraining"),
     MethodOption("dropout", \.latentDropout, .number(in: 0...1), help: "probability that z is replaced by zero"),
     MethodOption(

@@ -57,6 +57,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var gamma = 0.0
   /// How sure an image's cluster must be for that, 0...1.
   public var confidence = 0.9
+  /// The share of each cluster, the surest, that is drawn in any case, 0...1.
+  public var surest = 0.5
   /// Weight of the divergence from N(0, I) in pretraining.
   public var pretrainingWeight: Double
   /// Probability that an image's z is replaced by zero, which guidance needs.

@@ -2,6 +2,7 @@ import Clustering
 import ClusteringMethods
 import ElementaryFunctions
 import Images
+import Interruptions
 import NeuralNetworks
 import TensorEngine
 
@@ -16,7 +17,15 @@ package struct Tightening: Sendable {
   package var targets: [Int?]
   package let stepCount: Int
   package var stepsBegun = 0
+  /// Steps of them since images were drawn to other clusters.
+  var stepsOnTargets = 0
   var epochsBegun = 0
+
+  /// How far the average goes to the parameters after a step: a start soon counts for nothing.
+  package var averagingShare: Double {
+    let steps = Double(stepsBegun)
+    return 1 - min(options.averaging, (1 + steps) / (10 + steps))
+  }
 
   /// The optimiser's rate for the next step: a linear warm-up, then half a cosine down to 0.
   package var learningRate: Double {
@@ -41,7 +50,7 @@ extension ClusterDDPMModel: TighteningMethod {
       Tightening(
         options: options, optimiser: Adam(learningRate: options.learningRate, beta2: 0.99), classifier: classifier,
         average: NetworkWithClassifier(network: network, classifier: classifier),
-        targets: clusters.targets(atLeast: options.confidence), stepCount: batches * options.epochs)
+        targets: clusters.targets(atLeast: options.confidence, surest: options.surest), stepCount: batches * options.epochs)
     }
     tightening = begun(network)
   }
@@ -79,7 +88,8 @@ extension ClusterDDPMModel: TighteningMethod {
       }
       (network, tightening.classifier) = (learner.network, learner.classifier)
       tightening.stepsBegun += 1
-      tightening.average.follow(learner.parameters, by: 1 - options.averaging)
+      tightening.stepsOnTargets += 1
+      tightening.average.follow(learner.parameters, by: tightening.averagingShare)
       return metrics
     }
     defer { self.tightening = tightening }
@@ -99,11 +109,18 @@ extension ClusterDDPMModel: TighteningMethod {
       means: means, assignments: classifier.assignments(of: means),
       probabilities: classifier.probabilities(of: means))
     try requireSpread(found.assignments)
-    tightening.targets = found.targets(atLeast: tightening.options.confidence)
+    if tightening.stepsOnTargets >= tightening.options.renewal {
+      let options = tightening.options
+      tightening.targets = found.targets(atLeast: options.confidence, surest: options.surest)
+      tightening.stepsOnTargets = 0
+    }
     if tightening.epochsBegun < tightening.options.epochs {
-      mixture = try mixture?.refined(on: means, options: configuration.mixtureOptions) {
+      let refined = try mixture?.refined(on: means, options: configuration.mixtureOptions) {
         try watch(.fitting("the mixture"))
       }.mixture
+      // A fit that is interrupted is one of fewer iterations.
+      try Interruption.check()
+      mixture = refined
     } else {
       try fitClusters(found)
       clusterClassifier = classifier

@@ -75,7 +75,8 @@ extension ClusterDDPMModel: PretrainedMethod {
     if configuration.gamma > 0 {
       objective.attraction = Attraction(
         weight: configuration.gamma,
-        targets: try clusters(of: images, for: "train").targets(atLeast: configuration.confidence),
+        targets: try clusters(of: images, for: "train")
+          .targets(atLeast: configuration.confidence, surest: configuration.surest),
         clusterOfComponent: clusterOfComponent)
     }
     return try runEpoch(

@@ -24,12 +24,17 @@ public struct TighteningOptions: Sendable, Equatable {
   public var weight = 1000.0
   /// How sure an image's cluster must be for it to be drawn there, 0...1.
   public var confidence = 0.9
+  /// The share of each cluster that is drawn there in any case, the surest, 0...1: else one of which nobody is sure would
+  /// be forgotten.
+  public var surest = 0.5
   /// Adam's largest learning rate.
   public var learningRate = 1e-3
   /// Steps in which it rises to that.
   public var warmUp = 100
-  /// The share of its past that the parameters' running average keeps in a step, 0..<1.
+  /// The share of its past that the parameters' running average keeps in a step, 0..<1; less in the first ones.
   public var averaging = 0.99
+  /// Steps that images are drawn to the same clusters for, before the end of an epoch names them anew.
+  public var renewal = 500
   /// What moves images beside the method's own motion.
   public var elastic = 0.06
   public var aspect = 0.0

@@ -63,9 +63,12 @@ public enum Spelling {
     return text.count - rest.count
   }
 
-  /// `text` as it must be written to be read back: as it is when it is a word, else in double quotes.
+  /// Bytes above which text is quoted without a look at each character, which of a megabyte takes longer than the command.
+  private static let longestWord = 1000
+
+  /// `text` as it must be written to be read back: as it is when it is a word of some length, else in double quotes.
   public static func quoted(_ text: String) -> String {
-    if isWord(text), !isArithmetic(text) { return text }
+    if text.utf8.count <= longestWord, isWord(text), !isArithmetic(text) { return text }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -117,11 +120,10 @@ public enum Spelling {
     var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
     guard case .valid(let encoded) = decoder.parseScalar(from: &iterator) else { return nil }
     let properties = Unicode.UTF8.decode(encoded).properties
-    let isMark =
-      switch properties.generalCategory {
-      case .nonspacingMark, .spacingMark, .enclosingMark: true
-      default: false
-      }
-    return properties.isAlphabetic || properties.numericType != nil || isMark ? encoded.count : nil
+    if properties.isAlphabetic || properties.numericType != nil { return encoded.count }
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return encoded.count
+    default: return nil
+    }
   }
 }

@@ -25,7 +25,8 @@ import Testing
 
   private static func options(epochs: Int = 4) -> TighteningOptions {
     var options = TighteningOptions()
-    (options.epochs, options.warmUp, options.averaging, options.confidence) = (epochs, 3, 0.5, 0.6)
+    (options.epochs, options.warmUp, options.averaging, options.renewal) = (epochs, 3, 0.5, 5)
+    (options.confidence, options.surest) = (0.6, 0.5)
     return options
   }
 
@@ -144,7 +145,9 @@ import Testing
       reached = model
       _ = try reached.tightenEpoch(on: Self.images) { $0.step < step }
       for (place, tensor) in reached.network.parameters.enumerated() {
-        expected[place] = zip(expected[place], tensor.scalars).map { 0.5 * $0 + 0.5 * $1 }
+        // The average keeps half, or less in the first steps: (1 + n)/(10 + n).
+        let kept = min(0.5, Float(1 + step) / Float(10 + step))
+        expected[place] = zip(expected[place], tensor.scalars).map { kept * $0 + (1 - kept) * $1 }
       }
     }
     reached.endTightening()
@@ -167,6 +170,18 @@ import Testing
       prints.append(model.fingerprint)
     }
     #expect(prints[0] == prints[1])
+  }
+
+  /// Who is sure enough is drawn, and of each cluster some in any case.
+  @Test func theSurestOfEachClusterAreDrawn() {
+    let clusters = ClusteredLatents(
+      means: Matrix(rows: 6, columns: 1), assignments: [0, 0, 1, 1, 1, 0],
+      confidence: [0.95, 0.3, 0.2, 0.5, 0.4, 0.9])
+    #expect(clusters.targets(atLeast: 0.9, surest: 0) == [0, nil, nil, nil, nil, 0])
+    #expect(clusters.targets(atLeast: 0.9, surest: 0.5) == [0, nil, nil, 1, 1, 0])
+    #expect(clusters.targets(atLeast: 0.35, surest: 0.1) == [0, nil, nil, 1, 1, 0])
+    #expect(clusters.targets(atLeast: 1, surest: 1) == [0, 0, 1, 1, 1, 0])
+    #expect(clusters.targets(atLeast: 0, surest: 0) == [0, 0, 1, 1, 1, 0])
   }
 
   @Test func nothingToGatherBeforeThereAreClusters() throws {

@@ -10,13 +10,13 @@ struct TightenCommand: ChangingCommand {
     "tighten", summary: "Draw images to the clusters that they are in",
     discussion: """
       Comes last, after train, for models with a network: self-training, which is not in the paper. Each image whose cluster \
-      is sure, moved at random, is drawn to that cluster. The loss is the paper's, reconstruction + lambda · prior, plus \
-      gamma · cross-entropy, the mean of -log p(cluster | moved image) over the sure ones, p being the mixture's. How sure a \
-      cluster is: after grouping=graph the share of the image's neighbours that are in it, or of partitions that agree, \
-      whichever is smaller; else p(cluster | image). From here on a cluster is one component. The learning rate rises, then \
-      falls to 0 in all epochs; parameters are averaged over steps, and after each epoch their average says anew which \
-      cluster every image is in, the mixture being fitted to each cluster's images. Labels take no part. Ctrl-C finishes the \
-      step and keeps what was learnt.
+      is sure, moved and bent at random, is drawn to that cluster. The loss is the paper's, reconstruction + lambda · prior, \
+      plus gamma times the mean of -log p(cluster | moved image) over those images; p is a linear function's of the latent, \
+      learnt with the network. How sure an image is: after grouping=graph the share of its neighbours that are in its \
+      cluster, or of partitions that agree, whichever is smaller; else p(cluster | image). The learning rate rises, then \
+      falls to 0 in all epochs; parameters are averaged over steps, and their average names the clusters anew after an \
+      epoch. In the end it says which cluster an image is in, and each cluster is one component, fitted to its images. \
+      Labels take no part. Ctrl-C finishes the step and keeps what was learnt.
       """,
     parameters: [
       .option("epochs", \.options.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),
@@ -25,11 +25,17 @@ struct TightenCommand: ChangingCommand {
         "confidence", \.options.confidence, .number(in: 0...1),
         help: "how sure an image's cluster must be for it to be drawn there"),
       .option(
+        "surest", \.options.surest, .number(in: 0...1),
+        help: "share of each cluster, the surest, that is drawn in any case"),
+      .option(
         "rate", \.options.learningRate, .number(above: 0, atMost: 1), help: "Adam's largest learning rate"),
       .option("warm-up", \.options.warmUp, .integer(in: 0...1_000_000), help: "steps in which it rises to that"),
       .option(
         "averaging", \.options.averaging, .number(atLeast: 0, below: 1),
         help: "how much of their past the averaged parameters keep in a step"),
+      .option(
+        "renewal", \.options.renewal, .integer(in: 1...1_000_000),
+        help: "steps on the same clusters before the end of an epoch names them anew"),
       .option(
         "elastic", \.options.elastic, .number(in: 0...1),
         help: "deviation of the images' bending, in half widths, if the model's is less"),
