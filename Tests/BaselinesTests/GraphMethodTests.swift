@@ -58,7 +58,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   @Test(arguments: [0, 1]) func clustersAreDigits(which: Int) throws {
     var method = try trained(Self.both[which]())
     let clusters = try method.finishRound(on: images()) { _ in }
-    #expect(purity(clusters, try digits.get().labels[..<300]) > 0.9)
+    #expect(purity(clusters, try digits.get().labels[..<300]) > 0.97)
     #expect(method.parameterCount == method.outline.reduce(0) { $0 + $1.parameterCount })
     #expect(method.roundsBegun == 1)
   }
@@ -73,7 +73,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     // In any order, and alone.
     #expect(try method.latents(of: images(350..<351)) == places.selecting([350]))
     let clusters = try method.assignments(ofLatents: places)
-    #expect(purity(Array(clusters.suffix(100)), try digits.get().labels[300..<400]) > 0.88)
+    #expect(purity(Array(clusters.suffix(100)), try digits.get().labels[300..<400]) > 0.85)
     let probabilities = try method.clusterProbabilities(ofLatents: places)
     for row in 0..<400 {
       let values = probabilities.row(row)
@@ -142,12 +142,12 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
 
   @Test func spectralRoundsKeepTheBest() throws {
     let images = try images()
-    var method = Self.spectral(restarts: 1, clusters: 10)
+    var method = Self.spectral(restarts: 1, clusters: 30)
     try method.beginTraining(on: images) { _ in }
     let reports = try (0..<8).map { _ in try method.trainRound(on: images) { _ in true } }
     let inertias = reports.map { $0.metrics[0] }
     #expect(inertias == inertias.sorted(by: >) && Set(inertias).count > 1)
-    #expect(reports.allSatisfy { $0.metrics[1] > 0 && $0.metrics[1] < 10 && $0.metrics[2] >= 1 })
+    #expect(reports.allSatisfy { $0.metrics[1] > 0 && $0.metrics[1] < 30 && $0.metrics[2] >= 1 })
     #expect(method.state.map(\.name) == ["coordinates", "eigenvalues", "centres", "fit", "position"])
     var stopped = Self.spectral()
     try stopped.beginTraining(on: images) { _ in }

@@ -192,7 +192,7 @@ private func circle(_ count: Int) -> Matrix {
     }
   }
 
-  /// Turns instead of threads that overwrite each other cost no quality.
+  /// Meetings of blocks instead of threads that overwrite each other cost no quality.
   @Test func embeddingsAreAsGoodAsUMAPLearns() throws {
     let golden = try GraphGolden.load()
     let points = golden.pointMatrix

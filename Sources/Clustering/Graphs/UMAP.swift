@@ -89,8 +89,8 @@ public struct UMAP: Sendable {
   public struct Progress: Sendable {
     /// Epochs done, from 1.
     public let epoch: Int
-    /// −log of the likeness of points that an edge joins and, for each, −log(1 − likeness) of those that push: the mean
-    /// over the edges drawn in the epoch, as some of the points see it.
+    /// −log of the likeness of the points that an edge joins, and −log(1 − likeness) of those that push one of them away,
+    /// summed: the mean over edges drawn in the epoch, of which it looks at an eighth.
     public let crossEntropy: Double
   }
 

@@ -19,7 +19,8 @@ from umap.umap_ import find_ab_params, fuzzy_simplicial_set
 warnings.filterwarnings("ignore")
 
 digits = load_digits(n_class=6)
-points = digits.data[:360].astype(int)
+# With noise, so that no two neighbours are equally far.
+points = np.round(digits.data[:360] + np.random.default_rng(3).normal(0, 0.3, (360, 64)), 3)
 labels = digits.target[:360]
 
 # W = (C + Cᵀ)/2 with 10 neighbours, the point itself among them: 9 others.
