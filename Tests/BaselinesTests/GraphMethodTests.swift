@@ -58,7 +58,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   @Test(arguments: [0, 1]) func clustersAreDigits(which: Int) throws {
     var method = try trained(Self.both[which]())
     let clusters = try method.finishRound(on: images()) { _ in }
-    #expect(purity(clusters, try digits.get().labels[..<300]) > 0.97)
+    #expect(purity(clusters, try digits.get().labels[..<300]) > 0.95)
     #expect(method.parameterCount == method.outline.reduce(0) { $0 + $1.parameterCount })
     #expect(method.roundsBegun == 1)
   }

@@ -28,7 +28,8 @@ import Testing
       #expect(session.run(command.replacing("F/", with: folder + "/")) == .succeeded, "\(command): \(session.errors)")
     }
     #expect(session.folder.text("s.csv").split(separator: "\n").count == 121)
-    #expect(session.folder.text("s.ddpm").contains("model \(name) clusters=10 restarts=3"))
+    let saved = session.folder.text("s.ddpm")
+    #expect(saved.contains("model \(name) clusters=10 ") && saved.contains(" restarts=3"))
     let records = try session.records()
     let row = try #require(records.first { $0["command"].string == "train rounds=1" }?["results"]["rounds"].array.first)
     let metric = ["kmeans": "inertia", "gmm": "logLikelihood", "umap": "crossEntropy", "spectral": "normalisedCut"]
