@@ -89,7 +89,14 @@ public struct UMAPMethod: MixtureMethod {
   /// Whether the images loaded are others than those.
   private var isStale = false
 
-  public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
+  /// Throws `ClusteringError.invalidOption` if images may not come closer than likeness reaches.
+  public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) throws {
+    let (least, spread) = (configuration.layout.minimumDistance, configuration.layout.spread)
+    guard least <= spread else {
+      throw ClusteringError.invalidOption(
+        name: "min-distance", found: Number.spelling(least), expected: "at most spread=, \(Number.spelling(spread))"
+      ).about("min-distance")
+    }
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
   }
 

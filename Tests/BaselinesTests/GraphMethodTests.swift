@@ -7,6 +7,8 @@ import TensorEngine
 import TestSupport
 import Testing
 
+private let always: @Sendable () -> Bool = { true }
+
 private struct Digits: Decodable {
   let pixels: [UInt8]
   let labels: [Int]
@@ -38,14 +40,14 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     return SpectralMethod(configuration, images: shape, source: RandomSource(seed: seed))
   }
 
-  static func umap(seed: UInt64 = 0, epochs: Int = 200, restarts: Int = 10, clusters: Int = 6) -> UMAPMethod {
+  static func umap(seed: UInt64 = 0, epochs: Int = 200, restarts: Int = 10, clusters: Int = 6) throws -> UMAPMethod {
     var configuration = UMAPMethod.Configuration(clusterCount: clusters)
     configuration.epochCount = epochs
     configuration.mixture.restarts = restarts
-    return UMAPMethod(configuration, images: shape, source: RandomSource(seed: seed))
+    return try UMAPMethod(configuration, images: shape, source: RandomSource(seed: seed))
   }
 
-  static let both: [@Sendable () -> any ClusteringMethod] = [{ spectral() }, { umap() }]
+  static let both: [@Sendable () throws -> any ClusteringMethod] = [{ spectral() }, { try umap() }]
 
   private func trained(_ method: any ClusteringMethod, rounds: Int = 1) throws -> any ClusteringMethod {
     var method = method
@@ -84,7 +86,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
 
   /// A copy of an image stands where the first of them does.
   @Test(arguments: [0, 1]) func copies(which: Int) throws {
-    var method = Self.both[which]()
+    var method = try Self.both[which]()
     let pair = try images().selecting(Array(0..<100) + Array(0..<100))
     try method.beginTraining(on: pair) { _ in }
     _ = try method.trainRound(on: pair) { _ in true }
@@ -94,7 +96,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   }
 
   @Test(arguments: [0, 1]) func fewImages(which: Int) throws {
-    var method = Self.both[which]()
+    var method = try Self.both[which]()
     let few = try images(0..<5)
     let error = #expect(throws: ClusteringError.self) { try method.beginTraining(on: few) { _ in } }
     guard case .tooFewPoints(found: 5, needed: 6, purpose: _) = error else {
@@ -121,10 +123,10 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   }
 
   @Test(arguments: [0, 1]) func theStartCanBeInterrupted(which: Int) throws {
-    var method = Self.both[which]()
+    var method = try Self.both[which]()
     let images = try images()
     #expect(throws: Interrupted.self) {
-      try Interruption.heeding({ true }) { try method.beginTraining(on: images) { _ in } }
+      try Interruption.heeding(always) { try method.beginTraining(on: images) { _ in } }
     }
     struct Stop: Error {}
     #expect(throws: Stop.self) {
@@ -135,7 +137,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
 
   @Test(arguments: [0, 1]) func threadsDoNotChangeABit(which: Int) throws {
     let results = try resultsAcrossThreadCounts {
-      try trained(which == 0 ? Self.spectral(restarts: 2) : Self.umap(epochs: 20, restarts: 2)).state
+      try trained(which == 0 ? Self.spectral(restarts: 2) : try Self.umap(epochs: 20, restarts: 2)).state
     }
     #expect(results.allSatisfy { $0 == results[0] })
   }
@@ -159,7 +161,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   /// Epochs are steps, then fits of the mixture; a round goes on from the one before.
   @Test func umapRounds() throws {
     let images = try images()
-    var method = Self.umap(epochs: 30, restarts: 3)
+    var method = try Self.umap(epochs: 30, restarts: 3)
     try method.beginTraining(on: images) { _ in }
     var steps: [StepReport] = []
     let first = try method.trainRound(on: images) {
@@ -179,16 +181,16 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
   /// Stopped in the layout there is no mixture that belongs to it; stopped among its fits the best so far is kept.
   @Test func umapStops() throws {
     let images = try images()
-    var method = Self.umap(epochs: 30, restarts: 3)
+    var method = try Self.umap(epochs: 30, restarts: 3)
     try method.beginTraining(on: images) { _ in }
     let early = try method.trainRound(on: images) { $0.step < 10 }
     #expect(early.stepsDone == 10 && !early.isComplete && method.mixture == nil)
     let late = try method.trainRound(on: images) { $0.step < 31 }
     #expect(late.stepsDone == 31 && !late.isComplete && method.mixture != nil)
     // A wish to end in the midst of a fit.
-    method = Self.umap(epochs: 5, restarts: 3)
+    method = try Self.umap(epochs: 5, restarts: 3)
     try method.beginTraining(on: images) { _ in }
-    let wished = try Interruption.heeding({ true }) { try method.trainRound(on: images) { _ in true } }
+    let wished = try Interruption.heeding(always) { try method.trainRound(on: images) { _ in true } }
     #expect(!wished.isComplete && wished.stepsDone == 5 && method.mixture == nil)
   }
 }

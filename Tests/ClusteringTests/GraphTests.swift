@@ -5,6 +5,8 @@ import TensorEngine
 import TestSupport
 import Testing
 
+private let always: @Sendable () -> Bool = { true }
+
 /// What `make_graphs.py` computed.
 private struct GraphGolden: Decodable {
   let points: [Double]
@@ -139,7 +141,7 @@ private func circle(_ count: Int) -> Matrix {
   @Test func canBeInterrupted() throws {
     let points = try GraphGolden.load().pointMatrix
     #expect(throws: Interrupted.self) {
-      try Interruption.heeding({ true }) { try SpectralEmbedding(of: points, neighbourCount: 9, count: 6) }
+      try Interruption.heeding(always) { try SpectralEmbedding(of: points, neighbourCount: 9, count: 6) }
     }
     struct Stop: Error {}
     #expect(throws: Stop.self) {
@@ -268,7 +270,7 @@ private func circle(_ count: Int) -> Matrix {
 
   @Test func canBeStopped() throws {
     let points = try GraphGolden.load().pointMatrix
-    #expect(throws: Interrupted.self) { try Interruption.heeding({ true }) { try placed(points) } }
+    #expect(throws: Interrupted.self) { try Interruption.heeding(always) { try placed(points) } }
     let random = RandomSource(seed: 0)
     var layout = try UMAP(of: points, options: .init(), epochCount: 50, random: random)
     var epochs: [Int] = []

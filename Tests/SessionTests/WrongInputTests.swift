@@ -65,6 +65,7 @@ import Testing
     Mistake(.trained, "merge 2,10", "1:9", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(.trained, "split 10", "1:7", "^~\n", "there is no cluster 10", "0 to 9"),
     Mistake(.modelled, "mstep", "needs a mixture"),
+    Mistake(.loaded, "model umap min-distance=2", "min-distance must be at most spread=, 1, not 2"),
     Mistake(.modelled, "sample", "needs a mixture"),
     Mistake(.modelled, "evaluate", "evaluate needs a mixture"),
     Mistake(.modelled, "plot tsne color=cluster", "1:1", "color=cluster needs a mixture"),
