@@ -4,14 +4,17 @@ import TensorEngine
 /// The descent by which UMAP moves points: an edge draws its two points together in as many epochs as its weight is of the
 /// largest, from each end, and the point at that end is pushed away from others drawn at random.
 ///
-/// umap-learn's threads write over each other. Here points are dealt to sixteen blocks, and an epoch goes through sixteen
-/// rounds, in each of which every block meets one other, or itself: a meeting goes through the edges between the two, one
-/// after the other, and moves nobody else's points, so that meetings of a round go on at the same time (stratified gradient
-/// descent: Gemulla et al., "Large-scale matrix factorization with distributed stochastic gradient descent", 2011). Points
-/// that push are seen where they were when the round began. What a meeting draws depends on the epoch and on who meets.
+/// umap-learn's threads write over each other. Here points are dealt to sixteen blocks, and an epoch goes twice through
+/// sixteen rounds, in each of which every block meets one other, or itself: a meeting goes through half of the edges between
+/// the two, one after the other, and moves nobody else's points, so that meetings of a round go on at the same time
+/// (stratified gradient descent: Gemulla et al., "Large-scale matrix factorization with distributed stochastic gradient
+/// descent", 2011). Points that push are seen where they were when the round began. What a meeting draws depends on the
+/// epoch, the round and on who meets.
 ///
-/// That both ends of an edge move at once matters: a variant in which each point moved by itself, seeing the others where
-/// they had been, lost a tenth of the mutual information with the labels of small digits.
+/// Two things matter here. Both ends of an edge move at once: where each point moved by itself, seeing the others where they
+/// had been, a tenth of the mutual information with the labels of small digits was lost. And the other end of an edge has
+/// its turn half an epoch later: close ones draw each other past one another, which a second draw at once would take back;
+/// 70,000 digits then came apart less, and a mixture found 0.88 of them instead of 0.93.
 struct UMAPLayout: Sendable {
   private let curve: UMAPCurve
   private let dimension: Int
@@ -51,10 +54,10 @@ struct UMAPLayout: Sendable {
     var starts = [0]
     for block in 0..<blockCount { starts.append(starts[block] + (n - block + blockCount - 1) / blockCount) }
     blockStarts = starts
-    var rounds = Self.schedule
+    var rounds = Self.schedule + Self.schedule
     var meetingOf = [[(round: Int, number: Int)]](
       repeating: [(round: Int, number: Int)](repeating: (0, 0), count: blockCount), count: blockCount)
-    for (round, meetings) in rounds.enumerated() {
+    for (round, meetings) in Self.schedule.enumerated() {
       for (number, meeting) in meetings.enumerated() { meetingOf[meeting.first][meeting.second] = (round, number) }
     }
     let largest = graph.weights.max() ?? 1
@@ -68,7 +71,9 @@ struct UMAPLayout: Sendable {
           Int32(point / blockCount + (block == first ? 0 : starts[first + 1] - starts[first]))
         }
         let place = meetingOf[first][second]
-        rounds[place.round][place.number].edges.append(
+        // One end of an edge in the first half of an epoch, the other in the second; as many ends of a block in either.
+        let comesFirst = first == second ? point < other : (block == first) == ((first + second) % 2 == 0)
+        rounds[place.round + (comesFirst ? 0 : blockCount)][place.number].edges.append(
           Edge(head: end(point, block), tail: end(other, otherBlock), share: weight / largest))
       }
     }
@@ -111,8 +116,9 @@ struct UMAPLayout: Sendable {
   /// epoch that end in the first block, 0 if none was.
   mutating func advance(epoch: Int, rate: Double, negativeSampleCount: Int, random: RandomSource) -> Double {
     var entropy = (sum: 0.0, count: 0)
-    for meetings in rounds {
+    for (round, meetings) in rounds.enumerated() {
       let frozen = places
+      let random = random.derived(round)
       let outcomes = Parallel.map(meetings.count) { number in
         met(
           meetings[number], among: frozen, epoch: epoch, rate: Float(rate),
