@@ -75,7 +75,9 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     // In any order, and alone.
     #expect(try method.latents(of: images(350..<351)) == places.selecting([350]))
     let clusters = try method.assignments(ofLatents: places)
-    #expect(purity(Array(clusters.suffix(100)), try digits.get().labels[300..<400]) > 0.85)
+    // The mean of neighbours in two clusters may lie in a third.
+    let least = which == 0 ? 0.85 : 0.78
+    #expect(purity(Array(clusters.suffix(100)), try digits.get().labels[300..<400]) > least)
     let probabilities = try method.clusterProbabilities(ofLatents: places)
     for row in 0..<400 {
       let values = probabilities.row(row)
