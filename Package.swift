@@ -128,7 +128,10 @@ let package = Package(
       "ClusteringMethods", ["ClusteringMethods", "NeuralNetworks", "TensorEngine", "TestSupport"]),
     tests(
       "Baselines",
-      ["Baselines", "ClusteringMethods", "Clustering", "Images", "Options", "TensorEngine", "TestSupport"],
+      [
+        "Baselines", "ClusteringMethods", "Clustering", "Images", "Interruptions", "Options", "TensorEngine",
+        "TestSupport",
+      ],
       goldens: true),
     tests(
       "ClusterDDPM",
@@ -137,7 +140,9 @@ let package = Package(
         "TensorEngine", "ElementaryFunctions", "TestSupport",
       ],
       goldens: true),
-    tests("Clustering", ["Clustering", "ElementaryFunctions", "TensorEngine", "TestSupport"], goldens: true),
+    tests(
+      "Clustering", ["Clustering", "ElementaryFunctions", "Interruptions", "TensorEngine", "TestSupport"], goldens: true
+    ),
     tests("Evaluation", ["Evaluation", "TestSupport"], goldens: true),
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests(

@@ -123,9 +123,7 @@ public struct KMeansMethod: PixelMethod {
   /// p(c|x) ∝ exp(−‖x − μ_c‖²/2σ²), σ² being the most likely one: the inertia by points and pixels.
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
     let (centroids, variance) = try centres(for: "a cluster's probability")
-    let mixture = GaussianMixture(
-      mixingWeights: [Double](repeating: 1 / Double(clusterCount), count: clusterCount), means: centroids,
-      variances: Matrix(rows: clusterCount, columns: latents.columns, repeating: max(variance, 1e-12)))
+    let mixture = GaussianMixture(spherical: centroids, variance: variance)
     return try mixture.responsibilities(of: latents)
   }
 }

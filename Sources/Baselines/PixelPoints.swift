@@ -9,16 +9,28 @@ protocol PixelMethod: ClusteringMethod {}
 extension PixelMethod {
   public var latentSize: Int { imageShape.dimensions.reduce(1, *) }
 
-  public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
-    var pixels: [Float] = []
-    pixels.reserveCapacity(images.count * images.imageSize)
-    // In parts, so that an interrupt is answered while many images are converted.
-    for start in stride(from: 0, to: images.count, by: 10_000) {
-      try Interruption.check()
-      let part = start..<min(start + 10_000, images.count)
-      pixels += images.floats(at: part, in: .unit)
-      try watch(.encoding(done: part.upperBound, count: images.count))
-    }
-    return Matrix(rows: images.count, columns: images.imageSize, elements: pixels)
+  public func latents(of images: ImageSet, watch: Watch) throws -> Matrix { try pixelPoints(of: images, watch: watch) }
+}
+
+/// The pixels of each image as a point, 0 black to 1 white.
+func pixelPoints(of images: ImageSet, watch: Watch) throws -> Matrix {
+  var pixels: [Float] = []
+  pixels.reserveCapacity(images.count * images.imageSize)
+  // In parts, so that an interrupt is answered while many images are converted.
+  for start in stride(from: 0, to: images.count, by: 10_000) {
+    try Interruption.check()
+    let part = start..<min(start + 10_000, images.count)
+    pixels += images.floats(at: part, in: .unit)
+    try watch(.encoding(done: part.upperBound, count: images.count))
+  }
+  return Matrix(rows: images.count, columns: images.imageSize, elements: pixels)
+}
+
+extension GaussianMixture {
+  /// Spherical components of one variance and equal shares about `centres`, whose limit k-means is.
+  init(spherical centres: Matrix, variance: Double) {
+    self.init(
+      mixingWeights: [Double](repeating: 1 / Double(centres.rows), count: centres.rows), means: centres,
+      variances: Matrix(rows: centres.rows, columns: centres.columns, repeating: max(variance, 1e-12)))
   }
 }

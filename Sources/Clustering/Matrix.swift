@@ -70,4 +70,9 @@ public struct Matrix: Sendable, Equatable {
     }
     return sums
   }
+
+  /// Each row scaled to length 1; a row of zeros stays one.
+  public var withUnitRows: Matrix {
+    Matrix(rows: rows, columns: columns, elements: (0..<rows).flatMap { unit(Array(row($0))) })
+  }
 }

@@ -42,6 +42,9 @@ import Testing
       verb: "train", preparation: "load strokes count=20000; model kmeans clusters=1000; ", line: "train", keeps: true),
     Case(
       verb: "train", preparation: "load strokes count=20000; model gmm clusters=400; ", line: "train", keeps: true),
+    Case(verb: "train", preparation: digits + "model umap epochs=100000; ", line: "train", keeps: true),
+    Case(verb: "train", preparation: "load strokes count=30000; model umap; ", line: "train"),
+    Case(verb: "train", preparation: "load strokes count=8000; model spectral clusters=200; ", line: "train"),
     Case(verb: "mstep", preparation: mixture, line: "repeat 10000 { mstep }", keeps: true),
     Case(verb: "estep", preparation: "load strokes count=20000; model fast channels=64; ", line: "estep"),
     Case(
@@ -64,6 +67,7 @@ import Testing
     Case(verb: "run", preparation: "", line: "run long.ddpm"),
     Case(verb: "cells", preparation: "", line: "repeat 1000 { cells long.ddpm }", keeps: true),
     instant("model kmeans", after: digits), instant("model gmm", after: digits),
+    instant("model umap", after: digits), instant("model spectral", after: digits),
     instant("seed", "seed 1"), instant("undo", "seed 1; undo"), instant("info", after: digits),
     instant("describe", after: network), instant("plot loss", after: network + "pretrain; "), instant("datasets"),
     instant("status"), instant("history"), instant("help"), instant("show"), instant("set"),

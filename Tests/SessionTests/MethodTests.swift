@@ -5,13 +5,15 @@ import Testing
 
 /// Methods without a network: what works on them as on any other, and what says what they lack.
 @Suite struct MethodTests {
+  private static let names = ["kmeans", "gmm", "umap", "spectral"]
+
   private func trained(_ name: String) throws -> TestSession {
     let session = try TestSession(from: Stage.loaded.state)
     #expect(session.run("model \(name) restarts=3; train") == .succeeded, "\(session.errors)")
     return session
   }
 
-  @Test(arguments: ["kmeans", "gmm"]) func everythingThatNeedsNoNetwork(name: String) throws {
+  @Test(arguments: names) func everythingThatNeedsNoNetwork(name: String) throws {
     let session = try trained(name)
     let folder = session.folder.path
     for command in [
@@ -26,11 +28,14 @@ import Testing
       #expect(session.run(command.replacing("F/", with: folder + "/")) == .succeeded, "\(command): \(session.errors)")
     }
     #expect(session.folder.text("s.csv").split(separator: "\n").count == 121)
-    #expect(session.folder.text("s.ddpm").contains("model \(name) clusters=10 restarts=3"))
+    let saved = session.folder.text("s.ddpm")
+    #expect(saved.contains("model \(name) clusters=10 ") && saved.contains(" restarts=3"))
     let records = try session.records()
     let row = try #require(records.first { $0["command"].string == "train rounds=1" }?["results"]["rounds"].array.first)
-    #expect(row[name == "kmeans" ? "inertia" : "logLikelihood"].number != nil && row["accuracy"].number != nil)
-    #expect(row["iterations"].number ?? 0 >= 1 && row["loss"].number == nil)
+    let metric = ["kmeans": "inertia", "gmm": "logLikelihood", "umap": "crossEntropy", "spectral": "normalisedCut"]
+    #expect(row[metric[name]!].number != nil && row["accuracy"].number != nil)
+    let counted = ["kmeans", "gmm"].contains(name) ? "iterations" : "graphParts"
+    #expect(row[counted].number ?? 0 >= 1 && row["loss"].number == nil)
   }
 
   @Test(
@@ -57,7 +62,7 @@ import Testing
     #expect(session.state.fingerprint == before)
   }
 
-  @Test(arguments: ["kmeans", "gmm"]) func beforeTraining(name: String) throws {
+  @Test(arguments: names) func beforeTraining(name: String) throws {
     let session = try TestSession(from: Stage.loaded.state)
     #expect(session.run("model \(name); evaluate") == .failed)
     #expect(session.errors.contains("evaluate needs clusters, and there are none yet: run train"))
@@ -76,7 +81,7 @@ import Testing
   }
 
   /// What a training came to replays from its saved session, also where it was stopped.
-  @Test(arguments: ["kmeans", "gmm"], ["", " stop=1:2"]) func sessionsReplay(name: String, stop: String) throws {
+  @Test(arguments: names, ["", " stop=1:2"]) func sessionsReplay(name: String, stop: String) throws {
     let session = try TestSession(from: Stage.loaded.state)
     #expect(session.run("model \(name) restarts=3; train\(stop); train") == .succeeded)
     let path = "\(session.folder.path)/s.ddpm"
@@ -110,7 +115,7 @@ import Testing
 
   @Test func manyMoreClustersThanImages() throws {
     let session = try TestSession(from: Stage.loaded.state)
-    for name in ["kmeans", "gmm"] {
+    for name in Self.names {
       session.errors = ""
       #expect(session.run("model \(name) clusters=500; train") == .failed)
       #expect(session.errors.contains("needs at least 500 images; there are 120"), "\(session.errors)")

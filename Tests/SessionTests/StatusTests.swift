@@ -40,6 +40,9 @@ import Testing
     "load strokes count=60; model fast channels=8; pretrain; estep",
     "load strokes count=60; model kmeans", "load strokes count=60; model gmm clusters=2 floor=0.1",
     "load strokes count=60; model kmeans; train", "load strokes count=60; model gmm clusters=2 floor=0.1; train",
+    "load strokes count=60; model umap epochs=20", "load strokes count=60; model umap epochs=20; train",
+    "load strokes count=60; model umap epochs=20; train stop=1:5",
+    "load strokes count=60; model spectral", "load strokes count=60; model spectral; train",
     "load FOLDER/x.npy; model kmeans clusters=2; train",
   ])
   func whatComesNextCan(script: String) throws {

@@ -108,8 +108,8 @@ struct HelpTopic: Sendable {
                    then every image is encoded and the mixture fitted anew
         merge      from components= to clusters= for good
 
-      model kmeans and model gmm find clusters among the pixels, without a network:
-      train is all that they need.
+      model kmeans, gmm, umap and spectral find clusters among the pixels, without a
+      network: train is all that they need. umap is the one to beat.
 
       Clusters fall together: a smaller lambda=, more pretraining, more components.
       Clusters stay mixed: more rounds, a larger lambda=. The loss becomes NaN: a
