@@ -50,7 +50,8 @@ extension ClusterDDPMModel: TighteningMethod {
       Tightening(
         options: options, optimiser: Adam(learningRate: options.learningRate, beta2: 0.99), classifier: classifier,
         average: NetworkWithClassifier(network: network, classifier: classifier),
-        targets: clusters.targets(atLeast: options.confidence, surest: options.surest), stepCount: batches * options.epochs)
+        targets: clusters.targets(atLeast: options.confidence, surest: options.surest),
+        stepCount: batches * options.epochs)
     }
     tightening = begun(network)
   }

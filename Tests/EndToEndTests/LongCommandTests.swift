@@ -37,6 +37,7 @@ import Testing
     Case(verb: "images", preparation: "load strokes count=1600 size=256; ", line: "images by=order count=40 rows=40"),
     Case(verb: "images", preparation: manyClusters, line: "images by=cluster"),
     Case(verb: "pretrain", preparation: network, line: "pretrain epochs=10000", keeps: true),
+    Case(verb: "tighten", preparation: mixture, line: "tighten epochs=10000", keeps: true),
     Case(verb: "train", preparation: mixture, line: "repeat 10000 { pretrain; estep; train }", keeps: true),
     Case(
       verb: "train", preparation: "load strokes count=20000; model kmeans clusters=1000; ", line: "train", keeps: true),

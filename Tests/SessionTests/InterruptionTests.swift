@@ -39,6 +39,11 @@ import Testing
       if isDone { break }
       // The first looks come before the command.
       guard let record = try session.records().last else { continue }
+      if line.hasPrefix("tighten"), session.errors == "interrupted; nothing was changed\n" {
+        // It encodes the images before it learns.
+        #expect(session.state.learnt == Stage.trained.state.learnt)
+        continue
+      }
       #expect(session.errors == "")
       #expect(record["status"] == .string("interrupted"))
       let command = try #require(record["command"].string)
