@@ -6,6 +6,7 @@ import Options
 
 extension ClusterDDPMModel {
   private static let linear = "a linear schedule (schedule=linear)"
+  private static let graph = "the graph of neighbours (grouping=graph)"
   private static let motion = "moved images (motion=on)"
   /// More latents than any data set has.
   fileprivate static let fitPointLimit = 100_000_000
@@ -80,6 +81,17 @@ extension ClusterDDPMModel {
     MethodOption(
       "grouping", \.grouping, .choice(),
       help: "what makes one cluster: a component, components that four criteria judge alike, or neighbours of images"),
+    MethodOption(
+      "neighbours", \.neighbours, .integer(in: 0...1000),
+      help: "nearest others that the graph joins an image to; 0 for 15, or less where clusters are small",
+      belongingTo: graph),
+    MethodOption(
+      "partitions", \.partitions, .integer(in: 1...1000),
+      help: "partitions along the graph that clusters are the consensus of, twice over", belongingTo: graph),
+    MethodOption(
+      "capacity", \.capacityOrZero, .number(atLeast: 0),
+      help: "clusters are taken to be of like size: how many times the mean one may hold; 0 for any size",
+      belongingTo: graph),
     MethodOption("variance", \.samplingVariance, .choice(), help: "of ancestral sampling's noise"),
   ]
 }
@@ -136,6 +148,21 @@ extension ModelConfiguration {
       LinearBetas(
         betaStart: start ?? betas.betaStart, betaEnd: end ?? betas.betaEnd,
         timestepCount: timestepCount ?? betas.timestepCount))
+  }
+
+  fileprivate var neighbours: Int? {
+    get { grouping == .graph ? graphNeighbourCount : nil }
+    set { if let newValue { graphNeighbourCount = newValue } }
+  }
+
+  fileprivate var partitions: Int? {
+    get { grouping == .graph ? partitionCount : nil }
+    set { if let newValue { partitionCount = newValue } }
+  }
+
+  fileprivate var capacityOrZero: Double? {
+    get { grouping == .graph ? capacity ?? 0 : nil }
+    set { if let newValue { capacity = newValue == 0 ? nil : max(newValue, 1) } }
   }
 
   fileprivate var hasMotion: Bool {

@@ -27,8 +27,12 @@ extension ClusterDDPMModel {
       let homes = clusterOfComponent.isEmpty ? Array(0..<mixture.componentCount) : clusterOfComponent
       return (homes, nil, components.map { homes[$0] })
     case .graph:
+      var options = GraphGrouping.Options(
+        pointCount: means.rows, clusterCount: clusters, capacity: configuration.capacity ?? .infinity)
+      options.partitionCount = configuration.partitionCount
+      if configuration.graphNeighbourCount > 0 { options.neighbourCount = configuration.graphNeighbourCount }
       let grouping = try GraphGrouping(
-        of: means, clusterCount: clusters, options: .init(pointCount: means.rows, clusterCount: clusters),
+        of: means, clusterCount: clusters, options: options,
         random: source.derived("graph").derived(roundsBegun)
       ) { done, count in
         try watch(.fitting("clusters to the graph of neighbours, partition \(min(done + 1, count)) of \(count)"))

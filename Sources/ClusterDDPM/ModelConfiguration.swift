@@ -73,6 +73,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var firstFitCount: Int
 
   public var grouping: Grouping
+  /// Nearest others that the graph joins an image to; 0 for as many as suit the number of images.
+  public var graphNeighbourCount = 0
+  /// Partitions that the graph's clusters are the consensus of, in each of two ensembles.
+  public var partitionCount = 24
+  /// How many times the mean number of images a cluster of the graph may hold by joining components, at most; nil for any
+  /// number.
+  public var capacity: Double? = 1.6
 
   public var samplingVariance: AncestralVariance
 

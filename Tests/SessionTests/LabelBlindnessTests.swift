@@ -23,13 +23,14 @@ import Testing
         let array = NamedArray("y", shape: [labels.count], .int64(labels.map(Int64.init)))
         folder.write("y.npy", NpyFormat.bytes(of: array))
       }
-      let pretrains = model.hasPrefix("fast") ? "pretrain epochs=2" : "status"
+      let hasNetwork = model.hasPrefix("fast")
       let status = session.run(
         """
         load "\(folder.path)/x.npy"\(labels == nil ? "" : " labels=\"\(folder.path)/y.npy\"")
         model \(model.split(separator: " ")[0]) clusters=10 \(model.split(separator: " ").dropFirst().joined(separator: " "))
-        \(pretrains)
+        \(hasNetwork ? "pretrain epochs=2" : "status")
         train
+        \(hasNetwork ? "train gamma=100; tighten epochs=2 warm-up=2 renewal=3" : "status")
         """)
       #expect(status == .succeeded, "\(session.errors)")
       learnt.append(session.state.learnt)

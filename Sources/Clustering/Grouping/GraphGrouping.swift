@@ -22,13 +22,16 @@ public struct GraphGrouping: Sendable, Equatable {
 
     /// What suits so many points and clusters: 15 neighbours where a cluster has hundreds of points, fewer where it has
     /// tens, and 8 to 20 components a cluster.
-    public init(pointCount: Int, clusterCount: Int) {
+    ///
+    /// - Parameter capacity: the largest of the capacities that are drawn from, the others being a quarter and half of the
+    ///   way from 1 to it; infinite for clusters of any size.
+    public init(pointCount: Int, clusterCount: Int, capacity: Double = 1.6) {
       neighbourCount = min(15, max(3, pointCount / (24 * clusterCount)))
       partitionCount = 24
       ensembleCount = 2
       let most = max(clusterCount, pointCount / 5)
       componentCounts = [8, 10, 15, 20].map { min($0 * clusterCount, most) }
-      capacities = [1.15, 1.3, 1.6]
+      capacities = capacity.isFinite ? [0.25, 0.5, 1].map { 1 + $0 * (capacity - 1) } : [capacity]
       votes = 10
     }
   }
