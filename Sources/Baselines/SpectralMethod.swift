@@ -10,7 +10,7 @@ import TensorEngine
 extension MethodEntry {
   public static let spectral = MethodEntry(
     SpectralMethod.self, name: "spectral",
-    summary: "spectral clustering of the graph of nearest images, a baseline: seconds to minutes",
+    summary: "spectral clustering of the graph of neighbours, a baseline: a minute",
     discussion: """
       Every image is joined to its neighbours= nearest by their pixels; the leading eigenvectors of that graph, one a \
       cluster, place the images (Ng, Jordan and Weiss 2001), and k-means divides them. It cuts where few edges cross: cut is \

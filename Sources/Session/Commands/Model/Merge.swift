@@ -11,7 +11,7 @@ struct MergeCommand: ChangingCommand {
   var criterion: MergeCriterion?
 
   static let declaration = CommandDeclaration<MergeCommand>(
-    "merge", summary: "Join clusters by hand, or merge the mixture's components down to the number of clusters",
+    "merge", summary: "Join clusters by hand, or the mixture's components down to the clusters asked for",
     discussion: """
       With clusters, as 'evaluate' numbers them, it makes one of these. It has the smallest of their numbers, and those \
       above a number that is gone move down. Their components stay as they are, several a cluster, and so does what is \
