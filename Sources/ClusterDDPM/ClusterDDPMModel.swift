@@ -25,6 +25,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public internal(set) var clusterOfComponent: [Int] = []
   /// The clusters of the images of the last E-step, where the graph of neighbours groups them.
   public internal(set) var neighbourClusters: NeighbourClusters?
+  /// What the last groupings by the graph were the consensus of, the latest last.
+  var earlierPartitions: [StoredPartitions] = []
   /// What says the cluster of a latent after a tightening; nil where mixture or neighbours do.
   package internal(set) var clusterClassifier: ClusterClassifier?
   /// w of every training image at the last E-step or merge, for `ResponsibilitySource.fixed`.

@@ -87,7 +87,13 @@ extension ClusterDDPMModel {
       belongingTo: graph),
     MethodOption(
       "partitions", \.partitions, .integer(in: 1...1000),
-      help: "partitions along the graph that clusters are the consensus of, twice over", belongingTo: graph),
+      help: "partitions along the graph that clusters are the consensus of", belongingTo: graph),
+    MethodOption(
+      "memory", \.groupingMemory, .integer(in: 0...100),
+      help: "groupings before the last whose partitions take part in the consensus", belongingTo: graph),
+    MethodOption(
+      "spectral", \.spectral, .toggle,
+      help: "whether every third partition is by spectral clustering, which knows no capacity", belongingTo: graph),
     MethodOption(
       "capacity", \.capacityOrZero, .number(atLeast: 0),
       help: "clusters are taken to be of like size: how many times the mean one may hold; 0 for any size",
@@ -158,6 +164,16 @@ extension ModelConfiguration {
   fileprivate var partitions: Int? {
     get { grouping == .graph ? partitionCount : nil }
     set { if let newValue { partitionCount = newValue } }
+  }
+
+  fileprivate var groupingMemory: Int? {
+    get { grouping == .graph ? memory : nil }
+    set { if let newValue { memory = newValue } }
+  }
+
+  fileprivate var spectral: Bool? {
+    get { grouping == .graph ? usesSpectral : nil }
+    set { if let newValue { usesSpectral = newValue } }
   }
 
   fileprivate var capacityOrZero: Double? {

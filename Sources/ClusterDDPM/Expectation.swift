@@ -86,6 +86,10 @@ extension ClusterDDPMModel: AlternatingMethod {
     (mixture, heldResponsibilities) = (fit.mixture, responsibilities)
     (clusterOfComponent, neighbourClusters) = (grouped.clusterOfComponent, grouped.images)
     clusterClassifier = nil
+    if !grouped.partitions.isEmpty {
+      earlierPartitions.append(StoredPartitions(grouped.partitions, into: configuration.clusterCount))
+      earlierPartitions = earlierPartitions.suffix(configuration.memory)
+    }
     return ExpectationReport(fit: fit, assignments: grouped.assignments)
   }
 

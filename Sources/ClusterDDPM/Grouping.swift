@@ -4,7 +4,9 @@ import ClusteringMethods
 extension ClusterDDPMModel {
   /// What an E-step says of clusters: the cluster of each component, those of the images where the graph of neighbours
   /// says them, and the cluster of each image.
-  typealias Grouped = (clusterOfComponent: [Int], images: NeighbourClusters?, assignments: [Int])
+  typealias Grouped = (
+    clusterOfComponent: [Int], images: NeighbourClusters?, assignments: [Int], partitions: [[Int]]
+  )
 
   /// Which components, or images, make one cluster, as the configuration has it.
   ///
@@ -21,25 +23,27 @@ extension ClusterDDPMModel {
       let groups = try mixture.merged(
         to: clusters, by: .consensus, points: points, random: source.derived("merge")
       ).groups
-      return (groups, nil, components.map { groups[$0] })
+      return (groups, nil, components.map { groups[$0] }, [])
     case .none, .consensus:
       // Nothing to find: what there is stays, as it was joined or split by hand.
       let homes = clusterOfComponent.isEmpty ? Array(0..<mixture.componentCount) : clusterOfComponent
-      return (homes, nil, components.map { homes[$0] })
+      return (homes, nil, components.map { homes[$0] }, [])
     case .graph:
       var options = GraphGrouping.Options(
         pointCount: means.rows, clusterCount: clusters, capacity: configuration.capacity ?? .infinity)
       options.partitionCount = configuration.partitionCount
+      options.usesSpectral = configuration.usesSpectral
       if configuration.graphNeighbourCount > 0 { options.neighbourCount = configuration.graphNeighbourCount }
       let grouping = try GraphGrouping(
         of: means, clusterCount: clusters, options: options,
-        random: source.derived("graph").derived(roundsBegun)
+        random: source.derived("graph").derived(roundsBegun),
+        earlier: earlierPartitions.flatMap { $0.partitions(of: means.rows, into: clusters) }
       ) { done, count in
         try watch(.fitting("clusters to the graph of neighbours, partition \(min(done + 1, count)) of \(count)"))
       }
       let homes = Self.clusters(ofComponents: components, mixture.componentCount, grouping.assignments, clusters)
       let images = NeighbourClusters(grouping, of: means, clusterCount: clusters)
-      return (homes, images, grouping.assignments)
+      return (homes, images, grouping.assignments, grouping.partitions)
     }
   }
 
@@ -59,5 +63,22 @@ extension ClusterDDPMModel {
       home[best] = cluster
     }
     return home
+  }
+}
+
+/// Partitions of the training images that a grouping came from, kept small.
+struct StoredPartitions: Sendable {
+  let clusters: [[UInt16]]
+  private let clusterCount: Int
+
+  init(_ partitions: [[Int]], into clusterCount: Int) {
+    clusters = partitions.map { $0.map(UInt16.init) }
+    self.clusterCount = clusterCount
+  }
+
+  /// Them, if they are of so many images into so many clusters; else none.
+  func partitions(of imageCount: Int, into clusterCount: Int) -> [[Int]] {
+    guard clusters.first?.count == imageCount, self.clusterCount == clusterCount else { return [] }
+    return clusters.map { $0.map(Int.init) }
   }
 }

@@ -26,6 +26,13 @@ extension ClusterDDPMModel {
       arrays.append(NamedArray("graph.latents", neighbourClusters.points))
       arrays.append(NamedArray("graph.clusters", shape: [clusters.count], .int64(clusters)))
     }
+    for (number, partitions) in earlierPartitions.enumerated() {
+      let clusters = partitions.clusters
+      arrays.append(
+        NamedArray(
+          "graph.partitions\(number)", shape: [clusters.count, clusters.first?.count ?? 0],
+          .int64(clusters.flatMap { $0.map(Int64.init) })))
+    }
     if let clusterClassifier {
       arrays.append(array("classifier.weight", clusterClassifier.layer.weight))
       arrays.append(array("classifier.bias", clusterClassifier.layer.bias))

@@ -108,7 +108,7 @@ extension ClusterDDPMModel: PretrainedMethod {
     return assignments
   }
 
-  public mutating func forgetImages() { heldResponsibilities = nil }
+  public mutating func forgetImages() { (heldResponsibilities, earlierPartitions) = (nil, []) }
 
   /// log w of some images; w = 0 stands as 1e-37, whose product with its logarithm is as good as 0.
   package static func logRows(of responsibilities: Matrix, _ indices: [Int]) -> Tensor {

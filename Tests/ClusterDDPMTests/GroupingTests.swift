@@ -58,6 +58,24 @@ import Testing
     #expect(try model.clusterProbabilities(ofLatents: latents).rows == 80)
   }
 
+  /// So many groupings are remembered, and only of the images that are there.
+  @Test func earlierGroupingsAreRemembered() throws {
+    var model = try Self.trained(.graph)
+    model.configuration.partitionCount = 4
+    func remembered() -> [[Int]] { model.state.filter { $0.name.hasPrefix("graph.partitions") }.map(\.shape) }
+    #expect(remembered() == [[48, 160]])
+    try model.run(rounds: 2, on: Self.images)
+    #expect(remembered() == [[4, 160], [4, 160]])
+    model.configuration.memory = 1
+    try model.run(rounds: 1, on: Self.images)
+    #expect(remembered() == [[4, 160]])
+    model.forgetImages()
+    #expect(remembered().isEmpty)
+    model.configuration.memory = 0
+    try model.run(rounds: 1, on: Self.images)
+    #expect(remembered().isEmpty)
+  }
+
   @Test func withoutGroupingComponentsAreClusters() throws {
     let model = try Self.trained(.none)
     #expect(model.clusterCount == 8 && model.clusterOfComponent == Array(0..<8) && model.neighbourClusters == nil)

@@ -168,6 +168,21 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
     #expect(!samePartition(means.assignments, truth))
   }
 
+  /// Four islands for two clusters: nothing says which belong together but partitions of an earlier time.
+  @Test func earlierPartitionsHaveTheirSay() throws {
+    let (points, islands) = blobs(about: [[0, 0], [30, 0], [0, 30], [30, 30]], count: 60, spread: 1)
+    var options = GraphGrouping.Options(pointCount: points.rows, clusterCount: 2, capacity: .infinity)
+    options.partitionCount = 3
+    for pairs in [[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] {
+      let earlier = islands.map { pairs[$0] }
+      let found = try GraphGrouping(
+        of: points, clusterCount: 2, options: options, random: RandomSource(seed: 1),
+        earlier: [[Int]](repeating: earlier, count: 20))
+      #expect(samePartition(found.assignments, earlier), "\(pairs)")
+      #expect(found.partitions.count == 3 && found.partitions.allSatisfy { Set($0) == [0, 1] })
+    }
+  }
+
   @Test func threadsDoNotChangeABit() throws {
     let (points, _) = blobs(about: scatteredCentres(5, columns: 4, scale: 3, seed: 2), count: 120, spread: 1)
     var options = GraphGrouping.Options(pointCount: points.rows, clusterCount: 5)

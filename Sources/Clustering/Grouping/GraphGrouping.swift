@@ -8,15 +8,15 @@ public struct GraphGrouping: Sendable, Equatable {
   public struct Options: Sendable, Equatable {
     /// Nearest others that a point is joined to.
     public var neighbourCount: Int
-    /// Partitions of an ensemble.
+    /// Partitions that clusters are the consensus of, besides earlier ones.
     public var partitionCount: Int
-    /// Ensembles, of which, and of whose union, the one of most information is kept.
-    public var ensembleCount: Int
     /// Numbers of components that partitions begin with, drawn from these.
     public var componentCounts: [Int]
     /// How many times the mean number of points a cluster may hold, drawn from these for each partition: clusters are
     /// taken to be of like size as far as this says. Infinite for no such limit.
     public var capacities: [Double]
+    /// Whether every third partition is by spectral clustering, which knows no capacity.
+    public var usesSpectral = true
     /// Sweeps of the vote among neighbours.
     public var votes: Int
 
@@ -27,8 +27,7 @@ public struct GraphGrouping: Sendable, Equatable {
     ///   way from 1 to it; infinite for clusters of any size.
     public init(pointCount: Int, clusterCount: Int, capacity: Double = 1.6) {
       neighbourCount = min(15, max(3, pointCount / (24 * clusterCount)))
-      partitionCount = 24
-      ensembleCount = 2
+      partitionCount = 48
       let most = max(clusterCount, pointCount / 5)
       componentCounts = [8, 10, 15, 20].map { min($0 * clusterCount, most) }
       capacities = capacity.isFinite ? [0.25, 0.5, 1].map { 1 + $0 * (capacity - 1) } : [capacity]
@@ -46,50 +45,39 @@ public struct GraphGrouping: Sendable, Equatable {
   public let graph: NeighbourGraph
   /// The votes of each point's neighbours for the clusters, `[points, clusterCount]`.
   let votes: [Int32]
+  /// The partitions that were made, for a later grouping of the same points.
+  public let partitions: [[Int]]
 
   /// Groups `points` into `clusterCount` clusters; the same source gives the same clusters.
   ///
+  /// `earlier` are partitions of the same points into as many clusters, of an earlier state of what made them: they take
+  /// part in the consensus, for what they are wrong about differs.
   /// `progress` is told how many partitions are done, of how many, and may throw to end the work. Throws `ClusteringError`
   /// if there are fewer points than components, or a coordinate is not finite.
   public init(
-    of points: Matrix, clusterCount: Int, options: Options, random: RandomSource,
+    of points: Matrix, clusterCount: Int, options: Options, random: RandomSource, earlier: [[Int]] = [],
     progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws {
     let graph = try NeighbourGraph(of: points, neighbourCount: options.neighbourCount)
-    let total = options.ensembleCount * options.partitionCount
-    var ensembles: [[[Int]]] = []
-    for ensemble in 0..<options.ensembleCount {
-      var partitions: [[Int]] = []
-      for number in 0..<options.partitionCount {
-        try progress(ensemble * options.partitionCount + number, total)
-        partitions.append(
-          try Self.partition(
-            points, graph, clusterCount, options, number: number,
-            random: random.derived("ensemble").derived(ensemble).derived(number)))
-      }
-      ensembles.append(partitions)
+    var partitions: [[Int]] = []
+    for number in 0..<options.partitionCount {
+      try progress(number, options.partitionCount)
+      partitions.append(
+        try Self.partition(
+          points, graph, clusterCount, options, number: number, random: random.derived("partition").derived(number)))
     }
-    if ensembles.count > 1 { ensembles.append(ensembles.flatMap { $0 }) }
-    var best: (clusters: [Int], agreement: [Double], information: Double)?
-    for (number, partitions) in ensembles.enumerated() {
-      try progress(total, total)
-      let consensus = try PartitionConsensus(
-        of: partitions, count: clusterCount, random: random.derived("consensus").derived(number))
-      let clusters = graph.voted(consensus.assignments, count: clusterCount, sweeps: options.votes)
-      let information = graph.information(of: clusters, count: clusterCount)
-      if information > best?.information ?? -.infinity { best = (clusters, consensus.agreement, information) }
-    }
-    guard let best else { preconditionFailure("a grouping needs at least one ensemble") }
-    let votes = graph.votes(for: best.clusters, count: clusterCount)
-    self.votes = votes
-    assignments = best.clusters
-    confidence = best.clusters.indices.map { point in
+    try progress(options.partitionCount, options.partitionCount)
+    let consensus = try PartitionConsensus(
+      of: partitions + earlier, count: clusterCount, random: random.derived("consensus"))
+    let clusters = graph.voted(consensus.assignments, count: clusterCount, sweeps: options.votes)
+    let votes = graph.votes(for: clusters, count: clusterCount)
+    confidence = clusters.indices.map { point in
       let own = votes[point * clusterCount..<(point + 1) * clusterCount]
-      let share = Double(own[own.startIndex + best.clusters[point]]) / Double(max(own.reduce(0, +), 1))
-      return min(share, best.agreement[point])
+      let share = Double(own[own.startIndex + clusters[point]]) / Double(max(own.reduce(0, +), 1))
+      return min(share, consensus.agreement[point])
     }
-    information = best.information
-    self.graph = graph
+    information = graph.information(of: clusters, count: clusterCount)
+    (assignments, self.votes, self.graph, self.partitions) = (clusters, votes, graph, partitions)
   }
 
   /// One partition: k-means components of some of the points, joined along the graph's edges in one of three ways, then
@@ -113,7 +101,7 @@ public struct GraphGrouping: Sendable, Equatable {
     let sums = graph.edges(between: components, count: componentCount)
     let limit = capacity.isFinite ? capacity * mean : nil
     let groups: [Int] =
-      switch number % 3 {
+      switch number % (options.usesSpectral ? 3 : 2) {
       case 0: try sums.joined(to: clusterCount, by: .density, capacity: limit)
       case 1: try sums.joined(to: clusterCount, by: .proportion, capacity: limit)
       default: try sums.spectralGroups(count: clusterCount, random: random.derived("spectral"))
