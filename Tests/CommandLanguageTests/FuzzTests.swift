@@ -33,8 +33,15 @@ private final class PatientHost: InterpreterHost {
   var variables = Variables()
   let entries: [HistoryEntry] = []
   private var asked = 0
+  private var lastAsked = ContinuousClock.now
+  /// The longest time between two moments at which a wish to stop would have been heard.
+  private(set) var longestWait = Duration.zero
+
   var isStopped: Bool {
     asked += 1
+    let now = ContinuousClock.now
+    longestWait = max(longestWait, now - lastAsked)
+    lastAsked = now
     return asked > 500
   }
   let goesOnAfterFailure = true
@@ -136,23 +143,30 @@ private final class PatientHost: InterpreterHost {
     let renderer = DiagnosticRenderer(width: 60, wrapsMessages: true)
     for round in 0..<Self.count {
       let text = author.script()
-      let duration = ContinuousClock().measure {
-        let script = Script(text, name: "fuzz")
-        let problems = script.check(against: Self.table)
-        for problem in problems { #expect(!renderer.render(problem).unicodeScalars.contains("\u{1B}")) }
-        let host = PatientHost()
-        let interpreter = Interpreter(table: Self.table, host: host)
-        // As a session does, and as it would be without its check.
-        if round % 2 == 0 { interpreter.runChecked(script) } else { interpreter.run(script) }
+      var problems: [Diagnostic] = []
+      var script = Script("", name: "fuzz")
+      let checking = ContinuousClock().measure {
+        script = Script(text, name: "fuzz")
+        problems = Array(script.check(against: Self.table))
+      }
+      for problem in problems { #expect(!renderer.render(problem).unicodeScalars.contains("\u{1B}")) }
+      let host = PatientHost()
+      let interpreter = Interpreter(table: Self.table, host: host)
+      // As a session does, and as it would be without its check.
+      if round % 2 == 0 { interpreter.runChecked(script) } else { interpreter.run(script) }
+      let completing = ContinuousClock().measure {
         let cut = text.unicodeScalars.prefix(author.stream.integer(below: text.unicodeScalars.count + 1))
         let completion = Self.table.completion(of: String(cut), variables: host.variables.names)
         #expect(completion.start <= String(cut).utf8.count)
         _ = Self.table.mentions(of: String(cut.suffix(8)))
       }
+      let duration = max(checking, host.longestWait, completing)
       if duration > slowest.duration { slowest = (duration, text) }
     }
     // A hundredth of it on a machine with nothing else to do.
     #expect(slowest.duration < .seconds(5), "\(slowest.duration): \(slowest.text.debugDescription)")
-    if Self.count > 10_000 { print("the slowest of \(Self.count) scripts took \(slowest.duration)") }
+    if Self.count > 10_000 {
+      print("of \(Self.count) scripts none kept anyone waiting longer than \(slowest.duration)")
+    }
   }
 }
