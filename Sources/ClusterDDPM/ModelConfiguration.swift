@@ -56,7 +56,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// γ, the weight of the cross-entropy that draws images to the clusters of the last E-step; 0 for none, as in the paper.
   public var gamma = 0.0
   /// How sure an image's cluster must be for that, 0...1.
-  public var confidence = 0.9
+  public var confidence = 0.3
   /// The share of each cluster, the surest, that is drawn in any case, 0...1.
   public var surest = 0.5
   /// Weight of the divergence from N(0, I) in pretraining.

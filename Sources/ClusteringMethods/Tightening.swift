@@ -23,7 +23,7 @@ public struct TighteningOptions: Sendable, Equatable {
   /// γ, the weight of the cross-entropy in the loss.
   public var weight = 1000.0
   /// How sure an image's cluster must be for it to be drawn there, 0...1.
-  public var confidence = 0.9
+  public var confidence = 0.3
   /// The share of each cluster that is drawn there in any case, the surest, 0...1: else one of which nobody is sure would
   /// be forgotten.
   public var surest = 0.5

@@ -47,7 +47,7 @@ struct TightenCommand: ChangingCommand {
     ],
     examples: [
       CommandExample("tighten epochs=3", "three passes"),
-      CommandExample("tighten flip=on confidence=0.8", "images that may be mirrored, and less sure ones"),
+      CommandExample("tighten flip=on confidence=0.8", "images that may be mirrored, and only sure ones"),
     ],
     seeAlso: ["train", "model", "evaluate"])
 
