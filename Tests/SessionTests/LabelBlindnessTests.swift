@@ -30,7 +30,7 @@ import Testing
         model \(model.split(separator: " ")[0]) clusters=10 \(model.split(separator: " ").dropFirst().joined(separator: " "))
         \(hasNetwork ? "pretrain epochs=2" : "status")
         train
-        \(hasNetwork ? "train gamma=100; tighten epochs=2 warm-up=2 renewal=3" : "status")
+        \(hasNetwork ? "train gamma=100; tighten epochs=2 confidence=0.9 warm-up=2 renewal=3" : "status")
         """)
       #expect(status == .succeeded, "\(session.errors)")
       learnt.append(session.state.learnt)
