@@ -9,18 +9,11 @@ import Images
 /// It keeps the images' bytes, which it shares with the data set.
 struct PlacedImages: Sendable {
   let images: ImageSet
-  /// The first image of each key; never gone through in its own order.
-  private let firstPlace: [UInt64: Int]
+  private let firstPlaces: FirstPlaces
 
   init(_ images: ImageSet) {
     self.images = images
-    var first: [UInt64: Int] = [:]
-    first.reserveCapacity(images.count)
-    for place in 0..<images.count {
-      let key = Self.key(images[place])
-      if first[key] == nil { first[key] = place }
-    }
-    firstPlace = first
+    firstPlaces = FirstPlaces(count: images.count) { Self.key(images[$0]) }
   }
 
   /// The positions of `others`, an image a row.
@@ -60,11 +53,8 @@ struct PlacedImages: Sendable {
 
   /// Which image, if it is one of them, the first of equal ones.
   private func place(of image: ArraySlice<UInt8>) -> Int? {
-    firstPlace[Self.key(image)].flatMap { images[$0] == image ? $0 : nil }
+    firstPlaces[Self.key(image)].flatMap { images[$0] == image ? $0 : nil }
   }
 
-  /// FNV-1a over the image's bytes.
-  private static func key(_ image: ArraySlice<UInt8>) -> UInt64 {
-    image.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-  }
+  private static func key(_ image: ArraySlice<UInt8>) -> UInt64 { FirstPlaces.key(image.lazy.map(UInt64.init)) }
 }

@@ -51,10 +51,7 @@ package struct ClusterClassifier: Layer {
 
   /// The most probable cluster of every row, the first of equal ones.
   package func assignments(of means: Matrix) -> [Int] {
-    let probabilities = probabilities(of: means)
-    return (0..<means.rows).map { row in
-      (0..<clusterCount).max { (probabilities[row, $0], $1) < (probabilities[row, $1], $0) }!
-    }
+    (0..<means.rows).map(probabilities(of: means).largestColumn)
   }
 }
 

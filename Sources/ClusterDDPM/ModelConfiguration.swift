@@ -1,4 +1,5 @@
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Images
 
@@ -56,9 +57,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// γ, the weight of the cross-entropy that draws images to the clusters of the last E-step; 0 for none, as in the paper.
   public var gamma = 0.0
   /// How sure an image's cluster must be for that, 0...1.
-  public var confidence = 0.3
+  public var confidence = TighteningOptions().confidence
   /// The share of each cluster, the surest, that is drawn in any case, 0...1.
-  public var surest = 0.5
+  public var surest = TighteningOptions().surest
   /// Weight of the divergence from N(0, I) in pretraining.
   public var pretrainingWeight: Double
   /// Probability that an image's z is replaced by zero, which guidance needs.

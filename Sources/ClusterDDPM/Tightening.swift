@@ -44,8 +44,7 @@ extension ClusterDDPMModel: TighteningMethod {
   ) throws {
     let clusters = try clusters(of: images, for: "tighten", watch: watch)
     let batches = (images.count + configuration.batchSize - 1) / configuration.batchSize
-    let gaussians = try gaussians(of: clusters)
-    let classifier = ClusterClassifier(discriminating: gaussians)
+    let classifier = ClusterClassifier(discriminating: try gaussians(of: clusters))
     func begun<Network: ConditionalNetwork>(_ network: Network) -> Tightening {
       Tightening(
         options: options, optimiser: Adam(learningRate: options.learningRate, beta2: 0.99), classifier: classifier,
@@ -106,9 +105,9 @@ extension ClusterDDPMModel: TighteningMethod {
     averaged.network = tightening.average.network
     let means = try averaged.latents(of: images, watch: watch)
     let classifier = tightening.average.classifier
+    let probabilities = classifier.probabilities(of: means)
     let found = ClusteredLatents(
-      means: means, assignments: classifier.assignments(of: means),
-      probabilities: classifier.probabilities(of: means))
+      means: means, assignments: (0..<means.rows).map(probabilities.largestColumn), probabilities: probabilities)
     try requireSpread(found.assignments)
     if tightening.stepsOnTargets >= tightening.options.renewal {
       let options = tightening.options
@@ -151,8 +150,8 @@ extension ClusterDDPMModel: TighteningMethod {
 
   /// One Gaussian a cluster, fitted to the images that are in it.
   private func gaussians(of clusters: ClusteredLatents) throws -> GaussianMixture {
-    try GaussianMixture(
-      fittedTo: clusters.means, partition: clusters.assignments, count: clusterCount,
+    try .fitted(
+      to: clusters.means, assignments: clusters.assignments, componentCount: clusterCount,
       regularisation: configuration.mixtureOptions.regularisation)
   }
 

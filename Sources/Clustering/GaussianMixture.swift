@@ -29,20 +29,6 @@ public struct GaussianMixture: Sendable, Equatable {
     self.variances = variances
   }
 
-  /// One Gaussian for each part of a partition of `points` into 0..<count, of its points' mean and variances.
-  ///
-  /// - Parameter regularisation: added to variances.
-  /// - Throws: `ClusteringError.collapsedComponent` for a part without spread.
-  public init(fittedTo points: Matrix, partition: [Int], count: Int, regularisation: Double) throws {
-    precondition(partition.count == points.rows, "\(partition.count) parts for \(points.rows) points")
-    let centres = Matrix(rows: count, columns: points.columns)
-    let ones = Matrix(
-      rows: count, columns: points.columns, elements: [Double](repeating: 1, count: count * points.columns))
-    let first = try PointKernels.moments(points, assignments: partition, about: centres).means(from: centres)
-    self = try PointKernels.moments(points, assignments: partition, about: first)
-      .mixture(about: first, keeping: ones, regularisation: regularisation)
-  }
-
   public var componentCount: Int { mixingWeights.count }
   public var dimension: Int { means.columns }
 

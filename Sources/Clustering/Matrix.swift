@@ -42,6 +42,12 @@ public struct Matrix: Sendable, Equatable {
     elements[index * columns..<(index + 1) * columns]
   }
 
+  /// The column of the largest value of a row, the first of equal ones.
+  public func largestColumn(ofRow row: Int) -> Int {
+    precondition(columns > 0, "a row without columns has no largest value")
+    return (0..<columns).max { (self[row, $0], $1) < (self[row, $1], $0) }!
+  }
+
   /// The rows at `indices`, in that order.
   public func selecting(_ indices: some Collection<Int>) -> Matrix {
     var chosen: [Double] = []

@@ -32,7 +32,8 @@ public struct ElasticField: Sendable, Equatable {
       (down, across) = (Self.weights(height), Self.weights(width))
     }
 
-    /// Keys' cubic convolution (1981) with a = −½, which keeps straight lines straight, the outer nodes repeated beyond the border.
+    /// Keys' cubic convolution (1981) with a = −½, which keeps straight lines straight; the outer nodes are repeated beyond
+    /// the border.
     private static func weights(_ length: Int) -> [Float] {
       let a: Float = -0.5
       var weights = [Float](repeating: 0, count: length * nodes)

@@ -11,8 +11,7 @@ public struct NeighbourClusters: Sendable, Equatable {
   public let confidence: [Double]
   /// The share of each of them's neighbours in each cluster, `[points, clusterCount]`.
   private let shares: Matrix
-  /// The first point of each key; never gone through in its own order.
-  private let firstPlace: [UInt64: Int]
+  private let firstPlaces: FirstPlaces
   /// Nearest ones that vote on another point.
   let neighbourCount: Int
 
@@ -32,12 +31,7 @@ public struct NeighbourClusters: Sendable, Equatable {
     (self.clusters, self.confidence) = (clusters, confidence)
     shares = Self.shares(votes.map(Double.init), own: clusters, clusterCount)
     // A point itself or a copy of one, to the bit.
-    var first: [UInt64: Int] = [:]
-    for place in 0..<points.rows {
-      let key = Self.key(points.row(place))
-      if first[key] == nil { first[key] = place }
-    }
-    firstPlace = first
+    firstPlaces = FirstPlaces(count: points.rows) { Self.key(points.row($0)) }
   }
 
   /// The share of each row's neighbours in each cluster, `[rows, clusterCount]`: an estimate of p(cluster | point).
@@ -51,7 +45,7 @@ public struct NeighbourClusters: Sendable, Equatable {
     let probabilities = try probabilities(of: rows, at: places)
     return places.indices.map { row in
       if let place = places[row] { return clusters[place] }
-      return (0..<clusterCount).max { (probabilities[row, $0], $1) < (probabilities[row, $1], $0) }!
+      return probabilities.largestColumn(ofRow: row)
     }
   }
 
@@ -76,14 +70,11 @@ public struct NeighbourClusters: Sendable, Equatable {
   /// Where each row stands among the points, if it is one of them.
   private func places(of rows: Matrix) -> [Int?] {
     (0..<rows.rows).map { row in
-      firstPlace[Self.key(rows.row(row))].flatMap { points.row($0).elementsEqual(rows.row(row)) ? $0 : nil }
+      firstPlaces[Self.key(rows.row(row))].flatMap { points.row($0).elementsEqual(rows.row(row)) ? $0 : nil }
     }
   }
 
-  /// FNV-1a over the numbers' bits.
-  private static func key(_ row: ArraySlice<Double>) -> UInt64 {
-    row.reduce(14_695_981_039_346_656_037) { ($0 ^ $1.bitPattern) &* 1_099_511_628_211 }
-  }
+  private static func key(_ row: ArraySlice<Double>) -> UInt64 { FirstPlaces.key(row.lazy.map(\.bitPattern)) }
 
   /// Votes as shares; a point's own cluster has at least as large a one as any, since it decided.
   private static func shares(_ votes: [Double], own: [Int], _ count: Int) -> Matrix {
