@@ -12,6 +12,9 @@ protocol Workload {
   mutating func run() throws
 }
 
+/// Whose settings are timed.
+private let mnist = ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: 70_000, margin: 0.2)
+
 /// Epochs of the M-step over random images: encoder, U-Net, Eq. 24 with live responsibilities, backward, Adam.
 struct TrainingWork: Workload {
   private var model: ClusterDDPMModel
@@ -20,7 +23,7 @@ struct TrainingWork: Workload {
   var amount: Int { images.count }
 
   init(_ preset: Preset, steps: Int) throws {
-    var configuration = preset.configuration(clusterCount: 10)
+    var configuration = preset.configuration(clusterCount: 10, for: mnist)
     configuration.responsibilities = .live
     configuration.motion = nil
     images = randomImages(steps * configuration.batchSize)
@@ -41,7 +44,7 @@ struct SamplingWork: Workload {
   init(_ preset: Preset) throws {
     let images = randomImages(128)
     var model = try ClusterDDPMModel(
-      preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+      preset.configuration(clusterCount: 10, for: mnist), images: ImageShape(of: images), source: RandomSource(seed: 1))
     try model.expectationStep(on: images)
     self.model = model
   }
@@ -62,7 +65,7 @@ struct EncodingWork: Workload {
   init(_ preset: Preset, images count: Int) throws {
     images = randomImages(count)
     model = try ClusterDDPMModel(
-      preset.configuration(clusterCount: 10), images: ImageShape(of: images), source: RandomSource(seed: 1))
+      preset.configuration(clusterCount: 10, for: mnist), images: ImageShape(of: images), source: RandomSource(seed: 1))
   }
 
   func run() throws {

@@ -18,7 +18,7 @@ extension MethodEntry {
       expectation-maximisation on the pixels from where it stands, until the likelihood settles or iterations= run out
       """,
     examples: [("floor=0.01", "wider components")]
-  ) { GaussianMixtureMethod.Configuration(clusterCount: $0) }
+  ) { clusterCount, _ in GaussianMixtureMethod.Configuration(clusterCount: clusterCount) }
 }
 
 /// A mixture of diagonal Gaussians on pixels: a baseline of the ClusterDDPM paper's Table 2.

@@ -20,7 +20,7 @@ extension MethodEntry {
       so far
       """,
     examples: [("restarts=50", "a longer search")]
-  ) { KMeansMethod.Configuration(clusterCount: $0) }
+  ) { clusterCount, _ in KMeansMethod.Configuration(clusterCount: clusterCount) }
 }
 
 /// k-means on pixels: a baseline of the ClusterDDPM paper's Table 2.

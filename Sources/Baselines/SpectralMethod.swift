@@ -24,7 +24,7 @@ extension MethodEntry {
       round; what is kept is the best of all so far
       """,
     examples: [("neighbours=3", "for small sets of few images a cluster, such as coil20")]
-  ) { SpectralMethod.Configuration(clusterCount: $0) }
+  ) { clusterCount, _ in SpectralMethod.Configuration(clusterCount: clusterCount) }
 }
 
 /// Normalised spectral clustering of the graph of nearest neighbours among pixels: a baseline.

@@ -28,7 +28,7 @@ extension MethodEntry {
     examples: [
       ("latent=2 min-distance=0.1", "as for a picture"), ("neighbours=5", "for small sets of few images a cluster"),
     ]
-  ) { UMAPMethod.Configuration(clusterCount: $0) }
+  ) { clusterCount, _ in UMAPMethod.Configuration(clusterCount: clusterCount) }
 }
 
 /// UMAP of the pixels, then a mixture of diagonal Gaussians: the cheapest method that comes near to those with a network.

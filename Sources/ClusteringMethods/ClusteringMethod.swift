@@ -40,6 +40,8 @@ public protocol ClusteringMethod: Sendable {
   var state: [NamedArray] { get }
   /// Rounds of training begun.
   var roundsBegun: Int { get }
+  /// How it is best trained on such images; a single round unless it says otherwise.
+  func recipe(for images: ImageTraits) -> TrainingRecipe
 
   /// What comes before the first round, such as a first mixture; nothing where it is there already.
   ///
@@ -71,6 +73,7 @@ extension ClusteringMethod {
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {}
   public mutating func forgetImages() {}
   public var requestedClusterCount: Int { clusterCount }
+  public func recipe(for images: ImageTraits) -> TrainingRecipe { TrainingRecipe(rounds: 1) }
 
   /// The latents of `images`, with nobody watching.
   public func latents(of images: ImageSet) throws -> Matrix { try latents(of: images) { _ in } }

@@ -21,39 +21,48 @@ public struct MethodEntry: Sendable {
   public let examples: [(settings: String, says: String)]
   public let options: [MethodOptionDescription]
   public let type: any ClusteringMethod.Type
-  private let make: @Sendable ([String: any Sendable], Int, ImageShape, RandomSource) throws -> any ClusteringMethod
+  private let make: @Sendable ([String: any Sendable], Int, ImageTraits, RandomSource) throws -> any ClusteringMethod
 
-  /// - Parameter standard: the settings for a number of clusters, where nothing is given.
+  /// - Parameter standard: the settings for a number of clusters and such images, where nothing is given.
   public init<Method: ClusteringMethod>(
     _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String, round: String,
-    examples: [(settings: String, says: String)] = [], standard: @escaping @Sendable (Int) -> Method.Configuration
+    examples: [(settings: String, says: String)] = [],
+    standard: @escaping @Sendable (Int, ImageTraits) -> Method.Configuration
   ) {
     (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
     self.sizes = sizes
     self.round = round
     self.examples = examples
     options = Method.options.map { option in
-      let values = [2, 3].map { option.get(standard($0)) }
-      let texts = values.map { $0.map(option.kind.print) }
+      let values = Self.cases.map { option.get(standard($0, $1)) }
+      let texts = Set(values.map { $0.map(option.kind.print) })
       return MethodOptionDescription(
         name: option.name, help: option.help, kind: option.kind, isAdjustable: option.isAdjustable,
-        standard: texts[0] == texts[1] ? values[0] : nil)
+        standard: texts.count == 1 ? values[0] : nil)
     }
     make = { given, clusterCount, images, source in
-      var configuration = standard(clusterCount)
+      var configuration = standard(clusterCount, images)
       for option in Method.options {
         guard let value = given[option.name], !option.set(&configuration, value) else { continue }
         throw MethodError.noEffect(option: option.name, condition: option.condition ?? "").about(option.name)
       }
-      return try Method(configuration, images: images, source: source)
+      return try Method(configuration, images: images.shape, source: source)
     }
   }
 
-  /// An untrained method with the given options by name, the others as they are for `clusterCount` clusters.
+  /// Numbers of clusters and images that tell the settings that always are the same from those that follow from them.
+  private static let cases: [(Int, ImageTraits)] = [2, 3].flatMap { clusters in
+    [(500, 0.0), (500, 0.2), (70_000, 0), (70_000, 0.2)].map { count, margin in
+      (clusters, ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: count, margin: margin))
+    }
+  }
+
+  /// An untrained method with the given options by name, the others as they are for `clusterCount` clusters and such
+  /// images.
   ///
   /// Throws `MethodError.noEffect` about an option that means nothing beside the others, and what the method throws.
   public func method(
-    _ given: [String: any Sendable], clusterCount: Int, images: ImageShape, source: RandomSource
+    _ given: [String: any Sendable], clusterCount: Int, images: ImageTraits, source: RandomSource
   ) throws -> any ClusteringMethod {
     try make(given, clusterCount, images, source)
   }

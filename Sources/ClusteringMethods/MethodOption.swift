@@ -63,6 +63,7 @@ public struct MethodOptionDescription: Sendable {
   public let help: String
   public let kind: ValueKind<any Sendable>
   public let isAdjustable: Bool
-  /// What it is unless it is given; nil where that follows from the number of clusters, or it has no meaning then.
+  /// What it is unless it is given; nil where that follows from the number of clusters or the images, or it has no meaning
+  /// then.
   public let standard: (any Sendable)?
 }

@@ -177,7 +177,7 @@ private struct Walk {
   ///
   /// - Returns: the first failure in them, of which the host has heard.
   private func runScripts(of command: any ScriptRunningCommand, _ call: CommandCall) throws -> Diagnostic? {
-    let scripts = try command.scripts(from: source, entries: host.entries)
+    let scripts = try host.scripts(of: command, from: source)
     guard callers.count < scriptDepthLimit else {
       throw Diagnostic(.recursiveRun(limit: scriptDepthLimit), at: call.location, callers: callers)
     }

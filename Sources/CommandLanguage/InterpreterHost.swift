@@ -30,6 +30,9 @@ public protocol InterpreterHost: AnyObject {
     _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
   ) -> Diagnostic?
 
+  /// The scripts that a command runs that stands in `source`.
+  func scripts(of command: any ScriptRunningCommand, from source: SourceText) throws -> [Script]
+
   /// Takes note of a statement that failed before it was a command that could be run.
   ///
   /// - Parameter call: the command that could not be read; nil when the statement is no command.
@@ -40,5 +43,9 @@ public protocol InterpreterHost: AnyObject {
 }
 
 extension InterpreterHost {
+  public func scripts(of command: any ScriptRunningCommand, from source: SourceText) throws -> [Script] {
+    try command.scripts(from: source, entries: entries)
+  }
+
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {}
 }

@@ -50,7 +50,7 @@ struct NetworkGolden: Decodable {
   ) {
     let goldens = try golden("networks", in: .module, as: [String: NetworkGolden].self)
     let model = try ClusterDDPMModel(
-      test.preset.configuration(clusterCount: 4), images: test.images, source: RandomSource(seed: 0))
+      test.preset.configuration(clusterCount: 4, for: .example), images: test.images, source: RandomSource(seed: 0))
     var network = model.network
     network.visitState { path, kind, tensor in
       let shape = tensor.shape

@@ -13,7 +13,7 @@ import Testing
   private func model(
     _ preset: Preset, _ images: ImageShape? = nil, _ change: (inout ModelConfiguration) -> Void = { _ in }
   ) throws -> ClusterDDPMModel {
-    var configuration = preset.configuration(clusterCount: 10)
+    var configuration = preset.configuration(clusterCount: 10, for: .example)
     change(&configuration)
     return try ClusterDDPMModel(configuration, images: images ?? smallest(preset), source: RandomSource(seed: 0))
   }
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: Preset.all) func startDependsOnTheSeedAlone(preset: Preset) throws {
-    let configuration = preset.configuration(clusterCount: 10)
+    let configuration = preset.configuration(clusterCount: 10, for: .example)
     func state(_ seed: UInt64) throws -> [[Float]] {
       try ClusterDDPMModel(configuration, images: smallest(preset), source: RandomSource(seed: seed))
         .networkState.map(\.tensor.scalars)

@@ -30,7 +30,7 @@ extension Preset {
 func smallModel(
   _ preset: Preset = .fast, seed: UInt64 = 0, _ change: (inout ModelConfiguration) -> Void = { _ in }
 ) throws -> ClusterDDPMModel {
-  var configuration = preset.configuration(clusterCount: 4)
+  var configuration = preset.configuration(clusterCount: 4, for: .example)
   configuration.channelCount = 8
   configuration.latentSize = 4
   configuration.batchSize = 32
@@ -63,4 +63,9 @@ extension ClusterDDPMModel {
       try expectationStep(on: images)
     }
   }
+}
+
+extension ImageTraits {
+  /// What MNIST is like.
+  static let example = ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: 70_000, margin: 0.2)
 }

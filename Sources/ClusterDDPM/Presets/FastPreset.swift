@@ -23,7 +23,7 @@ extension Preset {
       ("motion=off lambda=0.5", "images as they are, a lighter prior"),
     ],
     design: .fast,
-    settings: { preset, clusterCount in
+    settings: { preset, clusterCount, _ in
       ModelConfiguration(
         preset: preset.name, design: preset.design, latentSize: 10, clusterCount: clusterCount,
         componentCount: clusterCount, channelCount: 32,
@@ -33,7 +33,8 @@ extension Preset {
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-4, restarts: 3),
         firstFitCount: 20_000, grouping: .consensus, samplingVariance: .posterior)
-    })
+    },
+    recipe: { TrainingRecipe(pretrainingEpochs: $0.epochs(ofSteps: 1000, on: $1), rounds: 4) })
 }
 
 extension NetworkDesign {

@@ -19,11 +19,15 @@ public struct Preset: Sendable {
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
   let design: NetworkDesign
-  /// Its settings for a number of clusters; given the preset itself.
-  let settings: @Sendable (Preset, Int) -> ModelConfiguration
+  /// Its settings for a number of clusters and such images; given the preset itself.
+  let settings: @Sendable (Preset, Int, ImageTraits) -> ModelConfiguration
+  /// How a model of such settings is trained on such images, from nothing to its clusters.
+  let recipe: @Sendable (ModelConfiguration, ImageTraits) -> TrainingRecipe
 
-  /// Its settings, for `clusterCount` clusters and as many components.
-  public func configuration(clusterCount: Int) -> ModelConfiguration { settings(self, clusterCount) }
+  /// Its settings for `clusterCount` clusters of such images.
+  public func configuration(clusterCount: Int, for images: ImageTraits) -> ModelConfiguration {
+    settings(self, clusterCount, images)
+  }
 
   /// Whether its network takes images of a shape.
   public func accepts(_ images: ImageShape) -> Bool { design.accepts(images) }
@@ -31,7 +35,7 @@ public struct Preset: Sendable {
 
 extension Preset {
   /// Every preset, in the order in which they are offered: the one for a first try comes first.
-  public static let all: [Preset] = [.fast, .reference]
+  public static let all: [Preset] = [.fast, .tuned, .reference]
 }
 
 extension MethodEntry {
@@ -51,4 +55,22 @@ extension MethodEntry {
 extension Preset: Equatable, CustomStringConvertible {
   public static func == (a: Preset, b: Preset) -> Bool { a.name == b.name }
   public var description: String { name }
+}
+
+extension ClusterDDPMModel {
+  /// Its preset's.
+  public func recipe(for images: ImageTraits) -> TrainingRecipe {
+    guard let preset = Preset.all.first(where: { $0.name == configuration.preset }) else {
+      preconditionFailure("there is no preset \(configuration.preset)")
+    }
+    return preset.recipe(configuration, images)
+  }
+}
+
+extension ModelConfiguration {
+  /// Epochs that come to so many steps on such images: two at least.
+  func epochs(ofSteps steps: Int, on images: ImageTraits) -> Int {
+    let stepsPerEpoch = max(1, (images.count + batchSize - 1) / batchSize)
+    return max(2, (steps + stepsPerEpoch - 1) / stepsPerEpoch)
+  }
 }

@@ -18,7 +18,7 @@ extension Preset {
     sizes: "1996673 parameters, 32 latents, 10 clusters",
     examples: [("lambda=0.05", "another weight of the prior")],
     design: .reference,
-    settings: { preset, clusterCount in
+    settings: { preset, clusterCount, _ in
       ModelConfiguration(
         preset: preset.name, design: preset.design, latentSize: 32, clusterCount: clusterCount,
         componentCount: clusterCount, channelCount: 64,
@@ -28,7 +28,8 @@ extension Preset {
         mixtureOptions: GaussianMixture.Options(
           maximumIterations: 100, tolerance: 1e-3, regularisation: 1e-6, restarts: 1),
         firstFitCount: .max, grouping: .consensus, samplingVariance: .forward)
-    })
+    },
+    recipe: { _, _ in TrainingRecipe(pretrainingEpochs: 10, rounds: 570) })
 }
 
 extension NetworkDesign {

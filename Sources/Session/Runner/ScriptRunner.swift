@@ -142,6 +142,13 @@ extension ScriptRunner: InterpreterHost {
 
   public var goesOnAfterFailure: Bool { state.settings.keepsGoing && status != .interrupted }
 
+  public func scripts(of command: any ScriptRunningCommand, from source: SourceText) throws -> [Script] {
+    guard let command = command as? any SessionScriptCommand else {
+      return try command.scripts(from: source, entries: entries)
+    }
+    return [try command.script(for: state)]
+  }
+
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {
     // What a script runs is no entry of its own: its numbers would be another count.
     if callers.isEmpty { remember(cell, of: script) }

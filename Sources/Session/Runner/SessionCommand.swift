@@ -36,3 +36,14 @@ extension ChangingCommand {
   public var isJournalled: Bool { true }
   public var isWork: Bool { true }
 }
+
+/// A command that runs a script which follows from what the session holds where it stands.
+protocol SessionScriptCommand: ScriptRunningCommand {
+  func script(for session: SessionState) throws -> Script
+}
+
+extension SessionScriptCommand {
+  func scripts(from source: SourceText, entries: [HistoryEntry]) throws -> [Script] {
+    preconditionFailure("\(Self.self) needs a session")
+  }
+}

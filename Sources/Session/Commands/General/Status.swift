@@ -84,9 +84,9 @@ struct StatusCommand: ReadingCommand {
   /// How a model for the images is built: by the first method that takes them.
   private func building(_ dataset: Dataset) -> String {
     let classes = dataset.labels?.classCount
-    let shape = ImageShape(of: dataset.images)
+    let images = ImageTraits(of: dataset.images)
     let entry = Methods.all.first {
-      (try? $0.method([:], clusterCount: classes ?? 10, images: shape, source: RandomSource(seed: 0))) != nil
+      (try? $0.method([:], clusterCount: classes ?? 10, images: images, source: RandomSource(seed: 0))) != nil
     }
     guard let entry else { return "load the images with another size=" }
     return "model \(entry.name)" + (classes == nil ? " clusters=N, N being how many there may be" : "")

@@ -52,7 +52,7 @@ struct ModelCommand: ChangingCommand {
     let dataset = try session.dataset(for: "model")
     guard let clusters = clusters ?? dataset.labels?.classCount else { throw SessionError.clustersNeeded }
     let model = try Methods.all[method].method(
-      given, clusterCount: clusters, images: ImageShape(of: dataset.images), source: session.randomSource)
+      given, clusterCount: clusters, images: ImageTraits(of: dataset.images), source: session.randomSource)
     session.model = model
     session.training = TrainingLog(of: model)
     environment.print("\(model.name): \(model.sizes), seed \(session.seed)")

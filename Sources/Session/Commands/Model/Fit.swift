@@ -1,0 +1,55 @@
+import ClusteringMethods
+import CommandLanguage
+import Images
+
+/// `fit`
+///
+/// Runs pretrain, train and tighten where it stands: each is a command of the session, with an undo of its own.
+struct FitCommand: SessionCommand, SessionScriptCommand {
+  var pretraining: Int?
+  var rounds: Int?
+  var tightening: Int?
+
+  static let declaration = CommandDeclaration<FitCommand>(
+    "fit", summary: "Train a model from nothing to its clusters",
+    discussion: """
+      Runs pretrain, train and tighten one after the other, with the epochs and rounds that suit the model and the number \
+      of images, or as many as are given: 0 leaves one out. Methods without a network are trained for a round. What was \
+      pretrained and trained before counts, so that fit after Ctrl-C goes on.
+      """,
+    parameters: [
+      .option("pretraining", \.pretraining, .integer(in: 0...1_000_000), help: "epochs before there are clusters"),
+      .option("rounds", \.rounds, .integer(in: 0...1_000_000), help: "rounds of training"),
+      .option(
+        "tightening", \.tightening, .integer(in: 0...1_000_000),
+        help: "epochs in which images are drawn to their clusters"),
+    ],
+    examples: [
+      CommandExample("fit", "as suits the model"),
+      CommandExample("fit pretraining=10 tightening=0", "longer before, nothing after"),
+    ],
+    seeAlso: ["pretrain", "train", "tighten", "model"])
+
+  func script(for session: SessionState) throws -> Script {
+    let (dataset, model) = try session.datasetAndModel(for: "fit")
+    let recipe = model.recipe(for: ImageTraits(of: dataset.images))
+    var lines: [String] = []
+    if let method = model as? any PretrainedMethod {
+      let epochs = (pretraining ?? recipe.pretrainingEpochs) - method.pretrainingEpochsBegun
+      if epochs > 0 { lines.append(PretrainCommand(epochs: epochs).canonicalText) }
+    }
+    let rounds = (rounds ?? recipe.rounds) - model.roundsBegun
+    if rounds > 0 {
+      lines.append(TrainCommand(rounds: rounds).canonicalText)
+    } else if model is any AlternatingMethod, model.roundsBegun == 0 {
+      lines.append(EStepCommand().canonicalText)
+    }
+    let tightening = tightening ?? recipe.tighteningEpochs
+    if tightening > 0, model is any TighteningMethod {
+      var options = TighteningOptions()
+      options.epochs = tightening
+      lines.append(TightenCommand(options: options).canonicalText)
+    }
+    return Script(parsing: SourceText(name: "fit", text: lines.map { $0 + "\n" }.joined()))
+  }
+}
