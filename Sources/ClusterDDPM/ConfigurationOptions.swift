@@ -6,7 +6,7 @@ import Options
 
 extension ClusterDDPMModel {
   private static let linear = "a linear schedule (schedule=linear)"
-  private static let graph = "the graph of neighbours (grouping=graph)"
+  private static let neighbourGraph = "the graph of neighbours (grouping=graph)"
   private static let motion = "moved images (motion=on)"
   /// More latents than any data set has.
   fileprivate static let fitPointLimit = 100_000_000
@@ -84,20 +84,24 @@ extension ClusterDDPMModel {
     MethodOption(
       "neighbours", \.neighbours, .integer(in: 0...1000),
       help: "nearest others that the graph joins an image to; 0 for 15, or less where clusters are small",
-      belongingTo: graph),
+      belongingTo: neighbourGraph),
     MethodOption(
       "partitions", \.partitions, .integer(in: 1...1000),
-      help: "partitions along the graph that clusters are the consensus of", belongingTo: graph),
+      help: "partitions along the graph that clusters are the consensus of", belongingTo: neighbourGraph),
     MethodOption(
       "memory", \.groupingMemory, .integer(in: 0...100),
-      help: "groupings before the last whose partitions take part in the consensus", belongingTo: graph),
+      help: "groupings before the last whose partitions take part in the consensus", belongingTo: neighbourGraph),
+    MethodOption(
+      "kept", \.kept, .number(above: 0, atMost: 1),
+      help: "share of all those that decide: the ones that agree best with each other", belongingTo: neighbourGraph),
     MethodOption(
       "spectral", \.spectral, .toggle,
-      help: "whether every third partition is by spectral clustering, which knows no capacity", belongingTo: graph),
+      help: "whether every third partition is by spectral clustering, which knows no capacity",
+      belongingTo: neighbourGraph),
     MethodOption(
       "capacity", \.capacityOrZero, .number(atLeast: 0),
       help: "clusters are taken to be of like size: how many times the mean one may hold; 0 for any size",
-      belongingTo: graph),
+      belongingTo: neighbourGraph),
     MethodOption("variance", \.samplingVariance, .choice(), help: "of ancestral sampling's noise"),
   ]
 }
@@ -156,29 +160,36 @@ extension ModelConfiguration {
         timestepCount: timestepCount ?? betas.timestepCount))
   }
 
+  private func ofGraph<Value>(_ value: Value) -> Value? { grouping == .graph ? value : nil }
+
   fileprivate var neighbours: Int? {
-    get { grouping == .graph ? graphNeighbourCount : nil }
-    set { if let newValue { graphNeighbourCount = newValue } }
+    get { ofGraph(graph.neighbourCount ?? 0) }
+    set { if let newValue { graph.neighbourCount = newValue == 0 ? nil : newValue } }
   }
 
   fileprivate var partitions: Int? {
-    get { grouping == .graph ? partitionCount : nil }
-    set { if let newValue { partitionCount = newValue } }
+    get { ofGraph(graph.partitionCount) }
+    set { if let newValue { graph.partitionCount = newValue } }
   }
 
   fileprivate var groupingMemory: Int? {
-    get { grouping == .graph ? memory : nil }
+    get { ofGraph(memory) }
     set { if let newValue { memory = newValue } }
   }
 
+  fileprivate var kept: Double? {
+    get { ofGraph(graph.kept) }
+    set { if let newValue { graph.kept = newValue } }
+  }
+
   fileprivate var spectral: Bool? {
-    get { grouping == .graph ? usesSpectral : nil }
-    set { if let newValue { usesSpectral = newValue } }
+    get { ofGraph(graph.usesSpectral) }
+    set { if let newValue { graph.usesSpectral = newValue } }
   }
 
   fileprivate var capacityOrZero: Double? {
-    get { grouping == .graph ? capacity ?? 0 : nil }
-    set { if let newValue { capacity = newValue == 0 ? nil : max(newValue, 1) } }
+    get { ofGraph(graph.capacity ?? 0) }
+    set { if let newValue { graph.capacity = newValue == 0 ? nil : max(newValue, 1) } }
   }
 
   fileprivate var hasMotion: Bool {

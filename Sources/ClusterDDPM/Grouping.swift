@@ -29,13 +29,8 @@ extension ClusterDDPMModel {
       let homes = clusterOfComponent.isEmpty ? Array(0..<mixture.componentCount) : clusterOfComponent
       return (homes, nil, components.map { homes[$0] }, [])
     case .graph:
-      var options = GraphGrouping.Options(
-        pointCount: means.rows, clusterCount: clusters, capacity: configuration.capacity ?? .infinity)
-      options.partitionCount = configuration.partitionCount
-      options.usesSpectral = configuration.usesSpectral
-      if configuration.graphNeighbourCount > 0 { options.neighbourCount = configuration.graphNeighbourCount }
       let grouping = try GraphGrouping(
-        of: means, clusterCount: clusters, options: options,
+        of: means, clusterCount: clusters, options: configuration.graph,
         random: source.derived("graph").derived(roundsBegun),
         earlier: earlierPartitions.flatMap { $0.partitions(of: means.rows, into: clusters) }
       ) { done, count in

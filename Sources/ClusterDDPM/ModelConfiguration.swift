@@ -74,17 +74,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var firstFitCount: Int
 
   public var grouping: Grouping
-  /// Nearest others that the graph joins an image to; 0 for as many as suit the number of images.
-  public var graphNeighbourCount = 0
-  /// Partitions that the graph's clusters are the consensus of, besides those of earlier groupings.
-  public var partitionCount = 48
+  /// How the graph of neighbours makes clusters, where it does.
+  public var graph = GraphGrouping.Options()
   /// Earlier groupings whose partitions take part, at most.
   public var memory = 2
-  /// Whether every third partition is by spectral clustering, which knows no capacity.
-  public var usesSpectral = true
-  /// How many times the mean number of images a cluster of the graph may hold by joining components, at most; nil for any
-  /// number.
-  public var capacity: Double? = 1.6
 
   public var samplingVariance: AncestralVariance
 

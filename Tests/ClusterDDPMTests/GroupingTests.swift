@@ -61,7 +61,7 @@ import Testing
   /// So many groupings are remembered, and only of the images that are there.
   @Test func earlierGroupingsAreRemembered() throws {
     var model = try Self.trained(.graph)
-    model.configuration.partitionCount = 4
+    model.configuration.graph.partitionCount = 4
     func remembered() -> [[Int]] { model.state.filter { $0.name.hasPrefix("graph.partitions") }.map(\.shape) }
     #expect(remembered() == [[48, 160]])
     try model.run(rounds: 2, on: Self.images)

@@ -158,7 +158,7 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
 
   @Test func shapesThatNoGaussianHas() throws {
     let (points, truth) = Self.rings
-    var options = GraphGrouping.Options(pointCount: 1500, clusterCount: 3)
+    var options = GraphGrouping.Options()
     options.partitionCount = 12
     let found = try GraphGrouping(of: points, clusterCount: 3, options: options, random: RandomSource(seed: 0))
     #expect(samePartition(found.assignments, truth))
@@ -171,7 +171,8 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
   /// Four islands for two clusters: nothing says which belong together but partitions of an earlier time.
   @Test func earlierPartitionsHaveTheirSay() throws {
     let (points, islands) = blobs(about: [[0, 0], [30, 0], [0, 30], [30, 30]], count: 60, spread: 1)
-    var options = GraphGrouping.Options(pointCount: points.rows, clusterCount: 2, capacity: .infinity)
+    var options = GraphGrouping.Options()
+    options.capacity = nil
     options.partitionCount = 3
     for pairs in [[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] {
       let earlier = islands.map { pairs[$0] }
@@ -185,7 +186,7 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
 
   @Test func threadsDoNotChangeABit() throws {
     let (points, _) = blobs(about: scatteredCentres(5, columns: 4, scale: 3, seed: 2), count: 120, spread: 1)
-    var options = GraphGrouping.Options(pointCount: points.rows, clusterCount: 5)
+    var options = GraphGrouping.Options()
     options.partitionCount = 6
     let results = try resultsAcrossThreadCounts {
       try GraphGrouping(of: points, clusterCount: 5, options: options, random: RandomSource(seed: 3))
@@ -213,7 +214,7 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
     var calls = 0
     #expect(throws: Stop.self) {
       try GraphGrouping(
-        of: points, clusterCount: 2, options: .init(pointCount: 120, clusterCount: 2), random: RandomSource(seed: 0)
+        of: points, clusterCount: 2, options: .init(), random: RandomSource(seed: 0)
       ) { done, count in
         #expect(done == calls && count == 48)
         calls += 1
@@ -228,7 +229,38 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
     #expect(throws: ClusteringError.self) { try NeighbourGraph(of: one, neighbourCount: 3) }
     #expect(throws: ClusteringError.self) {
       try GraphGrouping(
-        of: one, clusterCount: 1, options: .init(pointCount: 1, clusterCount: 1), random: RandomSource(seed: 0))
+        of: one, clusterCount: 1, options: .init(), random: RandomSource(seed: 0))
     }
+  }
+}
+
+@Suite("Agreement of partitions") struct PartitionTablesTests {
+  /// Values of scikit-learn's adjusted_rand_score.
+  @Test func adjustedRandIndex() {
+    let partitions = [[0, 0, 1, 1, 2, 2], [1, 1, 2, 2, 0, 0], [0, 0, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2]]
+    let indices = PartitionTables(of: partitions, count: 3).adjustedRandIndices()
+    let expected: [[Double]] = [
+      [1, 1, 0.4444444444444444, -0.25], [1, 1, 0.4444444444444444, -0.25],
+      [0.4444444444444444, 0.4444444444444444, 1, -0.2962962962962963], [-0.25, -0.25, -0.2962962962962963, 1],
+    ]
+    for row in 0..<4 {
+      for column in 0..<4 { #expect(abs(indices[row, column] - expected[row][column]) < 1e-12) }
+    }
+  }
+
+  @Test func thoseUnlikeTheOthersGoFirst() throws {
+    let truth = (0..<600).map { $0 % 4 }
+    // Seven that hold the truth but for noise, and five of chance alone.
+    let partitions = (0..<12).map { number in
+      var stream = RandomSource(seed: 3).derived(number).makeStream()
+      return truth.map { stream.uniform() < (number % 2 == 0 || number == 1 ? 0.05 : 1) ? stream.integer(below: 4) : $0 }
+    }
+    let tables = PartitionTables(of: partitions, count: 4)
+    #expect(tables.mostAgreeing(7) == [0, 1, 2, 4, 6, 8, 10])
+    #expect(tables.mostAgreeing(0).count == 1 && tables.mostAgreeing(99) == Array(0..<12))
+    let consensus = try PartitionConsensus(of: partitions, count: 4, kept: 0.5, random: RandomSource(seed: 1))
+    #expect(samePartition(consensus.assignments, truth))
+    // How sure a point is still counts them all.
+    #expect(consensus.agreement.reduce(0, +) / 600 < 0.75)
   }
 }

@@ -92,9 +92,8 @@ import Testing
   // MARK: - By the graph of neighbours
 
   private static func graph(clusterCount: Int) throws -> NeighbourClusters {
-    let options = GraphGrouping.Options(pointCount: points.rows, clusterCount: clusterCount)
     let grouping = try GraphGrouping(
-      of: points, clusterCount: clusterCount, options: options, random: RandomSource(seed: 0))
+      of: points, clusterCount: clusterCount, options: GraphGrouping.Options(), random: RandomSource(seed: 0))
     return NeighbourClusters(grouping, of: points, clusterCount: clusterCount)
   }
 

@@ -27,7 +27,9 @@ extension Preset {
       if images.count < smallSet { settings.batchSize = 32 }
       if images.areFilled {
         settings.latentSize = 20
-        settings.motion = RandomMotion(rotation: 5, scale: 0.9...1.1, shear: 0.05, shift: 0.1)
+        settings.motion = nil
+        settings.graph.capacity = 1.3
+        settings.graph.usesSpectral = false
       }
       return settings
     },

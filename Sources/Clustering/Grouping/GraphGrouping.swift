@@ -6,33 +6,35 @@ import TensorEngine
 /// No label has a part in it: what is chosen is chosen by the neighbours' mutual information.
 public struct GraphGrouping: Sendable, Equatable {
   public struct Options: Sendable, Equatable {
-    /// Nearest others that a point is joined to.
-    public var neighbourCount: Int
-    /// Partitions that clusters are the consensus of, besides earlier ones.
-    public var partitionCount: Int
-    /// Numbers of components that partitions begin with, drawn from these.
-    public var componentCounts: [Int]
-    /// How many times the mean number of points a cluster may hold, drawn from these for each partition: clusters are
-    /// taken to be of like size as far as this says. Infinite for no such limit.
-    public var capacities: [Double]
+    /// Nearest others that a point is joined to; nil for 15 where a cluster has hundreds of points, fewer where it has
+    /// tens.
+    public var neighbourCount: Int?
+    /// Partitions that are made for clusters to be the consensus of, besides earlier ones.
+    public var partitionCount = 48
+    /// The share of all those that decide, the ones that agree best with each other, 0...1.
+    public var kept = 0.5
+    /// How many times the mean number of points a cluster may hold by joining components, 1 or more; nil for any number.
+    /// Partitions draw from this and from what lies a quarter and half of the way from 1 to it: clusters are taken to be
+    /// of like size as far as it says.
+    public var capacity: Double? = 1.6
     /// Whether every third partition is by spectral clustering, which knows no capacity.
     public var usesSpectral = true
     /// Sweeps of the vote among neighbours.
-    public var votes: Int
+    public var votes = 10
 
-    /// What suits so many points and clusters: 15 neighbours where a cluster has hundreds of points, fewer where it has
-    /// tens, and 8 to 20 components a cluster.
-    ///
-    /// - Parameter capacity: the largest of the capacities that are drawn from, the others being a quarter and half of the
-    ///   way from 1 to it; infinite for clusters of any size.
-    public init(pointCount: Int, clusterCount: Int, capacity: Double = 1.6) {
-      neighbourCount = min(15, max(3, pointCount / (24 * clusterCount)))
-      partitionCount = 48
-      let most = max(clusterCount, pointCount / 5)
-      componentCounts = [8, 10, 15, 20].map { min($0 * clusterCount, most) }
-      capacities = capacity.isFinite ? [0.25, 0.5, 1].map { 1 + $0 * (capacity - 1) } : [capacity]
-      votes = 10
+    public init() {}
+
+    func neighbours(pointCount: Int, clusterCount: Int) -> Int {
+      neighbourCount ?? min(15, max(3, pointCount / (24 * clusterCount)))
     }
+
+    /// Numbers of components that partitions begin with, drawn from these: 8 to 20 a cluster.
+    func componentCounts(pointCount: Int, clusterCount: Int) -> [Int] {
+      let most = max(clusterCount, pointCount / 5)
+      return [8, 10, 15, 20].map { min($0 * clusterCount, most) }
+    }
+
+    var capacities: [Double?] { capacity.map { most in [0.25, 0.5, 1].map { 1 + $0 * (most - 1) } } ?? [nil] }
   }
 
   /// The cluster of each point, 0..<clusterCount.
@@ -58,7 +60,8 @@ public struct GraphGrouping: Sendable, Equatable {
     of points: Matrix, clusterCount: Int, options: Options, random: RandomSource, earlier: [[Int]] = [],
     progress: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws {
-    let graph = try NeighbourGraph(of: points, neighbourCount: options.neighbourCount)
+    let graph = try NeighbourGraph(
+      of: points, neighbourCount: options.neighbours(pointCount: points.rows, clusterCount: clusterCount))
     var partitions: [[Int]] = []
     for number in 0..<options.partitionCount {
       try progress(number, options.partitionCount)
@@ -68,7 +71,7 @@ public struct GraphGrouping: Sendable, Equatable {
     }
     try progress(options.partitionCount, options.partitionCount)
     let consensus = try PartitionConsensus(
-      of: partitions + earlier, count: clusterCount, random: random.derived("consensus"))
+      of: partitions + earlier, count: clusterCount, kept: options.kept, random: random.derived("consensus"))
     let clusters = graph.voted(consensus.assignments, count: clusterCount, sweeps: options.votes)
     let votes = graph.votes(for: clusters, count: clusterCount)
     confidence = clusters.indices.map { point in
@@ -87,7 +90,8 @@ public struct GraphGrouping: Sendable, Equatable {
     random: RandomSource
   ) throws -> [Int] {
     var stream = random.derived("draw").makeStream()
-    let componentCount = options.componentCounts[stream.integer(below: options.componentCounts.count)]
+    let componentCounts = options.componentCounts(pointCount: points.rows, clusterCount: clusterCount)
+    let componentCount = componentCounts[stream.integer(below: componentCounts.count)]
     let capacity = options.capacities[stream.integer(below: options.capacities.count)]
     let mean = Double(points.rows) / Double(clusterCount)
     var sample = points
@@ -99,7 +103,7 @@ public struct GraphGrouping: Sendable, Equatable {
       random: random.derived("components")
     ).assignments(of: points)
     let sums = graph.edges(between: components, count: componentCount)
-    let limit = capacity.isFinite ? capacity * mean : nil
+    let limit = capacity.map { $0 * mean }
     let groups: [Int] =
       switch number % (options.usesSpectral ? 3 : 2) {
       case 0: try sums.joined(to: clusterCount, by: .density, capacity: limit)

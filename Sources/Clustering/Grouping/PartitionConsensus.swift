@@ -15,23 +15,23 @@ package struct PartitionConsensus {
   /// - Parameters:
   ///   - partitions: at least one, each a part of every point, 0..<count.
   ///   - count: parts of each partition, and of the consensus.
-  package init(of partitions: [[Int]], count: Int, random: RandomSource) throws {
+  ///   - kept: the share of the partitions that decide, those that agree best with each other, 0...1: one that is unlike
+  ///     the others is more often wrong than they are.
+  package init(of partitions: [[Int]], count: Int, kept: Double = 1, random: RandomSource) throws {
     let pointCount = partitions[0].count
-    let columnCount = partitions.count * count
-    // What parts share: sums over points of ones at both, divided by the roots of their sizes.
-    var shared = [Double](repeating: 0, count: columnCount * columnCount)
-    for point in 0..<pointCount {
-      for (first, a) in partitions.enumerated() {
-        let row = (first * count + a[point]) * columnCount
-        for (second, b) in partitions.enumerated() { shared[row + second * count + b[point]] += 1 }
+    let tables = PartitionTables(of: partitions, count: count)
+    let deciding = tables.mostAgreeing(Int((kept * Double(partitions.count)).rounded(.up)))
+    let columns = deciding.flatMap { number in (0..<count).map { number * count + $0 } }
+    let columnCount = columns.count
+    // What parts share, over the roots of their sizes.
+    let scales = columns.map { 1 / max(tables[$0, $0], 1).squareRoot() }
+    var shared = Matrix(rows: columnCount, columns: columnCount)
+    for row in 0..<columnCount {
+      for column in 0..<columnCount {
+        shared[row, column] = tables[columns[row], columns[column]] * scales[row] * scales[column]
       }
     }
-    let scales = (0..<columnCount).map { 1 / max(shared[$0 * columnCount + $0], 1).squareRoot() }
-    for row in 0..<columnCount {
-      for column in 0..<columnCount { shared[row * columnCount + column] *= scales[row] * scales[column] }
-    }
-    let leading = try LeadingEigenvectors(
-      of: Matrix(rows: columnCount, columns: columnCount, elements: shared), count: count)
+    let leading = try LeadingEigenvectors(of: shared, count: count)
     // U = A V, each row to length 1; the singular values would only scale the columns.
     let factors = (0..<count).map { k in
       let value = max(leading.values[k], 1e-12).squareRoot()
@@ -40,7 +40,7 @@ package struct PartitionConsensus {
     let rows = Parallel.map(pointCount) { point in
       unit(
         (0..<count).map { k in
-          partitions.indices.reduce(0.0) { $0 + factors[k][$1 * count + partitions[$1][point]] }
+          deciding.indices.reduce(0.0) { $0 + factors[k][$1 * count + partitions[deciding[$1]][point]] }
         })
     }
     let embedded = Matrix(rows: pointCount, columns: count, elements: rows.flatMap { $0 })
