@@ -82,7 +82,11 @@ extension ClusterDDPMModel: AlternatingMethod {
       ?? firstFit(to: points, beforeIteration: beforeIteration)
     // All that may be interrupted comes before what changes the model.
     let responsibilities = try fit.mixture.responsibilities(of: points)
-    let grouped = try grouped(means, points, fit.mixture, grouping, watch: watch)
+    let clusters =
+      findsClusterCount && grouping == .graph
+      ? try foundClusterCount(means, watch: watch) : configuration.clusterCount
+    let grouped = try grouped(means, points, fit.mixture, grouping, into: clusters, watch: watch)
+    configuration.clusterCount = clusters
     (mixture, heldResponsibilities) = (fit.mixture, responsibilities)
     (clusterOfComponent, neighbourClusters) = (grouped.clusterOfComponent, grouped.images)
     clusterClassifier = nil

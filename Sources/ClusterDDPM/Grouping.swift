@@ -1,5 +1,6 @@
 import Clustering
 import ClusteringMethods
+import Options
 
 extension ClusterDDPMModel {
   /// What an E-step says of clusters: the cluster of each component, those of the images where the graph of neighbours
@@ -8,15 +9,26 @@ extension ClusterDDPMModel {
     clusterOfComponent: [Int], images: NeighbourClusters?, assignments: [Int], partitions: [[Int]]
   )
 
+  /// K as the latents have it.
+  func foundClusterCount(_ means: Matrix, watch: Watch) throws -> Int {
+    try ClusterCount(
+      among: means, most: min(40, configuration.componentCount), capacity: configuration.graph.capacity,
+      random: source.derived("count").derived(roundsBegun)
+    ) { done, count in
+      try watch(.fitting("the number of clusters, \(min(done + 1, count)) of \(count) numbers"))
+    }.best
+  }
+
   /// Which components, or images, make one cluster, as the configuration has it.
   ///
   /// - Parameters:
   ///   - means: μ of every image.
   ///   - points: what `mixture` was fitted to.
+  ///   - clusters: K.
   func grouped(
-    _ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, _ grouping: Grouping, watch: Watch
+    _ means: Matrix, _ points: Matrix, _ mixture: GaussianMixture, _ grouping: Grouping, into clusters: Int,
+    watch: Watch
   ) throws -> Grouped {
-    let clusters = configuration.clusterCount
     let components = try mixture.assignments(of: means)
     switch grouping {
     case .consensus where mixture.componentCount > clusters:
@@ -73,5 +85,19 @@ struct StoredPartitions: Sendable {
   func partitions(of imageCount: Int, into clusterCount: Int) -> [[Int]] {
     guard clusters.first?.count == imageCount, self.clusterCount == clusterCount else { return [] }
     return clusters.map { $0.map(Int.init) }
+  }
+}
+
+extension ClusterDDPMModel: CountingMethod {
+  public var findsClusterCount: Bool { configuration.findsClusterCount }
+
+  public mutating func findClusterCount() throws {
+    guard configuration.grouping == .graph else {
+      throw MethodError.cannotCount(
+        method: "\(name) with grouping=\(configuration.grouping)", instead: "grouping=graph"
+      )
+      .about("clusters")
+    }
+    configuration.findsClusterCount = true
   }
 }

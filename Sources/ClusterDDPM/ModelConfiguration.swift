@@ -38,6 +38,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var latentSize: Int
   /// K, the clusters asked for.
   public var clusterCount: Int
+  /// Whether K is judged anew at each grouping by the graph (`ClusterCount`).
+  public var findsClusterCount = false
   /// Mixture components in training, at least `clusterCount`; more of them over-cluster, to be merged later.
   public var componentCount: Int
   /// The network's base width.

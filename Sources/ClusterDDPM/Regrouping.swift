@@ -52,6 +52,8 @@ extension ClusterDDPMModel: RegroupingMethod {
     let isAskedFor = configuration.clusterCount == clusterCount
     configuration.clusterCount = isAskedFor ? groups.clusterCount : min(configuration.clusterCount, groups.clusterCount)
     configuration.componentCount = groups.mixture.componentCount
+    // The hand that joined or split them has judged.
+    configuration.findsClusterCount = false
     (mixture, clusterOfComponent, neighbourClusters) = (groups.mixture, groups.clusterOfComponent, images)
     // A cluster that was split has no place in it: the mixture says the clusters again.
     clusterClassifier = nil

@@ -94,6 +94,15 @@ extension RegroupingMethod {
   }
 }
 
+/// A method that can judge how many clusters there are.
+public protocol CountingMethod: ClusteringMethod {
+  /// Whether it does so each time it groups images anew; until then there are `clusterCount` of them for the time being.
+  var findsClusterCount: Bool { get }
+
+  /// Begins to do so; throws what in its settings stands against it.
+  mutating func findClusterCount() throws
+}
+
 /// A method that draws new images of its clusters.
 public protocol DrawingMethod: MixtureMethod {
   /// `perCluster` images of each cluster in `clusters`, those of a cluster following one another.

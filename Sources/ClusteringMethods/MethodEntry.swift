@@ -21,7 +21,7 @@ public struct MethodEntry: Sendable {
   public let examples: [(settings: String, says: String)]
   public let options: [MethodOptionDescription]
   public let type: any ClusteringMethod.Type
-  private let make: @Sendable ([String: any Sendable], Int, ImageTraits, RandomSource) throws -> any ClusteringMethod
+  private let make: @Sendable ([String: any Sendable], Int?, ImageTraits, RandomSource) throws -> any ClusteringMethod
 
   /// - Parameter standard: the settings for a number of clusters and such images, where nothing is given.
   public init<Method: ClusteringMethod>(
@@ -41,14 +41,23 @@ public struct MethodEntry: Sendable {
         standard: texts.count == 1 ? values[0] : nil)
     }
     make = { given, clusterCount, images, source in
-      var configuration = standard(clusterCount, images)
+      var configuration = standard(clusterCount ?? Self.provisionalClusterCount, images)
       for option in Method.options {
         guard let value = given[option.name], !option.set(&configuration, value) else { continue }
         throw MethodError.noEffect(option: option.name, condition: option.condition ?? "").about(option.name)
       }
-      return try Method(configuration, images: images.shape, source: source)
+      let method = try Method(configuration, images: images.shape, source: source)
+      guard clusterCount == nil else { return method }
+      guard var counting = method as? any CountingMethod else {
+        throw MethodError.cannotCount(method: name, instead: "take a method that can").about("clusters")
+      }
+      try counting.findClusterCount()
+      return counting
     }
   }
+
+  /// The clusters of a method that is to judge their number, until it has.
+  private static let provisionalClusterCount = 10
 
   /// Numbers of clusters and images that tell the settings that always are the same from those that follow from them.
   private static let cases: [(Int, ImageTraits)] = [2, 3].flatMap { clusters in
@@ -58,11 +67,12 @@ public struct MethodEntry: Sendable {
   }
 
   /// An untrained method with the given options by name, the others as they are for `clusterCount` clusters and such
-  /// images.
+  /// images; nil leaves their number to the method.
   ///
-  /// Throws `MethodError.noEffect` about an option that means nothing beside the others, and what the method throws.
+  /// Throws `MethodError.noEffect` about an option that means nothing beside the others, `MethodError.cannotCount`, and
+  /// what the method throws.
   public func method(
-    _ given: [String: any Sendable], clusterCount: Int, images: ImageTraits, source: RandomSource
+    _ given: [String: any Sendable], clusterCount: Int?, images: ImageTraits, source: RandomSource
   ) throws -> any ClusteringMethod {
     try make(given, clusterCount, images, source)
   }

@@ -4,6 +4,8 @@
 public enum MethodError: Error, Equatable, CustomStringConvertible {
   /// An option that means nothing beside the others: it belongs to something that the configuration has not.
   case noEffect(option: String, condition: String)
+  /// The number of clusters is left to a method that cannot judge it; what can.
+  case cannotCount(method: String, instead: String)
   /// There are no clusters yet, which `action` needs.
   case untrained(action: String)
   /// A loss is not a number: in which epoch or round, counted from 1, and at which of its steps.
@@ -17,6 +19,8 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noEffect(let option, let condition):
       "\(option)= has no effect here: it belongs to \(condition)"
+    case .cannotCount(let method, let instead):
+      "clusters=auto leaves their number to the method, and \(method) cannot judge it: give a number, or \(instead)"
     case .untrained(let action):
       "\(action) needs clusters, and there are none yet"
     case .diverged(let phase, let position, let step):

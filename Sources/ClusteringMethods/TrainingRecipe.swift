@@ -4,12 +4,12 @@ public struct TrainingRecipe: Sendable, Equatable {
   public var pretrainingEpochs: Int
   /// Rounds of training; without any the clusters are those of what was learnt before.
   public var rounds: Int
-  /// Epochs in which images are drawn to the clusters found.
-  public var tighteningEpochs: Int
+  /// How images are drawn to the clusters found; nil where they are not.
+  public var tightening: TighteningOptions?
 
-  public init(pretrainingEpochs: Int = 0, rounds: Int, tighteningEpochs: Int = 0) {
+  public init(pretrainingEpochs: Int = 0, rounds: Int, tightening: TighteningOptions? = nil) {
     self.pretrainingEpochs = pretrainingEpochs
     self.rounds = rounds
-    self.tighteningEpochs = tighteningEpochs
+    self.tightening = tightening
   }
 }

@@ -37,7 +37,7 @@ extension MethodError: AdvisedError {
     case .untrained: ": run train"
     case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
     case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
-    case .noEffect: nil
+    case .noEffect, .cannotCount: nil
     case .indivisible: ": evaluate lists the clusters' shares"
     }
   }

@@ -253,7 +253,9 @@ private func between(_ sums: PairSums, _ groups: [Int], count: Int) -> Matrix {
     // Seven that hold the truth but for noise, and five of chance alone.
     let partitions = (0..<12).map { number in
       var stream = RandomSource(seed: 3).derived(number).makeStream()
-      return truth.map { stream.uniform() < (number % 2 == 0 || number == 1 ? 0.05 : 1) ? stream.integer(below: 4) : $0 }
+      return truth.map {
+        stream.uniform() < (number % 2 == 0 || number == 1 ? 0.05 : 1) ? stream.integer(below: 4) : $0
+      }
     }
     let tables = PartitionTables(of: partitions, count: 4)
     #expect(tables.mostAgreeing(7) == [0, 1, 2, 4, 6, 8, 10])

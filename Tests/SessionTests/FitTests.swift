@@ -64,4 +64,28 @@ import Testing
     #expect(session.run("load strokes count=60; fit") == .failed)
     #expect(session.errors.contains("fit needs a model"), "\(session.errors)")
   }
+
+  @Test func theNumberOfClustersCanBeLeftToIt() throws {
+    let session = try session("model fast channels=8 components=20 grouping=graph clusters=auto", images: 200)
+    #expect(
+      session.commands.last?.contains(" clusters=auto ") == true && session.output.contains("clusters to be counted"))
+    #expect(session.run("pretrain epochs=2; estep") == .succeeded, "\(session.errors)")
+    let count = try #require(session.state.model?.clusterCount)
+    #expect((2...10).contains(count) && session.output.contains("\(count) clusters found"), "\(session.output)")
+    #expect(session.run("evaluate; save \"\(session.folder.path)/s.ddpm\"") == .succeeded, "\(session.errors)")
+    #expect(session.folder.text("s.ddpm").contains(" clusters=auto "))
+    // A number that a hand has made is no longer looked for.
+    #expect(session.run("merge 0,1; estep") == .succeeded, "\(session.errors)")
+    #expect(session.state.model?.clusterCount == count - 1)
+  }
+
+  @Test(arguments: [
+    ("kmeans clusters=auto", "kmeans cannot judge it"),
+    ("fast channels=8 clusters=auto", "fast with grouping=consensus cannot judge it: give a number, or grouping=graph"),
+  ])
+  func notEveryMethodCanCount(model: String, says: String) throws {
+    let session = try TestSession()
+    #expect(session.run("load strokes count=60; model \(model)") == .failed)
+    #expect(session.errors.contains(says), "\(session.errors)")
+  }
 }

@@ -36,8 +36,15 @@ extension Preset {
     recipe: { settings, images in
       TrainingRecipe(
         pretrainingEpochs: settings.epochs(ofSteps: 1350, on: images), rounds: images.areFilled ? 0 : 2,
-        tighteningEpochs: images.areFilled ? 0 : 3)
+        tightening: images.count < smallSet ? nil : tightening(images))
     })
+
+  /// Objects that fill their images are bent less.
+  private static func tightening(_ images: ImageTraits) -> TighteningOptions {
+    var options = TighteningOptions()
+    if images.areFilled { (options.elastic, options.aspect) = (0.02, 0.1) }
+    return options
+  }
 
   /// Images of which steps are smaller.
   private static let smallSet = 5000

@@ -25,6 +25,7 @@ struct EStepCommand: ChangingCommand {
       "log-likelihood \(NumberText.fixed(report.fit.logLikelihood, 4)) after "
         + NumberText.counted(report.fit.iterationCount, "iteration")
         + (report.fit.converged ? "" : ", not yet converged"))
+    if let found = model.foundClusters { environment.print(found) }
     environment.print(occupancy.text)
     return CommandOutcome(results: [
       "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),

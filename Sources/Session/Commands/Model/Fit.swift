@@ -44,11 +44,9 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
     } else if model is any AlternatingMethod, model.roundsBegun == 0 {
       lines.append(EStepCommand().canonicalText)
     }
-    let tightening = tightening ?? recipe.tighteningEpochs
-    if tightening > 0, model is any TighteningMethod {
-      var options = TighteningOptions()
-      options.epochs = tightening
-      lines.append(TightenCommand(options: options).canonicalText)
+    if model is any TighteningMethod, var options = recipe.tightening ?? tightening.map({ _ in TighteningOptions() }) {
+      options.epochs = tightening ?? options.epochs
+      if options.epochs > 0 { lines.append(TightenCommand(options: options).canonicalText) }
     }
     return Script(parsing: SourceText(name: "fit", text: lines.map { $0 + "\n" }.joined()))
   }

@@ -2,6 +2,7 @@ import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Images
+import Options
 
 /// `model NAME`: a verb for each method.
 ///
@@ -9,7 +10,7 @@ import Images
 struct ModelCommand: ChangingCommand {
   /// The place of the method in the list.
   private var method = 0
-  var clusters: Int?
+  var clusters: ClusterRequest?
   /// The settings that were given, by name; their types are those of the method's options.
   private var given: [String: any Sendable] = [:]
 
@@ -24,7 +25,7 @@ struct ModelCommand: ChangingCommand {
   /// The command that builds `method` anew, every setting spelled out.
   init(_ method: any ClusteringMethod) {
     self.init(method: Methods.all.firstIndex { $0.name == method.name }!)
-    clusters = method.requestedClusterCount
+    clusters = ClusterRequest(of: method)
     for setting in method.settings { given[setting.name] = setting.value }
   }
 
@@ -35,8 +36,10 @@ struct ModelCommand: ChangingCommand {
     }
     return CommandDeclaration(
       "model \(entry.name)", summary: "Build \(entry.summary)",
-      discussion: entry.discussion + " clusters is the number of classes, if there are labels.",
-      parameters: [.option("clusters", \.clusters, .integer(in: 1...10_000), help: "K, the clusters to find")]
+      discussion: entry.discussion
+        + " clusters is the number of classes, if there are labels; with auto, where clusters are read off the graph of "
+        + "neighbours, the number on which partitions agree best.",
+      parameters: [.option("clusters", \.clusters, .clusters, help: "K, the clusters to find")]
         + settings,
       examples: [
         CommandExample(
@@ -50,15 +53,17 @@ struct ModelCommand: ChangingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try session.dataset(for: "model")
-    guard let clusters = clusters ?? dataset.labels?.classCount else { throw SessionError.clustersNeeded }
+    guard let clusters = clusters ?? dataset.labels.map({ .count($0.classCount) }) else {
+      throw SessionError.clustersNeeded
+    }
     let model = try Methods.all[method].method(
-      given, clusterCount: clusters, images: ImageTraits(of: dataset.images), source: session.randomSource)
+      given, clusterCount: clusters.count, images: ImageTraits(of: dataset.images), source: session.randomSource)
     session.model = model
     session.training = TrainingLog(of: model)
     environment.print("\(model.name): \(model.sizes), seed \(session.seed)")
     var results: JSONObject = [
       "parameters": .integer(model.parameterCount), "latent": .integer(model.latentSize),
-      "clusters": .integer(clusters),
+      "clusters": clusters.count.map(JSONValue.integer) ?? .string("auto"),
     ]
     if let merging = model as? any MergingMethod { results["components"] = .integer(merging.componentCount) }
     var outcome = CommandOutcome(results: results)
@@ -67,12 +72,44 @@ struct ModelCommand: ChangingCommand {
   }
 }
 
+/// How many clusters a method is to find.
+enum ClusterRequest: Sendable, Equatable {
+  case count(Int)
+  /// As many as it judges that there are.
+  case auto
+
+  init(of method: any ClusteringMethod) {
+    self = (method as? any CountingMethod)?.findsClusterCount == true ? .auto : .count(method.requestedClusterCount)
+  }
+
+  /// Nil where the method judges.
+  var count: Int? { if case .count(let count) = self { count } else { nil } }
+}
+
+extension ValueKind<ClusterRequest> {
+  fileprivate static var clusters: Self {
+    let number = ValueKind<Int>.integer(in: 1...10_000)
+    return ValueKind(
+      expected: number.expected + ", or auto", valueForm: "N|auto", range: number.range, completion: .words(["auto"]),
+      parse: { $0 == "auto" ? .auto : number.parse($0).map(ClusterRequest.count) },
+      print: { $0.count.map(number.print) ?? "auto" })
+  }
+}
+
 extension ClusteringMethod {
+  /// What is said where it has judged their number: "12 clusters found".
+  var foundClusters: String? {
+    (self as? any CountingMethod)?.findsClusterCount == true
+      ? "\(NumberText.counted(clusterCount, "cluster")) found" : nil
+  }
+
   /// "1366456 parameters, 10 latents, 10 clusters from 40 components".
   var sizes: String {
     let components = (self as? any MergingMethod)?.componentCount ?? clusterCount
-    return [(parameterCount, "parameter"), (latentSize, "latent"), (clusterCount, "cluster")]
-      .map { NumberText.counted($0, $1) }.joined(separator: ", ")
+    let sizes = [(parameterCount, "parameter"), (latentSize, "latent")].map { NumberText.counted($0, $1) }
+    let finds = (self as? any CountingMethod)?.findsClusterCount == true && (try? requireClusters(for: "")) == nil
+    let clusters = finds ? "clusters to be counted" : NumberText.counted(clusterCount, "cluster")
+    return (sizes + [clusters]).joined(separator: ", ")
       + (components > clusterCount ? " from \(components) components" : "")
   }
 }

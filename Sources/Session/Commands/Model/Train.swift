@@ -63,6 +63,7 @@ struct TrainCommand: AdjustingCommand {
       let round = log.addRound(pass, assignments, clusterCount: model.clusterCount, dataset.labels)
       rows.append(log.json(round, number: pass.number))
       table.add(pass.number, round, environment)
+      if let found = model.foundClusters { environment.print(found) }
       if pass.number < rounds {
         environment.checkpoint {
           var reached = session
