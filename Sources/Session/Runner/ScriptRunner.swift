@@ -146,7 +146,10 @@ extension ScriptRunner: InterpreterHost {
     guard let command = command as? any SessionScriptCommand else {
       return try command.scripts(from: source, entries: entries)
     }
-    return [try command.script(for: state)]
+    let script = try command.script(for: state)
+    let statements = script.source.text.split(separator: "\n").joined(separator: "; ")
+    frontEnd.show(.text(Passage(statements.isEmpty ? "nothing is left to do" : "runs \(statements)")))
+    return [script]
   }
 
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {

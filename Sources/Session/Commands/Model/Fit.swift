@@ -14,7 +14,7 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
     "fit", summary: "Train a model from nothing to its clusters",
     discussion: """
       Runs pretrain, train and tighten one after the other, with the epochs and rounds that suit the model and the number \
-      of images, or as many as are given: 0 leaves one out. Methods without a network are trained for a round. What was \
+      of images, or as many as are given: 0 leaves one out. It says which, and they stand in the session. Methods without a network are trained for a round. What was \
       pretrained and trained before counts, so that fit after Ctrl-C goes on.
       """,
     parameters: [
@@ -34,15 +34,25 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
     let (dataset, model) = try session.datasetAndModel(for: "fit")
     let recipe = model.recipe(for: ImageTraits(of: dataset.images))
     var lines: [String] = []
-    if let method = model as? any PretrainedMethod {
-      let epochs = (pretraining ?? recipe.pretrainingEpochs) - method.pretrainingEpochsBegun
+    func pretrain(_ epochs: Int) {
       if epochs > 0 { lines.append(PretrainCommand(epochs: epochs).canonicalText) }
+    }
+    var epochs = 0
+    if let method = model as? any PretrainedMethod {
+      epochs = max(0, (pretraining ?? recipe.pretrainingEpochs) - method.pretrainingEpochsBegun)
     }
     let rounds = (rounds ?? recipe.rounds) - model.roundsBegun
     if rounds > 0 {
+      pretrain(epochs)
       lines.append(TrainCommand(rounds: rounds).canonicalText)
     } else if model is any AlternatingMethod, model.roundsBegun == 0 {
+      let early = min(epochs, recipe.groupings - 1)
+      pretrain(epochs - early)
       lines.append(EStepCommand().canonicalText)
+      for _ in 0..<early {
+        pretrain(1)
+        lines.append(EStepCommand().canonicalText)
+      }
     }
     if model is any TighteningMethod, var options = recipe.tightening ?? tightening.map({ _ in TighteningOptions() }) {
       options.epochs = tightening ?? options.epochs
