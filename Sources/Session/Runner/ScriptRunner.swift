@@ -146,10 +146,10 @@ extension ScriptRunner: InterpreterHost {
     guard let command = command as? any SessionScriptCommand else {
       return try command.scripts(from: source, entries: entries)
     }
-    let script = try command.script(for: state)
-    let statements = script.source.text.split(separator: "\n").joined(separator: "; ")
-    frontEnd.show(.text(Passage(statements.isEmpty ? "nothing is left to do" : "runs \(statements)")))
-    return [script]
+    let statements = try command.statements(for: state)
+    let list = statements.joined(separator: "; ")
+    frontEnd.show(.text(Passage(list.isEmpty ? "nothing is left to do" : "runs \(list)")))
+    return [Script(parsing: SourceText(name: command.canonicalText, text: list + "\n"))]
   }
 
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {

@@ -37,9 +37,9 @@ extension ChangingCommand {
   public var isWork: Bool { true }
 }
 
-/// A command that runs a script which follows from what the session holds where it stands.
+/// A command that runs others, which follow from what the session holds where it stands.
 protocol SessionScriptCommand: ScriptRunningCommand {
-  func script(for session: SessionState) throws -> Script
+  func statements(for session: SessionState) throws -> [String]
 }
 
 extension SessionScriptCommand {

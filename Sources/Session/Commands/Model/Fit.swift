@@ -30,7 +30,7 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
     ],
     seeAlso: ["pretrain", "train", "tighten", "model"])
 
-  func script(for session: SessionState) throws -> Script {
+  func statements(for session: SessionState) throws -> [String] {
     let (dataset, model) = try session.datasetAndModel(for: "fit")
     let recipe = model.recipe(for: ImageTraits(of: dataset.images))
     var lines: [String] = []
@@ -58,6 +58,6 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
       options.epochs = tightening ?? options.epochs
       if options.epochs > 0 { lines.append(TightenCommand(options: options).canonicalText) }
     }
-    return Script(parsing: SourceText(name: "fit", text: lines.map { $0 + "\n" }.joined()))
+    return lines
   }
 }
