@@ -88,6 +88,15 @@ struct StoredPartitions: Sendable {
   }
 }
 
+extension ClusterDDPMModel {
+  /// Of neighbours' clusters: that they are of like size.
+  public var assumption: String? {
+    guard neighbourClusters != nil, let capacity = configuration.graph.capacity else { return nil }
+    return
+      "taken for granted: clusters of like size, none joined beyond \(capacity) times the mean (capacity=0: of any)"
+  }
+}
+
 extension ClusterDDPMModel: CountingMethod {
   public var findsClusterCount: Bool { configuration.findsClusterCount }
 

@@ -40,6 +40,8 @@ public protocol ClusteringMethod: Sendable {
   var state: [NamedArray] { get }
   /// Rounds of training begun.
   var roundsBegun: Int { get }
+  /// What it takes for granted of the clusters it has found, in a line; nil for nothing that could be otherwise.
+  var assumption: String? { get }
   /// How it is best trained on such images; a single round unless it says otherwise.
   func recipe(for images: ImageTraits) -> TrainingRecipe
 
@@ -73,6 +75,7 @@ extension ClusteringMethod {
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {}
   public mutating func forgetImages() {}
   public var requestedClusterCount: Int { clusterCount }
+  public var assumption: String? { nil }
   public func recipe(for images: ImageTraits) -> TrainingRecipe { TrainingRecipe(rounds: 1) }
 
   /// The latents of `images`, with nobody watching.

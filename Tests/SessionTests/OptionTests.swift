@@ -17,12 +17,9 @@ import Testing
     }
   }
 
-  /// A command that is quick, and the stage it runs at.
+  /// A command that is quick, and the stage it runs at; of models, `model(_:)`.
   private static let base: [String: (Stage, String)] = [
     "load": (.empty, "load strokes count=50"), "images": (.trained, "images count=3 rows=4 by=order"),
-    "model fast": (.loaded, "model fast channels=8"), "model reference": (.loaded, "model reference channels=8"),
-    "model kmeans": (.loaded, "model kmeans"), "model gmm": (.loaded, "model gmm"),
-    "model umap": (.loaded, "model umap"), "model spectral": (.loaded, "model spectral"),
     "pretrain": (.modelled, "pretrain epochs=2"),
     "tighten": (.trained, "tighten epochs=2 warm-up=2 renewal=3"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
@@ -47,22 +44,30 @@ import Testing
       .bytes,
   ]
 
-  /// Settings that have an effect only beside others.
-  private static let beside: [String: String] = [
-    "model fast timesteps": "schedule=linear", "model fast beta-start": "schedule=linear",
-    "model fast beta-end": "schedule=linear", "model fast target": "schedule=linear",
-    "model reference rotation": "motion=on", "model reference shrink": "motion=on",
-    "model reference grow": "motion=on", "model reference shear": "motion=on", "model reference shift": "motion=on",
-    "model reference aspect": "motion=on", "model reference flip": "motion=on", "model reference elastic": "motion=on",
-    "model fast neighbours": "grouping=graph", "model fast partitions": "grouping=graph",
-    "model fast memory": "grouping=graph", "model fast spectral": "grouping=graph",
-    "model reference memory": "grouping=graph", "model reference spectral": "grouping=graph",
-    "model fast capacity": "grouping=graph", "model reference neighbours": "grouping=graph",
-    "model reference partitions": "grouping=graph", "model reference capacity": "grouping=graph",
-    "train confidence": "gamma=500 surest=0", "train surest": "gamma=500 confidence=1",
-    "mstep confidence": "gamma=500 surest=0", "mstep surest": "gamma=500 confidence=1",
-    "tighten confidence": "surest=0", "tighten surest": "confidence=1",
-  ]
+  /// A model that is quickly built.
+  private static func model(_ verb: String) -> (Stage, String)? {
+    guard verb.hasPrefix("model ") else { return nil }
+    let hasChannels = Use.all.contains { $0.verb == verb && $0.option == "channels" }
+    return (.loaded, hasChannels ? "\(verb) channels=8" : verb)
+  }
+
+  /// Settings that have an effect only beside others, of a verb or of all verbs of its family.
+  private static let beside: [String: String] = {
+    var settings = [
+      "train confidence": "gamma=500 surest=0", "train surest": "gamma=500 confidence=1",
+      "mstep confidence": "gamma=500 surest=0", "mstep surest": "gamma=500 confidence=1",
+      "tighten confidence": "surest=0", "tighten surest": "confidence=1",
+    ]
+    for option in ["timesteps", "beta-start", "beta-end"] { settings["model \(option)"] = "schedule=linear" }
+    for option in ["rotation", "shrink", "grow", "shear", "shift", "aspect", "flip", "elastic"] {
+      settings["model \(option)"] = "motion=on"
+    }
+    for option in ["partitions", "memory", "kept", "spectral", "capacity"] {
+      settings["model \(option)"] = "grouping=graph"
+    }
+    for preset in ["fast", "tuned", "reference"] { settings["model \(preset) neighbours"] = "grouping=graph" }
+    return settings
+  }()
 
   /// Values that differ from the defaults, of a verb or of all verbs of its family.
   private static let values: [String: String] = [
@@ -82,7 +87,7 @@ import Testing
     "model reference motion": "on", "model reference variance": "posterior",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
     "model grouping": "graph", "model partitions": "5", "model memory": "1", "model spectral": "off",
-    "model capacity": "1.3", "model neighbours": "4",
+    "model kept": "0.7", "model capacity": "1.3", "model tuned grouping": "consensus", "model neighbours": "4",
     "model min-distance": "0.25", "model spread": "1.5",
     "model epochs": "44", "model negative-samples": "3",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
@@ -104,14 +109,14 @@ import Testing
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
-    // Which cells of a script run: RerunTests. What data must be: ReplayedDataTests.
-    if ["out", "overwrite"].contains(use.option) || ["set", "run"].contains(use.verb) { return }
+    // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests.
+    if ["out", "overwrite"].contains(use.option) || ["set", "run", "fit"].contains(use.verb) { return }
     let name = "\(use.verb) \(use.option)"
     if ["load sha256", "load data"].contains(name) { return }
     var (stage, line) = try #require(
-      Self.ownBase[name] ?? Self.base[use.verb], "a quick command is needed for \(use.verb)")
-    if let setting = Self.beside[name] { line += " " + setting }
+      Self.ownBase[name] ?? Self.base[use.verb] ?? Self.model(use.verb), "a quick command is needed for \(use.verb)")
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb
+    if let setting = Self.beside[name] ?? Self.beside["\(family) \(use.option)"] { line += " " + setting }
     let value =
       use.option == "style" ? "column" : Self.values[name] ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"

@@ -27,6 +27,7 @@ struct EStepCommand: ChangingCommand {
         + (report.fit.converged ? "" : ", not yet converged"))
     if let found = model.foundClusters { environment.print(found) }
     environment.print(occupancy.text)
+    if let assumption = model.assumption { environment.print(assumption) }
     return CommandOutcome(results: [
       "logLikelihood": .number(report.fit.logLikelihood), "iterations": .integer(report.fit.iterationCount),
       "converged": .bool(report.fit.converged), "occupancy": occupancy.json,

@@ -74,6 +74,7 @@ struct TrainCommand: AdjustingCommand {
     }
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "train goes on")
+    if let assumption = model.assumption { environment.print(assumption) }
 
     let extent = loop.extent(of: ending, asked: stop)
     var outcome = found(rows, rounds: extent.passes, stop: extent.stop, model)
