@@ -34,6 +34,7 @@ func smallModel(
   configuration.channelCount = 8
   configuration.latentSize = 4
   configuration.batchSize = 32
+  configuration.componentCount = configuration.clusterCount
   change(&configuration)
   let side = preset.smallestSide
   return try ClusterDDPMModel(

@@ -43,7 +43,7 @@ import Testing
     })
   func examplesPrintWhatTheySay(line: String, prints: String) throws {
     let session = try TestSession()
-    #expect(session.run("load strokes count=120; \(line)") == .succeeded)
+    #expect(session.run("load strokes count=800; \(line)") == .succeeded)
     #expect(session.output.split(separator: "\n").contains { $0 == prints }, "\(session.output)")
   }
 

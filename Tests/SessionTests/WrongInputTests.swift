@@ -52,7 +52,8 @@ import Testing
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(
       .empty, "load strokes count=20 size=32; model reference",
-      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast\n"),
+      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast or model tuned\n"
+    ),
     Mistake(
       .empty, "load strokes count=20 size=30; model fast",
       "needs sides that are multiples of 4, at least 8; these images are 30×30: load the images with size= a "
@@ -133,7 +134,7 @@ import Testing
     Mistake(.empty, "split", "split needs CLUSTER"),
     Mistake(.empty, "split 3,4", "1:7", "not a list of 2"),
     Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
-    Mistake(.empty, "model slow", "only: fast, reference, kmeans, gmm, umap, spectral"),
+    Mistake(.empty, "model slow", "only: fast, tuned, reference, kmeans, gmm, umap, spectral"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),

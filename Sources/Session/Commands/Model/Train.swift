@@ -13,7 +13,7 @@ struct TrainCommand: AdjustingCommand {
     discussion: """
       \(rounds)
 
-      The loss of fast and reference is reconstruction + lambda · prior: how badly images are drawn from their latents, and \
+      The loss of models with a network is reconstruction + lambda · prior: how badly images are drawn from their latents, and \
       how far these lie from the mixture's components. Ctrl-C finishes the step and keeps what was learnt, a second one \
       drops back to the last full round; train again goes on. accuracy and nmi in the table compare the clusters with \
       labels, where there are any; nothing is trained on those.
@@ -38,7 +38,10 @@ struct TrainCommand: AdjustingCommand {
         kinds.append(([entry.name], entry.round))
       }
     }
-    return kinds.map { "For \($0.names.joined(separator: " and ")) a round is \($0.round)." }.joined(separator: " ")
+    return kinds.map { kind in
+      let first = kind.names.dropLast().joined(separator: ", ")
+      return "For \(first.isEmpty ? "" : "\(first) and ")\(kind.names.last!) a round is \(kind.round)."
+    }.joined(separator: " ")
   }
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: rounds) }
