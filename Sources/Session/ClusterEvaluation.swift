@@ -59,7 +59,8 @@ struct ClusterEvaluation {
       .sorted { ($1.share, $0.label) < ($0.share, $1.label) }
   }
 
-  /// A row a cluster: its share of the images, and beside labels the class that it is matched to, how pure it is, and what it mixes in.
+  /// A row a cluster: its share of the images, and beside labels the class that it is matched to, the share of that in it
+  /// (of its most frequent class where it is matched to none), and what it mixes in.
   var table: Table {
     guard let score else {
       var table = Table([.init("cluster", .integer), .init("images", .percent)])
@@ -76,7 +77,7 @@ struct ClusterEvaluation {
       table.add([
         .integer(cluster), .number(occupancy[cluster]),
         shares.isEmpty ? .missing : score.matching[cluster].map { .text(classNames[$0]) } ?? .missing,
-        .optional(shares.first?.share),
+        .optional((shares.first { $0.label == score.matching[cluster] } ?? shares.first)?.share),
         .text(others.map { "\(classNames[$0.label]) (\(NumberText.percent($0.share)))" }.joined(separator: ", ")),
       ])
     }

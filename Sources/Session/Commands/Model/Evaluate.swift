@@ -11,7 +11,7 @@ struct EvaluateCommand: ReadingCommand {
     "evaluate", summary: "Compare the clusters with the labels: accuracy, NMI, ARI",
     discussion: """
       Accuracy is the best one-to-one matching of clusters to classes, NMI uses the arithmetic mean. A row a cluster: the \
-      class that it is matched to, its purity (the share of its most frequent class), and what else it holds. Nothing that \
+      class that it is matched to, its purity (the share of that class in it), and what else it holds. Nothing that \
       trains or selects sees what comes out. The column images is a cluster's share of the images looked at, which need \
       not be its weight in the mixture.
       """,
