@@ -7,6 +7,8 @@ public struct KnownVariables: Sendable {
   public fileprivate(set) var names: [String]
   /// The values of those whose value does not depend on what happens before.
   fileprivate var values: Variables
+  /// Commands that have run, as results name them.
+  fileprivate var ran: Set<String>
   /// Whether a command may have set others.
   public fileprivate(set) var mayBeMore = false {
     didSet { if mayBeMore { values = Variables() } }
@@ -16,13 +18,13 @@ public struct KnownVariables: Sendable {
   /// Whether they may use others: a script that they run is not known before.
   public fileprivate(set) var mayUseMore = false
 
-  public init(_ variables: Variables = Variables()) {
-    (names, values) = (variables.names, variables)
+  public init(_ variables: Variables = Variables(), results: Results = Results()) {
+    (names, values, ran) = (variables.names, variables, Set(results.dottedVerbs))
   }
 
   /// Variables with these names and any values.
   public init(names: [String]) {
-    (self.names, values) = (names, Variables())
+    (self.names, values, ran) = (names, Variables(), [])
   }
 }
 
@@ -148,12 +150,25 @@ private struct Checker {
 
   private mutating func check(_ syntax: AssignmentSyntax) {
     use(syntax.value)
+    refuseCommand(syntax)
     let name = syntax.name.text
     // A default of a variable that may have a value already says nothing new.
     let isSure = !syntax.isDefault || (!known.contains(name) && !variables.mayBeMore)
     if syntax.isDefault { noteUse(of: name) }
     let items = isSure ? knownItems(syntax.value) : nil
     define(name, isSure ? items.map { Value(items: $0.map(\.text)) } : variables.values[name])
+  }
+
+  /// A word that is a command was meant to be run, most likely.
+  private mutating func refuseCommand(_ syntax: AssignmentSyntax) {
+    guard syntax.value.items.count == 1, case .literal(let word) = syntax.value.items[0].kind, table.isVerb(word),
+      frame.source.text(in: syntax.value.range) == word
+    else { return }
+    let table = table
+    report(
+      .commandAsValue(
+        word, keyword: syntax.isDefault ? "default" : "let", name: syntax.name.text,
+        result: table.exampleResult(of: word)), syntax.value.range)
   }
 
   /// The values that a loop's variable takes; nil if they are not known.
@@ -227,6 +242,7 @@ private struct Checker {
       let limit = problems.keeps(frame.place ?? range.lowerBound) ? Diagnostics.limit : 0
       let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
       report(found)
+      variables.ran.formUnion(entry.dottedVerbs)
       if entry.namesVariables { noteNames(in: arguments, of: entry) }
       if entry.writesScripts {
         mayHaveWritten = true
@@ -241,7 +257,10 @@ private struct Checker {
       } else {
         forgetAll()
       }
-    case .unknownYet: break
+    case .unknownYet:
+      for second in table.family(syntax.verb.text) {
+        variables.ran.formUnion(Results.dotted("\(syntax.verb.text) \(second)"))
+      }
     case .failure(let problem, let range): report(problem(), range)
     }
   }
@@ -331,12 +350,25 @@ private struct Checker {
     guard value.usesVariables else { return }
     var unknown: [ItemSyntax.NamedRange] = []
     value.forEachVariable { name, range in
+      if name.namesResult { return useResult(name, range) }
       noteUse(of: name)
       if !variables.mayBeMore, !known.contains(name) { unknown.append(.init(name: name, range: range)) }
     }
-    let names = variables.names
+    let (names, table) = (variables.names, table)
     for use in unknown {
-      report(.unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: names)), use.range)
+      report(
+        .unknownVariable(
+          use.name, nearest: table.exampleResult(of: use.name) ?? nearestVariable(to: use.name, among: names)),
+        use.range)
+    }
+  }
+
+  private mutating func useResult(_ name: String, _ range: Range<Int>) {
+    switch table.result(name) {
+    case .failure(let problem): report(problem, range)
+    case .found(let verbs):
+      guard !variables.mayBeMore, !verbs.contains(where: variables.ran.contains) else { return }
+      report(.noResult(name, isEmpty: false), range)
     }
   }
 

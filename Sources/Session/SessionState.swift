@@ -9,6 +9,8 @@ import TensorEngine
 /// It is a value: a command that fails leaves the old one, and an earlier one is what undo returns to.
 public struct SessionState: Sendable {
   public var variables = Variables()
+  /// What commands found, for scripts to use.
+  public var results = Results()
   public var settings = Settings()
   /// The seed of every random draw.
   public var seed: UInt64 = 0
@@ -81,6 +83,8 @@ public struct Settings: Sendable {
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
   public var inline = InlinePictures.auto
+  /// The file to which a record of every command is appended; nil for none.
+  public var record: String?
 
   public init() {}
 }
