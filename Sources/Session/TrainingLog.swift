@@ -26,7 +26,7 @@ public struct TrainingLog: Sendable {
   var epochs: [Epoch] = []
   var rounds: [Round] = []
   /// What was wrong after the last of them, in the doctor's words.
-  var findings: [String] = []
+  package internal(set) var findings: [String] = []
   /// Rounds before those whose losses are on the same terms: a setting was changed then, or another loss begun.
   var lossesBegin = 0
   /// The rounds after which components were merged.
