@@ -9,6 +9,8 @@ public struct KnownVariables: Sendable {
   fileprivate var values: Variables
   /// Commands that have run, as results name them.
   fileprivate var ran: Set<String>
+  /// Whether others may have run.
+  fileprivate var mayHaveRunMore = false
   /// Whether a command may have set others.
   public fileprivate(set) var mayBeMore = false {
     didSet { if mayBeMore { values = Variables() } }
@@ -243,6 +245,7 @@ private struct Checker {
       let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
       report(found)
       variables.ran.formUnion(entry.dottedVerbs)
+      if entry.runsScripts && !entry.definesVariables { variables.mayHaveRunMore = true }
       if entry.namesVariables { noteNames(in: arguments, of: entry) }
       if entry.writesScripts {
         mayHaveWritten = true
@@ -367,7 +370,9 @@ private struct Checker {
     switch table.result(name) {
     case .failure(let problem): report(problem, range)
     case .found(let verbs):
-      guard !variables.mayBeMore, !verbs.contains(where: variables.ran.contains) else { return }
+      guard !variables.mayBeMore, !variables.mayHaveRunMore, !verbs.contains(where: variables.ran.contains) else {
+        return
+      }
       report(.noResult(name, isEmpty: false), range)
     }
   }

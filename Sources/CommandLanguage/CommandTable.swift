@@ -14,6 +14,8 @@ public struct CommandEntry: Sendable {
   public let seeAlso: [String]
   public let definesVariables: Bool
   let writesScripts: Bool
+  /// Whether it runs other commands.
+  let runsScripts: Bool
   /// Whether it takes variables by their names.
   let namesVariables: Bool
   let takesBareOptions: Bool
@@ -36,6 +38,7 @@ public struct CommandEntry: Sendable {
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
     writesScripts = declaration.writesScripts
+    runsScripts = C.self is any ScriptRunningCommand.Type
     namesVariables = declaration.parameters.contains { $0.description.completion == .variables }
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms

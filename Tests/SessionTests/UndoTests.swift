@@ -56,6 +56,10 @@ import Testing
     #expect(seeds("seed 5; repeat 20 { seed $i }", in: session) == 20)
     #expect(seeds("undo", in: session) == 5)
     #expect(seeds("undo", in: session) == 0)
+    // What fit ran is one, too, and a check knows that it trains.
+    let trained = try TestSession(from: Stage.modelled.state)
+    #expect(trained.run("fit pretraining=1 rounds=1 tightening=0; print ${train.loss}; undo keep=off") == .succeeded)
+    #expect(trained.state.learnt == Stage.modelled.state.learnt)
     // A loop that changes nothing is no step.
     #expect(seeds("seed 4; repeat 3 { let x = $i; status }; undo", in: session) == 0)
   }
