@@ -146,9 +146,8 @@ struct LanguageStatement {
     LanguageStatement(
       word: "let", usage: "let NAME = VALUE", summary: "Set a variable; $NAME stands for it, in \"…\" strings too",
       discussion: "A list is written without spaces: let lambdas = 0.1,0.2. There is no arithmetic: 2*3 is an error, "
-        + "\"2*3\" a text. 'show' lists the variables. ${evaluate.accuracy} is what the last evaluate found, "
-        + "${train.loss} the last round's, ${plot.tsne.points} of a command of two words; 'help VERB' names a command's "
-        + "results."),
+        + "\"2*3\" a text. 'show' lists the variables. ${evaluate.accuracy} is what the last evaluate found: "
+        + "'help VERB' names a command's results, which of several rounds are the last one's."),
     LanguageStatement(
       word: "default", usage: "default NAME = VALUE", summary: "Set a variable unless it has a value already",
       discussion: "A notebook's parameters: ddpm-repl -p NAME=VALUE sets them from outside."),

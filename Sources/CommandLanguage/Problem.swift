@@ -26,6 +26,8 @@ public enum Problem: Sendable {
   case spaceInList
   case missingListItem
   case joinedValues
+  /// A variable with a dot and a name behind it.
+  case resultWithoutBraces(String)
   case extraAfterValue(keyword: String)
   case extraAfterBlock
   case missingVerb(found: String)
@@ -140,8 +142,9 @@ extension Problem: CustomStringConvertible {
     case .missingListItem:
       "a list has a value on both sides of each comma"
     case .joinedValues:
-      "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\"; a "
-        + "command's result is written ${evaluate.accuracy}"
+      "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
+    case .resultWithoutBraces(let name):
+      "a command's result is written in braces, ${\(name.asName)}; to join text and variables write them in double quotes"
     case .extraAfterValue(let keyword):
       "\(keyword) takes one value; a list is written without spaces, 1,2,3, and text with spaces in quotes"
     case .extraAfterBlock:

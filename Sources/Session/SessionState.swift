@@ -19,7 +19,7 @@ public struct SessionState: Sendable {
   /// What training came to, for `plot loss` and `status`.
   public var training = TrainingLog()
   /// What led here, in order.
-  public var journal: [JournalEntry] = []
+  public var journal = Journal()
   /// Commands that changed the session since it was last saved.
   public var unsavedChanges = 0
 

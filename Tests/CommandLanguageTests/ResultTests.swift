@@ -96,6 +96,12 @@ import Testing
       "info 1 ${train.}\ninfo 1 ${.loss}\ninfo 1 ${train..loss}\ninfo 1 \"${train.\"",
       (1...4).map { "\($0):\($0 == 4 ? 9 : 8) '${' needs a name and a closing '}'" }
     ),
+    (
+      "let x = $train.loss",
+      [
+        "1:9 a command's result is written in braces, ${train.loss}; to join text and variables write them in double quotes"
+      ]
+    ),
     ("let x = 2*3", ["1:9 there is no arithmetic: write the number itself, or the text in quotes, \"2*3\""]),
   ])
   func checked(text: String, expected: [String]) {

@@ -3,7 +3,7 @@ import Files
 import Options
 import TensorEngine
 
-extension [JournalEntry] {
+extension Journal {
   /// The entries of each loop that was taken back as one step, outer ones first where they begin together.
   fileprivate var loopsTakenBack: [Range<Int>] {
     var loops: [Range<Int>] = []

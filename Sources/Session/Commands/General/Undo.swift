@@ -27,8 +27,7 @@ struct UndoCommand: ReadingCommand {
     examples: [
       CommandExample("undo", "take back one change"),
       CommandExample(
-        "for lambda in 0.1 1 { train lambda=$lambda; print $lambda ${train.accuracy}; undo }",
-        "compare from the same start"),
+        "repeat 2 { train lambda=$i; evaluate; undo }", "compare from the same start"),
     ],
     seeAlso: ["redo", "status", "history"])
 
