@@ -270,15 +270,9 @@ struct Parser {
       items.append(try item(after: "','"))
     }
     if startsValue, token.range.lowerBound == previousEnd {
-      let end = token.range.upperBound
+      let (end, text) = (token.range.upperBound, source.text(in: start..<token.range.upperBound))
       if let sum = joinedArithmetic(from: items) { throw abandon(.arithmetic(sum), start..<previousEnd) }
-      if case .word = token.kind, case .variable(let name)? = items.last?.kind, !name.namesResult,
-        source.bytes[token.range.lowerBound] == UInt8(ascii: ".")
-      {
-        let written = name + source.text(in: token.range)
-        throw abandon(.resultWithoutBraces(written), start..<end)
-      }
-      throw abandon(.joinedValues, start..<end)
+      throw abandon(.joinedValues(text), start..<end)
     }
     return ValueSyntax(items: items, range: start..<previousEnd)
   }

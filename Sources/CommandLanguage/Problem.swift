@@ -25,9 +25,7 @@ public enum Problem: Sendable {
   case strayEquals
   case spaceInList
   case missingListItem
-  case joinedValues
-  /// A variable with a dot and a name behind it.
-  case resultWithoutBraces(String)
+  case joinedValues(String)
   case extraAfterValue(keyword: String)
   case extraAfterBlock
   case missingVerb(found: String)
@@ -141,10 +139,9 @@ extension Problem: CustomStringConvertible {
       "a list is written without spaces: 1,2,3"
     case .missingListItem:
       "a list has a value on both sides of each comma"
-    case .joinedValues:
-      "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
-    case .resultWithoutBraces(let name):
-      "a command's result is written in braces, ${\(name.asName)}; to join text and variables write them in double quotes"
+    case .joinedValues(let text):
+      (text.readsAsResult ? "a command's result is written ${\(text.dropFirst())}; " : "")
+        + "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
     case .extraAfterValue(let keyword):
       "\(keyword) takes one value; a list is written without spaces, 1,2,3, and text with spaces in quotes"
     case .extraAfterBlock:
@@ -226,6 +223,12 @@ extension Problem: CustomStringConvertible {
 }
 
 extension String {
+  /// Whether it is a result's name without its braces: `$train.loss`.
+  fileprivate var readsAsResult: Bool {
+    hasPrefix("$") && dropFirst().split(separator: ".", omittingEmptySubsequences: false).count > 1
+      && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy { Spelling.isName(String($0)) }
+  }
+
   /// As it can stand in a message, whatever was typed.
   fileprivate var asName: String { shortened().withoutControls() }
 }

@@ -99,7 +99,8 @@ import Testing
     (
       "let x = $train.loss",
       [
-        "1:9 a command's result is written in braces, ${train.loss}; to join text and variables write them in double quotes"
+        "1:9 a command's result is written ${train.loss}; values are separated by spaces; to join text and variables write "
+          + "them in double quotes: \"run-$name.png\""
       ]
     ),
     ("let x = 2*3", ["1:9 there is no arithmetic: write the number itself, or the text in quotes, \"2*3\""]),
