@@ -154,8 +154,8 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Interruptions", "ArrayFiles", "CommandLanguage", "ClusteringMethods", "ClusterDDPM", "Datasets",
-        "Evaluation",
+        "Session", "Interruptions", "ArrayFiles", "Clustering", "CommandLanguage", "ClusteringMethods", "ClusterDDPM",
+        "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),

@@ -69,6 +69,9 @@ public protocol ClusteringMethod: Sendable {
   func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix
   /// The cluster of every row of `latents`; throws before there are clusters.
   func assignments(ofLatents latents: Matrix) throws -> [Int]
+  /// What shows whether its training goes wrong, on the images that it is trained on; throws what working out latents
+  /// throws.
+  func health(on images: ImageSet) throws -> Health
 }
 
 extension ClusteringMethod {

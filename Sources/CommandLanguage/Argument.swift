@@ -26,11 +26,19 @@ extension ValueSyntax {
   /// The items with `variables` put in; lists within lists become one list.
   ///
   /// - Parameter room: the bytes that values with variables may still take, less what these take afterwards.
-  func resolved(in variables: Variables, source: SourceText, room: inout Int) throws(Diagnostic) -> [Argument.Item] {
+  func resolved(
+    in variables: Variables, _ results: Results = Results(), source: SourceText, room: inout Int
+  ) throws(Diagnostic) -> [Argument.Item] {
     func fail(_ problem: Problem) -> Diagnostic {
       Diagnostic(problem, at: SourceLocation(source: source, range: range))
     }
     func value(_ name: String, _ range: Range<Int>) throws(Diagnostic) -> Value {
+      if name.namesResult {
+        do { return try results.value(name) } catch {
+          throw Diagnostic(
+            .noResult(name, isEmpty: error == .empty), at: SourceLocation(source: source, range: range))
+        }
+      }
       if let value = variables[name] { return value }
       throw Diagnostic(
         .unknownVariable(name, nearest: nearestVariable(to: name, among: variables.names)),

@@ -1,31 +1,6 @@
 import Interruptions
 import Options
 
-/// The variables that have a value at some point of a script, as far as the text shows, and those that were used.
-public struct KnownVariables: Sendable {
-  /// In the order of assignment, for suggestions.
-  public fileprivate(set) var names: [String]
-  /// The values of those whose value does not depend on what happens before.
-  fileprivate var values: Variables
-  /// Whether a command may have set others.
-  public fileprivate(set) var mayBeMore = false {
-    didSet { if mayBeMore { values = Variables() } }
-  }
-  /// Those that the scripts so far use, or set unless they are set from outside; in the order of their first use.
-  public fileprivate(set) var used: [String] = []
-  /// Whether they may use others: a script that they run is not known before.
-  public fileprivate(set) var mayUseMore = false
-
-  public init(_ variables: Variables = Variables()) {
-    (names, values) = (variables.names, variables)
-  }
-
-  /// Variables with these names and any values.
-  public init(names: [String]) {
-    (self.names, values) = (names, Variables())
-  }
-}
-
 extension Script {
   /// Everything that can be found wrong without running: syntax, verbs, option names, values as far as they are known,
   /// and variables that nothing before them can have set; in the order of the text, also in the scripts that it runs.
@@ -148,12 +123,25 @@ private struct Checker {
 
   private mutating func check(_ syntax: AssignmentSyntax) {
     use(syntax.value)
+    refuseCommand(syntax)
     let name = syntax.name.text
     // A default of a variable that may have a value already says nothing new.
     let isSure = !syntax.isDefault || (!known.contains(name) && !variables.mayBeMore)
     if syntax.isDefault { noteUse(of: name) }
     let items = isSure ? knownItems(syntax.value) : nil
     define(name, isSure ? items.map { Value(items: $0.map(\.text)) } : variables.values[name])
+  }
+
+  /// A word that is a command was meant to be run, most likely.
+  private mutating func refuseCommand(_ syntax: AssignmentSyntax) {
+    guard syntax.value.items.count == 1, case .literal(let word) = syntax.value.items[0].kind, table.isVerb(word),
+      frame.source.text(in: syntax.value.range) == word
+    else { return }
+    let table = table
+    report(
+      .commandAsValue(
+        word, keyword: syntax.isDefault ? "default" : "let", name: syntax.name.text,
+        result: table.exampleResult(of: word)), syntax.value.range)
   }
 
   /// The values that a loop's variable takes; nil if they are not known.
@@ -227,6 +215,8 @@ private struct Checker {
       let limit = problems.keeps(frame.place ?? range.lowerBound) ? Diagnostics.limit : 0
       let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
       report(found)
+      variables.ran.formUnion(entry.dottedVerbs)
+      if entry.runsScripts && !entry.definesVariables { variables.mayHaveRunMore = true }
       if entry.namesVariables { noteNames(in: arguments, of: entry) }
       if entry.writesScripts {
         mayHaveWritten = true
@@ -241,7 +231,10 @@ private struct Checker {
       } else {
         forgetAll()
       }
-    case .unknownYet: break
+    case .unknownYet:
+      for second in table.family(syntax.verb.text) {
+        variables.ran.formUnion(Results.dotted("\(syntax.verb.text) \(second)"))
+      }
     case .failure(let problem, let range): report(problem(), range)
     }
   }
@@ -331,12 +324,27 @@ private struct Checker {
     guard value.usesVariables else { return }
     var unknown: [ItemSyntax.NamedRange] = []
     value.forEachVariable { name, range in
+      if name.namesResult { return useResult(name, range) }
       noteUse(of: name)
       if !variables.mayBeMore, !known.contains(name) { unknown.append(.init(name: name, range: range)) }
     }
-    let names = variables.names
+    let (names, table) = (variables.names, table)
     for use in unknown {
-      report(.unknownVariable(use.name, nearest: nearestVariable(to: use.name, among: names)), use.range)
+      report(
+        .unknownVariable(
+          use.name, nearest: table.exampleResult(of: use.name) ?? nearestVariable(to: use.name, among: names)),
+        use.range)
+    }
+  }
+
+  private mutating func useResult(_ name: String, _ range: Range<Int>) {
+    switch table.result(name) {
+    case .failure(let problem): report(problem, range)
+    case .found(let verbs):
+      guard !variables.mayBeMore, !variables.mayHaveRunMore, !verbs.contains(where: variables.ran.contains) else {
+        return
+      }
+      report(.noResult(name, isEmpty: false), range)
     }
   }
 

@@ -49,6 +49,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
   /// Paragraphs for the help, below the summary.
   public let discussion: String
   public let parameters: [Parameter<C>]
+  /// What it finds, as its records name it.
+  public let results: [ResultName]
   public let examples: [CommandExample]
   public let seeAlso: [String]
   /// What others call it: suggested to those who type these, nothing more.
@@ -70,7 +72,8 @@ public struct CommandDeclaration<C: Command>: Sendable {
 
   public init(
     _ verb: String, summary: String, discussion: String = "", parameters: [Parameter<C>] = [],
-    examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [], aliases: [String] = [],
+    results: [ResultName] = [], examples: [CommandExample] = [], seeAlso: [String] = [], synonyms: [String] = [],
+    aliases: [String] = [],
     definesVariables: Bool = false, writesScripts: Bool = false, takesBareOptions: Bool = false,
     initial: C = C()
   ) {
@@ -96,6 +99,7 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.summary = summary
     self.discussion = discussion
     self.parameters = parameters
+    self.results = results
     self.examples = examples
     self.seeAlso = seeAlso
     self.synonyms = synonyms

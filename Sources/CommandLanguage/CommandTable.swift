@@ -4,13 +4,23 @@ public struct CommandEntry: Sendable {
   public let summary: String
   public let discussion: String
   public let parameters: [ParameterDescription]
+  /// What it finds, as its records name it.
+  public let results: [ResultName]
+  /// The names by which scripts use that.
+  let resultPaths: [String]
+  /// The verb as results name it: "plot.tsne", and "plot".
+  let dottedVerbs: [String]
   public let examples: [CommandExample]
   public let seeAlso: [String]
   public let definesVariables: Bool
   let writesScripts: Bool
+  /// Whether it runs other commands.
+  let runsScripts: Bool
   /// Whether it takes variables by their names.
   let namesVariables: Bool
   let takesBareOptions: Bool
+  /// Whether it finds things whose names are not known beforehand.
+  var hasAnyResult: Bool { results.contains(where: \.isAny) }
   let synonyms: [String]
   let aliases: [String]
   /// Reads arguments into a command, and adds what is wrong with them to what is given.
@@ -21,10 +31,14 @@ public struct CommandEntry: Sendable {
     summary = declaration.summary
     discussion = declaration.discussion
     parameters = declaration.parameters.map(\.description)
+    results = declaration.results
+    resultPaths = results.flatMap(\.paths)
+    dottedVerbs = Results.dotted(declaration.verb)
     examples = declaration.examples
     seeAlso = declaration.seeAlso
     definesVariables = declaration.definesVariables
     writesScripts = declaration.writesScripts
+    runsScripts = C.self is any ScriptRunningCommand.Type
     namesVariables = declaration.parameters.contains { $0.description.completion == .variables }
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms

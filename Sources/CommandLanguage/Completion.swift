@@ -44,9 +44,13 @@ private struct Context {
   let table: CommandTable
   let source: SourceText
   let tokens: [Token]
+  /// Also results, which have dots in their names.
   let variables: [String]
 
   private var end: Int { source.bytes.count }
+
+  /// Variables and results as they are written.
+  private var values: [String] { variables.map { $0.namesResult ? "${\($0)}" : "$\($0)" } }
 
   func completion() -> Completion {
     var before = tokens
@@ -76,8 +80,8 @@ private struct Context {
     let verb = source.text(in: first.range)
     switch verb {
     case "for":
-      return matching(before.count == 2 ? ["in"] : before.count > 2 ? variables.map { "$\($0)" } : [], prefix, start)
-    case "let", "default", "repeat": return matching(variables.map { "$\($0)" }, prefix, start)
+      return matching(before.count == 2 ? ["in"] : before.count > 2 ? values : [], prefix, start)
+    case "let", "default", "repeat": return matching(values, prefix, start)
     default: break
     }
     let second = before.count > 1 ? "\(verb) \(source.text(in: before[1].range))" : verb
@@ -148,7 +152,7 @@ private struct Context {
     case .nothing: matching(more, prefix, start)
     case .words(let words): matching(words + more, prefix, start)
     case .verbs(let others): matching(table.firstWords + others + more, prefix, start)
-    case .variables: matching(variables + more, prefix, start)
+    case .variables: matching(variables.filter { !$0.namesResult } + more, prefix, start)
     // Where a file is due, options would only stand in the way of its name.
     case .files(let endings): Completion(start: start, fileEndings: endings)
     case .wordsOrFiles(let words):
@@ -163,7 +167,7 @@ private struct Context {
   private func variable(from start: Int) -> Completion {
     let text = source.text(in: start..<end)
     let braced = text.hasPrefix("${")
-    return matching(variables.map { braced ? "${\($0)}" : "$\($0)" }, text, start)
+    return matching(braced ? variables.map { "${\($0)}" } : values, text, start)
   }
 
   /// Where a variable's name under the cursor starts in an open double-quoted string.
@@ -171,7 +175,8 @@ private struct Context {
     guard source.bytes[start - 1] == UInt8(ascii: "\"") else { return nil }
     guard let dollar = source.bytes[start...].lastIndex(of: UInt8(ascii: "$")) else { return nil }
     let name = source.text(in: dollar + 1..<end)
-    return name.isEmpty || name == "{" || Spelling.isName(name.hasPrefix("{") ? String(name.dropFirst()) : name)
+    return name.isEmpty || name == "{"
+      || Spelling.isName(name.hasPrefix("{") ? String(name.dropFirst()).replacing(".", with: "_") : name)
       ? dollar : nil
   }
 }

@@ -57,6 +57,7 @@ extension CommandEntry {
         page += "| \(cells.joined(separator: " | ")) |\n"
       }
     }
+    if !resultPaths.isEmpty { page += "\nResults: \(resultLine).\n" }
     if !examples.isEmpty {
       let columns = TwoColumns.text(
         examples.flatMap { example in
@@ -66,6 +67,14 @@ extension CommandEntry {
     }
     if !seeAlso.isEmpty { page += "\nSee also: \(seeAlso.joined(separator: ", ")).\n" }
     return page
+  }
+}
+
+extension CommandEntry {
+  /// What it finds, as scripts use it: "${evaluate.accuracy}, nmi, ari".
+  private var resultLine: String {
+    let short = results.flatMap { $0.isOpen ? $0.parts.flatMap(\.paths) : $0.paths }
+    return "${\(dottedVerbs[0]).\(short[0])}" + short.dropFirst().map { ", \($0)" }.joined()
   }
 }
 
@@ -96,6 +105,7 @@ extension CommandEntry {
       ($0.isPositional ? $0.name.uppercased() : "\($0.name)=\($0.valueForm)", $0.tableText)
     }
     if !rows.isEmpty { text += "\n" + TwoColumns.text(rows, width: width) }
+    if !resultPaths.isEmpty { text += "\n" + TextWrap.paragraph("Results: \(resultLine)", width: width) }
     if !examples.isEmpty {
       text +=
         "\nExamples:\n"
@@ -136,7 +146,8 @@ struct LanguageStatement {
     LanguageStatement(
       word: "let", usage: "let NAME = VALUE", summary: "Set a variable; $NAME stands for it, in \"…\" strings too",
       discussion: "A list is written without spaces: let lambdas = 0.1,0.2. There is no arithmetic: 2*3 is an error, "
-        + "\"2*3\" a text. 'show' lists the variables."),
+        + "\"2*3\" a text. 'show' lists the variables. ${evaluate.accuracy} is what the last evaluate found: "
+        + "'help VERB' names a command's results, which of several rounds are the last one's."),
     LanguageStatement(
       word: "default", usage: "default NAME = VALUE", summary: "Set a variable unless it has a value already",
       discussion: "A notebook's parameters: ddpm-repl -p NAME=VALUE sets them from outside."),

@@ -34,7 +34,7 @@ public struct Interpreter {
   /// Checks `script` and runs it if nothing is wrong; else the host refuses it.
   @discardableResult
   public func runChecked(_ script: Script) -> Ending {
-    var variables = KnownVariables(host.variables)
+    var variables = KnownVariables(host.variables, results: host.results)
     let problems = script.check(against: table, variables: &variables, callers: callers)
     // A check that was ended early says nothing.
     if Interruption.isWanted, host.isStopped { return Ending(isWhole: false, failure: nil) }
@@ -77,8 +77,12 @@ private struct Walk {
           var room = Self.room
           try set(name, Value(items: try items(syntax.value, &room)), syntax.value.range)
         case .forLoop(let syntax):
+          host.loopBegan()
+          defer { host.loopEnded(loopText(statement)) }
           guard try run(syntax, in: cell) else { return false }
         case .repeatLoop(let syntax):
+          host.loopBegan()
+          defer { host.loopEnded(loopText(statement)) }
           guard try run(syntax, in: cell) else { return false }
         case .command(let syntax):
           let place = SourceLocation(source: source, range: statement.range)
@@ -92,6 +96,13 @@ private struct Walk {
       }
     }
     return true
+  }
+
+  /// What stands before the loop's block.
+  private func loopText(_ statement: Statement) -> String {
+    let text = source.text(
+      in: statement.range.lowerBound..<min(statement.range.upperBound, statement.range.lowerBound + 500))
+    return text.prefix { $0 != "{" && $0 != "\n" }.split(separator: " ").joined(separator: " ")
   }
 
   private mutating func goesOn(after failure: Diagnostic) -> Bool {
@@ -151,11 +162,11 @@ private struct Walk {
 
   /// The command that stands there; `call` becomes as much of its call as is known.
   private func read(_ syntax: CommandSyntax, _ call: inout CommandCall) throws(Diagnostic) -> any Command {
-    let variables = host.variables
+    let (variables, results) = (host.variables, host.results)
     var arguments: [Argument] = []
     var room = Self.room
     for argument in syntax.arguments {
-      let items = try argument.value.resolved(in: variables, source: source, room: &room)
+      let items = try argument.value.resolved(in: variables, results, source: source, room: &room)
       arguments.append(Argument(name: argument.name, items: items, range: argument.value.range))
     }
     let text = ([syntax.verb.text] + arguments.map(\.spelling)).joined(separator: " ")
@@ -194,7 +205,7 @@ private struct Walk {
   private static let room = Variables.byteLimit / 4
 
   private func items(_ value: ValueSyntax, _ room: inout Int) throws(Diagnostic) -> [String] {
-    try value.resolved(in: host.variables, source: source, room: &room).map(\.text)
+    try value.resolved(in: host.variables, host.results, source: source, room: &room).map(\.text)
   }
 
   private func set(_ name: String, _ value: Value, _ range: Range<Int>) throws(Diagnostic) {

@@ -2,6 +2,9 @@
 public protocol InterpreterHost: AnyObject {
   var variables: Variables { get set }
 
+  /// What commands found.
+  var results: Results { get }
+
   /// What was entered so far, the present entry last.
   var entries: [HistoryEntry] { get }
 
@@ -15,6 +18,10 @@ public protocol InterpreterHost: AnyObject {
   ///
   /// - Parameter callers: the `run` commands that led to it; none for what was entered.
   func enter(_ cell: Cell, of script: Script, callers: [SourceLocation])
+
+  /// Called before the first turn of a loop, and after its last with what stands before its block; loops nest.
+  func loopBegan()
+  func loopEnded(_ text: String)
 
   /// Runs one command and notes what it came to.
   ///
@@ -48,4 +55,7 @@ extension InterpreterHost {
   }
 
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {}
+  public var results: Results { Results() }
+  public func loopBegan() {}
+  public func loopEnded(_ text: String) {}
 }

@@ -249,17 +249,25 @@ struct Lexer {
 
   private struct Failure: Error { let misreading: Token.Misreading }
 
-  /// Reads `$name` or `${name}`. A name does not end with '-', so that "$seed-$i.png" reads as it looks.
+  /// Reads `$name`, `${name}` or `${verb.result}`. A name does not end with '-', so that "$seed-$i.png" reads as it looks.
   private mutating func variable() -> Result<String, Failure> {
     offset += 1
     let braced = offset < bytes.count && bytes[offset] == UInt8(ascii: "{")
     if braced { offset += 1 }
     let start = offset
-    while let length = nameCharacterLength(at: offset) { offset += length }
-    if braced {
-      guard offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "}") else {
-        return .failure(Failure(misreading: .unclosedVariableName))
+    while offset < bytes.count {
+      if let length = nameCharacterLength(at: offset) {
+        offset += length
+      } else if braced, bytes[offset] == UInt8(ascii: "."), offset > start, bytes[offset - 1] != UInt8(ascii: ".") {
+        offset += 1
+      } else {
+        break
       }
+    }
+    if braced {
+      guard offset > start, offset < bytes.count, bytes[offset] == UInt8(ascii: "}"),
+        bytes[offset - 1] != UInt8(ascii: ".")
+      else { return .failure(Failure(misreading: .unclosedVariableName)) }
       offset += 1
       return .success(source.text(in: start..<offset - 1))
     }

@@ -270,9 +270,9 @@ struct Parser {
       items.append(try item(after: "','"))
     }
     if startsValue, token.range.lowerBound == previousEnd {
-      let end = token.range.upperBound
+      let (end, text) = (token.range.upperBound, source.text(in: start..<token.range.upperBound))
       if let sum = joinedArithmetic(from: items) { throw abandon(.arithmetic(sum), start..<previousEnd) }
-      throw abandon(.joinedValues, start..<end)
+      throw abandon(.joinedValues(text), start..<end)
     }
     return ValueSyntax(items: items, range: start..<previousEnd)
   }

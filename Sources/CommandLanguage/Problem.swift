@@ -25,7 +25,7 @@ public enum Problem: Sendable {
   case strayEquals
   case spaceInList
   case missingListItem
-  case joinedValues
+  case joinedValues(String)
   case extraAfterValue(keyword: String)
   case extraAfterBlock
   case missingVerb(found: String)
@@ -47,6 +47,11 @@ public enum Problem: Sendable {
   case listForOneValue(parameter: String, expected: String, count: Int)
   case wrongItemCount(parameter: String, expected: String, count: Int)
   case unknownVariable(String, nearest: String?)
+  /// A result that the command does not find.
+  case unknownResult(verb: String, result: String, choices: [String], nearest: String?)
+  /// A result that there is not yet, or, `isEmpty`, that the command's last run did not come to.
+  case noResult(String, isEmpty: Bool)
+  case commandAsValue(String, keyword: String, name: String, result: String?)
   case invalidRepeatCount(String)
   case valueTooLarge
   case commandTooLarge
@@ -79,7 +84,8 @@ extension Problem {
   public var suggestion: String? {
     switch self {
     case .unknownVerb(_, let nearest), .unknownSubverb(_, _, _, let nearest), .unknownOption(_, _, _, let nearest),
-      .invalidValue(_, _, _, let nearest), .unknownVariable(_, let nearest):
+      .invalidValue(_, _, _, let nearest), .unknownVariable(_, let nearest),
+      .unknownResult(_, _, _, let nearest):
       nearest
     default: nil
     }
@@ -133,8 +139,9 @@ extension Problem: CustomStringConvertible {
       "a list is written without spaces: 1,2,3"
     case .missingListItem:
       "a list has a value on both sides of each comma"
-    case .joinedValues:
-      "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
+    case .joinedValues(let text):
+      (text.readsAsResult ? "a command's result is written ${\(text.dropFirst())}; " : "")
+        + "values are separated by spaces; to join text and variables write them in double quotes: \"run-$name.png\""
     case .extraAfterValue(let keyword):
       "\(keyword) takes one value; a list is written without spaces, 1,2,3, and text with spaces in quotes"
     case .extraAfterBlock:
@@ -182,6 +189,23 @@ extension Problem: CustomStringConvertible {
       "\(parameter) needs \(expected), not \(count)"
     case .unknownVariable(let name, _):
       "there is no variable '\(name.asName)'"
+    case .unknownResult(let verb, let result, let choices, let nearest):
+      result.isEmpty
+        ? "\(verb) needs the name of a result behind it" + choices.shortList(after: ": ")
+        : "\(verb) finds no '\(result.asName)'"
+          + (nearest != nil
+            ? ""
+            : choices.isEmpty
+              ? "; it finds nothing that could be used"
+              : choices.shortList(after: ", only: ").nonEmpty ?? "; help \(verb) lists what it finds")
+    case .noResult(let name, let isEmpty):
+      isEmpty
+        ? "the last command of its kind found nothing for '\(name.asName)'"
+        : "there is no '\(name.asName)' yet: the command that finds it must have run before"
+    case .commandAsValue(let word, let keyword, let name, let result):
+      "\(keyword) takes a value, and '\(word.asName)' is a command: run it on a line of its own"
+        + (result.map { ", then \(keyword) \(name.asName) = \($0)" } ?? "")
+        + "; as a text it is written \"\(word.asName)\""
     case .invalidRepeatCount(let found):
       "repeat needs a whole number from 0, not '\(found.asName)'"
     case .valueTooLarge:
@@ -199,6 +223,12 @@ extension Problem: CustomStringConvertible {
 }
 
 extension String {
+  /// Whether it is a result's name without its braces: `$train.loss`.
+  fileprivate var readsAsResult: Bool {
+    hasPrefix("$") && dropFirst().split(separator: ".", omittingEmptySubsequences: false).count > 1
+      && dropFirst().split(separator: ".", omittingEmptySubsequences: false).allSatisfy { Spelling.isName(String($0)) }
+  }
+
   /// As it can stand in a message, whatever was typed.
   fileprivate var asName: String { shortened().withoutControls() }
 }

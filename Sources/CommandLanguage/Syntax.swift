@@ -113,7 +113,7 @@ public struct ItemSyntax: Sendable {
   public enum Kind: Sendable {
     /// A number, a word, or a string in which nothing is expanded.
     case literal(String)
-    /// `$name` or `${name}`, which may hold a list.
+    /// `$name` or `${name}`, which may hold a list; with dots in it, the result of a command.
     case variable(String)
     /// A double-quoted string with variables in it.
     case interpolated([Segment])

@@ -1,6 +1,7 @@
 import Baselines
 import ClusterDDPM
 import ClusteringMethods
+import CommandLanguage
 
 /// The methods that `model` builds.
 enum Methods {
@@ -17,6 +18,15 @@ enum Methods {
     }
     return found
   }()
+
+  /// What the trainings of some methods tell, each name once.
+  static func metricNames(of isWanted: (any ClusteringMethod.Type) -> Bool) -> [ResultName] {
+    var keys: [String] = []
+    for method in all.map(\.type) where isWanted(method) {
+      for metric in method.metrics where !keys.contains(metric.key) { keys.append(metric.key) }
+    }
+    return keys.map { .value($0) }
+  }
 }
 
 /// Something that only some methods can do.

@@ -8,6 +8,8 @@ enum SessionError: Error, CustomStringConvertible {
   case noTraining
   case nothingToSave
   case fileExists(path: String)
+  /// A file that a script wants records appended to.
+  case noRecords(path: String)
   case notAStopPoint(String)
   case tooFewImages(action: String, needed: Int, found: Int)
   /// All points of a plot lie at one place.
@@ -39,6 +41,8 @@ enum SessionError: Error, CustomStringConvertible {
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"
+    case .noRecords(let path):
+      "\(path) holds something else than records, which none are appended to: choose another file"
     case .notAStopPoint(let text):
       "stop= takes the epoch or round and the step, such as 3:212, both from 1 and the first at most the number that "
         + "is asked for, not '\(text)'"

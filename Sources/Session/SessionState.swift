@@ -9,6 +9,8 @@ import TensorEngine
 /// It is a value: a command that fails leaves the old one, and an earlier one is what undo returns to.
 public struct SessionState: Sendable {
   public var variables = Variables()
+  /// What commands found, for scripts to use.
+  public var results = Results()
   public var settings = Settings()
   /// The seed of every random draw.
   public var seed: UInt64 = 0
@@ -17,7 +19,7 @@ public struct SessionState: Sendable {
   /// What training came to, for `plot loss` and `status`.
   public var training = TrainingLog()
   /// What led here, in order.
-  public var journal: [JournalEntry] = []
+  public var journal = Journal()
   /// Commands that changed the session since it was last saved.
   public var unsavedChanges = 0
 
@@ -81,6 +83,8 @@ public struct Settings: Sendable {
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
   public var inline = InlinePictures.auto
+  /// The file to which a record of every command is appended; nil for none.
+  public var record: String?
 
   public init() {}
 }

@@ -1,4 +1,5 @@
 import ClusteringMethods
+import CommandLanguage
 import Evaluation
 
 /// What training came to, epoch by epoch and round by round.
@@ -24,6 +25,10 @@ public struct TrainingLog: Sendable {
   let metrics: [TrainingMetric]
   var epochs: [Epoch] = []
   var rounds: [Round] = []
+  /// What was wrong after the last of them, in the doctor's words.
+  package internal(set) var findings: [String] = []
+  /// Rounds before those whose losses are on the same terms: a setting was changed then, or another loss begun.
+  var lossesBegin = 0
   /// The rounds after which components were merged.
   var merges: [Int] = []
   /// The data set that the training began on, where another one has been loaded since.
@@ -71,6 +76,11 @@ public struct TrainingLog: Sendable {
 }
 
 extension TrainingLog {
+  /// What the row of a record has, for some methods.
+  static func rowNames(_ isWanted: (any ClusteringMethod.Type) -> Bool) -> [ResultName] {
+    ["round"] + Methods.metricNames(of: isWanted) + ["imagesPerSecond", "accuracy", "nmi", "occupancy"]
+  }
+
   /// The row of a record for a round; `number` counts within the command.
   func json(_ round: Round, number: Int) -> JSONValue {
     var row: JSONObject = ["round": .integer(number)]

@@ -15,7 +15,7 @@ struct Prompt {
     self.isPlain = isPlain || EnvironmentVariable.isDumbTerminal || EnvironmentVariable.forbidsColour
     cell = firstCell
     terminal = Terminal { [table = runner.table] in
-      table.completion(of: $0, variables: runner.state.variables.names)
+      table.completion(of: $0, variables: runner.state.variables.names + runner.state.results.names)
     }
   }
 

@@ -18,6 +18,8 @@ import Testing
           stop=ROUND:STEP  where to stop
           restart=on|off   whether to start over (default off)
 
+        Results: ${train.round}, loss, best.loss, best.round, seconds
+
         Examples:
           train rounds=5 lambda=0.1  five rounds
 

@@ -38,6 +38,7 @@ struct Train: Command, Equatable {
       .option("stop", \.stop, .text("a position such as 3:212", valueForm: "ROUND:STEP"), help: "where to stop"),
       .option("restart", \.restart, .toggle, help: "whether to start over"),
     ],
+    results: [.rounds("rounds", ["round", "loss"]), .group("best", ["loss", "round"]), "seconds"],
     examples: [CommandExample("train rounds=5 lambda=0.1", "five rounds")], seeAlso: ["load"])
 
   struct StopWithRestart: Error, CustomStringConvertible {
@@ -58,7 +59,8 @@ struct PlotTSNE: Command, Equatable {
     parameters: [
       .option("out", \.out, .path(endings: ["png", "pdf", "svg"]), help: "the figure"),
       .option("perplexity", \.perplexity, .number(in: 2...500), help: "effective number of neighbours"),
-    ])
+    ],
+    results: ["points"])
 }
 
 struct PlotLoss: Command, Equatable {
@@ -110,6 +112,7 @@ struct RunScript: Command, Equatable {
 /// Runs nothing, keeps what it was handed.
 final class RecordingHost: InterpreterHost {
   var variables = Variables()
+  var results = Results()
   var entries: [HistoryEntry] = []
   var isStopped = false
   var goesOn = false

@@ -51,7 +51,8 @@ import Testing
     arguments: CommandTable(sessionCommands).entries.flatMap { entry in entry.examples.map { (entry.verb, $0.line) } })
   func examplesRun(verb: String, line: String) throws {
     let session = try TestSession(from: Stage.trained.state)
-    if ["undo", "rerun"].contains(verb) { session.run("seed 1") }
+    if ["undo", "redo", "rerun"].contains(verb) { session.run("seed 1") }
+    if verb == "redo" { session.run("undo") }
     if verb == "run" {
       // It may take a minute: it is there, and right.
       let path = Self.repository + "/" + line.split(separator: " ")[1]

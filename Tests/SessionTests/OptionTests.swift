@@ -27,7 +27,7 @@ import Testing
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
-    "set": (.empty, "set"),
+    "set": (.empty, "set"), "undo": (.empty, "seed 5; undo"),
   ]
 
   /// Options that need another command than the others of the verb; FOLDER holds `files`.
@@ -101,7 +101,8 @@ import Testing
     "evaluate format": "csv", "plot confusion split": "test", "plot confusion normalise": "on",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
-    "sample count": "3", "sample clusters": "2,1", "sample number": "4", "sample method": "ancestral",
+    "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
+    "sample method": "ancestral",
     "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
     "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
   ]
@@ -156,7 +157,8 @@ import Testing
     #expect(session.state.settings.dataFolder == "/d")
     #expect(session.state.settings.keepsGoing)
     #expect(session.run("set threads=3; set") == .succeeded)
-    #expect(session.output == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\n")
+    #expect(
+      session.output == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\nrecord=\(session.folder.path)/record.jsonl\n")
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)
     #expect(session.state.settings.inline == .off && !session.state.settings.keepsGoing)

@@ -23,7 +23,7 @@ import Testing
     #expect(records.count == 1)
     let record = records[0]
     #expect(
-      record.keys == ["cell", "source", "command", "status", "seconds", "results", "artifacts"])
+      record.keys == ["cell", "source", "command", "status", "seconds", "seed", "model", "results", "artifacts"])
     #expect(record["cell"] == .number(1))
     #expect(record["source"] == .string("test.ddpm:1"))
     #expect(record["status"] == .string("ok"))

@@ -90,13 +90,13 @@ private final class Harness {
     #expect(
       harness.records == [
         #"{"cell": 2, "source": "t.ddpm:4", "command": "add 1 ending=well", "status": "ok", "seconds": 0, "#
-          + #""results": {"seed": 1, "loss": null, "names": ["a", null]}, "#
+          + #""seed": 1, "model": null, "results": {"seed": 1, "loss": null, "names": ["a", null]}, "#
           + #""artifacts": [{"path": "a \"b\".png", "sha256": "00ff"}]}"#,
         #"{"cell": 2, "source": "t.ddpm:4", "command": "add 2 ending=well", "status": "ok", "seconds": 0, "#
-          + #""results": {"seed": 3, "loss": null, "names": ["a", null]}, "#
+          + #""seed": 3, "model": null, "results": {"seed": 3, "loss": null, "names": ["a", null]}, "#
           + #""artifacts": [{"path": "a \"b\".png", "sha256": "00ff"}]}"#,
         #"{"cell": 2, "source": "t.ddpm:5", "command": "show x", "status": "ok", "seconds": 0, "#
-          + #""results": {"x": "1"}, "artifacts": []}"#,
+          + #""seed": 3, "model": null, "results": {"x": "1"}, "artifacts": []}"#,
       ])
   }
 

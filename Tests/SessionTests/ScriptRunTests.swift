@@ -65,12 +65,12 @@ private struct Trial: ReadingCommand {
     #expect(runner.run(Script("trial 'seed 5; for x in 7 8 { seed $x }; info; undo; show x'", name: "t")) == .succeeded)
     #expect(runner.state.fingerprint == before && frontEnd.errors == "")
     let found = try results(frontEnd)
-    #expect(found["seed"] == .number(7) && found["status"] == .string("succeeded"))
+    #expect(found["seed"] == .number(5) && found["status"] == .string("succeeded"))
     let commands = found["commands"].array
-    #expect(commands.map { $0["text"].string } == ["seed 5", "seed 7", "seed 8", "info", "undo 1", "show x"])
+    #expect(commands.map { $0["text"].string } == ["seed 5", "seed 7", "seed 8", "info", "undo 1 keep=on", "show x"])
     #expect(commands[3]["results"]["count"] == .number(120))
     // What the user sees is what the command lets through; what was printed is there all the same.
-    #expect(frontEnd.output == "took back: seed 8\nx = 8\n")
+    #expect(frontEnd.output == "took back: for x in 7 8\nx = 8\n")
     #expect(commands[3]["output"].array[0].string?.hasPrefix("data set   strokes") == true)
   }
 

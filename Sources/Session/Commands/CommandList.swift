@@ -22,7 +22,8 @@ public let sessionCommands: [CommandGroup] = [
     "Session",
     [
       StatusCommand.self, SaveCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self, UndoCommand.self,
-      HistoryCommand.self, SetCommand.self, ShowCommand.self, HelpCommand.self, QuitCommand.self,
+      RedoCommand.self,
+      HistoryCommand.self, SetCommand.self, ShowCommand.self, PrintCommand.self, HelpCommand.self, QuitCommand.self,
     ]),
 ]
 

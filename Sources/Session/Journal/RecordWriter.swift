@@ -3,6 +3,9 @@ import Files
 
 /// The file of `--record`: one JSON object a line, each written as soon as its command has ended.
 final class RecordWriter {
+  /// How the line of every record begins.
+  private static let mark = FileMark(beginning: #"{"cell": "#.utf8)
+
   private let file: LineFile
 
   /// Opens `path` to append to it.
@@ -10,6 +13,23 @@ final class RecordWriter {
   /// - Throws: `RecordError` if it cannot be opened.
   init(path: String) throws(RecordError) {
     do { file = try LineFile(path: path) } catch { throw RecordError(cause: error) }
+  }
+
+  /// The same for a script, which is perhaps a stranger's: it may make a file, or extend one of records.
+  ///
+  /// - Throws: `SessionError.noRecords` if the file holds anything else, and `RecordError`.
+  convenience init(extending path: String) throws {
+    do {
+      if PathKind(path) == .file, try FileReader(path: path, inflating: false).size > 0,
+        try !Self.mark.isCarried(byFile: path)
+      {
+        throw SessionError.noRecords(path: path)
+      }
+      try FileWriter.check(path)
+    } catch let error as FileError {
+      throw RecordError(cause: error)
+    }
+    try self.init(path: path)
   }
 
   /// Appends one line, whole or not at all.

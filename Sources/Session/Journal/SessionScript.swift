@@ -3,6 +3,17 @@ import Files
 import Options
 import TensorEngine
 
+extension Journal {
+  /// The entries of each loop that was taken back as one step, outer ones first where they begin together.
+  fileprivate var loopsTakenBack: [Range<Int>] {
+    var loops: [Range<Int>] = []
+    for case .command(let run) in self {
+      for loop in run.loopsTakenBack where !loop.isEmpty && !loops.contains(loop) { loops.append(loop) }
+    }
+    return loops
+  }
+}
+
 /// The session as a script that replays it.
 enum SessionScript {
   /// The first line of every saved script begins so and ends with the SHA-256 of the rest.
@@ -31,10 +42,14 @@ enum SessionScript {
     ]
     if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
     var cell = 0
-    for entry in session.journal {
+    let loops = session.journal.loopsTakenBack
+    for (index, entry) in session.journal.enumerated() {
+      lines += loops.filter { $0.upperBound == index }.map { _ in "}" }
+      // What an undo took back as one is one for a replay, too.
+      let opened = loops.filter { $0.lowerBound == index }.map { _ in "repeat 1 {" }
       switch entry {
       case .markdown(let title, let text):
-        lines += ["", "# %% [markdown]" + (title.isEmpty ? "" : " \(title)")]
+        lines += opened + ["", "# %% [markdown]" + (title.isEmpty ? "" : " \(title)")]
         lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "#" : "# \($0)" }
         cell = 0
       case .command(let run):
@@ -42,7 +57,7 @@ enum SessionScript {
           lines += ["", "# %%" + (run.call.cellTitle.isEmpty ? "" : " \(run.call.cellTitle)")]
           cell = run.call.cell
         }
-        lines.append(run.saved ?? run.text)
+        lines += opened + [run.saved ?? run.text]
         lines += findings(run).map { "#= \(onOneLine($0))" }
       }
     }

@@ -16,19 +16,22 @@ public struct CommandOutcome: Sendable {
   /// The command as a saved session has it, where that says more than `performed`: what it must find again.
   public var saved: (any Command)?
   /// What is left for the runner to do.
-  public var request: Request?
+  var request: Request?
 
-  public enum Request: Sendable {
+  enum Request: Sendable {
     case quit
-    /// Go back by this many changes.
-    case undo(count: Int)
+    case undo(UndoCommand)
+    case redo(RedoCommand)
     /// What the session holds is saved.
     case noteSaved
   }
 
-  public init(results: JSONObject = [:], artifacts: [Artifact] = [], request: Request? = nil) {
-    self.results = results
-    self.artifacts = artifacts
+  public init(results: JSONObject = [:], artifacts: [Artifact] = []) {
+    (self.results, self.artifacts) = (results, artifacts)
+  }
+
+  init(artifacts: [Artifact] = [], request: Request?) {
+    self.init(artifacts: artifacts)
     self.request = request
   }
 }

@@ -19,6 +19,11 @@ public struct CommandRun: Sendable {
   public internal(set) var saved: String?
   public internal(set) var status = Status.ok
   public internal(set) var seconds = 0.0
+  /// Whether it changed the session, so that an undo can take it back.
+  var isChange = false
+  /// Of an undo: the journal's entries of each loop that it took back as one step. Only as one can a replay take them
+  /// back, so a saved session has them in a block.
+  var loopsTakenBack: [Range<Int>] = []
   /// What it found, under stable names.
   public internal(set) var results: JSONObject = [:]
   public internal(set) var artifacts: [Artifact] = []

@@ -28,6 +28,8 @@ extension ScriptRunner {
     let failure: Diagnostic?
     do {
       // A failure in a script was shown where it happened.
+      loopBegan()
+      defer { loopEnded(call.text) }
       failure = try scripts()
     } catch  where error.isInterruption {
       note(interrupted(execution))
@@ -58,6 +60,7 @@ extension ScriptRunner {
     let environment = Environment(
       table: table, call: call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
       printed: execution.printed,
+      record: { try self.startRecord($0) },
       keepSafe: keepSafe.map { keepSafe in
         { reached, outcome in keepSafe(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
       },
@@ -71,13 +74,21 @@ extension ScriptRunner {
       case let command as any ChangingCommand: try command.run(on: &changed, environment)
       default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
       }
-    let run = execution.ended(with: outcome)
+    var run = execution.ended(with: outcome)
     let isChange = isChange(command)
-    if isChange { undoHistory.note(run.text, before: state) }
+    let before = state
     state = noted(run, of: command, in: changed)
-    if isChange { keepSafe?(state) }
+    if isChange {
+      undoHistory.note(run.text, before: before, after: state)
+      keepSafe?(state)
+    }
     if outcome.isInterrupted { note(.interrupted) }
-    if run.failure == nil, let request = outcome.request { try fulfil(request) }
+    if run.failure == nil {
+      if let request = outcome.request { try fulfil(request, of: &run) }
+      if let entry = table[call.verb], !entry.results.isEmpty {
+        state.results.set(run.results.values(entry.results), of: entry.verb)
+      }
+    }
     return run
   }
 
@@ -91,30 +102,50 @@ extension ScriptRunner {
 
   /// `state` with a command that led there noted in it.
   private func noted(_ run: CommandRun, of command: any Command, in state: SessionState) -> SessionState {
-    var state = state
-    if isChange(command) { state.unsavedChanges += 1 }
+    var (run, state) = (run, state)
+    run.isChange = isChange(command)
+    if run.isChange { state.unsavedChanges += 1 }
     if isOfSession(command), (command as? any SessionCommand)?.isJournalled == true {
       state.journal.append(.command(run))
     }
     return state
   }
 
-  private func fulfil(_ request: CommandOutcome.Request) throws {
+  private func fulfil(_ request: CommandOutcome.Request, of run: inout CommandRun) throws {
     switch request {
     case .quit: isQuitting = true
     case .noteSaved:
       state.unsavedChanges = 0
       keepSafe?(state)
-    case .undo(let count):
-      let (earlier, commands): (SessionState, [String])
-      do { (earlier, commands) = try undoHistory.takeBack(count, from: state) } catch { throw error.about("count") }
-      for command in commands {
-        frontEnd.show(
-          .text(Passage(atMost: .max) { "took back: " + DisplayWidth.elided(command, width: max($0 - 11, 40)) }))
+    case .undo(let undo):
+      let commands: [String]
+      do {
+        commands = try undoHistory.takeBack(undo.count, keeps: undo.keeps, by: &run, in: &state)
+      } catch {
+        throw error.about(error.isAboutKeeping ? "keep" : "count")
       }
-      state = earlier
-      keepSafe?(state)
+      tell("took back", commands)
+    case .redo(let redo):
+      let commands: [String]
+      do {
+        commands = try undoHistory.bringBack(redo.count, by: &run, in: &state)
+      } catch {
+        throw error.about("count")
+      }
+      tell("brought back", commands)
     }
+  }
+
+  /// Says what an undo or redo did, and makes it last.
+  private func tell(_ words: String, _ commands: [String]) {
+    for command in commands {
+      frontEnd.show(
+        .text(
+          Passage(atMost: .max) {
+            "\(words): " + DisplayWidth.elided(command, width: max($0 - words.count - 2, 40))
+          }))
+    }
+    keepSafe?(state)
   }
 }
 

@@ -11,21 +11,24 @@ public struct Environment {
   private let inline: InlinePictures
   private let frontEnd: any FrontEnd
   private let printed: Printed
+  private let record: (String) throws -> Void
   private let keepSafe: ((SessionState, CommandOutcome) -> Void)?
   private let runAside: (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
 
   /// - Parameters:
+  ///   - record: starts a record in a file.
   ///   - keepSafe: takes the session as it would be, had the command ended now with this outcome; nil where nobody wants
   ///     it.
   ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
     table: CommandTable, call: CommandCall, history: [HistoryEntry], inline: InlinePictures, frontEnd: any FrontEnd,
-    printed: Printed, keepSafe: ((SessionState, CommandOutcome) -> Void)?,
+    printed: Printed, record: @escaping (String) throws -> Void,
+    keepSafe: ((SessionState, CommandOutcome) -> Void)?,
     runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
     (self.table, self.call, self.history, self.inline) = (table, call, history, inline)
     (self.frontEnd, self.printed) = (frontEnd, printed)
-    (self.keepSafe, self.runAside) = (keepSafe, runAside)
+    (self.record, self.keepSafe, self.runAside) = (record, keepSafe, runAside)
   }
 
   /// What a command printed so far.
@@ -67,6 +70,11 @@ public struct Environment {
 
   /// Whether the user asked again: drop back to the last full round.
   public var isInterruptedAgain: Bool { frontEnd.interruptions > 1 }
+
+  /// Has records of this command and all that follow appended to a file.
+  ///
+  /// - Throws: `SessionError.noRecords` if the file holds something else, `RecordError` if it cannot be written.
+  public func startRecord(_ path: String) throws { try record(path) }
 
   /// Called by a long command wherever it could end with good work, after each round for instance: a session that is
   /// killed later can be taken up there.

@@ -17,7 +17,7 @@ public final class ScriptRunner {
   var undoHistory = UndoHistory()
   /// Whether what is run is part of what the user enters.
   var remembers = true
-  private let record: RecordWriter?
+  private var record: RecordWriter?
   private var hasLostRecords = false
   private var status = RunStatus.succeeded
 
@@ -30,6 +30,8 @@ public final class ScriptRunner {
   ) throws(RecordError) {
     var record: RecordWriter?
     if let recordPath { record = try RecordWriter(path: recordPath) }
+    var state = state
+    state.settings.record = recordPath
     self.init(table: CommandTable(commands), state: state, frontEnd: frontEnd, record: record)
   }
 
@@ -96,6 +98,12 @@ public final class ScriptRunner {
     if SessionScript.isUnchanged(source) { state.unsavedChanges = 0 }
   }
 
+  /// Has records of this command and all that follow appended to a file, which was made for that or is new.
+  func startRecord(_ path: String) throws {
+    record = try RecordWriter(extending: path)
+    hasLostRecords = false
+  }
+
   /// Takes a wish to leave back.
   public func stay() {
     isQuitting = false
@@ -117,7 +125,7 @@ public final class ScriptRunner {
     case .failed: note(.failed)
     }
     do {
-      try record?.append(run.record)
+      try record?.append(run.record(in: state))
     } catch {
       // Once: without room for this record there is none for the next.
       if !hasLostRecords { frontEnd.show(.note("error: \(error)")) }
@@ -134,6 +142,12 @@ extension ScriptRunner: InterpreterHost {
     // In place: a copy for each assignment would take time by the number of variables.
     _modify { yield &state.variables }
   }
+
+  public var results: Results { state.results }
+
+  public func loopBegan() { undoHistory.beginLoop(in: state) }
+
+  public func loopEnded(_ text: String) { undoHistory.endLoop(text, in: state) }
 
   public var isStopped: Bool {
     if frontEnd.interruptions > 0 { note(.interrupted) }

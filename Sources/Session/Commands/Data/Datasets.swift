@@ -11,6 +11,7 @@ struct DatasetsCommand: ReadingCommand {
       is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name, its \
       first file as \(KnownDataset.all.compactMap(\.firstFile).joined(separator: ", ")).
       """,
+    results: KnownDataset.all.map { .group($0.name, ["count", "found"]) },
     examples: [CommandExample("datasets", "what there is")],
     seeAlso: ["load", "info"])
 

@@ -43,6 +43,7 @@ struct ImagesCommand: DrawingCommand {
       .option("by", \.by, .choice(), help: "which images, and in which rows"),
       .option("cluster", \.cluster, .integer(in: 0...100_000), help: "only images of this cluster"),
     ] + pictureParameters,
+    results: ["images"],
     examples: [
       CommandExample("images", "ten images of each class"),
       CommandExample("images by=order count=16 rows=8", "the first 128"),

@@ -6,6 +6,7 @@ struct InfoCommand: ReadingCommand {
   var isJournalled: Bool { true }
   static let declaration = CommandDeclaration<InfoCommand>(
     "info", summary: "Describe the loaded data set",
+    results: ["dataset", "count", "width", "height", "channels", "meanPixel", "classSizes", "sha256"],
     examples: [CommandExample("info", "size, classes, checksum")],
     seeAlso: ["load", "images"])
 

@@ -63,6 +63,7 @@ struct LoadCommand: ChangingCommand {
         "data", \.dataCheck, .choice(),
         help: "any: data of another sha256 are told and taken; same, the default: they are an error"),
     ],
+    results: ["dataset", "count", "width", "height", "channels", "sha256"],
     examples: [
       CommandExample(
         "load strokes count=2000", "2,000 drawn digits, no files needed",

@@ -19,6 +19,7 @@ struct PlotConfusionCommand: DrawingCommand {
       .option("split", \.split, .choice(), help: "which of the loaded images"),
       .option("normalise", \.isNormalised, .toggle, help: "percents of each cluster instead of counts"),
     ] + pictureParameters,
+    results: ["clusters", "counts"],
     examples: [CommandExample("plot confusion normalise=on", "writes confusion.png")],
     seeAlso: ["evaluate", "images"])
 

@@ -8,6 +8,7 @@ struct PlotLossCommand: DrawingCommand {
   static let declaration = CommandDeclaration<PlotLossCommand>(
     "plot loss", summary: "Draw loss and accuracy over epochs and rounds",
     parameters: pictureParameters,
+    results: ["epochs", "rounds"],
     examples: [CommandExample("plot loss", "writes loss.png")],
     seeAlso: ["train", "evaluate"])
 

@@ -50,6 +50,7 @@ struct PlotTSNECommand: DrawingCommand {
       .option("early", \.earlyIterations, .integer(in: 0...10_000), help: "iterations with exaggeration"),
       .option("iterations", \.iterations, .integer(in: 1...100_000), help: "iterations after those"),
     ] + pictureParameters,
+    results: ["points", "klDivergence", "trustworthiness", "seconds"],
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),
       CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves, before any training"),

@@ -18,6 +18,7 @@ struct ReconstructCommand: DenoisingCommand {
       .option("count", \.count, .integer(in: 1...1000), help: "images, drawn at random from the loaded ones"),
       .option("columns", \.columns, .integer(in: 1...100), help: "images in a row"),
     ] + denoisingParameters + pictureParameters,
+    results: ["images", "steps", "imagesPerSecond"],
     examples: [CommandExample("reconstruct count=10", "ten images over their reconstructions")],
     seeAlso: ["sample"])
 

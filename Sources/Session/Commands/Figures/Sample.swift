@@ -23,6 +23,7 @@ struct SampleCommand: DenoisingCommand {
         help: "which clusters, all if none is named"),
       .option("number", \.number, .integer(in: 0...1_000_000), help: "which of the many possible draws"),
     ] + denoisingParameters + pictureParameters,
+    results: ["images", "steps", "imagesPerSecond"],
     examples: [
       CommandExample("sample", "ten images of each cluster"),
       CommandExample("sample clusters=0,1 count=4 guidance=1 steps=20", "two clusters, guided"),

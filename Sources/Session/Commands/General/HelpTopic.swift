@@ -74,6 +74,8 @@ struct HelpTopic: Sendable {
           sample out="figures/samples-$lambda.png"
         }
         repeat 3 { train; evaluate }   $i counts from 1
+        print "${evaluate.accuracy} at ${train.loss}"
+                                       what the last evaluate found, and the last round
 
       Texts with spaces stand in quotes: "…" knows \n \t \" \\ \$ and variables,
       '…' takes everything as it is. A list is written 1,2,3. Numbers: 3, -2, 1e-3,
@@ -115,6 +117,9 @@ struct HelpTopic: Sendable {
       Clusters stay mixed: more rounds, a larger lambda=. The loss becomes NaN: a
       smaller rate=. Ctrl-C finishes the step and keeps what was learnt; undo takes
       the last command back. Labels only score and colour: nothing trains on them.
+
+      After an epoch or round lines that begin with 'warning:' say what looks wrong,
+      without labels, and what to try; status repeats the last ones.
       """)
 
   static let pictures = HelpTopic(
@@ -141,8 +146,10 @@ struct HelpTopic: Sendable {
 
         seed 1           decides every random draw of models built from now on
         status           what is loaded, trained and unsaved
-        undo             back to before the last command that changed something
+        undo             back to before the last command, or loop, that changed
+                         something; undo 3 goes further, redo takes it back
         ddpm-repl --record out.jsonl FILE    one JSON line a command
+        set record=out.jsonl                 the same from here on
 
       Drawing and sampling never change what a later training does.
       """)

@@ -8,6 +8,7 @@ struct SetCommand: ChangingCommand {
   var data: String?
   var keepsGoing: Bool?
   var inline: InlinePictures?
+  var record: String?
 
   /// Where the data lie is part of what led here; the rest is of this session alone.
   var isJournalled: Bool { data != nil }
@@ -18,12 +19,17 @@ struct SetCommand: ChangingCommand {
     discussion: """
       Only data has a part in results: it says where files are looked for, instead of --data, and is part of a saved \
       session. Variables are set with let. 'set inline off' is the same as 'set inline=off'.
+
+      record starts a record of this and all later commands, as --record does from the start: a JSON object a line with \
+      the command, its results and files, the seed and the model's settings. The file is new, or one of records, which \
+      goes on.
       """,
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
+      .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
     ],
     examples: [
       CommandExample("set", "show the settings", prints: "inline=auto"),
@@ -32,12 +38,16 @@ struct SetCommand: ChangingCommand {
     ],
     seeAlso: ["show", "status"], takesBareOptions: true)
 
-  func run(on session: inout SessionState, _ environment: Environment) -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    if let record {
+      try about("record") { try environment.startRecord(record) }
+      session.settings.record = record
+    }
     if let threads { Parallel.threadCount = threads }
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
-    if threads == nil, data == nil, keepsGoing == nil, inline == nil {
+    if threads == nil, data == nil, keepsGoing == nil, inline == nil, record == nil {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
@@ -50,6 +60,7 @@ struct SetCommand: ChangingCommand {
     [
       "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
+      "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
     ]
   }
 }

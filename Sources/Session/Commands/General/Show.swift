@@ -10,6 +10,7 @@ struct ShowCommand: ReadingCommand {
       .rest(
         "names", \.names, .variableName, help: "the variables, all if none is named")
     ],
+    results: [.any],
     examples: [CommandExample("show", "all variables")],
     seeAlso: ["let", "set", "status"])
 

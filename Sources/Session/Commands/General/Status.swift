@@ -9,6 +9,7 @@ import TensorEngine
 struct StatusCommand: ReadingCommand {
   static let declaration = CommandDeclaration<StatusCommand>(
     "status", summary: "Tell what is loaded, trained and unsaved, and what one could do next",
+    results: ["dataset", "epochs", "rounds", "unsaved"],
     examples: [CommandExample("status", "where the session stands")],
     seeAlso: ["info", "describe", "history"])
 
@@ -18,6 +19,7 @@ struct StatusCommand: ReadingCommand {
       ("data set", session.dataset.map { "\($0.name): \($0.summary)" } ?? "none"), ("model", model(session)),
     ]
     if session.model != nil { rows.append(("training", training(session))) }
+    rows += session.training.findings.map { ("warning", $0) }
     rows += [
       ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : NumberText.counted(unsaved, "change")),
       ("next", next(session)),

@@ -39,10 +39,15 @@ struct Adjustments: Sendable {
   }
 
   /// Throws `SessionError.noSuchSetting` about one that the method does not have.
-  func apply(to method: inout some ClusteringMethod) throws {
+  ///
+  /// - Returns: whether anything is another than before.
+  func apply(to method: inout some ClusteringMethod) throws -> Bool {
+    func settings() -> [String] { method.adjustableSettings.map { "\($0.value)" } }
+    let before = settings()
     for option in Methods.adjustableOptions {
       guard let value = given[option.name], !method.adjust(option.name, to: value) else { continue }
       throw SessionError.noSuchSetting(option.name, method: method.name).about(option.name)
     }
+    return settings() != before
   }
 }

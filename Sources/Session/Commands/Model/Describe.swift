@@ -6,6 +6,7 @@ struct DescribeCommand: ReadingCommand {
   var isJournalled: Bool { true }
   static let declaration = CommandDeclaration<DescribeCommand>(
     "describe", summary: "List the model's layers with their shapes and parameter counts, and its settings",
+    results: ["parameters", .group("layers", ["name", "operation", "output", "parameters"])],
     examples: [CommandExample("describe", "the whole model")],
     seeAlso: ["model", "status"])
 

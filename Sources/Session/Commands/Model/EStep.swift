@@ -11,6 +11,7 @@ struct EStepCommand: ChangingCommand {
       the images, and leaves the network as it is. The first fit starts from k-means++, restarts= times, those after it \
       from the last mixture.
       """,
+    results: ["logLikelihood", "iterations", "converged", "occupancy"],
     examples: [CommandExample("estep", "half of a round")],
     seeAlso: ["mstep", "train", "evaluate"])
 

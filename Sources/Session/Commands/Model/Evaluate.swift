@@ -19,6 +19,7 @@ struct EvaluateCommand: ReadingCommand {
       .option("split", \.split, .choice(), help: "which of the loaded images"),
       .option("format", \.format, .choice(), help: "how the table of clusters is written"),
     ],
+    results: ["accuracy", "nmi", "ari", "images", "occupancy"],
     examples: [
       CommandExample("evaluate", "all loaded images"),
       CommandExample("evaluate format=latex", "the table for a paper"),

@@ -4,7 +4,7 @@ import Images
 
 /// `fit`
 ///
-/// Runs pretrain, train and tighten where it stands: each is a command of the session, with an undo of its own.
+/// Runs pretrain, train and tighten where it stands: each is a command of the session; an undo takes them back as one.
 struct FitCommand: SessionCommand, SessionScriptCommand {
   var pretraining: Int?
   var rounds: Int?

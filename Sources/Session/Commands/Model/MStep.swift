@@ -17,6 +17,7 @@ struct MStepCommand: AdjustingCommand {
     parameters: adjustmentParameters + [
       .option("stop", \.stop, .text("1:STEP", valueForm: "1:S"), help: "stop after this step, as a replay does")
     ],
+    results: Methods.metricNames { $0 is any AlternatingMethod.Type } + ["imagesPerSecond"],
     examples: [CommandExample("mstep", "half of a round")],
     seeAlso: ["estep", "train"])
 
@@ -24,8 +25,9 @@ struct MStepCommand: AdjustingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(.alternation, for: "mstep")
-    try adjustments.apply(to: &model)
+    let isAdjusted = try adjustments.apply(to: &model)
     var log = session.training
+    if isAdjusted { log.lossesBegin = log.rounds.count }
     let loop = TrainingLoop(
       unit: "round", count: 1, stop: try StopPoint.parsed(stop, rounds: 1), metric: log.metrics[0],
       environment: environment)

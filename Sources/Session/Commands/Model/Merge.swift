@@ -37,6 +37,7 @@ struct MergeCommand: ChangingCommand {
         "by", .choice(), help: "which groups of components count as alike, where no clusters are named",
         standard: .consensus, set: { $0.criterion = $1 }, get: { $0.criterion }),
     ],
+    results: ["cluster", "clusters", "occupancy", "criterion", "components", "groups", "agreement"],
     examples: [
       CommandExample("merge 3,7", "clusters 3 and 7 are one from now on, cluster 3"),
       CommandExample("merge by=neighbours", "components, by the graph of nearest neighbours"),

@@ -41,6 +41,8 @@ struct ModelCommand: ChangingCommand {
         + "neighbours, the number on which partitions agree best.",
       parameters: [.option("clusters", \.clusters, .clusters, help: "K, the clusters to find")]
         + settings,
+      results: ["parameters", "latent", "clusters"]
+        + (entry.type is any MergingMethod.Type ? ["components"] : []),
       examples: [
         CommandExample(
           "model \(entry.name)", "for the loaded images, here of 28×28 in 10 classes",

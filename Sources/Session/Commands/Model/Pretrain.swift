@@ -18,8 +18,19 @@ struct PretrainCommand: ChangingCommand {
       .option("epochs", \.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),
       .option("stop", \.stop, .text("EPOCH:STEP", valueForm: "E:S"), help: "stop after this step, as a replay does"),
     ],
+    results: [.rounds("epochs", ["epoch"] + lossNames + ["imagesPerSecond"])],
     examples: [CommandExample("pretrain epochs=2", "two passes")],
     seeAlso: ["train", "model"])
+
+  /// The loss that every method with a pretraining tells of it.
+  private static var lossNames: [ResultName] {
+    var names: [ResultName] = []
+    for case let method as any PretrainedMethod.Type in Methods.all.map(\.type) {
+      let key = method.metrics[0].key
+      if !names.contains(where: { $0.name == key }) { names.append(.value(key)) }
+    }
+    return names
+  }
 
   func validate() throws { _ = try StopPoint.parsed(stop, rounds: epochs) }
 
@@ -43,6 +54,7 @@ struct PretrainCommand: ChangingCommand {
           "imagesPerSecond": .number(pass.imagesPerSecond),
         ]))
       table.add(pass.number, metrics, imagesPerSecond: pass.imagesPerSecond, environment)
+      log.examine(model, on: dataset.images, isPretraining: true, environment)
       if pass.number < epochs {
         environment.checkpoint {
           var reached = session

@@ -11,6 +11,7 @@ struct SeedCommand: ChangingCommand {
       seed give the same bytes.
       """,
     parameters: [.required("seed", \.seed, .integer(in: 0...Int.max), help: "the seed")],
+    results: ["seed"],
     examples: [CommandExample("seed 1", "another start")],
     seeAlso: ["model"])
 

@@ -21,6 +21,7 @@ struct SplitCommand: ChangingCommand {
       cluster, and in gmm, what was split stays so.
       """,
     parameters: [.required("cluster", \.cluster, .integer(in: 0...100_000), help: "which")],
+    results: ["cluster", "new", "clusters", "occupancy"],
     examples: [CommandExample("split 5", "clusters 5 and, with as many before, 10")],
     seeAlso: ["merge", "evaluate", "images", "undo"])
 

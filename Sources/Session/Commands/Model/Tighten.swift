@@ -45,6 +45,7 @@ struct TightenCommand: ChangingCommand {
       .option("flip", \.options.flips, .toggle, help: "whether half of the images are mirrored, as the model's may be"),
       .option("stop", \.stop, .text("EPOCH:STEP", valueForm: "E:S"), help: "stop after this step, as a replay does"),
     ],
+    results: [.rounds("rounds", TrainingLog.rowNames { $0 is any TighteningMethod.Type })],
     examples: [
       CommandExample("tighten epochs=3", "three passes"),
       CommandExample("tighten flip=on confidence=0.8", "images that may be mirrored, and only sure ones"),
@@ -58,6 +59,7 @@ struct TightenCommand: ChangingCommand {
     try MethodWork("clusters", environment).run { try model.beginTightening(options, on: dataset.images, watch: $0) }
 
     var log = session.training
+    log.lossesBegin = log.rounds.count
     let loop = TrainingLoop(
       unit: "epoch", count: options.epochs, stop: try StopPoint.parsed(stop, rounds: options.epochs),
       metric: log.metrics[0], environment: environment)
@@ -72,6 +74,7 @@ struct TightenCommand: ChangingCommand {
       let round = log.addRound(pass, assignments, clusterCount: model.clusterCount, dataset.labels)
       rows.append(log.json(round, number: pass.number))
       table.add(pass.number, round, environment)
+      log.examine(model, on: dataset.images, isPretraining: false, environment)
       if pass.number < options.epochs {
         environment.checkpoint {
           var reached = session
@@ -83,6 +86,7 @@ struct TightenCommand: ChangingCommand {
       }
     }
     model.endTightening()
+    log.lossesBegin = log.rounds.count
     (session.model, session.training) = (model, log)
     loop.explain(ending, goOn: "tighten begins anew")
 

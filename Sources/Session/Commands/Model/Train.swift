@@ -23,6 +23,7 @@ struct TrainCommand: AdjustingCommand {
       + [
         .option("stop", \.stop, .text("ROUND:STEP", valueForm: "R:S"), help: "stop after this step, as a replay does")
       ],
+    results: [.rounds("rounds", TrainingLog.rowNames { _ in true })],
     examples: [
       CommandExample("train rounds=2", "two rounds"), CommandExample("train lambda=0.5", "one, with another weight"),
     ],
@@ -48,10 +49,11 @@ struct TrainCommand: AdjustingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "train")
-    try adjustments.apply(to: &model)
+    let isAdjusted = try adjustments.apply(to: &model)
     try MethodWork("first clusters", environment).run { try model.beginTraining(on: dataset.images, watch: $0) }
 
     var log = session.training
+    if isAdjusted { log.lossesBegin = log.rounds.count }
     let loop = TrainingLoop(
       unit: "round", count: rounds, stop: try StopPoint.parsed(stop, rounds: rounds), metric: log.metrics[0],
       environment: environment)
@@ -67,6 +69,7 @@ struct TrainCommand: AdjustingCommand {
       rows.append(log.json(round, number: pass.number))
       table.add(pass.number, round, environment)
       if let found = model.foundClusters { environment.print(found) }
+      log.examine(model, on: dataset.images, isPretraining: false, environment)
       if pass.number < rounds {
         environment.checkpoint {
           var reached = session
