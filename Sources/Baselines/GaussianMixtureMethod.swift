@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import Images
@@ -53,7 +52,16 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public private(set) var roundsBegun = 0
   /// Nil before the k-means start.
   private var groups: ComponentClusters?
-  private let source: RandomSource
+  public let source: RandomSource
+
+  public static let learnt: [StateField<Self>] = [
+    .value("position.rounds", \.roundsBegun),
+    .optional("mixture", \.groups) { groups, method, state in
+      try state.require(
+        groups.mixture.dimension == method.latentSize, "mixture.means", "means of \(method.latentSize) pixels",
+        found: groups.mixture.dimension)
+    },
+  ]
 
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
@@ -62,6 +70,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public var name: String { MethodEntry.gaussianMixture.name }
   /// The clusters asked for, but for what was joined and split by hand.
   public var clusterCount: Int { groups?.clusterCount ?? configuration.clusterCount }
+  public var requestedClusterCount: Int { configuration.clusterCount }
   private var componentCount: Int { mixture?.componentCount ?? configuration.clusterCount }
   public var mixture: GaussianMixture? { groups?.mixture }
   public var clusterOfComponent: [Int] { groups?.clusterOfComponent ?? Array(0..<clusterCount) }
@@ -72,17 +81,6 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
       LayerOutline("means", "", shape, componentCount * latentSize),
       LayerOutline("variances", "diagonal", shape, componentCount * latentSize),
-    ]
-  }
-
-  public var state: [NamedArray] {
-    let position = NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))
-    guard let mixture else { return [position] }
-    let clusters = clusterOfComponent.map(Int64.init)
-    return [
-      NamedArray("weights", shape: [componentCount], .float64(mixture.mixingWeights)),
-      NamedArray("means", mixture.means), NamedArray("variances", mixture.variances),
-      NamedArray("clusters", shape: [componentCount], .int64(clusters)), position,
     ]
   }
 

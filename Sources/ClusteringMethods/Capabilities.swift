@@ -12,6 +12,15 @@ public protocol PretrainedMethod: ClusteringMethod {
   mutating func pretrainEpoch(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport
 }
 
+/// A method with a network, whose weights can be another's.
+public protocol NetworkMethod: ClusteringMethod {
+  /// The method as it was before any training, but with a network's learnt numbers and statistics from a file, under the
+  /// names that the state has them by; what else is there is left alone.
+  ///
+  /// Throws `StateError` if one is missing or of another shape, and `ArrayFileError`.
+  func withWeights(from state: StateReader) throws -> Self
+}
+
 /// A method whose clusters are components of a Gaussian mixture over the latents, one or several a cluster.
 public protocol MixtureMethod: ClusteringMethod {
   /// Nil before the first fit.

@@ -1,5 +1,6 @@
 import ClusteringMethods
 import Evaluation
+import JSONValues
 
 /// What training came to, epoch by epoch and round by round.
 public struct TrainingLog: Sendable {

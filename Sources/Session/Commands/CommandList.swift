@@ -20,7 +20,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Session",
     [
-      StatusCommand.self, SaveCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self, UndoCommand.self,
+      StatusCommand.self, SaveCommand.self, RestoreCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self,
+      UndoCommand.self,
       HistoryCommand.self, SetCommand.self, ShowCommand.self, HelpCommand.self, QuitCommand.self,
     ]),
 ]

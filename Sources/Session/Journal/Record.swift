@@ -1,3 +1,5 @@
+import JSONValues
+
 extension CommandRun {
   /// The object that the file of `--record` holds of it.
   var record: JSONObject {
