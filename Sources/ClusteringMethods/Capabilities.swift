@@ -21,6 +21,12 @@ public protocol NetworkMethod: ClusteringMethod {
   func withWeights(from state: StateReader) throws -> Self
 }
 
+/// A method whose latents are means of Gaussians, one an image.
+public protocol EncodingMethod: ClusteringMethod {
+  /// μ, the latents, and log σ² of every image, both `[images, latentSize]`; throws what `watch` throws.
+  func encoded(_ images: ImageSet, watch: Watch) throws -> (means: Matrix, logVariances: Matrix)
+}
+
 /// A method whose clusters are components of a Gaussian mixture over the latents, one or several a cluster.
 public protocol MixtureMethod: ClusteringMethod {
   /// Nil before the first fit.
