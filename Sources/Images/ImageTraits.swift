@@ -28,7 +28,8 @@ public struct ImageTraits: Sendable, Equatable {
     let bytes = Array(images[index])
     func pixel(_ y: Int, _ x: Int, _ channel: Int) -> Int { Int(bytes[(y * width + x) * channels + channel]) }
     // The background is what most of the edge is like.
-    let edge = (0..<height).flatMap { [($0, 0), ($0, width - 1)] } + (0..<width).flatMap { [(0, $0), (height - 1, $0)] }
+    let edge =
+      (0..<height).flatMap { [($0, 0), ($0, width - 1)] } + (0..<width).flatMap { [(0, $0), (height - 1, $0)] }
     let background = (0..<channels).map { channel in
       edge.map { pixel($0.0, $0.1, channel) }.sorted()[edge.count / 2]
     }

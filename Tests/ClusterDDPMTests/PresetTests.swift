@@ -40,7 +40,8 @@ import Testing
   @Test(arguments: Preset.all) func imagesThatDoNotFitAreRefused(preset: Preset) {
     let odd = ImageShape(height: 1, width: 1, channels: 1)
     let error = #expect(throws: ModelError.self) {
-      try ClusterDDPMModel(preset.configuration(clusterCount: 2, for: .example), images: odd, source: RandomSource(seed: 0))
+      try ClusterDDPMModel(
+        preset.configuration(clusterCount: 2, for: .example), images: odd, source: RandomSource(seed: 0))
     }
     let requirement = preset.configuration(clusterCount: 2, for: .example).design.imageRequirement
     #expect(error == .imageShape(odd, preset: preset.name, requirement: requirement))

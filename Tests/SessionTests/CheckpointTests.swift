@@ -33,6 +33,7 @@ import Testing
       Training(fast, "fit=sample motion=off; train; seed 5", "tighten epochs=2 warm-up=2 renewal=2; train"),
       Training(fast, "; train; tighten epochs=2 warm-up=2; merge 1,2", "evaluate; tighten; pretrain; train"),
       Training(graph, "; train rounds=2", "train rounds=2"),
+      Training("tuned", "channels=8 components=12 partitions=4 spectral=off; pretrain; train", "tighten; train"),
       Training(graph, "; train; tighten", "train; tighten"),
       Training(
         "reference", "channels=8 components=12 latent=8 batch=40 rate=0.0001 timesteps=20; pretrain; train rounds=2",

@@ -7,7 +7,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Training",
     [
-      FitCommand.self, PretrainCommand.self, TrainCommand.self, TightenCommand.self, EStepCommand.self, MStepCommand.self,
+      FitCommand.self, PretrainCommand.self, TrainCommand.self, TightenCommand.self, EStepCommand.self,
+      MStepCommand.self,
       MergeCommand.self, SplitCommand.self,
     ]),
   group("Results", [EvaluateCommand.self]),
