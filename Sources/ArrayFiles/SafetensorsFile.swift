@@ -63,11 +63,10 @@ public struct SafetensorsFile {
         throw wrong("the length of a safetensors header (8 bytes)", "\(start.count) bytes")
       }
       let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      let limit = min(SafetensorsFormat.headerLimit, file.size - 8)
-      guard length >= 2, length <= limit else {
+      guard length >= 2, length <= SafetensorsFormat.headerLimit else {
         throw wrong(
-          "the length of a safetensors header, 2 to \(limit) in this file",
-          FileSignature.description(of: start) + (length > limit ? ", which would be \(length)" : ""))
+          "the length of a safetensors header (2 to \(SafetensorsFormat.headerLimit))",
+          FileSignature.description(of: start) + ", which would be \(length)")
       }
       let text = try file.read(exactly: Int(length), of: "header")
       guard text.first == UInt8(ascii: "{") else {

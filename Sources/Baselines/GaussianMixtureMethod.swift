@@ -70,7 +70,6 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public var name: String { MethodEntry.gaussianMixture.name }
   /// The clusters asked for, but for what was joined and split by hand.
   public var clusterCount: Int { groups?.clusterCount ?? configuration.clusterCount }
-  public var requestedClusterCount: Int { configuration.clusterCount }
   private var componentCount: Int { mixture?.componentCount ?? configuration.clusterCount }
   public var mixture: GaussianMixture? { groups?.mixture }
   public var clusterOfComponent: [Int] { groups?.clusterOfComponent ?? Array(0..<clusterCount) }
@@ -152,7 +151,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public mutating func joinClusters(_ clusters: [Int], on images: ImageSet, watch: Watch) throws -> [Int] {
     var joined = try componentClusters(for: "merge")
     joined.join(clusters)
-    groups = joined
+    take(joined)
     return try assignments(ofLatents: latents(of: images, watch: watch))
   }
 
@@ -164,7 +163,13 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       cluster, points: points, options: configuration.options,
       random: source.derived("split").derived(roundsBegun).derived(clusterCount).derived(cluster)
     ) { try watch(.fitting("two components to the images of cluster \(cluster)")) }
-    groups = divided
+    take(divided)
     return try assignments(ofLatents: points)
+  }
+
+  /// Has other clusters from now on, and as many asked for.
+  private mutating func take(_ groups: ComponentClusters) {
+    self.groups = groups
+    configuration.clusterCount = groups.clusterCount
   }
 }

@@ -109,7 +109,8 @@ import Testing
   static let hostile: [Hostile] = [
     .init("empty", [], "the length of a safetensors header (8 bytes)"),
     .init("short", [2, 0, 0], "found 3 bytes"),
-    .init("header beyond the file", file("{}", length: 3), "2 to 2 in this file"),
+    .init(
+      "header beyond the file", file("{}", length: 3), "truncated in its header: expected at least 11 bytes, found 10"),
     .init("huge header", file("{}", length: .max), "18446744073709551615"),
     .init("header over 100 MB", file("{}", length: 100_000_001), "would be 100000001"),
     .init("no object", file("[]"), "begins with '{'"),

@@ -68,7 +68,7 @@ struct RestoreCommand: ChangingCommand {
     let folder = session.settings.dataFolder ?? restored.settings.dataFolder
     restored.settings = session.settings
     restored.settings.dataFolder = folder
-    if dataChoice != .none { try loadData(&restored, environment) }
+    let isAsSaved = try dataChoice == .none || loadsSameData(&restored, environment)
 
     environment.print(Self.summary(of: restored))
     if let difference = checkpoint.otherProgram { environment.print(difference.withoutControls()) }
@@ -80,12 +80,12 @@ struct RestoreCommand: ChangingCommand {
         "dataset": restored.dataset.map { .string($0.name) } ?? .null,
         "count": restored.dataset.map { .integer($0.count) } ?? .null,
         "commands": .integer(restored.journal.count),
-      ], request: .noteSaved)
+      ], request: isAsSaved ? .noteSaved : nil)
   }
 
-  /// Loads what the session was saved with, as `load` does; says so where it cannot.
-  private func loadData(_ session: inout SessionState, _ environment: Environment) throws {
-    guard let command = session.dataCommand, let expected = session.absentData else { return }
+  /// Loads what the session was saved with, as `load` does, and says so where it cannot; false if the data are others.
+  private func loadsSameData(_ session: inout SessionState, _ environment: Environment) throws -> Bool {
+    guard let command = session.dataCommand, let expected = session.absentData else { return true }
     let script = Script("\(command) data=any", name: file)
     guard script.errors.isEmpty, script.statements.count == 1, case .command(let load) = script.statements[0].kind,
       load.verb.text == LoadCommand.declaration.verb
@@ -101,7 +101,7 @@ struct RestoreCommand: ChangingCommand {
       let line = reason.split(separator: "\n").first.map(String.init) ?? reason
       environment.print(
         "without the data, for '\(command.withoutControls())' failed: \(line.withoutControls())")
-      return
+      return true
     }
     if dataset.sha256 != expected {
       let error = CheckpointError.otherData(
@@ -117,6 +117,7 @@ struct RestoreCommand: ChangingCommand {
       }
     }
     (session.dataset, session.absentData) = (dataset, nil)
+    return dataset.sha256 == expected
   }
 
   /// "fast after 2 epochs and 3 rounds; strokes: 300 images of 28×28, 10 classes; 9 commands".
