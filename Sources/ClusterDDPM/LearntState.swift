@@ -55,9 +55,9 @@ extension ClusterDDPMModel: NetworkMethod {
     let parameters =
       isPlausible && configuration.channelCount > 0 && configuration.design.accepts(images)
       ? configuration.design.parameterCount(images, configuration.channelCount, configuration.latentSize) : nil
-    try state.require(
-      isPlausible && parameters ?? 0 <= count, "the network", "as many numbers as \(configuration.preset) has",
-      found: "\(count) in all arrays")
+    guard isPlausible, parameters ?? 0 <= count else {
+      throw StateError.tooSmall(file: state.file.path, method: configuration.preset, found: count)
+    }
   }
 
   public func withWeights(from state: StateReader) throws -> ClusterDDPMModel {

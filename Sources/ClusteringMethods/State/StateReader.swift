@@ -8,6 +8,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   case missing(file: String, name: String)
   case mismatch(file: String, name: String, expected: String, found: String)
   case unexpected(file: String, names: [String])
+  /// Fewer numbers in all arrays than a method of such settings has.
+  case tooSmall(file: String, method: String, found: Int)
   /// A setting that the method does not have, or not with this value.
   case setting(file: String, name: String, value: String)
 
@@ -18,6 +20,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
       "\(file): expected \(expected) in array '\(name)', found \(found)"
     case .unexpected(let file, let names):
       "\(file): expected no other arrays, found \(ArrayFileError.list(names))"
+    case .tooSmall(let file, let method, let found):
+      "\(file): expected as many numbers as \(method) has by its settings, found \(found)"
     case .setting(let file, let name, let value):
       "\(file): expected a setting of the method, found \(name)=\(value)"
     }
