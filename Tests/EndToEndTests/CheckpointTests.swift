@@ -19,7 +19,7 @@ import Testing
 
   private func run(_ folder: ScratchFolder, threads: Int, _ lines: [String]) throws -> [JSON] {
     let arguments = ["--batch", "--no-rc", "--threads", "\(threads)", "--record", "record.jsonl"]
-    let result = try Tool(in: folder).start(arguments + lines.flatMap { ["-c", $0] }).wait()
+    let result = try Tool(in: folder).start(arguments + lines.flatMap { ["-c", $0] }).wait(limit: .seconds(300))
     #expect(result.status == 0 && result.errors == "", "\(result.errors)")
     return try JSON.lines(folder.text("record.jsonl")).map {
       $0.dropping(["seconds", "imagesPerSecond", "cell", "source"])

@@ -74,9 +74,8 @@ extension TrainingLog {
     }
     let children = Dictionary(
       uniqueKeysWithValues: Mirror(reflecting: self).children.map { ($0.label ?? "", $0.value) })
-    let earlier = children["earlierDataset"].flatMap { $0 as? String? } ?? nil
     return TrainingNumbers(
       epochs: lines("epochs"), rounds: lines("rounds"),
-      others: "\(children["merges"] ?? []) \(earlier ?? "nil")")
+      others: "\(children["merges"] ?? "") \(children["earlierDataset"] ?? "")")
   }
 }
