@@ -104,7 +104,7 @@ import Testing
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
-    // Which cells of a script run: RerunTests. What data must be: ReplayedDataTests. What is restored: CheckpointTests.
+    // Which cells of a script run: RerunTests. What data must be: ReplayedDataTests. What is restored: SavedStateTests.
     if ["out", "overwrite"].contains(use.option) || ["set", "run", "restore"].contains(use.verb) { return }
     let name = "\(use.verb) \(use.option)"
     if ["load sha256", "load data"].contains(name) { return }

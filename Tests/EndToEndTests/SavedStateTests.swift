@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Training with a break between two processes is training without.
-@Suite struct CheckpointTests {
+@Suite struct SavedStateTests {
   private static let fast = "model fast channels=8 components=12 batch=64 rate=0.0001"
 
   /// What is done before the break and after it, each in its own entry.
@@ -10,8 +10,8 @@ import Testing
     (fast + "; pretrain epochs=2; train rounds=2", "train rounds=2"),
     (fast + " grouping=graph partitions=4; train rounds=2", "tighten; train"),
     (
-      "model reference channels=8 components=12 latent=8 batch=64 rate=0.0001 timesteps=20; pretrain; train rounds=2",
-      "train rounds=2; sample count=1 steps=2 out=out.png"
+      "model reference channels=8 components=12 latent=8 batch=64 rate=0.0001 timesteps=20; pretrain; estep; mstep; estep",
+      "mstep; estep; mstep; sample count=1 steps=2 out=out.png"
     ),
     ("model kmeans restarts=2; train rounds=2", "train rounds=2"),
     ("model gmm restarts=2 iterations=5 floor=0.01; train rounds=2", "train rounds=2"),

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What `restore` makes of files that are not as they should be, and of those that hold weights alone.
-@Suite struct CheckpointFileTests {
+@Suite struct SavedStateFileTests {
   // MARK: - Weights
 
   @Test func weightsAlone() throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What `save x.safetensors` keeps and `restore` brings back: everything, so that what follows is the same to the byte.
-@Suite struct CheckpointTests {
+@Suite struct SavedStateTests {
   @Test(arguments: Training.all) func whatFollowsIsTheSame(training: Training) throws {
     let whole = try TestSession.saved(training)
     let folder = whole.folder
