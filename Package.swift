@@ -52,8 +52,9 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernelFlags),
     module("Interruptions", []),
     module("Options", []),
+    module("JSONValues", []),
     module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
-    module("ArrayFiles", ["Interruptions", "Files", "CZlib"]),
+    module("ArrayFiles", ["Interruptions", "JSONValues", "Files", "CZlib"]),
     module("ElementaryFunctions", ["CKernels"]),
     module("TensorEngine", ["CKernels", "ElementaryFunctions", "Interruptions"]),
     module("NeuralNetworks", ["TensorEngine"]),
@@ -93,8 +94,8 @@ let package = Package(
     module(
       "Session",
       [
-        "Interruptions", "Options", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation", "Images",
-        "Datasets", "Figures",
+        "Interruptions", "Options", "JSONValues", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation",
+        "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
@@ -118,6 +119,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Interruptions", ["Interruptions", "TensorEngine"]),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
+    tests("JSONValues", ["JSONValues", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
@@ -154,8 +156,8 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Interruptions", "ArrayFiles", "Clustering", "CommandLanguage", "ClusteringMethods", "ClusterDDPM",
-        "Datasets", "Evaluation",
+        "Session", "Interruptions", "JSONValues", "Files", "ArrayFiles", "Clustering", "CommandLanguage",
+        "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),

@@ -25,7 +25,9 @@ public enum ArrayFileError: InterruptibleError, Equatable {
   case implausible(file: String, expected: Int, size: Int)
   case corruptDeflate(file: String, reason: String)
   case wrongChecksum(file: String)
-  /// There is no array of this name in the archive.
+  /// A safetensors file whose header is none, or contradicts itself or the file's size; `place` says where, for people.
+  case badTensors(file: String, place: String, expected: String, found: String)
+  /// There is no array of this name in the file.
   case noSuchArray(file: String, name: String, names: [String])
 
   public var isInterruption: Bool {
@@ -62,6 +64,8 @@ extension ArrayFileError: CustomStringConvertible {
     case .wrongChecksum(let file):
       "\(file): damaged: expected data with the checksum that the archive's directory gives, found another; copy or "
         + "save the file again"
+    case .badTensors(let file, let place, let expected, let found):
+      "\(file): expected \(expected) in \(place), found \(found)"
     case .noSuchArray(let file, let name, let names):
       "\(file): expected an array called \(name), found \(Self.list(names))"
     }

@@ -1,6 +1,7 @@
 /// Numbers of one type in row-major order, with a shape and a name: what array files hold.
 public struct NamedArray: Sendable, Equatable {
   public enum Elements: Sendable, Equatable {
+    case uint8([UInt8])
     case float32([Float])
     case float64([Double])
     case int64([Int64])
@@ -22,31 +23,66 @@ public struct NamedArray: Sendable, Equatable {
 extension NamedArray.Elements {
   var count: Int {
     switch self {
+    case .uint8(let values): values.count
     case .float32(let values): values.count
     case .float64(let values): values.count
     case .int64(let values): values.count
     }
   }
 
-  /// NumPy's name of the type, little-endian.
-  var typeDescription: String {
+  var kind: ElementType.Kind {
     switch self {
-    case .float32: "<f4"
-    case .float64: "<f8"
-    case .int64: "<i8"
+    case .uint8: .uint8
+    case .float32: .float32
+    case .float64: .float64
+    case .int64: .int64
     }
   }
+
+  /// NumPy's name of the type, little-endian.
+  var typeDescription: String { (kind.size == 1 ? "|" : "<") + kind.rawValue }
 
   /// The elements' bytes, least significant first.
-  var littleEndianBytes: [UInt8] {
+  var littleEndianBytes: [UInt8] { withLittleEndianBytes { Array($0) } }
+
+  /// Gives `body` the elements' bytes, least significant first, where they are: this program runs on machines alone that
+  /// keep them so.
+  func withLittleEndianBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     switch self {
-    case .float32(let values): Self.bytes(of: values.lazy.map(\.bitPattern.littleEndian))
-    case .float64(let values): Self.bytes(of: values.lazy.map(\.bitPattern.littleEndian))
-    case .int64(let values): Self.bytes(of: values.lazy.map(\.littleEndian))
+    case .uint8(let values): try values.withUnsafeBytes(body)
+    case .float32(let values): try values.withUnsafeBytes(body)
+    case .float64(let values): try values.withUnsafeBytes(body)
+    case .int64(let values): try values.withUnsafeBytes(body)
     }
   }
+}
 
-  private static func bytes<Word: FixedWidthInteger>(of words: some Collection<Word>) -> [UInt8] {
-    Array(words).withUnsafeBytes { Array($0) }
+/// An array whose numbers are made when they are asked for: many of them, or large ones, need not be in memory twice.
+public struct PromisedArray: Sendable {
+  public let name: String
+  public let shape: [Int]
+  public let kind: ElementType.Kind
+  private let elements: @Sendable () -> NamedArray.Elements
+
+  /// - Parameter elements: gives them in row-major order, as many as the shape says and of this kind.
+  public init(
+    _ name: String, shape: [Int], _ kind: ElementType.Kind, elements: @escaping @Sendable () -> NamedArray.Elements
+  ) {
+    (self.name, self.shape, self.kind, self.elements) = (name, shape, kind, elements)
   }
+
+  /// An array that is there.
+  public init(_ array: NamedArray) {
+    self.init(array.name, shape: array.shape, array.elements.kind) { array.elements }
+  }
+
+  /// The array with its numbers; traps unless they are as promised.
+  public var array: NamedArray {
+    let array = NamedArray(name, shape: shape, elements())
+    precondition(array.elements.kind == kind, "\(name) is \(array.elements.kind), not \(kind) as promised")
+    return array
+  }
+
+  /// Bytes of its numbers.
+  var byteCount: Int { shape.reduce(kind.size, *) }
 }

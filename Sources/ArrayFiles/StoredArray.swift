@@ -135,10 +135,19 @@ extension StoredArray {
   }
 
   /// All elements in row-major order, each as the nearest number that there is.
-  public func doubles() -> [Double] { rowMajor { $0 } }
+  public func doubles() -> [Double] { copied(.float64) ?? rowMajor { $0 } }
 
   /// All elements in row-major order, each as the nearest number of this precision to that of `doubles()`.
-  public func floats() -> [Float] { rowMajor { Float($0) } }
+  public func floats() -> [Float] { copied(.float32) ?? rowMajor { Float($0) } }
+
+  /// The elements as they lie, if they are of this kind and in order.
+  private func copied<Number: BitwiseCopyable>(_ kind: ElementType.Kind) -> [Number]? {
+    guard type == ElementType(kind), !isFortranOrder || shape.count < 2 else { return nil }
+    return [Number](unsafeUninitializedCapacity: count) { numbers, initialised in
+      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(numbers).copyMemory(from: $0) }
+      initialised = count
+    }
+  }
 
   private func rowMajor<Number>(_ number: (Double) -> Number) -> [Number] {
     var block = [Double](repeating: 0, count: min(count, Self.blockSize))
@@ -173,6 +182,7 @@ extension StoredArray {
   ///
   /// - Throws: `NotAnInteger` for the first, in the file's order, that is none.
   public func integers() throws(NotAnInteger) -> [Int] {
+    if let integers: [Int] = copied(.int64) { return integers }
     var integers = [Int](repeating: 0, count: count)
     var failure: NotAnInteger?
     var block = [0.0]

@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import Images
@@ -53,7 +52,16 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public private(set) var roundsBegun = 0
   /// Nil before the k-means start.
   private var groups: ComponentClusters?
-  private let source: RandomSource
+  public let source: RandomSource
+
+  public static let learnt: [StateField<Self>] = [
+    .value("position.rounds", \.roundsBegun),
+    .optional("mixture", \.groups) { groups, method, state in
+      try state.require(
+        groups.mixture.dimension == method.latentSize, "mixture.means", "means of \(method.latentSize) pixels",
+        found: groups.mixture.dimension)
+    },
+  ]
 
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
@@ -72,17 +80,6 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
       LayerOutline("means", "", shape, componentCount * latentSize),
       LayerOutline("variances", "diagonal", shape, componentCount * latentSize),
-    ]
-  }
-
-  public var state: [NamedArray] {
-    let position = NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))
-    guard let mixture else { return [position] }
-    let clusters = clusterOfComponent.map(Int64.init)
-    return [
-      NamedArray("weights", shape: [componentCount], .float64(mixture.mixingWeights)),
-      NamedArray("means", mixture.means), NamedArray("variances", mixture.variances),
-      NamedArray("clusters", shape: [componentCount], .int64(clusters)), position,
     ]
   }
 
@@ -154,7 +151,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   public mutating func joinClusters(_ clusters: [Int], on images: ImageSet, watch: Watch) throws -> [Int] {
     var joined = try componentClusters(for: "merge")
     joined.join(clusters)
-    groups = joined
+    take(joined)
     return try assignments(ofLatents: latents(of: images, watch: watch))
   }
 
@@ -166,7 +163,13 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       cluster, points: points, options: configuration.options,
       random: source.derived("split").derived(roundsBegun).derived(clusterCount).derived(cluster)
     ) { try watch(.fitting("two components to the images of cluster \(cluster)")) }
-    groups = divided
+    take(divided)
     return try assignments(ofLatents: points)
+  }
+
+  /// Has other clusters from now on, and as many asked for.
+  private mutating func take(_ groups: ComponentClusters) {
+    self.groups = groups
+    configuration.clusterCount = groups.clusterCount
   }
 }

@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import ElementaryFunctions
@@ -51,9 +50,27 @@ public struct KMeansMethod: PixelMethod {
   public var configuration: Configuration
   public let imageShape: ImageShape
   public private(set) var roundsBegun = 0
-  private let source: RandomSource
-  /// The best clustering so far and the variance of a pixel about its centre; nil before the first round.
-  private var best: (centroids: Matrix, inertia: Double, iterations: Int, variance: Double)?
+  public let source: RandomSource
+  /// Nil before the first round.
+  private var best: Best?
+
+  /// The best clustering so far, and the variance of a pixel about its centre.
+  fileprivate struct Best: StateValue {
+    let centroids: Matrix
+    let inertia: Double
+    let iterations: Int
+    let variance: Double
+  }
+
+  public static let learnt: [StateField<Self>] = [
+    .value("position.rounds", \.roundsBegun),
+    .optional("best", \.best) { best, method, state in
+      try state.require(
+        best.centroids.rows == method.clusterCount && best.centroids.columns == method.latentSize, "best.centres",
+        "\(method.clusterCount) centres of \(method.latentSize) pixels",
+        found: "\(best.centroids.rows) of \(best.centroids.columns)")
+    },
+  ]
 
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
@@ -64,15 +81,6 @@ public struct KMeansMethod: PixelMethod {
   public var parameterCount: Int { clusterCount * latentSize }
   public var outline: [LayerOutline] {
     [LayerOutline("centres", "nearest of \(clusterCount)", [clusterCount, latentSize], parameterCount)]
-  }
-
-  public var state: [NamedArray] {
-    let position = NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))
-    guard let best else { return [position] }
-    return [
-      NamedArray("centres", best.centroids),
-      NamedArray("fit", shape: [3], .float64([best.inertia, Double(best.iterations), best.variance])), position,
-    ]
   }
 
   public mutating func trainRound(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport {
@@ -98,7 +106,8 @@ public struct KMeansMethod: PixelMethod {
     }
     if found.inertia < best?.inertia ?? .infinity {
       let variance = found.inertia / Double(points.rows * points.columns)
-      best = (found.centroids, found.inertia, found.iterationCount, variance)
+      best = Best(
+        centroids: found.centroids, inertia: found.inertia, iterations: found.iterationCount, variance: variance)
     }
     return EpochReport(
       metrics: [best?.inertia ?? .nan, Double(best?.iterations ?? 0)], images: steps * images.count, stepsDone: steps,
@@ -125,5 +134,22 @@ public struct KMeansMethod: PixelMethod {
     let (centroids, variance) = try centres(for: "a cluster's probability")
     let mixture = GaussianMixture(spherical: centroids, variance: variance)
     return try mixture.responsibilities(of: latents)
+  }
+}
+
+extension KMeansMethod.Best {
+  func save(as name: String, to state: inout StateWriter) {
+    centroids.save(as: "\(name).centres", to: &state)
+    state.add("\(name).fit", [inertia, Double(iterations), variance])
+  }
+
+  init(_ name: String, from state: StateReader) throws {
+    centroids = try state.matrix("\(name).centres")
+    let fit = try state.numbers("\(name).fit", count: 3)
+    guard let iterations = Int(exactly: fit[1]), fit.allSatisfy({ $0 >= 0 }) else {
+      throw StateError.mismatch(
+        file: state.file.path, name: "\(name).fit", expected: "inertia, iterations and variance", found: "\(fit)")
+    }
+    (inertia, self.iterations, variance) = (fit[0], iterations, fit[2])
   }
 }

@@ -58,3 +58,18 @@ struct PlacedImages: Sendable {
 
   private static func key(_ image: ArraySlice<UInt8>) -> UInt64 { FirstPlaces.key(image.lazy.map(UInt64.init)) }
 }
+
+extension PlacedImages: StateValue {
+  func save(as name: String, to state: inout StateWriter) { images.save(as: name, to: &state) }
+
+  init(_ name: String, from state: StateReader) throws { self.init(try ImageSet(name, from: state)) }
+}
+
+extension StateReader {
+  /// Throws unless the images of a method, one at least, are of its shape.
+  func requireImages(_ images: ImageSet, _ name: String, _ shape: ImageShape) throws {
+    try require(
+      images.count > 0 && ImageShape(of: images) == shape, name, "images of \(shape)",
+      found: "\(images.count) of \(ImageShape(of: images))")
+  }
+}

@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import ElementaryFunctions
@@ -60,13 +59,44 @@ public struct SpectralMethod: ClusteringMethod {
   public var configuration: Configuration
   public let imageShape: ImageShape
   public private(set) var roundsBegun = 0
-  private let source: RandomSource
-  /// The images trained on and where their graph puts them; nil before.
-  private var embedded: (images: PlacedImages, embedding: SpectralEmbedding)?
+  public let source: RandomSource
+  /// Nil before training.
+  private var embedded: Embedded?
   /// Whether the images loaded are others than those.
   private var isStale = false
-  /// The best clustering so far and the variance of a coordinate about its centre; nil before the first round.
-  private var best: (centres: Matrix, inertia: Double, cut: Double, variance: Double)?
+  /// Nil before the first round.
+  private var best: Best?
+
+  /// The images trained on, and where their graph puts them.
+  fileprivate struct Embedded: StateValue {
+    let images: PlacedImages
+    let embedding: SpectralEmbedding
+  }
+
+  /// The best clustering so far, and the variance of a coordinate about its centre.
+  fileprivate struct Best: StateValue {
+    let centres: Matrix
+    let inertia: Double
+    let cut: Double
+    let variance: Double
+  }
+
+  public static let learnt: [StateField<Self>] = [
+    .value("position.rounds", \.roundsBegun),
+    .optional("embedding", \.embedded) { embedded, method, state in
+      try state.requireImages(embedded.images.images, "embedding.images", method.imageShape)
+      let columns = embedded.embedding.coordinates.columns
+      try state.require(
+        columns == method.latentSize, "embedding.coordinates", "\(method.latentSize) columns", found: columns)
+    },
+    .value("stale", \.isStale),
+    .optional("best", \.best) { best, method, state in
+      try state.require(
+        best.centres.rows == method.clusterCount && best.centres.columns == method.latentSize, "best.centres",
+        "\(method.clusterCount) centres of \(method.latentSize) coordinates",
+        found: "\(best.centres.rows) of \(best.centres.columns)")
+    },
+  ]
 
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
@@ -84,20 +114,6 @@ public struct SpectralMethod: ClusteringMethod {
     ]
   }
 
-  public var state: [NamedArray] {
-    var arrays: [NamedArray] = []
-    if let embedded {
-      arrays.append(NamedArray("coordinates", embedded.embedding.coordinates))
-      arrays.append(
-        NamedArray("eigenvalues", shape: [embedded.embedding.values.count], .float64(embedded.embedding.values)))
-    }
-    if let best {
-      arrays.append(NamedArray("centres", best.centres))
-      arrays.append(NamedArray("fit", shape: [3], .float64([best.inertia, best.cut, best.variance])))
-    }
-    return arrays + [NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))]
-  }
-
   /// The graph and its eigenvectors.
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {
     guard embedded == nil || isStale else { return }
@@ -105,7 +121,7 @@ public struct SpectralMethod: ClusteringMethod {
     let embedding = try SpectralEmbedding(
       of: points, neighbourCount: configuration.neighbourCount, count: clusterCount
     ) { try watch(.fitting($0)) }
-    (embedded, isStale, best) = ((PlacedImages(images), embedding), false, nil)
+    (embedded, isStale, best) = (Embedded(images: PlacedImages(images), embedding: embedding), false, nil)
   }
 
   public mutating func forgetImages() { isStale = true }
@@ -133,10 +149,10 @@ public struct SpectralMethod: ClusteringMethod {
     }
     if found.inertia < best?.inertia ?? .infinity {
       let coordinates = embedding.coordinates
-      best = (
-        found.centroids, found.inertia, embedding.normalisedCut(found.assignments, count: clusterCount),
-        found.inertia / Double(coordinates.rows * coordinates.columns)
-      )
+      best = Best(
+        centres: found.centroids, inertia: found.inertia,
+        cut: embedding.normalisedCut(found.assignments, count: clusterCount),
+        variance: found.inertia / Double(coordinates.rows * coordinates.columns))
     }
     return EpochReport(
       metrics: [best?.inertia ?? .nan, best?.cut ?? .nan, parts], images: steps * images.count, stepsDone: steps,
@@ -173,5 +189,39 @@ public struct SpectralMethod: ClusteringMethod {
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
     let (centres, variance) = try clustering(for: "a cluster's probability")
     return try GaussianMixture(spherical: centres, variance: variance).responsibilities(of: latents)
+  }
+}
+
+extension SpectralMethod.Embedded {
+  func save(as name: String, to state: inout StateWriter) {
+    images.save(as: "\(name).images", to: &state)
+    embedding.coordinates.save(as: "\(name).coordinates", to: &state)
+    state.add("\(name).eigenvalues", embedding.values)
+    embedding.partCount.save(as: "\(name).parts", to: &state)
+    embedding.graph.save(as: "\(name).graph", to: &state)
+  }
+
+  init(_ name: String, from state: StateReader) throws {
+    images = try PlacedImages("\(name).images", from: state)
+    let values = try state.numbers("\(name).eigenvalues")
+    let graph = try SymmetricGraph("\(name).graph", from: state)
+    let count = images.images.count
+    try state.require(graph.pointCount == count, "\(name).graph", "\(count) points", found: graph.pointCount)
+    embedding = SpectralEmbedding(
+      coordinates: try state.matrix("\(name).coordinates", rows: count, columns: values.count), values: values,
+      partCount: try Int("\(name).parts", from: state), graph: graph)
+  }
+}
+
+extension SpectralMethod.Best {
+  func save(as name: String, to state: inout StateWriter) {
+    centres.save(as: "\(name).centres", to: &state)
+    state.add("\(name).fit", [inertia, cut, variance])
+  }
+
+  init(_ name: String, from state: StateReader) throws {
+    centres = try state.matrix("\(name).centres")
+    let fit = try state.numbers("\(name).fit", count: 3)
+    (inertia, cut, variance) = (fit[0], fit[1], fit[2])
   }
 }

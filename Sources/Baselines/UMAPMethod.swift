@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import Images
@@ -83,11 +82,42 @@ public struct UMAPMethod: MixtureMethod {
   public private(set) var roundsBegun = 0
   /// Nil before the first round has laid the images out.
   public private(set) var mixture: GaussianMixture?
-  private let source: RandomSource
+  public let source: RandomSource
   /// The images trained on and where they are; nil before.
   private var embedded: (images: PlacedImages, layout: UMAP)?
   /// Whether the images loaded are others than those.
   private var isStale = false
+
+  public static let learnt: [StateField<Self>] = [
+    .value("position.rounds", \.roundsBegun),
+    StateField(save: { $0.saveEmbedding(to: &$1) }, restore: { try $0.restoreEmbedding(from: $1) }),
+    .value("stale", \.isStale),
+    .optional("mixture", \.mixture) { mixture, method, state in
+      try state.require(
+        mixture.componentCount == method.clusterCount && mixture.dimension == method.latentSize, "mixture.means",
+        "\(method.clusterCount) means of \(method.latentSize) coordinates",
+        found: "\(mixture.componentCount) of \(mixture.dimension)")
+    },
+  ]
+
+  private func saveEmbedding(to state: inout StateWriter) {
+    guard let (images, layout) = embedded else { return }
+    images.save(as: "embedding.images", to: &state)
+    layout.graph.save(as: "embedding.graph", to: &state)
+    layout.positions.save(as: "embedding.positions", to: &state)
+  }
+
+  /// The settings of a layout are the configuration's, which no training changes.
+  private mutating func restoreEmbedding(from state: StateReader) throws {
+    guard state.holds("embedding") else { return }
+    let images = try PlacedImages("embedding.images", from: state)
+    try state.requireImages(images.images, "embedding.images", imageShape)
+    let graph = try SymmetricGraph("embedding.graph", from: state)
+    let count = images.images.count
+    try state.require(graph.pointCount == count, "embedding.graph", "\(count) points", found: graph.pointCount)
+    let positions = try state.matrix("embedding.positions", rows: count, columns: latentSize)
+    embedded = (images, UMAP(graph, at: positions, options: configuration.layout))
+  }
 
   /// Throws `ClusteringError.invalidOption` if images may not come closer than likeness reaches.
   public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) throws {
@@ -114,18 +144,6 @@ public struct UMAPMethod: MixtureMethod {
       LayerOutline("means", "", shape, clusterCount * latentSize),
       LayerOutline("variances", "diagonal", shape, clusterCount * latentSize),
     ]
-  }
-
-  public var state: [NamedArray] {
-    var arrays: [NamedArray] = []
-    if let embedded { arrays.append(NamedArray("positions", embedded.layout.positions)) }
-    if let mixture {
-      arrays += [
-        NamedArray("weights", shape: [clusterCount], .float64(mixture.mixingWeights)),
-        NamedArray("means", mixture.means), NamedArray("variances", mixture.variances),
-      ]
-    }
-    return arrays + [NamedArray("position", shape: [1], .int64([Int64(roundsBegun)]))]
   }
 
   /// The graph and its eigenvectors.

@@ -7,7 +7,7 @@ import TensorEngine
 package struct ClusterClassifier: Layer {
   package var layer: Linear
   /// The cluster of each output: itself, unless clusters were joined since.
-  private var clusterOfOutput: [Int]
+  private(set) var clusterOfOutput: [Int]
 
   package static let parts: [Part<Self>] = [.layer("layer", \.layer)]
 
@@ -27,6 +27,13 @@ package struct ClusterClassifier: Layer {
     }
     layer = Linear(weight: Tensor(weight, shape: [size, count]), bias: Tensor(bias, shape: [count]))
     clusterOfOutput = Array(0..<count)
+  }
+
+  /// One that was kept; traps unless every output has a cluster.
+  init(_ layer: Linear, clusterOfOutput: [Int]) {
+    precondition(
+      layer.bias.count == clusterOfOutput.count, "\(clusterOfOutput.count) clusters for \(layer.bias.count) outputs")
+    (self.layer, self.clusterOfOutput) = (layer, clusterOfOutput)
   }
 
   package var clusterCount: Int { (clusterOfOutput.max() ?? -1) + 1 }

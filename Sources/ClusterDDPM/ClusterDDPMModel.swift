@@ -1,4 +1,3 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
 import Diffusion
@@ -35,7 +34,7 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public internal(set) var pretrainingEpochsBegun = 0
   /// M-steps begun.
   public internal(set) var roundsBegun = 0
-  package let source: RandomSource
+  public let source: RandomSource
   /// While images are drawn to their clusters.
   package internal(set) var tightening: Tightening?
   /// How it trains: alone unless it is given peers.

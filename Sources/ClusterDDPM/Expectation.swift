@@ -6,7 +6,7 @@ import Interruptions
 import NeuralNetworks
 import TensorEngine
 
-extension ClusterDDPMModel: AlternatingMethod {
+extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
   private static let largestEvaluationBatch = 500
 
   /// Images that the network takes at a time: so many that a pass of them takes a fraction of a second, for between passes

@@ -74,7 +74,7 @@ extension ClusterDDPMModel {
 /// Partitions of the training images that a grouping came from, kept small.
 struct StoredPartitions: Sendable {
   let clusters: [[UInt16]]
-  private let clusterCount: Int
+  let clusterCount: Int
 
   init(_ partitions: [[Int]], into clusterCount: Int) {
     clusters = partitions.map { $0.map(UInt16.init) }

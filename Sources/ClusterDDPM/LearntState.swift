@@ -1,44 +1,168 @@
-import ArrayFiles
 import Clustering
 import ClusteringMethods
+import Images
+import NeuralNetworks
 import TensorEngine
 
-extension ClusterDDPMModel {
-  /// Network and optimiser under the network's own names, then mixture, held responsibilities and position.
-  public var state: [NamedArray] {
-    func array(_ name: String, _ tensor: Tensor) -> NamedArray {
-      NamedArray(name, shape: tensor.shape, .float32(tensor.scalars))
+extension ClusterDDPMModel: NetworkMethod {
+  /// Network and optimiser under the network's own names, in PyTorch's layout; then mixture, clusters, held
+  /// responsibilities and position. A tightening ends before anything is saved.
+  public static let learnt: [StateField<Self>] = [
+    StateField(
+      save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
+    StateField(save: { $0.saveOptimiser(to: &$1) }, restore: { try $0.restoreOptimiser(from: $1) }),
+    .optional("mixture", \.mixture) { mixture, model, state in
+      try state.require(
+        mixture.componentCount == model.componentCount && mixture.dimension == model.latentSize, "mixture.means",
+        "\(model.componentCount) means of \(model.latentSize) latents",
+        found: "\(mixture.componentCount) of \(mixture.dimension)")
+    },
+    .value("clusters", \.clusterOfComponent) { clusters, model, state in
+      try state.requireClusters(clusters, "clusters", count: model.mixture?.componentCount ?? 0)
+      try state.require(
+        model.configuration.grouping == .none || clusters.allSatisfy { $0 < model.clusterCount }, "clusters",
+        "at most \(model.clusterCount) clusters", found: "more")
+    },
+    .optional("graph", \.neighbourClusters) { images, model, state in
+      try state.require(
+        images.points.columns == model.latentSize && images.clusterCount == model.clusterCount, "graph.latents",
+        "\(model.latentSize) latents in \(model.clusterCount) clusters",
+        found: "\(images.points.columns) in \(images.clusterCount)")
+    },
+    .list("partitions", \.earlierPartitions),
+    .optional("classifier", \.clusterClassifier) { classifier, model, state in
+      let (inputs, clusters) = (classifier.layer.weight.shape[0], classifier.clusterCount)
+      try state.require(
+        inputs == model.latentSize && clusters == model.clusterCount, "classifier.weight",
+        "\(model.latentSize) latents and \(model.clusterCount) clusters", found: "\(inputs) and \(clusters)")
+    },
+    .optional("responsibilities", \.heldResponsibilities) { held, model, state in
+      try state.require(
+        held.columns == model.componentCount, "responsibilities", "\(model.componentCount) columns",
+        found: held.columns)
+    },
+    .value("clusters.counted", \.configuration.findsClusterCount),
+    .value("position.epochs", \.pretrainingEpochsBegun),
+    .value("position.rounds", \.roundsBegun),
+  ]
+
+  /// A file holds each of the network's numbers, and a network has many for each pixel.
+  public static func checkSize(
+    _ configuration: ModelConfiguration, images: ImageShape, in state: StateReader
+  ) throws {
+    let count = state.floatCount
+    let isPlausible =
+      images.dimensions.allSatisfy { (1...1 << 16).contains($0) } && images.dimensions.reduce(4, *) <= count
+    let parameters =
+      isPlausible && configuration.channelCount > 0 && configuration.design.accepts(images)
+      ? configuration.design.parameterCount(images, configuration.channelCount, configuration.latentSize) : nil
+    guard isPlausible, parameters ?? 0 <= count else {
+      throw StateError.tooSmall(file: state.file.path, method: configuration.preset, found: count)
     }
-    let network = networkState
-    let learnt = network.filter { $0.kind == .parameter }.map(\.path)
-    var arrays = network.map { array($0.path, $0.tensor) }
-    arrays += zip(learnt, optimiser.firstMoments).map { array("adam.first.\($0)", $1) }
-    arrays += zip(learnt, optimiser.secondMoments).map { array("adam.second.\($0)", $1) }
-    if let mixture {
-      arrays.append(NamedArray("mixture.weights", shape: [mixture.componentCount], .float64(mixture.mixingWeights)))
-      arrays.append(NamedArray("mixture.means", mixture.means))
-      arrays.append(NamedArray("mixture.variances", mixture.variances))
-      let clusters = clusterOfComponent.map(Int64.init)
-      arrays.append(NamedArray("mixture.clusters", shape: [clusters.count], .int64(clusters)))
+  }
+
+  public func withWeights(from state: StateReader) throws -> ClusterDDPMModel {
+    var model = try ClusterDDPMModel(configuration, images: imageShape, source: source)
+    try model.network.restoreTensors(from: state)
+    return model
+  }
+
+  // MARK: - The optimiser
+
+  private func saveOptimiser(to state: inout StateWriter) {
+    optimiser.step.save(as: "adam.step", to: &state)
+    for (order, moments) in [("first", optimiser.firstMoments), ("second", optimiser.secondMoments)] {
+      for (piece, moment) in zip(network.pieces.filter { $0.kind == .parameter }, moments) {
+        state.add("adam.\(order).\(piece.path)", moment, piece.layout)
+      }
     }
-    if let neighbourClusters {
-      let clusters = neighbourClusters.clusters.map(Int64.init)
-      arrays.append(NamedArray("graph.latents", neighbourClusters.points))
-      arrays.append(NamedArray("graph.clusters", shape: [clusters.count], .int64(clusters)))
+  }
+
+  /// What is no moment of an optimiser is the configuration's.
+  private mutating func restoreOptimiser(from state: StateReader) throws {
+    let fresh = Self.optimiser(configuration)
+    let step = try Int("adam.step", from: state)
+    guard step > 0 else {
+      optimiser = fresh
+      return
     }
-    for (number, partitions) in earlierPartitions.enumerated() {
-      let clusters = partitions.clusters
-      arrays.append(
-        NamedArray(
-          "graph.partitions\(number)", shape: [clusters.count, clusters.first?.count ?? 0],
-          .int64(clusters.flatMap { $0.map(Int64.init) })))
+    let parameters = network.pieces.filter { $0.kind == .parameter }
+    func moments(_ order: String) throws -> [Tensor] {
+      try parameters.map { try state.tensor("adam.\(order).\($0.path)", shape: $0.tensor.shape, $0.layout) }
     }
-    if let clusterClassifier {
-      arrays.append(array("classifier.weight", clusterClassifier.layer.weight))
-      arrays.append(array("classifier.bias", clusterClassifier.layer.bias))
+    optimiser = fresh.resumed(step: step, firstMoments: try moments("first"), secondMoments: try moments("second"))
+  }
+}
+
+extension ConditionalNetwork {
+  /// Every tensor with how it lies in files.
+  fileprivate var pieces: [(path: String, kind: StateKind, tensor: Tensor, layout: FileLayout)] {
+    zip(state, fileLayouts).map { ($0.path, $0.kind, $0.tensor, $1) }
+  }
+
+  fileprivate func saveTensors(to state: inout StateWriter) {
+    for piece in pieces { state.add(piece.path, piece.tensor, piece.layout) }
+  }
+
+  fileprivate mutating func restoreTensors(from state: StateReader) throws {
+    var tensors = try pieces.map { try state.tensor($0.path, shape: $0.tensor.shape, $0.layout) }[...]
+    visitState { _, _, tensor in tensor = tensors.removeFirst() }
+  }
+}
+
+extension StateWriter {
+  fileprivate mutating func add(_ name: String, _ tensor: Tensor, _ layout: FileLayout) {
+    add(name, shape: layout.shape, .float32) { .float32(layout.inFile(tensor.scalars)) }
+  }
+}
+
+extension StateReader {
+  fileprivate func tensor(_ name: String, shape: [Int], _ layout: FileLayout) throws -> Tensor {
+    Tensor(layout.inTensor(try floats(name, shape: layout.shape)), shape: shape)
+  }
+}
+
+// MARK: - Values
+
+extension StoredPartitions: StateValue {
+  func save(as name: String, to state: inout StateWriter) {
+    state.add("\(name).clusters", shape: [clusters.count, clusters.first?.count ?? 0], .int64) {
+      .int64(clusters.flatMap { $0.map(Int64.init) })
     }
-    if let heldResponsibilities { arrays.append(NamedArray("responsibilities", heldResponsibilities)) }
-    let position = [optimiser.step, pretrainingEpochsBegun, roundsBegun].map(Int64.init)
-    return arrays + [NamedArray("position", shape: [position.count], .int64(position))]
+    clusterCount.save(as: "\(name).count", to: &state)
+  }
+
+  init(_ name: String, from state: StateReader) throws {
+    let count = try Int("\(name).count", from: state)
+    try state.require((1...Int(UInt16.max)).contains(count), "\(name).count", "1 to 65535 clusters", found: count)
+    self.init(try state.integerRows("\(name).clusters", in: 0..<count), into: count)
+  }
+}
+
+extension ClusterClassifier: StateValue {
+  package func save(as name: String, to state: inout StateWriter) {
+    for piece in zip(layer.state, layer.fileLayouts) {
+      state.add("\(name).\(piece.0.path)", piece.0.tensor, piece.1)
+    }
+    clusterOfOutput.save(as: "\(name).clusters", to: &state)
+  }
+
+  package init(_ name: String, from state: StateReader) throws {
+    let clusters = try [Int]("\(name).clusters", from: state)
+    try state.requireClusters(clusters, "\(name).clusters", count: clusters.count)
+    let shape = state.file["\(name).weight"]?.shape ?? []
+    let inputs = shape.last ?? 0
+    try state.require(
+      shape == [clusters.count, inputs] && inputs > 0, "\(name).weight", "\(clusters.count) rows", found: shape)
+    var layer = Linear(weight: .zeros([inputs, clusters.count]), bias: .zeros([clusters.count]))
+    let layouts = layer.fileLayouts
+    var next = 0
+    var failure: (any Error)?
+    layer.visitState { path, _, tensor in
+      do { tensor = try state.tensor("\(name).\(path)", shape: tensor.shape, layouts[next]) } catch { failure = error }
+      next += 1
+    }
+    if let failure { throw failure }
+    self.init(layer, clusterOfOutput: clusters)
   }
 }

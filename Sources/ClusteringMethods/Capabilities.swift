@@ -12,6 +12,21 @@ public protocol PretrainedMethod: ClusteringMethod {
   mutating func pretrainEpoch(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport
 }
 
+/// A method with a network, whose weights can be another's.
+public protocol NetworkMethod: ClusteringMethod {
+  /// The method as it was before any training, but with a network's learnt numbers and statistics from a file, under the
+  /// names that the state has them by; what else is there is left alone.
+  ///
+  /// Throws `StateError` if one is missing or of another shape, and `ArrayFileError`.
+  func withWeights(from state: StateReader) throws -> Self
+}
+
+/// A method whose latents are means of Gaussians, one an image.
+public protocol EncodingMethod: ClusteringMethod {
+  /// μ, the latents, and log σ² of every image, both `[images, latentSize]`; throws what `watch` throws.
+  func encoded(_ images: ImageSet, watch: Watch) throws -> (means: Matrix, logVariances: Matrix)
+}
+
 /// A method whose clusters are components of a Gaussian mixture over the latents, one or several a cluster.
 public protocol MixtureMethod: ClusteringMethod {
   /// Nil before the first fit.

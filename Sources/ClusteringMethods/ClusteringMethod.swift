@@ -21,6 +21,9 @@ public protocol ClusteringMethod: Sendable {
 
   /// An untrained method for images of `imageShape`; throws what speaks against them or the configuration.
   init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) throws
+  /// Throws if a method of this configuration would be larger than a file that is to hold what it has learnt: before it is
+  /// made.
+  static func checkSize(_ configuration: Configuration, images imageShape: ImageShape, in state: StateReader) throws
 
   var configuration: Configuration { get set }
   /// The name of the entry that it is built by, a word that commands take.
@@ -36,8 +39,11 @@ public protocol ClusteringMethod: Sendable {
   var parameterCount: Int { get }
   /// Its parts in the order of computation.
   var outline: [LayerOutline] { get }
-  /// All that it has learnt, as arrays by name: two methods of one configuration that agree in it act alike.
-  var state: [NamedArray] { get }
+  /// All that it has learnt, each thing once, those first that others are checked against: two methods of one configuration
+  /// and source that agree in it act alike. What is missing here would be lost when a session is saved.
+  static var learnt: [StateField<Self>] { get }
+  /// What all its random draws follow from.
+  var source: RandomSource { get }
   /// Rounds of training begun.
   var roundsBegun: Int { get }
   /// What it takes for granted of the clusters it has found, in a line; nil for nothing that could be otherwise.
@@ -80,6 +86,28 @@ extension ClusteringMethod {
   public var requestedClusterCount: Int { clusterCount }
   public var assumption: String? { nil }
   public func recipe(for images: ImageTraits) -> TrainingRecipe { TrainingRecipe(rounds: 1) }
+  public static func checkSize(
+    _ configuration: Configuration, images imageShape: ImageShape, in state: StateReader
+  ) throws {}
+
+  /// What it has learnt as arrays by name, whose numbers are made when they are asked for.
+  public var promisedState: [PromisedArray] {
+    var state = StateWriter()
+    for field in Self.learnt { field.save(self, &state) }
+    return state.arrays
+  }
+
+  /// The same with their numbers.
+  public var state: [NamedArray] { promisedState.map(\.array) }
+
+  /// Learns what a method of this configuration and source had learnt.
+  ///
+  /// Throws `StateError` if an array is missing, does not fit, or is not asked for, and `ArrayFileError`; it is then to be
+  /// dropped.
+  mutating func restore(from state: StateReader) throws {
+    for field in Self.learnt { try field.restore(&self, state) }
+    try state.requireAllRead()
+  }
 
   /// The latents of `images`, with nobody watching.
   public func latents(of images: ImageSet) throws -> Matrix { try latents(of: images) { _ in } }

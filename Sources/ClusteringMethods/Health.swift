@@ -92,7 +92,7 @@ extension NamedArray {
     switch elements {
     case .float32(let values): values.allSatisfy(\.isFinite)
     case .float64(let values): values.allSatisfy(\.isFinite)
-    case .int64: true
+    case .int64, .uint8: true
     }
   }
 }

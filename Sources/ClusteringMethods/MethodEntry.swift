@@ -22,6 +22,7 @@ public struct MethodEntry: Sendable {
   public let options: [MethodOptionDescription]
   public let type: any ClusteringMethod.Type
   private let make: @Sendable ([String: any Sendable], Int?, ImageTraits, RandomSource) throws -> any ClusteringMethod
+  private let remake: @Sendable (SavedSettings, StateReader) throws -> any ClusteringMethod
 
   /// - Parameter standard: the settings for a number of clusters and such images, where nothing is given.
   public init<Method: ClusteringMethod>(
@@ -54,6 +55,27 @@ public struct MethodEntry: Sendable {
       try counting.findClusterCount()
       return counting
     }
+    remake = { saved, state in
+      // Of which images it was made no longer matters: all that may follow from them is among the options.
+      var configuration = standard(
+        saved.clusterCount, ImageTraits(shape: saved.images, count: 1000, margin: 0))
+      for option in Method.options {
+        guard let text = saved.values[option.name] else { continue }
+        // What is so already stays, where a value that cannot be typed is spelled as one that can.
+        if option.get(configuration).map(option.kind.print) == text { continue }
+        guard let value = option.kind.parse(text), option.set(&configuration, value) else {
+          throw StateError.setting(file: state.file.path, name: option.name, value: text)
+        }
+      }
+      let names = Set(Method.options.map(\.name))
+      if let other = saved.values.keys.sorted().first(where: { !names.contains($0) }) {
+        throw StateError.setting(file: state.file.path, name: other, value: saved.values[other] ?? "")
+      }
+      try Method.checkSize(configuration, images: saved.images, in: state)
+      var method = try Method(configuration, images: saved.images, source: saved.source)
+      try method.restore(from: state)
+      return method
+    }
   }
 
   /// The clusters of a method that is to judge their number, until it has.
@@ -75,5 +97,35 @@ public struct MethodEntry: Sendable {
     _ given: [String: any Sendable], clusterCount: Int?, images: ImageTraits, source: RandomSource
   ) throws -> any ClusteringMethod {
     try make(given, clusterCount, images, source)
+  }
+
+  /// A method as it was saved: of these settings, with what it had learnt.
+  ///
+  /// Throws `StateError`, `ArrayFileError`, and what the method throws.
+  public func method(_ saved: SavedSettings, restoring state: StateReader) throws -> any ClusteringMethod {
+    try remake(saved, state)
+  }
+}
+
+/// What builds a method again that was saved.
+public struct SavedSettings: Sendable, Equatable {
+  /// What every option was set to, as it is spelled.
+  public var values: [String: String]
+  public var clusterCount: Int
+  public var images: ImageShape
+  public var source: RandomSource
+
+  public init(values: [String: String], clusterCount: Int, images: ImageShape, source: RandomSource) {
+    (self.values, self.clusterCount, self.images, self.source) = (values, clusterCount, images, source)
+  }
+
+  /// Those of a method.
+  public init<Method: ClusteringMethod>(of method: Method) {
+    values = [:]
+    for option in Method.options {
+      if let value = option.get(method.configuration) { values[option.name] = option.kind.print(value) }
+    }
+    (clusterCount, images) = (method.requestedClusterCount, method.imageShape)
+    source = method.source
   }
 }

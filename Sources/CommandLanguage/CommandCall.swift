@@ -22,12 +22,13 @@ public struct CommandCall: Sendable {
     places = nil
   }
 
-  /// A command that stands in no script: the whole of `source`, beginning with its verb.
-  public init(_ source: SourceText) {
+  /// A command that stands in no script: the whole of `source`, beginning with its verb; in the cell that it stood in, if
+  /// it did.
+  public init(_ source: SourceText, cell: Int = 0, cellTitle: String = "") {
     text = source.text(in: 0..<source.bytes.count)
     verb = String(text.prefix { $0 != " " })
     location = SourceLocation(source: source, range: 0..<source.bytes.count)
-    (cell, cellTitle, callers, places) = (0, "", [], nil)
+    (self.cell, self.cellTitle, callers, places) = (cell, cellTitle, [], nil)
   }
 
   private init(_ call: CommandCall, verb: String, text: String, places: ArgumentPlaces?) {

@@ -24,6 +24,16 @@ public struct Adam: Sendable {
     self.clippingNorm = clippingNorm
   }
 
+  /// The same optimiser as it was after `step` steps, with its running means; traps unless there are as many of both.
+  public func resumed(step: Int, firstMoments: [Tensor], secondMoments: [Tensor]) -> Adam {
+    precondition(
+      step >= 0 && firstMoments.map(\.shape) == secondMoments.map(\.shape),
+      "\(firstMoments.count) and \(secondMoments.count) moments after \(step) steps")
+    var adam = self
+    (adam.step, adam.firstMoments, adam.secondMoments) = (step, firstMoments, secondMoments)
+    return adam
+  }
+
   /// Moves `parameters` one step against `gradients` and returns the gradient's norm before clipping.
   ///
   /// Nothing changes where that norm is not finite: the caller sees it in the returned value.

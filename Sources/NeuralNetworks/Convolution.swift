@@ -11,7 +11,7 @@ public struct Convolution: Layer {
   public let padding: Int
 
   public static let parts: [Part<Self>] = [
-    .parameter("weight", \.weight),
+    .parameter("weight", \.weight) { FileLayout(convolution: $0.weight.shape) },
     .parameter("bias", \.bias),
   ]
 
@@ -49,7 +49,7 @@ public struct Upsampling: Layer {
   public let size: Int
 
   public static let parts: [Part<Self>] = [
-    .parameter("weight", \.weight),
+    .parameter("weight", \.weight) { FileLayout(upsampling: $0.weight.shape, size: $0.size) },
     .parameter("bias", \.bias),
   ]
 

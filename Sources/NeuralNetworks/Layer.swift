@@ -85,6 +85,9 @@ extension Layer {
     return found
   }
 
+  /// How each tensor of `state` lies in files.
+  public var fileLayouts: [FileLayout] { Self.parts.flatMap { $0.layouts(self) } }
+
   /// Number of learned numbers.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 

@@ -9,7 +9,7 @@ public struct Linear: Layer {
   public var bias: Tensor
 
   public static let parts: [Part<Self>] = [
-    .parameter("weight", \.weight),
+    .parameter("weight", \.weight) { FileLayout(linear: $0.weight.shape) },
     .parameter("bias", \.bias),
   ]
 

@@ -18,6 +18,8 @@ public struct Part<Whole>: Sendable {
   let name: String
   /// Shows the state of this part of a whole, the part itself having the given path.
   let visit: @Sendable (inout Whole, String, Visitor) -> Void
+  /// How each tensor of this part of a whole lies in files, in the order of the state.
+  let layouts: @Sendable (Whole) -> [FileLayout]
   let line: Line
 
   /// Where a part stands in the outline of the whole.
@@ -32,12 +34,17 @@ public struct Part<Whole>: Sendable {
     case nested(@Sendable (Whole, String) -> [LayerOutline])
   }
 
-  private init(_ name: String, _ line: Line, visit: @escaping @Sendable (inout Whole, String, Visitor) -> Void) {
-    (self.name, self.line, self.visit) = (name, line, visit)
+  private init(
+    _ name: String, _ line: Line, layouts: @escaping @Sendable (Whole) -> [FileLayout],
+    visit: @escaping @Sendable (inout Whole, String, Visitor) -> Void
+  ) {
+    (self.name, self.line, self.layouts, self.visit) = (name, line, layouts, visit)
   }
 
   private init<L: Layer>(_ name: String, _ property: Property<L>, _ line: Line) {
-    self.init(name, line) { whole, path, visitor in whole[keyPath: property].visitState(path, visitor) }
+    self.init(name, line, layouts: { $0[keyPath: property].fileLayouts }) { whole, path, visitor in
+      whole[keyPath: property].visitState(path, visitor)
+    }
   }
 
   /// The path of this part of a whole that has the path `whole`; the root's is empty.
@@ -56,17 +63,26 @@ public struct Part<Whole>: Sendable {
 
 extension Part {
   /// A tensor that the optimiser learns.
-  public static func parameter(_ name: String, _ property: WritableKeyPath<Whole, Tensor> & Sendable) -> Self {
-    tensor(name, .parameter, property)
+  ///
+  /// - Parameter layout: how it lies in files, where that is another way than in the tensor.
+  public static func parameter(
+    _ name: String, _ property: WritableKeyPath<Whole, Tensor> & Sendable,
+    layout: (@Sendable (Whole) -> FileLayout)? = nil
+  ) -> Self {
+    tensor(name, .parameter, property, layout)
   }
 
   /// A tensor that follows training, such as batch norm's running mean.
   public static func statistic(_ name: String, _ property: WritableKeyPath<Whole, Tensor> & Sendable) -> Self {
-    tensor(name, .statistic, property)
+    tensor(name, .statistic, property, nil)
   }
 
-  private static func tensor(_ name: String, _ kind: StateKind, _ property: Property<Tensor>) -> Self {
-    Self(name, .none) { whole, path, visitor in visitor(path, kind, &whole[keyPath: property]) }
+  private static func tensor(
+    _ name: String, _ kind: StateKind, _ property: Property<Tensor>, _ layout: (@Sendable (Whole) -> FileLayout)?
+  ) -> Self {
+    Self(name, .none, layouts: { [layout?($0) ?? FileLayout(same: $0[keyPath: property].shape)] }) {
+      whole, path, visitor in visitor(path, kind, &whole[keyPath: property])
+    }
   }
 }
 
@@ -80,7 +96,10 @@ extension Part {
 
   /// A layer that not every whole has.
   public static func layer<L: Layer>(_ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable) -> Self {
-    Self(name, .nested { whole, path in whole[keyPath: property]?.outline(at: path) ?? [] }) { whole, path, visitor in
+    Self(
+      name, .nested { whole, path in whole[keyPath: property]?.outline(at: path) ?? [] },
+      layouts: { $0[keyPath: property]?.fileLayouts ?? [] }
+    ) { whole, path, visitor in
       whole[keyPath: property]?.visitState(path, visitor)
     }
   }
@@ -105,6 +124,6 @@ extension Part {
   public static func operation(
     _ name: String, _ operation: String, output: KeyPath<Whole, [Int]> & Sendable
   ) -> Self {
-    Self(name, .own(operation: operation) { $0[keyPath: output] }) { _, _, _ in }
+    Self(name, .own(operation: operation) { $0[keyPath: output] }, layouts: { _ in [] }) { _, _, _ in }
   }
 }

@@ -7,6 +7,8 @@ struct ClusteredImages {
   let model: any ClusteringMethod
   /// An image a row.
   let latents: Matrix
+  /// log σ² of each latent, where the method has them as means.
+  let logVariances: Matrix?
   /// The cluster of each image: that of its most probable component, where there are components.
   let assignments: [Int]
 
@@ -24,7 +26,10 @@ struct ClusteredImages {
     try model.requireClusters(for: action)
     self.model = model
     let label = action.split(separator: " ").first.map(String.init) ?? action
-    latents = try model.latents(of: images, watch: MethodWork(label, environment).watch)
+    let watch = MethodWork(label, environment).watch
+    let encoded = try (model as? any EncodingMethod)?.encoded(images, watch: watch)
+    latents = try encoded?.means ?? model.latents(of: images, watch: watch)
+    logVariances = encoded?.logVariances
     assignments = try model.assignments(ofLatents: latents)
   }
 

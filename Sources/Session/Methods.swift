@@ -48,6 +48,12 @@ extension Capability<any PretrainedMethod> {
   }
 }
 
+extension Capability<any NetworkMethod> {
+  static var network: Self {
+    Self(words: "has a network", belongsTo: { $0 is any NetworkMethod.Type })
+  }
+}
+
 extension Capability<any MixtureMethod> {
   static var mixture: Self {
     Self(words: "has a mixture of Gaussians", belongsTo: { $0 is any MixtureMethod.Type })

@@ -15,6 +15,10 @@ public struct SessionState: Sendable {
   /// The seed of every random draw.
   public var seed: UInt64 = 0
   public var dataset: Dataset?
+  /// The command that loads it again.
+  var dataCommand: String?
+  /// The checksum of the data that the session was restored without; nil if none are missing.
+  var absentData: String?
   public var model: (any ClusteringMethod)?
   /// What training came to, for `plot loss` and `status`.
   public var training = TrainingLog()

@@ -1,4 +1,5 @@
 import ClusteringMethods
+import JSONValues
 
 /// How training shows itself: the live line's numbers, a row a round, the losses in a sentence.
 enum TrainingDisplay {

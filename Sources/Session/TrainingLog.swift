@@ -1,6 +1,7 @@
 import ClusteringMethods
 import CommandLanguage
 import Evaluation
+import JSONValues
 
 /// What training came to, epoch by epoch and round by round.
 public struct TrainingLog: Sendable {

@@ -8,13 +8,15 @@ import CKernels
 ///
 ///     let noise = RandomSource(seed: 0).derived("train.noise").derived(epoch).derived(step)
 public struct RandomSource: Hashable, Sendable {
-  private let key: UInt64
+  /// What it is known by: all that is drawn from it follows from this.
+  public let key: UInt64
 
   public init(seed: UInt64) {
     key = Self.mixed(key: 0x6464_706D_2D72_6570, word: seed)
   }
 
-  private init(key: UInt64) {
+  /// The source that has `key`: one that was kept.
+  public init(key: UInt64) {
     self.key = key
   }
 

@@ -77,6 +77,7 @@ private struct Goldens: Decodable {
       NamedArray("grid", shape: [2, 3], .float32([1, -2.5, .infinity, 0, Float.leastNonzeroMagnitude, 3.25])),
       NamedArray("numbers", shape: [3, 1, 1], .int64([-1, 0, .max])),
       NamedArray("none", shape: [0, 7], .float64([])), NamedArray("one", shape: [], .float64([42])),
+      NamedArray("bytes", shape: [3], .uint8([0, 7, 255])),
     ]
     let file = try FileWriter(path: "\(folder.path)/w.npz")
     var writer = NpzWriter(to: file, comment: "made here")
@@ -89,6 +90,7 @@ private struct Goldens: Decodable {
       let read = try archive.array(array.name)
       #expect(read.shape == array.shape)
       switch array.elements {
+      case .uint8(let values): #expect(read.bytes == values)
       case .float32(let values): #expect(read.floats() == values)
       case .float64(let values): #expect(read.doubles() == values)
       case .int64(let values): #expect(try read.integers() == values.map { Int($0) })

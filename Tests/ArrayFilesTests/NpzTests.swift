@@ -11,6 +11,7 @@ import Testing
     NamedArray("line", shape: [4], .float64([0.1, -0.0, .nan, 1e300])),
     NamedArray("numbers", shape: [3, 1, 1], .int64([-1, 0, .max])),
     NamedArray("none", shape: [0, 7], .float32([])), NamedArray("one", shape: [], .int64([42])),
+    NamedArray("bytes", shape: [3], .uint8([0, 7, 255])),
   ]
 
   private func written(to folder: ScratchFolder, comment: String = "made here") throws -> [UInt8] {
@@ -35,6 +36,7 @@ import Testing
         "{'descr': '<i8', 'fortran_order': False, 'shape': (3, 1, 1), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 7), }",
         "{'descr': '<i8', 'fortran_order': False, 'shape': (), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }",
       ])
     {
       let bytes = NpyFormat.bytes(of: array)

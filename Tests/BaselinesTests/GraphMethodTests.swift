@@ -134,7 +134,7 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     #expect(throws: Stop.self) {
       try method.beginTraining(on: images) { if case .fitting = $0 { throw Stop() } }
     }
-    #expect(method.state.map(\.name) == ["position"])
+    #expect(method.state.map(\.name) == ["position.rounds", "stale"])
   }
 
   @Test(arguments: [0, 1]) func threadsDoNotChangeABit(which: Int) throws {
@@ -152,7 +152,12 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     let inertias = reports.map { $0.metrics[0] }
     #expect(inertias == inertias.sorted(by: >) && Set(inertias).count > 1)
     #expect(reports.allSatisfy { $0.metrics[1] > 0 && $0.metrics[1] < 30 && $0.metrics[2] >= 1 })
-    #expect(method.state.map(\.name) == ["coordinates", "eigenvalues", "centres", "fit", "position"])
+    #expect(
+      method.state.map(\.name) == [
+        "position.rounds", "embedding.images", "embedding.coordinates", "embedding.eigenvalues", "embedding.parts",
+        "embedding.graph.starts", "embedding.graph.columns", "embedding.graph.weights", "stale", "best.centres",
+        "best.fit",
+      ])
     var stopped = Self.spectral()
     try stopped.beginTraining(on: images) { _ in }
     let report = try stopped.trainRound(on: images) { $0.step < 2 }
@@ -174,7 +179,12 @@ private func purity(_ clusters: [Int], _ labels: ArraySlice<Int>) -> Double {
     #expect(steps.map(\.step) == Array(1...33) && steps[32].fraction == 1)
     #expect(first.metrics == steps[32].metrics && first.metrics.allSatisfy { $0.isFinite })
     let mixture = try #require(method.mixture)
-    #expect(method.state.map(\.name) == ["positions", "weights", "means", "variances", "position"])
+    #expect(
+      method.state.map(\.name) == [
+        "position.rounds", "embedding.images", "embedding.graph.starts", "embedding.graph.columns",
+        "embedding.graph.weights", "embedding.positions", "stale", "mixture.weights", "mixture.means",
+        "mixture.variances",
+      ])
     #expect(abs(try mixture.logLikelihood(of: method.latents(of: images)) - first.metrics[1]) < 1e-9)
     _ = try method.trainRound(on: images) { _ in true }
     #expect(method.roundsBegun == 2 && method.mixture != mixture)

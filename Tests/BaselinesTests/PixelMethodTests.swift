@@ -87,7 +87,7 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
 
   @Test func stateSaysWhatWasLearnt() throws {
     let (method, _) = try trained(restarts: 2)
-    #expect(method.state.map(\.name) == ["centres", "fit", "position"])
+    #expect(method.state.map(\.name) == ["position.rounds", "best.centres", "best.fit"])
     #expect(try method.state == trained(restarts: 2).0.state)
     #expect(try method.state != trained(seed: 1, restarts: 2).0.state)
     #expect(method.parameterCount == 6 * 64 && method.outline.reduce(0) { $0 + $1.parameterCount } == 384)
@@ -202,6 +202,9 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
     let method = try started(restarts: 1)
     #expect(method.parameterCount == 5 + 6 * 64 * 2)
     #expect(method.outline.reduce(0) { $0 + $1.parameterCount } == method.parameterCount)
-    #expect(method.state.map(\.name) == ["weights", "means", "variances", "clusters", "position"])
+    #expect(
+      method.state.map(\.name) == [
+        "position.rounds", "mixture.weights", "mixture.means", "mixture.variances", "mixture.clusters",
+      ])
   }
 }

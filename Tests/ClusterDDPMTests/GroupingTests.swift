@@ -62,7 +62,9 @@ import Testing
   @Test func earlierGroupingsAreRemembered() throws {
     var model = try Self.trained(.graph)
     model.configuration.graph.partitionCount = 4
-    func remembered() -> [[Int]] { model.state.filter { $0.name.hasPrefix("graph.partitions") }.map(\.shape) }
+    func remembered() -> [[Int]] {
+      model.state.filter { $0.name.hasPrefix("partitions.") && $0.name.hasSuffix(".clusters") }.map(\.shape)
+    }
     #expect(remembered() == [[48, 160]])
     try model.run(rounds: 2, on: Self.images)
     #expect(remembered() == [[4, 160], [4, 160]])

@@ -60,6 +60,10 @@ import Testing
     Case(verb: "evaluate", preparation: manyClusters, line: "evaluate"),
     Case(verb: "save", preparation: manyClusters, line: "save a.csv"),
     Case(verb: "save", preparation: manyClusters, line: "save a.npz"),
+    Case(
+      verb: "save", preparation: digits + "model fast channels=64; ", line: "repeat 1000 { save a.safetensors }",
+      keeps: true),
+    instant("restore", "restore a.safetensors", after: network + "save a.safetensors; "),
     Case(verb: "plot confusion", preparation: manyClusters, line: "plot confusion"),
     Case(verb: "plot tsne", preparation: "load strokes count=8000; ", line: "plot tsne space=pixels points=8000"),
     Case(verb: "plot tsne", preparation: digits, line: "plot tsne space=pixels iterations=100000"),

@@ -88,6 +88,10 @@ import Testing
       }
     } else if verb == "save" {
       command = "save \"\(session.folder.path)/session.ddpm\""
+    } else if verb == "restore" {
+      let path = "\(session.folder.path)/run.safetensors"
+      #expect(session.run("save \(path)") == .succeeded)
+      command = line.replacing("run.safetensors", with: path)
     } else if verb == "cells" {
       command = line.replacing("notebooks/", with: Self.repository + "/notebooks/")
     }

@@ -110,8 +110,9 @@ import Testing
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
-    // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests.
-    if ["out", "overwrite"].contains(use.option) || ["set", "run", "fit"].contains(use.verb) { return }
+    // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
+    // restored: SavedStateTests.
+    if ["out", "overwrite"].contains(use.option) || ["set", "run", "fit", "restore"].contains(use.verb) { return }
     let name = "\(use.verb) \(use.option)"
     if ["load sha256", "load data"].contains(name) { return }
     var (stage, line) = try #require(

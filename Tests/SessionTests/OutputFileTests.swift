@@ -9,6 +9,7 @@ import Testing
 
   @Test(arguments: [
     "images out=\"FILE.png\"", "images out=\"FILE.svg\"", "plot loss out=\"FILE.pdf\"", "save \"FILE.ddpm\"",
+    "save \"FILE.safetensors\"",
   ])
   func onlyOwnFilesAreReplaced(line: String) throws {
     let folder = ScratchFolder()

@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 import Session
 import TestSupport
 import Testing

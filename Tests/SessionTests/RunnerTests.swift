@@ -1,6 +1,7 @@
 import CommandLanguage
 import Glibc
 import Interruptions
+import JSONValues
 import Session
 import TestSupport
 import Testing

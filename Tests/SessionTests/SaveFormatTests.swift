@@ -1,3 +1,5 @@
+import ArrayFiles
+import ClusteringMethods
 import Session
 import TestSupport
 import Testing
@@ -33,9 +35,17 @@ import Testing
     #expect(session.run("save \"\(path)\"") == .succeeded)
     let bytes = session.folder.bytes("a.npz")
     #expect(bytes.suffix(9).elementsEqual("ddpm-repl".utf8))
-    for name in ["latents.npy", "assignments.npy", "responsibilities.npy", "labels.npy"] {
-      #expect(String(decoding: bytes, as: UTF8.self).contains(name))
-    }
+    let archive = try NpzArchive(path: path)
+    #expect(
+      archive.names == ["latents", "logVariances", "assignments", "responsibilities", "indices", "labels"])
+    let dataset = try #require(session.state.dataset)
+    let model = try #require(session.state.model as? any EncodingMethod)
+    let encoded = try model.encoded(dataset.images, watch: { _ in })
+    #expect(try archive.array("latents").floats() == encoded.means.elements.map { Float($0) })
+    #expect(try archive.array("logVariances").floats() == encoded.logVariances.elements.map { Float($0) })
+    #expect(try archive.array("indices").integers() == Array(0..<120))
+    #expect(try archive.array("labels").integers() == dataset.labels?.numbers)
+    #expect(try archive.array("assignments").integers() == model.assignments(ofLatents: encoded.means))
     #expect(session.run("save \"\(path)\"") == .succeeded)
     #expect(session.folder.bytes("a.npz") == bytes)
   }

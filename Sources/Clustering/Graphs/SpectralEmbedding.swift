@@ -40,6 +40,15 @@ public struct SpectralEmbedding: Sendable, Equatable {
     try self.init(of: graph, count: count, points: points, progress: progress)
   }
 
+  /// One that was kept; traps unless it places all points of the graph.
+  package init(coordinates: Matrix, values: [Double], partCount: Int, graph: SymmetricGraph) {
+    precondition(
+      coordinates.rows == graph.pointCount && coordinates.columns == values.count,
+      "\(coordinates.rows)×\(coordinates.columns) coordinates for \(graph.pointCount) points and \(values.count) values"
+    )
+    (self.coordinates, self.values, self.partCount, self.graph) = (coordinates, values, partCount, graph)
+  }
+
   /// The same of a graph that is there.
   init(of graph: SymmetricGraph, count: Int, points: Matrix, progress: (String) throws -> Void) throws {
     partCount = graph.parts.count

@@ -48,6 +48,29 @@ public struct SymmetricGraph: Sendable, Equatable {
     self.init(rows: blocks.flatMap { $0 })
   }
 
+  /// A graph that was kept; nil unless it is one: edges in the order of their points, each from both ends with one weight
+  /// that is not negative, none from a point to itself.
+  package init?(rowStarts: [Int], columns: [Int32], weights: [Double]) {
+    let count = rowStarts.count - 1
+    guard rowStarts.first == 0, rowStarts.last == columns.count, columns.count == weights.count,
+      zip(rowStarts, rowStarts.dropFirst()).allSatisfy({ $0 <= $1 }), weights.allSatisfy({ $0 >= 0 }),
+      columns.allSatisfy({ (0..<count).contains(Int($0)) })
+    else { return nil }
+    (self.rowStarts, self.columns, self.weights) = (rowStarts, columns, weights)
+    // Visiting rows in order, the edges that come in are met in the order in which the other end has them.
+    var next = rowStarts
+    for row in 0..<count {
+      for place in rowStarts[row]..<rowStarts[row + 1] {
+        let column = Int(columns[place])
+        guard column != row, place == rowStarts[row] || columns[place - 1] < columns[place],
+          next[column] < rowStarts[column + 1], Int(columns[next[column]]) == row,
+          weights[next[column]] == weights[place]
+        else { return nil }
+        next[column] += 1
+      }
+    }
+  }
+
   private init(rows: [[(column: Int32, weight: Double)]]) {
     var starts = [0]
     starts.reserveCapacity(rows.count + 1)

@@ -52,6 +52,8 @@ public struct UMAP: Sendable {
 
   /// Connected parts of the graph.
   public let partCount: Int
+  /// What is laid out.
+  package let graph: SymmetricGraph
   private let options: Options
   private var layout: UMAPLayout
 
@@ -73,13 +75,18 @@ public struct UMAP: Sendable {
     let whole = try SymmetricGraph(fuzzy: neighbours)
     let strongest = whole.weights.max() ?? 1
     let graph = whole.pruned(below: strongest / Double(epochCount))
-    partCount = graph.parts.count
     let start = try UMAPStart.positions(
       of: graph, points: points, dimension: options.dimension, random: random.derived("start")
     ) { try progress("eigenvectors, step \($0)") }
+    self.init(graph, at: start, options: options)
+  }
+
+  /// A graph whose points are at some positions: as it was kept. Traps unless there is a position for each.
+  package init(_ graph: SymmetricGraph, at positions: Matrix, options: Options) {
+    partCount = graph.parts.count
     layout = UMAPLayout(
-      graph, curve: UMAPCurve(minimumDistance: options.minimumDistance, spread: options.spread), start: start)
-    self.options = options
+      graph, curve: UMAPCurve(minimumDistance: options.minimumDistance, spread: options.spread), start: positions)
+    (self.graph, self.options) = (graph, options)
   }
 
   /// A point a row.

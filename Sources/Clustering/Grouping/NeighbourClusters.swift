@@ -10,10 +10,10 @@ public struct NeighbourClusters: Sendable, Equatable {
   /// How sure each of them is, 0...1.
   public let confidence: [Double]
   /// The share of each of them's neighbours in each cluster, `[points, clusterCount]`.
-  private let shares: Matrix
+  package let shares: Matrix
   private let firstPlaces: FirstPlaces
   /// Nearest ones that vote on another point.
-  let neighbourCount: Int
+  package let neighbourCount: Int
 
   /// - Parameter points: what `grouping` divided.
   public init(_ grouping: GraphGrouping, of points: Matrix, clusterCount: Int) {
@@ -27,9 +27,21 @@ public struct NeighbourClusters: Sendable, Equatable {
     _ points: Matrix, _ clusters: [Int], clusterCount: Int, confidence: [Double], neighbourCount: Int, votes: [Int32]
   ) {
     precondition(clusters.count == points.rows, "\(clusters.count) assignments for \(points.rows) points")
-    (self.points, self.clusterCount, self.neighbourCount) = (points, clusterCount, neighbourCount)
-    (self.clusters, self.confidence) = (clusters, confidence)
-    shares = Self.shares(votes.map(Double.init), own: clusters, clusterCount)
+    self.init(
+      points, clusters, confidence: confidence,
+      shares: Self.shares(votes.map(Double.init), own: clusters, clusterCount),
+      neighbourCount: neighbourCount)
+  }
+
+  /// The same from what was kept of them; traps unless everything is of as many points.
+  ///
+  /// - Parameter shares: of each point's neighbours in each cluster, `[points, clusters]`.
+  package init(_ points: Matrix, _ clusters: [Int], confidence: [Double], shares: Matrix, neighbourCount: Int) {
+    precondition(
+      clusters.count == points.rows && confidence.count == points.rows && shares.rows == points.rows,
+      "\(clusters.count) assignments, \(confidence.count) and \(shares.rows) shares for \(points.rows) points")
+    (self.points, self.clusterCount, self.neighbourCount) = (points, shares.columns, neighbourCount)
+    (self.clusters, self.confidence, self.shares) = (clusters, confidence, shares)
     // A point itself or a copy of one, to the bit.
     firstPlaces = FirstPlaces(count: points.rows) { Self.key(points.row($0)) }
   }

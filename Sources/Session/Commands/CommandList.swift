@@ -21,9 +21,9 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Session",
     [
-      StatusCommand.self, SaveCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self, UndoCommand.self,
-      RedoCommand.self,
-      HistoryCommand.self, SetCommand.self, ShowCommand.self, PrintCommand.self, HelpCommand.self, QuitCommand.self,
+      StatusCommand.self, SaveCommand.self, RestoreCommand.self, RunCommand.self, CellsCommand.self, RerunCommand.self,
+      UndoCommand.self, RedoCommand.self, HistoryCommand.self, SetCommand.self, ShowCommand.self, PrintCommand.self,
+      HelpCommand.self, QuitCommand.self,
     ]),
 ]
 

@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 import Options
 
 /// A result that scripts can use.

@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import JSONValues
 
 extension CommandRun {
   /// The object that the file of `--record` holds of it.

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Files
+import JSONValues
 
 /// The file of `--record`: one JSON object a line, each written as soon as its command has ended.
 final class RecordWriter {

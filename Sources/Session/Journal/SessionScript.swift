@@ -1,5 +1,6 @@
 import CommandLanguage
 import Files
+import JSONValues
 import Options
 import TensorEngine
 
@@ -82,7 +83,7 @@ enum SessionScript {
   }
 
   /// Rates and times differ from run to run and say nothing about the result.
-  private static let unrepeatable: Set = ["imagesPerSecond", "seconds"]
+  static let unrepeatable: Set = ["imagesPerSecond", "seconds"]
 
   private static func summary(_ object: JSONObject) -> String {
     object.members.compactMap { member -> String? in

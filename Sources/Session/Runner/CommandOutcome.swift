@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 
 /// What became of a command that did not fail.
 public struct CommandOutcome: Sendable {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 
 /// What one command came to: records, journal and comparisons derive from it.
 public struct CommandRun: Sendable {

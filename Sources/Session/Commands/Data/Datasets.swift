@@ -1,6 +1,7 @@
 import CommandLanguage
 import Datasets
 import Images
+import JSONValues
 
 /// `datasets`
 struct DatasetsCommand: ReadingCommand {

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Datasets
+import JSONValues
 
 /// `info`
 struct InfoCommand: ReadingCommand {

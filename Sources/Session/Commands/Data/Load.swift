@@ -81,7 +81,10 @@ struct LoadCommand: ChangingCommand {
     let difference = sha256.flatMap { $0 == dataset.sha256 ? nil : OtherData(expected: $0, found: dataset) }
     if let difference, dataCheck != .any { throw difference.about("sha256") }
     let previous = session.dataset
+    // Those that a restored model was trained on, which is not to forget them.
+    let areMissed = previous == nil && session.absentData == dataset.sha256
     session.dataset = dataset
+    session.absentData = nil
     let images = dataset.images
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     var performed = self
@@ -95,7 +98,7 @@ struct LoadCommand: ChangingCommand {
     }
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
-        model.forgetImages()
+        if !areMissed { model.forgetImages() }
         session.model = model
         if let previous, previous.sha256 != dataset.sha256, !session.training.isEmpty {
           session.training.earlierDataset =
@@ -119,6 +122,7 @@ struct LoadCommand: ChangingCommand {
     outcome.performed = performed
     performed.sha256 = dataset.sha256
     outcome.saved = performed
+    session.dataCommand = performed.canonicalText
     return outcome
   }
 

@@ -1,5 +1,6 @@
 import CommandLanguage
 import Figures
+import JSONValues
 
 /// A command that draws a picture of what the session holds to a file.
 protocol DrawingCommand: ReadingCommand {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 
 /// `show [NAME …]`
 struct ShowCommand: ReadingCommand {

@@ -1,6 +1,7 @@
 import ClusteringMethods
 import CommandLanguage
 import Datasets
+import JSONValues
 
 /// `mstep`
 struct MStepCommand: AdjustingCommand {

@@ -2,6 +2,7 @@ import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Images
+import JSONValues
 import Options
 
 /// `model NAME`: a verb for each method.

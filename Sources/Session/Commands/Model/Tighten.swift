@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import JSONValues
 
 /// `tighten`
 struct TightenCommand: ChangingCommand {

@@ -1,6 +1,7 @@
 import ClusteringMethods
 import CommandLanguage
 import Datasets
+import JSONValues
 
 /// `train`
 struct TrainCommand: AdjustingCommand {

@@ -8,6 +8,12 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object(JSONObject)
 
+  public var string: String? { if case .string(let value) = self { value } else { nil } }
+  public var number: Double? { if case .number(let value) = self { value } else { nil } }
+  public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  public var object: JSONObject? { if case .object(let members) = self { members } else { nil } }
+
   /// A number, or null where there is none.
   public static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 }
@@ -67,11 +73,18 @@ extension JSONValue: CustomStringConvertible {
   /// The value on one line; numbers in their shortest spelling, NaN and infinities as null.
   public var description: String {
     var text = ""
-    write(to: &text)
+    write(to: &text, space: " ")
     return text
   }
 
-  private func write(to text: inout String) {
+  /// The same without a space between its parts.
+  public var compact: String {
+    var text = ""
+    write(to: &text, space: "")
+    return text
+  }
+
+  private func write(to text: inout String, space: String) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -81,17 +94,17 @@ extension JSONValue: CustomStringConvertible {
     case .array(let values):
       text += "["
       for (index, value) in values.enumerated() {
-        if index > 0 { text += ", " }
-        value.write(to: &text)
+        if index > 0 { text += ",\(space)" }
+        value.write(to: &text, space: space)
       }
       text += "]"
     case .object(let object):
       text += "{"
       for (index, member) in object.members.enumerated() {
-        if index > 0 { text += ", " }
+        if index > 0 { text += ",\(space)" }
         Self.write(member.name, to: &text)
-        text += ": "
-        member.value.write(to: &text)
+        text += ":\(space)"
+        member.value.write(to: &text, space: space)
       }
       text += "}"
     }
