@@ -34,6 +34,8 @@ import Testing
         "save \"\(folder)/s.ddpm\"",
       ]
       + ["run \"\(cells)\"", "rerun 1", "fit rounds=1 tightening=0"]
+      + ["save \"\(folder)/s.safetensors\"", "restore \"\(folder)/s.safetensors\""]
+      + ["restore \"\(folder)/s.safetensors\" weights=on", "train"]
     for line in lines { #expect(session.run(line) == .succeeded, "\(line): \(session.errors)") }
     // What can be split depends on what was found: the largest cluster has images at two places.
     let shares =

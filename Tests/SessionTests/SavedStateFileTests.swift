@@ -117,7 +117,7 @@ import Testing
     .init(
       testDescription: "unknown method", note: "model",
       text: #"{"method": "faster", "clusters": 10, "images": [28, 28, 1], "source": "1", "settings": {}}"#,
-      says: "one of the methods fast, reference"),
+      says: "one of the methods fast, tuned"),
     .init(
       testDescription: "unknown setting", note: "model",
       text: #"{"method": "fast", "clusters": 10, "images": [28, 28, 1], "source": "1", "settings": {"x": "1"}}"#,

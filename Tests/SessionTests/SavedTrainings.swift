@@ -64,7 +64,7 @@ extension TestSession {
 struct TrainingNumbers: Equatable {
   var epochs: [String] = []
   var rounds: [String] = []
-  var others = "[] nil"
+  var others = "[] nil [] 0"
 }
 
 extension TrainingLog {
@@ -77,6 +77,7 @@ extension TrainingLog {
       uniqueKeysWithValues: Mirror(reflecting: self).children.map { ($0.label ?? "", $0.value) })
     return TrainingNumbers(
       epochs: lines("epochs"), rounds: lines("rounds"),
-      others: "\(children["merges"] ?? "") \(children["earlierDataset"] ?? "")")
+      others: ["merges", "earlierDataset", "findings", "lossesBegin"].map { "\(children[$0] ?? "")" }
+        .joined(separator: " "))
   }
 }

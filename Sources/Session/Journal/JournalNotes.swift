@@ -106,6 +106,7 @@ extension TrainingLog {
           ]
         }),
       "merges": .array(merges.map { .integer($0) }),
+      "findings": .array(findings.map { .string($0) }), "lossesBegin": .integer(lossesBegin),
     ]
     note["earlierDataset"] = earlierDataset.map { .string($0) }
     return .object(note)
@@ -114,7 +115,9 @@ extension TrainingLog {
   /// The log of a note, of the same metrics; nil if it is none. Rates are not known any more.
   func reading(_ note: JSONValue) -> TrainingLog? {
     guard let note = note.object, let epochs = note["epochs"]?.array, let rounds = note["rounds"]?.array,
-      let merges = note["merges"]?.array?.compactMap(\.integer)
+      let merges = note["merges"]?.array?.compactMap(\.integer),
+      let findings = note["findings"]?.array?.compactMap(\.string), let lossesBegin = note["lossesBegin"]?.integer,
+      (0...rounds.count).contains(lossesBegin)
     else { return nil }
     var log = self
     for epoch in epochs {
@@ -132,7 +135,7 @@ extension TrainingLog {
           number: number, metrics: metrics, imagesPerSecond: .nan, accuracy: round["accuracy"]?.number,
           nmi: round["nmi"]?.number, occupancy: occupancy))
     }
-    log.merges = merges
+    (log.merges, log.findings, log.lossesBegin) = (merges, findings, lossesBegin)
     log.earlierDataset = note["earlierDataset"]?.string
     return log
   }
