@@ -92,6 +92,7 @@ public final class FileWriter {
 extension FileWriter {
   /// Throws what writing to `path` would throw as far as it can be told now: before long work rather than after it.
   public static func check(_ path: String) throws(FileError) {
+    guard FileShadow.current == nil else { return }
     // The nearest folder above that exists takes the file, or the folders that are missing.
     var folder = Folder.of(try place(of: path))
     while folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT { folder = Folder.of(folder) }
@@ -104,6 +105,7 @@ extension FileWriter {
   /// Where the file at a path is written: what a link leads to, for one; refuses what is no plain file.
   static func place(of path: String) throws(FileError) -> String {
     let place = try HomeFolder.expanding(path)
+    if let shadow = FileShadow.current { return shadow.place(of: place) }
     switch PathKind(place) {
     case .folder: throw .unwritable(file: path, .isFolder)
     case .special(let kind): throw .unwritable(file: path, .isSpecial(kind))

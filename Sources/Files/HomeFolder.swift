@@ -5,7 +5,7 @@ import Glibc
 /// No shell writes it out for words typed at the prompt, so everything in this module that is given a path does. A file
 /// whose name begins with `~` is reached as `./~name`.
 public enum HomeFolder {
-  /// The path with its `~` or `~user` written out; any other path as it is.
+  /// The path with its `~` or `~user` written out; any other path as it is. What a `FileShadow` holds is found there.
   ///
   /// - Parameter home: the folder of `~` itself; nil where none is known.
   /// - Throws: `FileError.noHome` for a user that there is not, and for `~` itself where no home is known: a folder of
@@ -13,6 +13,11 @@ public enum HomeFolder {
   public static func expanding(
     _ path: String, home: @autoclosure () -> String? = ownHome
   ) throws(FileError) -> String {
+    let path = try writtenOut(path, home: home)
+    return FileShadow.current?.existing(path) ?? path
+  }
+
+  private static func writtenOut(_ path: String, home: () -> String?) throws(FileError) -> String {
     guard path.hasPrefix("~") else { return path }
     let user = path.dropFirst().prefix { $0 != "/" }
     guard let folder = user.isEmpty ? home() : folder(of: String(user)) else {

@@ -21,7 +21,9 @@ enum OutputFile {
 
   /// Throws what `write` would throw for `path` as far as it can be told now: before long work rather than after it.
   static func check(_ path: String, overwrite: Bool) throws {
-    if !overwrite, PathKind(path) == .file, try !isOwn(path) { throw SessionError.fileExists(path: path) }
+    if !overwrite, FileShadow.current == nil, PathKind(path) == .file, try !isOwn(path) {
+      throw SessionError.fileExists(path: path)
+    }
     try FileWriter.check(path)
   }
 
