@@ -29,16 +29,18 @@ struct ClusterEvaluation {
     }
     let isWhole = indices.count == dataset.count
     let images = isWhole ? dataset.images : dataset.images.selecting(indices)
-    let assignments = try ClusteredImages(images, model, for: action, environment).assignments
-    let clusterCount = model.clusterCount
-    imageCount = images.count
+    self.init(
+      try ClusteredImages(images, model, for: action, environment).assignments, clusterCount: model.clusterCount,
+      labels: dataset.labels.map { isWhole ? $0 : $0.selecting(indices) })
+  }
+
+  /// Of the cluster of each image, and their labels if there are any.
+  init(_ assignments: [Int], clusterCount: Int, labels: Labels?) {
+    imageCount = assignments.count
     self.clusterCount = clusterCount
     occupancy = TrainingLog.occupancy(assignments, clusterCount: clusterCount)
-    classNames = dataset.labels?.names ?? []
-    score = dataset.labels.map { labels in
-      ClusteringScore(
-        assignments: assignments, labels: isWhole ? labels : labels.selecting(indices), clusterCount: clusterCount)
-    }
+    classNames = labels?.names ?? []
+    score = labels.map { ClusteringScore(assignments: assignments, labels: $0, clusterCount: clusterCount) }
   }
 
   /// The clusters in the order of the classes that they are matched to, those left over last.

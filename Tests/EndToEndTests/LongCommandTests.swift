@@ -33,10 +33,12 @@ import Testing
     Case(verb: "load", preparation: "", line: "load strokes count=300000"),
     Case(verb: "load", preparation: "", line: "load strokes count=20000 size=300"),
     Case(verb: "model fast", preparation: digits, line: "model fast channels=512"),
+    Case(verb: "model tuned", preparation: digits, line: "model tuned channels=512"),
     Case(verb: "model reference", preparation: digits, line: "model reference channels=768"),
     Case(verb: "images", preparation: "load strokes count=1600 size=256; ", line: "images by=order count=40 rows=40"),
     Case(verb: "images", preparation: manyClusters, line: "images by=cluster"),
     Case(verb: "pretrain", preparation: network, line: "pretrain epochs=10000", keeps: true),
+    Case(verb: "fit", preparation: network, line: "fit pretraining=10000", keeps: true),
     Case(verb: "tighten", preparation: mixture, line: "tighten epochs=10000", keeps: true),
     Case(verb: "train", preparation: mixture, line: "repeat 10000 { pretrain; estep; train }", keeps: true),
     Case(
@@ -58,6 +60,8 @@ import Testing
         + "train stop=1:1; ",
       line: "split 0"),
     Case(verb: "evaluate", preparation: manyClusters, line: "evaluate"),
+    Case(verb: "assign", preparation: manyClusters, line: "assign strokes count=30000"),
+    Case(verb: "verify", preparation: "", line: "verify long.ddpm"),
     Case(verb: "save", preparation: manyClusters, line: "save a.csv"),
     Case(verb: "save", preparation: manyClusters, line: "save a.npz"),
     Case(
@@ -96,7 +100,9 @@ import Testing
   private func interrupt(_ aCase: Case, by signal: Int32) throws {
     let folder = ScratchFolder()
     let long = "long.ddpm"
-    if aCase.line.contains(long) { folder.write(long, String(repeating: "seed 1\n", count: 1_000_000)) }
+    if aCase.line.contains(long) {
+      folder.write(long, "seed 1\n#= seed 1\n" + String(repeating: "seed 1\n", count: 1_000_000))
+    }
     let names = folder.names
     let running = try Tool(in: folder).start(
       ["-i", "-c", aCase.preparation + "status", "-c", aCase.line], input: "status")

@@ -68,7 +68,7 @@ import Testing
     }
     // What it writes goes to a folder of the test's.
     var command = line
-    if table[verb]!.parameters.contains(where: { $0.name == "out" }) {
+    if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {
       let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }
       command = words.joined(separator: " ") + " out=\"\(session.folder.path)/picture.png\""
     } else if line.contains("pictures/") {
@@ -92,6 +92,14 @@ import Testing
       let path = "\(session.folder.path)/run.safetensors"
       #expect(session.run("save \(path)") == .succeeded)
       command = line.replacing("run.safetensors", with: path)
+    } else if verb == "verify" {
+      let path = session.folder.write(
+        "session.ddpm", (1...5).map { "# %%\nseed \($0)\n#= seed \($0)\n" }.joined())
+      command = line.replacing("session.ddpm", with: path)
+    } else if verb == "assign" {
+      let images = npy("|u1", "3, 28, 28", (0..<3 * 784).map { UInt8(truncatingIfNeeded: $0) })
+      session.folder.write("x.npy", images)
+      command = "assign \"\(session.folder.path)/x.npy\""
     } else if verb == "cells" {
       command = line.replacing("notebooks/", with: Self.repository + "/notebooks/")
     }

@@ -111,8 +111,12 @@ import Testing
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
-    // restored: SavedStateTests.
-    if ["out", "overwrite"].contains(use.option) || ["set", "run", "fit", "restore"].contains(use.verb) { return }
+    // restored: SavedStateTests. What verify compares and assign writes: tests of their own.
+    if ["out", "overwrite"].contains(use.option)
+      || ["set", "run", "fit", "restore", "verify", "assign"].contains(use.verb)
+    {
+      return
+    }
     let name = "\(use.verb) \(use.option)"
     if ["load sha256", "load data"].contains(name) { return }
     var (stage, line) = try #require(

@@ -35,7 +35,7 @@ import Testing
       ]
       + ["run \"\(cells)\"", "rerun 1", "fit rounds=1 tightening=0"]
       + ["save \"\(folder)/s.safetensors\"", "restore \"\(folder)/s.safetensors\""]
-      + ["restore \"\(folder)/s.safetensors\" weights=on", "train"]
+      + ["restore \"\(folder)/s.safetensors\" weights=on", "train", "assign strokes count=20"]
     for line in lines { #expect(session.run(line) == .succeeded, "\(line): \(session.errors)") }
     // What can be split depends on what was found: the largest cluster has images at two places.
     let shares =
@@ -46,6 +46,9 @@ import Testing
       ].array.compactMap(\.number)
     let largest = shares.indices.max { shares[$0] < shares[$1] } ?? 0
     #expect(session.run("split \(largest)") == .succeeded, "\(session.errors)")
+    // What verify finds it tells beside an error: a failed command has no results.
+    session.folder.write("v.ddpm", "seed 1\n#= seed 1\n")
+    #expect(session.run("verify \"\(folder)/v.ddpm\"") == .succeeded, "\(session.errors)")
     #expect(session.run("quit") == .succeeded)
 
     var given: [String: Set<String>] = [:]

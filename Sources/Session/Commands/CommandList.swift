@@ -11,7 +11,7 @@ public let sessionCommands: [CommandGroup] = [
       MStepCommand.self,
       MergeCommand.self, SplitCommand.self,
     ]),
-  group("Results", [EvaluateCommand.self]),
+  group("Results", [EvaluateCommand.self, AssignCommand.self]),
   group(
     "Pictures",
     [

@@ -1,3 +1,5 @@
+import Clustering
+import Evaluation
 import Files
 
 extension SessionFormat {
@@ -8,16 +10,21 @@ extension SessionFormat {
     mark: FileMark(beginning: []) { _, _ in false }, keepsSession: false
   ) { session, file, environment in
     let clustered = try ClusteredImages(session, for: "save", environment)
-    let probabilities = try clustered.probabilities()
-    let labels = session.dataset?.labels
+    let table = assignmentTable(
+      clustered.assignments, try clustered.probabilities(), labels: session.dataset?.labels)
+    try file.write(Array((TableFormat.csv.written(table) + "\n").utf8))
+  }
+
+  /// A row an image.
+  static func assignmentTable(_ assignments: [Int], _ probabilities: Matrix, labels: Labels?) -> Table {
     var table = Table(columns)
-    for (image, cluster) in clustered.assignments.enumerated() {
+    for (image, cluster) in assignments.enumerated() {
       table.add([
         .integer(image), labels.map { .text($0.names[$0.classes[image]]) } ?? .missing, .integer(cluster),
         .number(probabilities[image, cluster]),
       ])
     }
-    try file.write(Array((TableFormat.csv.written(table) + "\n").utf8))
+    return table
   }
 
   private static let columns = [

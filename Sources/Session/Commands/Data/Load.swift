@@ -4,7 +4,7 @@ import Images
 import Options
 
 /// `load NAME`
-struct LoadCommand: ChangingCommand {
+struct LoadCommand: ChangingCommand, SelectingCommand {
   var name = ""
   var selection = DatasetSelection()
   /// The checksum that the data must have, in lower case.
@@ -27,35 +27,7 @@ struct LoadCommand: ChangingCommand {
       strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
       another is dropped.
       """,
-    parameters: [
-      .required(
-        "name", \.name,
-        .text(
-          "a data set's name or a path", valueForm: "NAME", completion: .wordsOrFiles(KnownDataset.all.map(\.name))),
-        help: "the set; datasets lists them"),
-      .option(
-        "count", \.selection.count, .integer(in: 1...10_000_000),
-        help: "only the first N images; for strokes, how many are drawn"),
-      .option("split", \.selection.split, .choice(), help: "which part of a set that has two"),
-      .option("size", \.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
-      .option(
-        "turn", \.selection.turn, .choice(),
-        help: "turn each image: transpose (EMNIST's files hold columns as rows), left or right by a quarter, half"),
-      .option(
-        DatasetOption.labels.name, \.selection.labels, .path,
-        help: "labels from an .npy, .csv or idx file, or from an array of the same .npz"),
-      .option(
-        DatasetOption.array.name, \.selection.array, .text("the name of an array", valueForm: "NAME"),
-        help: "which array of an .npz holds the images"),
-      .option(
-        DatasetOption.layout.name, \.selection.layout, .axisLayout,
-        help: "what an array's axes are: n images, h rows, w columns, c channels"),
-      .option(
-        DatasetOption.shape.name, \.selection.shape, .flatShape,
-        help: "the shape of images that are rows of an array: 28x28, 32x32x3"),
-      .option(
-        DatasetOption.range.name, \.selection.range, .valueRange,
-        help: "an array's values of black and white: 0:1, -1:1, 0:255"),
+    parameters: selectionParameters + [
       .option(
         "sha256", \.sha256, .sha256,
         help: "the checksum that the images and labels must have; a saved session has it at every load"),
@@ -77,7 +49,7 @@ struct LoadCommand: ChangingCommand {
     seeAlso: ["datasets", "info", "images"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let dataset = try loaded(DatasetCatalogue(session))
+    let dataset = try loaded(for: session)
     let difference = sha256.flatMap { $0 == dataset.sha256 ? nil : OtherData(expected: $0, found: dataset) }
     if let difference, dataCheck != .any { throw difference.about("sha256") }
     let previous = session.dataset
@@ -125,22 +97,6 @@ struct LoadCommand: ChangingCommand {
     session.dataCommand = performed.canonicalText
     return outcome
   }
-
-  private func loaded(_ catalogue: DatasetCatalogue) throws -> Dataset {
-    do {
-      return try catalogue.load(name, selection)
-    } catch {
-      switch error {
-      case .unknownSet(let name, let known):
-        throw UnknownDataset(error: error, nearest: Suggestion.nearest(to: name, among: known)).about("name")
-      case .badOption(let option, _, _), .optionNotTaken(let option, _, _), .inOption(let option, _):
-        throw error.about(option)
-      case .notEnoughImages: throw error.about("count")
-      case .emptySplit: throw error.about("split")
-      default: throw error.about("name")
-      }
-    }
-  }
 }
 
 /// Data that are not those that a saved session was made with.
@@ -158,14 +114,6 @@ private struct OtherData: Error, CustomStringConvertible {
   }
 }
 
-/// An unknown set with the nearest name.
-private struct UnknownDataset: Error, CustomStringConvertible {
-  let error: DatasetError
-  let nearest: String?
-
-  var description: String { error.description + (nearest.map { " (did you mean '\($0)'?)" } ?? "") }
-}
-
 extension ValueKind where Value == String {
   fileprivate static var sha256: Self {
     ValueKind(
@@ -174,54 +122,6 @@ extension ValueKind where Value == String {
         let digits = text.lowercased()
         return digits.utf8.count == 64 && digits.allSatisfy { $0.isASCII && $0.isHexDigit } ? digits : nil
       }, print: { $0 })
-  }
-}
-
-extension ValueKind where Value == AxisLayout {
-  fileprivate static var axisLayout: Self {
-    ValueKind(
-      expected:
-        "h and w, in order with n and c if there are such axes, such as \(AxisLayout.common.joined(separator: ", "))",
-      valueForm: "AXES", range: "such as \(AxisLayout.common.joined(separator: ", "))",
-      completion: .words(AxisLayout.common), parse: { AxisLayout($0) }, print: \.description)
-  }
-}
-
-extension ValueKind where Value == FlatShape {
-  fileprivate static var flatShape: Self {
-    ValueKind(
-      expected: "rows x columns, or these x 3 channels, such as 28x28 or 32x32x3", valueForm: "HxW[x3]",
-      parse: { FlatShape($0) }, print: \.description)
-  }
-}
-
-extension ValueKind where Value == ValueRange {
-  fileprivate static var valueRange: Self {
-    ValueKind(
-      expected: "two different numbers, black:white, such as 0:1 or -1:1", valueForm: "BLACK:WHITE",
-      completion: .words(["0:1", "-1:1", "0:255"]),
-      parse: { text in
-        let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { Number.real(String($0)) }
-        guard ends.count == 2, let black = ends[0], let white = ends[1] else { return nil }
-        return ValueRange(black: black, white: white)
-      }, print: \.description)
-  }
-}
-
-extension DatasetNote {
-  /// The note in a line, in the words of `load`.
-  var words: String {
-    switch self {
-    case .rangeTold(let range, let lowest, let highest) where (range.black, range.white) == (lowest, highest):
-      "taken as range=\(range): the least value is black, the greatest white"
-    case .rangeTold(let range, let lowest, let highest):
-      "values from \(Number.spelling(lowest)) to \(Number.spelling(highest)): taken as range=\(range), black to white"
-    case .valuesOutside(let count, let total, let range):
-      "\(count) of \(total) values lie outside range=\(range): they became black or white"
-    case .garbageIgnored(let file):
-      "\(file.withoutControls()): what follows its gzip data is no gzip data and was ignored"
-    case .almostBlack: "no value is above 1 of 255: if 1 means white, load again with range=0:1"
-    }
   }
 }
 

@@ -1,7 +1,6 @@
 import CommandLanguage
 import Files
 import Interruptions
-import JSONValues
 import Options
 
 /// `verify FILE`
@@ -27,9 +26,7 @@ struct VerifyCommand: ReadingCommand {
         "only", \.cells, .integer(in: 1...1_000_000), count: 0...Int.max,
         help: "compare the results of these cells alone; those before them run too"),
     ],
-    results: [
-      "numbers", "files", .group("differences", ["line", "command", "result", "saved", "now", "relativeDifference"]),
-    ],
+    results: ["numbers", "files"],
     examples: [
       CommandExample("verify session.ddpm", "whether all of it comes out again"),
       CommandExample("verify session.ddpm tolerance=0.01", "on another version, within a hundredth"),
@@ -45,6 +42,9 @@ struct VerifyCommand: ReadingCommand {
     if let missing = cells.firstIndex(where: { script.cell($0) == nil }) {
       throw CellError.notInScript(cells[missing], file: file, count: script.cells.last?.number ?? 0)
         .about("only", item: missing)
+    }
+    if !SessionScript.isUnchanged(source) {
+      environment.print("\(file.withoutControls()) was edited since it was saved")
     }
     let replayed = try replay(script, session, environment)
     let found = SavedResults(
@@ -83,7 +83,6 @@ struct VerifyCommand: ReadingCommand {
     let compared =
       NumberText.counted(verification.numberCount, "result") + " and "
       + NumberText.counted(verification.fileCount, "file")
-    var rows: [JSONValue] = []
     if differences.isEmpty {
       environment.print("\(compared) of \(file.withoutControls()): all as it says")
     } else {
@@ -98,17 +97,11 @@ struct VerifyCommand: ReadingCommand {
           .text(Self.short(difference.saved)), .text(Self.short(difference.now)),
           relative.map { .text($0) } ?? .missing,
         ])
-        rows.append([
-          "line": .integer(difference.line), "command": .string(difference.verb), "result": .string(difference.result),
-          "saved": .string(difference.saved), "now": .string(difference.now),
-          "relativeDifference": .optional(difference.relative),
-        ])
       }
       environment.print(table)
     }
     var outcome = CommandOutcome(results: [
       "numbers": .integer(verification.numberCount), "files": .integer(verification.fileCount),
-      "differences": .array(rows),
     ])
     if !differences.isEmpty {
       outcome.failure = VerificationError.differs(file: file, count: differences.count, compared: compared)
