@@ -85,12 +85,13 @@ import Testing
       except ImportError:
           sys.exit(77)
       z = np.load("\(folder.path)/a.npz")
-      assert list(z) == ["grid", "line", "numbers", "none", "one"], list(z)
+      assert list(z) == ["grid", "line", "numbers", "none", "one", "bytes"], list(z)
       assert z["grid"].dtype == np.float32 and z["grid"].shape == (2, 3) and z["grid"][0, 2] == np.inf
       assert z["grid"][1, 1] == np.finfo(np.float32).smallest_subnormal
       assert np.array_equal(z["line"], [0.1, -0.0, np.nan, 1e300], equal_nan=True) and np.signbit(z["line"][1])
       assert z["numbers"].tolist() == [[[-1]], [[0]], [[2**63 - 1]]]
       assert z["none"].shape == (0, 7) and z["one"] == 42
+      assert z["bytes"].dtype == np.uint8 and z["bytes"].tolist() == [0, 7, 255]
       """
     let python = Process()
     python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
