@@ -63,6 +63,9 @@ extension SessionState {
 
   /// Everything that a command could have changed, in a form that can be compared.
   var fingerprint: [String] {
+    // Where records go is no state of what they record.
+    var settings = settings
+    settings.record = nil
     var lines = [
       "\(settings)", "\(variables)", "seed \(seed)", "data \(dataset?.sha256 ?? "none")", "unsaved \(unsavedChanges)",
       "training \(training)", "journal \(journal.count)",
