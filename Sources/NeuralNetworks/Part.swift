@@ -42,9 +42,9 @@ public struct Part<Whole>: Sendable {
   }
 
   private init<L: Layer>(_ name: String, _ property: Property<L>, _ line: Line) {
-    self.init(name, line, layouts: { $0[keyPath: property].fileLayouts }) { whole, path, visitor in
-      whole[keyPath: property].visitState(path, visitor)
-    }
+    self.init(
+      name, line, layouts: { $0[keyPath: property].fileLayouts },
+      visit: { whole, path, visitor in whole[keyPath: property].visitState(path, visitor) })
   }
 
   /// The path of this part of a whole that has the path `whole`; the root's is empty.
@@ -80,9 +80,9 @@ extension Part {
   private static func tensor(
     _ name: String, _ kind: StateKind, _ property: Property<Tensor>, _ layout: (@Sendable (Whole) -> FileLayout)?
   ) -> Self {
-    Self(name, .none, layouts: { [layout?($0) ?? FileLayout(same: $0[keyPath: property].shape)] }) {
-      whole, path, visitor in visitor(path, kind, &whole[keyPath: property])
-    }
+    Self(
+      name, .none, layouts: { [layout?($0) ?? FileLayout(same: $0[keyPath: property].shape)] },
+      visit: { whole, path, visitor in visitor(path, kind, &whole[keyPath: property]) })
   }
 }
 
@@ -98,10 +98,8 @@ extension Part {
   public static func layer<L: Layer>(_ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable) -> Self {
     Self(
       name, .nested { whole, path in whole[keyPath: property]?.outline(at: path) ?? [] },
-      layouts: { $0[keyPath: property]?.fileLayouts ?? [] }
-    ) { whole, path, visitor in
-      whole[keyPath: property]?.visitState(path, visitor)
-    }
+      layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
+      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
   }
 
   /// A layer with a line of its own in the outline: what it does, with its sizes, and the shape of its output without
@@ -124,6 +122,6 @@ extension Part {
   public static func operation(
     _ name: String, _ operation: String, output: KeyPath<Whole, [Int]> & Sendable
   ) -> Self {
-    Self(name, .own(operation: operation) { $0[keyPath: output] }, layouts: { _ in [] }) { _, _, _ in }
+    Self(name, .own(operation: operation) { $0[keyPath: output] }, layouts: { _ in [] }, visit: { _, _, _ in })
   }
 }
