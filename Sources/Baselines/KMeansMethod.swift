@@ -65,10 +65,8 @@ public struct KMeansMethod: PixelMethod {
   public static let learnt: [StateField<Self>] = [
     .value("position.rounds", \.roundsBegun),
     .optional("best", \.best) { best, method, state in
-      try state.require(
-        best.centroids.rows == method.clusterCount && best.centroids.columns == method.latentSize, "best.centres",
-        "\(method.clusterCount) centres of \(method.latentSize) pixels",
-        found: "\(best.centroids.rows) of \(best.centroids.columns)")
+      try state.requireCentres(
+        best.centroids, "best.centres", count: method.clusterCount, of: method.latentSize, "pixels")
     },
   ]
 

@@ -72,4 +72,11 @@ extension StateReader {
       images.count > 0 && ImageShape(of: images) == shape, name, "images of \(shape)",
       found: "\(images.count) of \(ImageShape(of: images))")
   }
+
+  /// Throws unless there are `count` centres of `size` numbers each, which are called `what`.
+  func requireCentres(_ centres: Matrix, _ name: String, count: Int, of size: Int, _ what: String) throws {
+    try require(
+      centres.rows == count && centres.columns == size, name, "\(count) centres of \(size) \(what)",
+      found: "\(centres.rows) of \(centres.columns)")
+  }
 }

@@ -91,10 +91,8 @@ public struct SpectralMethod: ClusteringMethod {
     },
     .value("stale", \.isStale),
     .optional("best", \.best) { best, method, state in
-      try state.require(
-        best.centres.rows == method.clusterCount && best.centres.columns == method.latentSize, "best.centres",
-        "\(method.clusterCount) centres of \(method.latentSize) coordinates",
-        found: "\(best.centres.rows) of \(best.centres.columns)")
+      try state.requireCentres(
+        best.centres, "best.centres", count: method.clusterCount, of: method.latentSize, "coordinates")
     },
   ]
 

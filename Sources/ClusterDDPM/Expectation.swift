@@ -108,7 +108,7 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
     }
     guard points.rows > configuration.firstFitCount else { return try fit(points) }
     var stream = source.derived("subset").makeStream()
-    let chosen = stream.permutation(of: points.rows).prefix(configuration.firstFitCount).sorted()
+    let chosen = stream.sample(configuration.firstFitCount, of: points.rows)
     return try fit(points.selecting(chosen)).mixture
       .refined(on: points, options: options, beforeIteration: beforeIteration)
   }

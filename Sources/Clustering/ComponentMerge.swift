@@ -96,7 +96,7 @@ extension GaussianMixture {
     var rows = Array(0..<points.rows)
     if rows.count > Self.graphSize {
       var stream = random.derived("mixture.neighbours").makeStream()
-      rows = stream.permutation(of: points.rows).prefix(Self.graphSize).sorted()
+      rows = stream.sample(Self.graphSize, of: points.rows)
     }
     return try NeighbourGraph(of: points.selecting(rows), neighbourCount: Self.neighbourCount)
       .edges(between: rows.map { assignments[$0] }, count: componentCount)
@@ -203,8 +203,12 @@ func adjustedRandIndex(_ a: [Int], _ b: [Int], sizes: [Int]) -> Double {
   let inA = pairs({ a[$0] }, count: height)
   let inB = pairs({ b[$0] }, count: width)
   let together = pairs({ a[$0] * width + b[$0] }, count: height * width)
-  let total = Double(sizes.reduce(0, +))
-  let expected = total > 1 ? inA * inB / (total * (total - 1) / 2) : 0
+  return adjustedRandIndex(together: together, inA, inB, points: Double(sizes.reduce(0, +)))
+}
+
+/// The same of two groupings of so many points, by the pairs of points that are together in one of them, and in both.
+func adjustedRandIndex(together: Double, _ inA: Double, _ inB: Double, points: Double) -> Double {
+  let expected = points > 1 ? inA * inB / (points * (points - 1) / 2) : 0
   let largest = (inA + inB) / 2
   return largest == expected ? 1 : (together - expected) / (largest - expected)
 }

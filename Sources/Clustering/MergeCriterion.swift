@@ -82,4 +82,13 @@ package struct PairSums {
     for other in masses.indices { pairs[other, kept] += pairs[other, absorbed] }
     masses[kept] += masses[absorbed]
   }
+
+  /// What parts of components, 0..<count, share: the sums over theirs, `[count, count]`.
+  func pairs(between parts: [Int], count: Int) -> Matrix {
+    var between = Matrix(rows: count, columns: count)
+    for a in parts.indices {
+      for b in parts.indices { between[parts[a], parts[b]] += pairs[a, b] }
+    }
+    return between
+  }
 }

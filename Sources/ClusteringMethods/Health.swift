@@ -56,7 +56,8 @@ extension ClusteringMethod {
   /// Throws what working out latents throws.
   public func health(on images: ImageSet) throws -> Health {
     var health = Health()
-    health.brokenArray = state.first { !$0.isFinite }?.name
+    // One array at a time: all that was learnt need not be in memory twice.
+    health.brokenArray = promisedState.first { !$0.isFinite }?.name
     let mixed = self as? any MixtureMethod
     let learnsLatents = self is any PretrainedMethod
     guard health.brokenArray == nil, images.count > 0, learnsLatents || mixed?.mixture != nil else { return health }
@@ -87,9 +88,10 @@ extension Matrix {
   }
 }
 
-extension NamedArray {
+extension PromisedArray {
   fileprivate var isFinite: Bool {
-    switch elements {
+    guard kind == .float32 || kind == .float64 else { return true }
+    return switch array.elements {
     case .float32(let values): values.allSatisfy(\.isFinite)
     case .float64(let values): values.allSatisfy(\.isFinite)
     case .int64, .uint8: true

@@ -143,4 +143,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     }
     return order
   }
+
+  /// `count` of the integers 0..<total, drawn without replacement, in rising order; all of them where there are fewer.
+  public mutating func sample(_ count: Int, of total: Int) -> [Int] { permutation(of: total).prefix(count).sorted() }
 }

@@ -45,7 +45,7 @@ public struct ClusterCount: Sendable, Equatable {
     var sample = points
     if points.rows > Self.sampleSize {
       var stream = random.derived("sample").makeStream()
-      sample = points.selecting(stream.permutation(of: points.rows).prefix(Self.sampleSize).sorted())
+      sample = points.selecting(stream.sample(Self.sampleSize, of: points.rows))
     }
     let numbers = Array(2...min(max(most, 2), sample.rows / 20))
     // As many as a grouping into twenty clusters has.
@@ -90,11 +90,7 @@ public struct ClusterCount: Sendable, Equatable {
     func partition(into count: Int, capacity: Double?) throws -> (clusters: [Int], information: Double) {
       let groups = sums.refined(
         try sums.joined(to: count, by: .density, capacity: capacity), count: count, capacity: capacity, sweeps: 3)
-      var between = Matrix(rows: count, columns: count)
-      for a in groups.indices {
-        for b in groups.indices { between[groups[a], groups[b]] += sums.pairs[a, b] }
-      }
-      return (ofPoints.map { groups[$0] }, NeighbourInformation(between).value)
+      return (ofPoints.map { groups[$0] }, NeighbourInformation(sums.pairs(between: groups, count: count)).value)
     }
   }
 }

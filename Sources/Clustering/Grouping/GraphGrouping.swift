@@ -96,7 +96,7 @@ public struct GraphGrouping: Sendable, Equatable {
     let mean = Double(points.rows) / Double(clusterCount)
     var sample = points
     if points.rows > sampleSize {
-      sample = points.selecting(stream.permutation(of: points.rows).prefix(sampleSize).sorted())
+      sample = points.selecting(stream.sample(sampleSize, of: points.rows))
     }
     let components = try KMeans.fit(
       sample, clusterCount: componentCount, options: KMeans.Options(maximumIterations: 50, restarts: 1),

@@ -56,13 +56,11 @@ extension PairSums {
     var parts = parts
     var masses = [Double](repeating: 0, count: count)
     var members = [Int](repeating: 0, count: count)
-    var between = Matrix(rows: count, columns: count)
     for a in parts.indices {
       masses[parts[a]] += self.masses[a]
       members[parts[a]] += 1
-      for b in parts.indices { between[parts[a], parts[b]] += pairs[a, b] }
     }
-    var information = NeighbourInformation(between)
+    var information = NeighbourInformation(pairs(between: parts, count: count))
     for _ in 0..<sweeps {
       var hasMoved = false
       for component in parts.indices {

@@ -54,7 +54,7 @@ package struct PartitionConsensus {
     var sample = points
     if points.rows > limit {
       var stream = random.derived("sample").makeStream()
-      sample = points.selecting(stream.permutation(of: points.rows).prefix(limit).sorted())
+      sample = points.selecting(stream.sample(limit, of: points.rows))
     }
     let found = try KMeans.fit(
       sample, clusterCount: count, options: KMeans.Options(restarts: 20), random: random.derived("starts"))

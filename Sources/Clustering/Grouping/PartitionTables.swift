@@ -14,15 +14,19 @@ package struct PartitionTables {
   package init(of partitions: [[Int]], count: Int) {
     (self.count, partitionCount) = (count, partitions.count)
     let side = partitions.count * count
-    // A partition's rows at a time, as each is of its own.
-    shared = Parallel.map(partitions.count) { first in
+    // A partition's rows at a time, and of them the tables with later ones: those with earlier ones are there, turned.
+    var shared = Parallel.map(partitions.count) { first in
       var rows = [Double](repeating: 0, count: count * side)
-      for (second, other) in partitions.enumerated() {
+      for second in first..<partitions.count {
         let column = second * count
-        for (a, b) in zip(partitions[first], other) { rows[a * side + column + b] += 1 }
+        for (a, b) in zip(partitions[first], partitions[second]) { rows[a * side + column + b] += 1 }
       }
       return rows
     }.flatMap { $0 }
+    for row in 0..<side {
+      for column in 0..<row / count * count { shared[row * side + column] = shared[column * side + row] }
+    }
+    self.shared = shared
   }
 
   subscript(row: Int, column: Int) -> Double { shared[row * side + column] }
@@ -37,14 +41,13 @@ package struct PartitionTables {
     }
     var indices = Matrix(rows: partitionCount, columns: partitionCount)
     for i in 0..<partitionCount {
-      for j in 0..<partitionCount {
+      for j in i..<partitionCount {
         var together = 0.0
         for a in 0..<count {
           for b in 0..<count { together += pairs(self[i * count + a, j * count + b]) }
         }
-        let expected = within[i] * within[j] / max(pairs(pointCount), 1)
-        let most = (within[i] + within[j]) / 2
-        indices[i, j] = most > expected ? (together - expected) / (most - expected) : 1
+        indices[i, j] = adjustedRandIndex(together: together, within[i], within[j], points: pointCount)
+        indices[j, i] = indices[i, j]
       }
     }
     return indices

@@ -135,7 +135,7 @@ struct PlotTSNECommand: DrawingCommand {
   private static func subset(of total: Int, _ count: Int, _ source: RandomSource) -> [Int] {
     guard count < total else { return Array(0..<total) }
     var stream = source.derived("plot tsne").makeStream()
-    return stream.permutation(of: total).prefix(count).sorted()
+    return stream.sample(count, of: total)
   }
 
   /// By label where there are labels, by cluster where there are clusters, else not at all.

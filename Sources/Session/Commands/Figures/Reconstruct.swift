@@ -25,7 +25,7 @@ struct ReconstructCommand: DenoisingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let (dataset, model) = try session.datasetAndModel(.reconstruction, for: "reconstruct")
     var stream = session.randomSource.derived("reconstruct").makeStream()
-    let chosen = stream.permutation(of: dataset.count).prefix(count).sorted()
+    let chosen = stream.sample(count, of: dataset.count)
     let originals = dataset.images.selecting(chosen)
     let start = ContinuousClock.now
     let images = try model.reconstructions(of: originals, options: denoising.sampling) { step, total in
