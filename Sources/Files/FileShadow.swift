@@ -19,25 +19,11 @@ public final class FileShadow: Sendable {
     var template = Array("\(parent)/ddpm-repl.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .unwritable(file: parent, .refused(code: errno)) }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard let path = getcwd(nil, 0) else { throw .unwritable(file: ".", .refused(code: errno)) }
-    defer { free(path) }
-    workingFolder = String(cString: path)
+    guard let path = Folder.current else { throw .unwritable(file: ".", .refused(code: errno)) }
+    workingFolder = path
   }
 
-  deinit { Self.remove(folder) }
-
-  /// Removes a file, or a folder with all that it holds; of links themselves, not what they lead to.
-  private static func remove(_ path: String) {
-    guard unlink(path) != 0, let directory = opendir(path) else { return }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-    }
-    closedir(directory)
-    for name in names where name != "." && name != ".." { remove("\(path)/\(name)") }
-    rmdir(path)
-  }
+  deinit { Folder.remove(folder) }
 
   /// Where the file at a path lies in it.
   func place(of path: String) -> String {

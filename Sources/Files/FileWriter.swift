@@ -15,14 +15,17 @@ public final class FileWriter {
   private let place: String
   private let temporary: String
   private var descriptor: Int32
-  private var digest = SHA256()
+  private var digest: SHA256?
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
-  /// - Parameter permissions: the file's mode bits, before the process's mask.
+  /// - Parameters:
+  ///   - permissions: the file's mode bits, before the process's mask.
+  ///   - isDigested: whether `finish` tells its SHA-256, which takes longer than to write it.
   /// - Throws: `FileError.unwritable` if the system refuses, and for what is no plain file; `FileError.noHome`.
-  public init(path: String, permissions: UInt32 = 0o644) throws(FileError) {
+  public init(path: String, permissions: UInt32 = 0o644, isDigested: Bool = true) throws(FileError) {
     self.path = path
+    digest = isDigested ? SHA256() : nil
     place = try Self.place(of: path)
     temporary = "\(place).\(getpid()).tmp"
     try Folder.make(Folder.of(place), for: path)
@@ -46,12 +49,12 @@ public final class FileWriter {
     }
     guard let result else { return try write(Array(bytes)) }
     try result.get()
-    digest.update(bytes)
+    digest?.update(bytes)
   }
 
   /// Puts the file in its place once its bytes, and after that its name, are on the disk.
   ///
-  /// - Returns: the SHA-256 of the file in hexadecimal.
+  /// - Returns: the SHA-256 of the file in hexadecimal; empty for a file that is not digested.
   /// - Throws: `FileError.unwritable`; what was at the path before is then still there, unless only the last step,
   ///   keeping the name through a loss of power, failed.
   @discardableResult
@@ -63,7 +66,7 @@ public final class FileWriter {
     close(descriptor)
     descriptor = -1
     try syncFolder()
-    return digest.hex
+    return digest?.hex ?? ""
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {

@@ -34,7 +34,7 @@ public enum Folder {
   }
 
   /// Makes a folder and those above it; the error of a failure names `file`, which was to lie in it.
-  static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) {
+  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     for length in parts.indices.map({ $0 + 1 }) {
       let partial = parts[..<length].joined(separator: "/")
@@ -43,5 +43,31 @@ public enum Folder {
         throw .unwritable(file: file, .refused(code: errno))
       }
     }
+  }
+
+  /// The folder that relative paths begin from; nil if it is gone.
+  public static var current: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// Removes what lies at a path, of a folder all that it holds; of links themselves, not what they lead to.
+  public static func remove(_ path: String) {
+    guard unlink(path) != 0, let directory = opendir(path) else { return }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    closedir(directory)
+    for name in names where name != "." && name != ".." { remove("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// When the file at a path was last written, in seconds since 1970; nil if there is none.
+  public static func modified(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mtim.tv_sec : nil
   }
 }

@@ -87,6 +87,8 @@ public struct Settings: Sendable {
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
   public var inline = InlinePictures.auto
+  /// Whether the session is kept while it runs, to be taken up if it is cut off.
+  public var keepsJournal = true
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
 

@@ -100,23 +100,27 @@ struct CommandLineTool: ParsableCommand {
     if let seed { state.variables["seed"] = Value("\(seed)") }
 
     let isBatch = batch || isatty(STDOUT_FILENO) == 0
+    let frontEnd: any FrontEnd =
+      isBatch || EnvironmentVariable.isDumbTerminal ? BatchFrontEnd() : TerminalFrontEnd()
     let runner: ScriptRunner
     do {
       runner = try ScriptRunner(
-        commands: sessionCommands, state: state,
-        frontEnd: isBatch || EnvironmentVariable.isDumbTerminal ? BatchFrontEnd() : TerminalFrontEnd(),
-        recordPath: check ? nil : record)
+        commands: sessionCommands, state: state, frontEnd: frontEnd, recordPath: check ? nil : record)
     } catch {
       StandardStream.error.write("ddpm-repl: \(error)\n")
       throw ExitCode(1)
     }
-    let status = Interruption.heeding({ Interrupts.count > 0 }, { runAll(runner, isPlain: isBatch) })
+    let keeper = SessionKeeper { frontEnd.show(.note($0)) }
+    runner.keep(by: keeper)
+    let (status, isLeft) = Interruption.heeding({ Interrupts.count > 0 }, { runAll(runner, isPlain: isBatch) })
     TerminalModes.restore()
+    keeper?.end(runner.state, isLeft ? .left : status == 0 ? .done : .cutShort)
     if status == 0, StandardStream.hasLostOutput { throw ExitCode(1) }
     guard status == 0 else { throw ExitCode(status) }
   }
 
-  private func runAll(_ runner: ScriptRunner, isPlain: Bool) -> Int32 {
+  /// - Returns: the exit status, and whether the user left a prompt.
+  private func runAll(_ runner: ScriptRunner, isPlain: Bool) -> (status: Int32, isLeft: Bool) {
     let isAlone = scripts.isEmpty && commandLines.isEmpty
     let isTerminal = isatty(STDIN_FILENO) != 0
     let isInteractive = !check && isTerminal && (isAlone || interactive)
@@ -129,7 +133,7 @@ struct CommandLineTool: ParsableCommand {
       if case .success(let source) = input { use.note(source) }
       if let complaint = use.complaint(about: param.map(\.name)) {
         StandardStream.error.write("ddpm-repl: \(complaint)\n")
-        return ExitCode.validationFailure.rawValue
+        return (ExitCode.validationFailure.rawValue, false)
       }
     }
     let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing)
@@ -138,10 +142,12 @@ struct CommandLineTool: ParsableCommand {
     for text in commandLines { replay.text(text, name: "<command line>") }
     // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
     if !isTerminal, isAlone || interactive { replay.standardInput(input, stays: interactive) }
-    guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else { return replay.status.rawValue }
+    guard isInteractive, !runner.isQuitting, !Interrupts.mustLeave else {
+      return (replay.status.rawValue, runner.isQuitting)
+    }
     var prompt = Prompt(runner: runner, firstCell: replay.nextCell, isPlain: isPlain)
     let status = prompt.run()
-    return (status == .succeeded && prompt.hasLostHistory ? .failed : status).rawValue
+    return ((status == .succeeded && prompt.hasLostHistory ? .failed : status).rawValue, status == .succeeded)
   }
 }
 

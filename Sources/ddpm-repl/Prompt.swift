@@ -25,7 +25,8 @@ struct Prompt {
   /// Runs entries until the user leaves.
   mutating func run() -> RunStatus {
     StandardStream.output.write(
-      "ddpm-repl \(productVersion): explore ClusterDDPM. 'help start' shows how to begin, Ctrl-D leaves.\n\n")
+      "ddpm-repl \(productVersion): explore ClusterDDPM. 'help start' shows how to begin, Ctrl-D leaves.\n"
+        + (recoveryOffer().map { "\($0)\n" } ?? "") + "\n")
     while true {
       let input = terminal.readEntry(prompt: coloured("In [\(cell)]: "), continuationPrompt: "   ...: ") {
         Script($0, name: "").isIncomplete

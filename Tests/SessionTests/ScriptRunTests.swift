@@ -126,13 +126,20 @@ private struct Trial: ReadingCommand {
 
 /// The session as it could be taken up, were the process killed.
 @Suite struct CheckpointTests {
+  private final class States: Safekeeper {
+    var states: [SessionState] = []
+    func keep(_ session: SessionState) { states.append(session) }
+    func catchUp() {}
+    func takeOver(_ kept: KeptSession) {}
+  }
+
   /// The states that would have been kept during `line`, and the session at its end.
   private func kept(_ stage: Stage, _ line: String) throws -> ([SessionState], TestSession) {
     let session = try TestSession(from: stage.state)
-    var states: [SessionState] = []
-    session.runner.keepSafe = { states.append($0) }
+    let keeper = States()
+    session.runner.safekeeper = keeper
     #expect(session.run(line) == .succeeded)
-    return (states, session)
+    return (keeper.states, session)
   }
 
   @Test(arguments: [(Stage.modelled, "pretrain epochs=3"), (.trained, "train rounds=3 lambda=3")])

@@ -106,6 +106,33 @@ struct Checkpoint {
     return session
   }
 
+  /// What is in it, as one line says it.
+  struct Overview {
+    /// Nil where there is no model; `data` likewise.
+    let method: String?
+    /// What `load` was given.
+    let data: String?
+    let epochs: Int
+    let rounds: Int
+
+    /// "2 epochs and 3 rounds".
+    var progress: String {
+      [(epochs, "epoch"), (rounds, "round")].filter { $0.0 > 0 || $0.1 == "round" }
+        .map { NumberText.counted($0.0, $0.1) }.joined(separator: " and ")
+    }
+  }
+
+  /// - Throws: `CheckpointError`.
+  func overview() throws -> Overview {
+    let training = try note("training")?.object
+    return Overview(
+      method: try note("model")?.object?["method"]?.string,
+      data: try data().map { data in
+        data.command.split(separator: " ").dropFirst().filter { !$0.hasPrefix("sha256=") }.joined(separator: " ")
+      },
+      epochs: training?["epochs"]?.array?.count ?? 0, rounds: training?["rounds"]?.array?.count ?? 0)
+  }
+
   private func data() throws -> (command: String, sha256: String)? {
     guard file.metadata["data"] != nil else { return nil }
     return try reading("data", as: "a load command and a checksum") { note in

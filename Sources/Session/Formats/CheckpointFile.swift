@@ -12,8 +12,14 @@ extension SessionFormat {
     }, keepsSession: true
   ) { session, file, _ in
     guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
-    try SafetensorsFormat.write(
-      session.model?.promisedState ?? [], metadata: Checkpoint.notes(of: session), to: file)
+    try Checkpoint.write(session, to: file)
+  }
+}
+
+extension Checkpoint {
+  /// Writes the whole state of a session; throws what writing throws, and `Interrupted`.
+  static func write(_ session: SessionState, to file: FileWriter) throws {
+    try SafetensorsFormat.write(session.model?.promisedState ?? [], metadata: notes(of: session), to: file)
   }
 }
 

@@ -25,6 +25,8 @@ public struct CommandOutcome: Sendable {
     case redo(RedoCommand)
     /// What the session holds is saved.
     case noteSaved
+    /// What was kept of another session, which this one now is, may go once this one is kept.
+    case noteRecovered(KeptSession)
   }
 
   public init(results: JSONObject = [:], artifacts: [Artifact] = []) {

@@ -61,8 +61,8 @@ extension ScriptRunner {
       table: table, call: call, history: entries, inline: state.settings.inline, frontEnd: frontEnd,
       printed: execution.printed,
       record: { try self.startRecord($0) },
-      keepSafe: keepSafe.map { keepSafe in
-        { reached, outcome in keepSafe(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
+      keepSafe: safekeeper.map { keeper in
+        { reached, outcome in keeper.keep(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
       },
       runAside: { script, state, isShown in
         self.run(script, on: state, callers: [call.location] + call.callers, isShown: isShown)
@@ -80,7 +80,7 @@ extension ScriptRunner {
     state = noted(run, of: command, in: changed)
     if isChange {
       undoHistory.note(run.text, before: before, after: state)
-      keepSafe?(state)
+      safekeeper?.keep(state)
     }
     if outcome.isInterrupted { note(.interrupted) }
     if run.failure == nil {
@@ -116,7 +116,8 @@ extension ScriptRunner {
     case .quit: isQuitting = true
     case .noteSaved:
       state.unsavedChanges = 0
-      keepSafe?(state)
+      safekeeper?.keep(state)
+    case .noteRecovered(let kept): safekeeper?.takeOver(kept)
     case .undo(let undo):
       let commands: [String]
       do {
@@ -145,7 +146,7 @@ extension ScriptRunner {
             "\(words): " + DisplayWidth.elided(command, width: max($0 - words.count - 2, 40))
           }))
     }
-    keepSafe?(state)
+    safekeeper?.keep(state)
   }
 }
 

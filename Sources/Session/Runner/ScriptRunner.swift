@@ -9,9 +9,8 @@ public final class ScriptRunner {
   public private(set) var entries: [HistoryEntry] = []
   /// Whether a command asked to leave.
   public internal(set) var isQuitting = false
-  /// Called with the session after each change, undo and save, and within long commands as it would be, had the command
-  /// ended there: what is lost if the process is killed came after it.
-  public var keepSafe: ((SessionState) -> Void)?
+  /// Keeps the session while it runs; nil if nobody does.
+  package var safekeeper: (any Safekeeper)?
 
   let frontEnd: any FrontEnd
   var undoHistory = UndoHistory()
@@ -39,12 +38,16 @@ public final class ScriptRunner {
     (self.table, self.state, self.frontEnd, self.record) = (table, state, frontEnd, record)
   }
 
+  /// Has the session kept from here on.
+  public func keep(by keeper: SessionKeeper?) { safekeeper = keeper }
+
   /// Checks `script` and, if nothing is wrong, runs it.
   @discardableResult
   public func run(_ script: Script) -> RunStatus {
     let isFresh = isFresh
     run(script, callers: [])
     if isFresh, status == .succeeded { noteReplayed(script.source) }
+    safekeeper?.catchUp()
     frontEnd.show(.finished(status))
     return status
   }

@@ -8,6 +8,7 @@ struct SetCommand: ChangingCommand {
   var data: String?
   var keepsGoing: Bool?
   var inline: InlinePictures?
+  var keepsJournal: Bool?
   var record: String?
 
   /// Where the data lie is part of what led here; the rest is of this session alone.
@@ -20,6 +21,9 @@ struct SetCommand: ChangingCommand {
       Only data has a part in results: it says where files are looked for, instead of --data, and is part of a saved \
       session. Variables are set with let. 'set inline off' is the same as 'set inline=off'.
 
+      While a session runs, all but its images is kept in ~/.local/state/ddpm-repl, after each change and each round of a \
+      training, until one leaves; recover takes it up if it was cut off. journal=off ends that for this session.
+
       record starts a record of this and all later commands, as --record does from the start: a JSON object a line with \
       the command, its results and files, the seed and the model's settings. The file is new, or one of records, which \
       goes on.
@@ -29,6 +33,7 @@ struct SetCommand: ChangingCommand {
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
+      .option("journal", \.keepsJournal, .toggle, help: "whether the session is kept while it runs, for recover"),
       .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
     ],
     examples: [
@@ -36,7 +41,7 @@ struct SetCommand: ChangingCommand {
       CommandExample("set keep-going=on", "go on after a command that failed"),
       CommandExample("set inline off", "no pictures in the terminal"),
     ],
-    seeAlso: ["show", "status"], takesBareOptions: true)
+    seeAlso: ["show", "status", "recover"], takesBareOptions: true)
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     if let record {
@@ -47,7 +52,8 @@ struct SetCommand: ChangingCommand {
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
-    if threads == nil, data == nil, keepsGoing == nil, inline == nil, record == nil {
+    if let keepsJournal { session.settings.keepsJournal = keepsJournal }
+    if threads == nil, data == nil, keepsGoing == nil, inline == nil, keepsJournal == nil, record == nil {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
@@ -60,7 +66,7 @@ struct SetCommand: ChangingCommand {
     [
       "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
-      "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
+      "journal=\(settings.keepsJournal ? "on" : "off")", "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
     ]
   }
 }

@@ -11,7 +11,7 @@ struct StatusCommand: ReadingCommand {
     "status", summary: "Tell what is loaded, trained and unsaved, and what one could do next",
     results: ["dataset", "epochs", "rounds", "unsaved"],
     examples: [CommandExample("status", "where the session stands")],
-    seeAlso: ["info", "describe", "history"])
+    seeAlso: ["info", "describe", "history", "recover"])
 
   func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let unsaved = session.unsavedChanges
@@ -24,6 +24,7 @@ struct StatusCommand: ReadingCommand {
       ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : NumberText.counted(unsaved, "change")),
       ("next", next(session)),
     ]
+    if let offer = KeptSession.offer() { rows.append(("recover", offer)) }
     environment.print(
       Passage { [rows] in TwoColumns.text(rows, width: $0, indent: 0, termWidth: 9).droppingLastNewline })
     return CommandOutcome(results: [
