@@ -2,7 +2,7 @@
 # make test        install what is missing, build and run all tests
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
 # make loader-mutants  100,000 damaged files of every format, and NumPy's word on those of .npy that are accepted
-# make stress      a million mutated scripts, and the engine's tests under three sanitizers, at length
+# make stress      a million mutated scripts, 200 killed sessions, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
@@ -11,7 +11,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test machines stress mutants loader-mutants bench build dependencies lint reference
+.PHONY: demo test machines stress mutants loader-mutants kills bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -32,13 +32,19 @@ machines: dependencies
 	DDPM_ALL_MACHINES=1 swift test -c release --skip-build --filter ReplayTests
 	env -u OPENBLAS_CORETYPE DDPM_INSTRUCTIONS=avx2 swift test -c release --skip-build --skip ReplayTests
 
-stress: mutants loader-mutants sanitize-address sanitize-thread sanitize-undefined
+stress: mutants loader-mutants kills sanitize-address sanitize-thread sanitize-undefined
 
 # The language over scripts made by chance and damaged: parser, check, interpreter, completion and search in the help.
 MUTANTS = 1000000
 mutants: dependencies
 	swift build -c release --build-tests
 	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter "RobustnessTests|FuzzTests"
+
+# Sessions that are killed at any moment, each of which must come back.
+KILLS = 200
+kills: dependencies
+	swift build -c release --build-tests
+	DDPM_KILLS=$(KILLS) swift test -c release --skip-build --filter killsAtAnyMoment
 
 # The loaders over files with random damage; none of .npy is accepted that NumPy refuses. PYTHON must have numpy.
 LOADER_MUTANTS = 100000

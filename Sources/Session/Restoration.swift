@@ -7,6 +7,8 @@ import JSONValues
 /// A session that comes back from the file that it was saved in.
 struct Restoration {
   let file: String
+  /// The command's parameter that is at fault where the file is.
+  let parameter: String
   let dataChoice: DataChoice
   let environment: Environment
 
@@ -24,8 +26,8 @@ struct Restoration {
   /// - Returns: whether it is as it was saved, its data too.
   /// - Throws: what is wrong with the file or, where they must be the same, the data; `Interrupted`.
   func apply(to session: inout SessionState) throws -> Bool {
-    let checkpoint = try Self.aboutFile { try Checkpoint(path: file) }
-    var restored = try Self.aboutFile { try checkpoint.session() }
+    let checkpoint = try aboutFile { try Checkpoint(path: file) }
+    var restored = try aboutFile { try checkpoint.session() }
     (restored.variables, restored.results) = (session.variables, session.results)
     let folder = session.settings.dataFolder ?? restored.settings.dataFolder
     restored.settings = session.settings
@@ -57,7 +59,7 @@ struct Restoration {
     guard script.errors.isEmpty, script.statements.count == 1, case .command(let load) = script.statements[0].kind,
       load.verb.text == LoadCommand.declaration.verb
     else {
-      throw CheckpointError.notes(file: file, name: "data", expected: "a load command").about("file")
+      throw CheckpointError.notes(file: file, name: "data", expected: "a load command").about(parameter)
     }
     var aside = SessionState()
     aside.settings.dataFolder = session.settings.dataFolder
@@ -99,11 +101,11 @@ struct Restoration {
       .joined(separator: "; ")
   }
 
-  static func aboutFile<Result>(_ body: () throws -> Result) throws -> Result {
+  private func aboutFile<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error where !error.isInterruption {
-      throw error.about("file")
+      throw error.about(parameter)
     }
   }
 }

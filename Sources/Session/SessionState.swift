@@ -87,12 +87,21 @@ public struct Settings: Sendable {
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
   public var inline = InlinePictures.auto
-  /// Whether the session is kept while it runs, to be taken up if it is cut off.
-  public var keepsJournal = true
+  /// When the session is kept while it runs, to be taken up if it is cut off.
+  public var keeping = Keeping.on
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
 
   public init() {}
+}
+
+/// When a running session is kept.
+public enum Keeping: String, CaseIterable, Sendable {
+  /// After each change and round, but where that takes long no more often than it costs a hundredth of the time.
+  case on
+  /// After each change and round, however long it takes.
+  case always
+  case off
 }
 
 /// Whether pictures are shown beside the text, where the front end can.

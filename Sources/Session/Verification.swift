@@ -43,10 +43,15 @@ struct Verification {
     }
   }
 
-  /// Adds the files that no longer are what the script says; one that is not there says nothing.
+  /// Adds the files that no longer are what the script says that was written last; one that is not there says nothing.
   mutating func compareFiles(of saved: SavedResults, cells: [Int]) throws(FileError) {
-    for command in saved.commands where cells.isEmpty || cells.contains(command.cell) {
-      for result in command.results where result.isFile && PathKind(result.name) == .file {
+    var last: [String: Int] = [:]
+    for (place, command) in saved.commands.enumerated() {
+      for result in command.results where result.isFile { last[result.name] = place }
+    }
+    for (place, command) in saved.commands.enumerated() where cells.isEmpty || cells.contains(command.cell) {
+      for result in command.results
+      where result.isFile && last[result.name] == place && PathKind(result.name) == .file {
         let digest = try SHA256.hex(ofFile: result.name)
         if digest != result.value { add(command, result, now: digest, nil, suffix: ", as it lies there") }
       }

@@ -38,20 +38,21 @@ import Testing
   }
 
   static let methods = [
-    fast + "; pretrain", "model reference channels=8 components=12 latent=8 batch=64 rate=0.0001 timesteps=20; pretrain",
+    fast + "; pretrain",
+    "model reference channels=8 components=12 latent=8 batch=64 rate=0.0001 timesteps=20; pretrain",
     "model kmeans restarts=2", "model gmm restarts=2 iterations=5 floor=0.01",
   ]
 
   /// What was learnt, taken up in another process, goes on to the same bytes.
   @Test(arguments: methods.indices, [1, 2]) func aKillChangesNoByte(which: Int, threads: Int) throws {
-    let begin = "\(Self.data); \(Self.methods[which]); train rounds=2"
-    let killed = try kill(begin + "; train rounds=100000", after: "\n        3 ", pause: 20_000, threads: threads)
+    let begin = "set journal=always; \(Self.data); \(Self.methods[which]); train rounds=2"
+    let killed = try kill(begin + "; train rounds=100000", after: "\n      3 ", pause: 20_000, threads: threads)
     #expect(killed.status == 128 + SIGKILL)
     try run("recover; save middle.ddpm", "train; save end.safetensors; save end.ddpm", threads: 3 - threads)
     // As many rounds of the one that was killed as its table showed, or one more.
     let line = try #require(folder.text("middle.ddpm").split(separator: "\n").last { $0.hasPrefix("train rounds=") })
     let kept = try #require(line.split(separator: " ")[1].dropFirst(7).wholeNumber, "\(line)")
-    let shown = killed.output.split(separator: "\n").count { $0.hasPrefix("        ") && $0.contains(".") }
+    let shown = killed.output.split(separator: "\n").count { $0.hasPrefix("      ") && $0.contains(".") }
     #expect(kept >= 1 && kept + 2 >= shown - (which < 2 ? 1 : 0), "kept \(kept), shown \(shown)")
 
     let whole = ScratchFolder()
@@ -80,7 +81,7 @@ import Testing
     let failed = try run("\(Self.data); model kmeans; train; save /proc/never.ddpm", status: 1)
     #expect(failed.errors.hasSuffix("the session is kept: ddpm-repl -i -c recover goes on with it\n"))
     let ended = try kill(
-      "\(Self.data); \(Self.fast); train rounds=100000", after: "\n        2 ", by: SIGTERM)
+      "\(Self.data); \(Self.fast); train rounds=100000", after: "\n      2 ", by: SIGTERM)
     #expect(ended.status == 130 && ended.errors.contains("the session is kept: "))
     // The latest first; the one that runs is none of them.
     let list = try run("\(Self.data); model kmeans; recover", status: 1)
@@ -139,7 +140,7 @@ import Testing
     let body =
       "train; evaluate; plot loss out=loss.png overwrite=on; save s.safetensors; save s.ddpm; save a.npz; "
       + "save a.csv overwrite=on; print ${evaluate.nmi}"
-    let begin = "\(Self.data); model kmeans restarts=1; "
+    let begin = "set journal=always; \(Self.data); model kmeans restarts=1; "
     let longest = ScratchFolder()
     try run(begin + "repeat 12 { \(body) }; save whole.ddpm", in: longest)
     let whole = longest.text("whole.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
@@ -161,7 +162,11 @@ import Testing
       _ = try JSON.lines(folder.text("record.jsonl"))
       let picture = folder.bytes("loss.png")
       #expect(picture.isEmpty || picture.suffix(8).starts(with: Array("IEND".utf8)))
-      if !folder.bytes("s.ddpm").isEmpty { try run("verify s.ddpm", in: folder) }
+      if !folder.bytes("s.ddpm").isEmpty {
+        let lines = folder.text("s.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        #expect(whole.starts(with: lines.dropLast()))
+        try run("cells s.ddpm", in: folder)
+      }
       if !folder.bytes("s.safetensors").isEmpty { try run("restore s.safetensors", in: folder) }
       if !folder.bytes("a.npz").isEmpty {
         #expect(folder.bytes("a.npz").suffix(9).starts(with: Array("ddpm-repl".utf8)))
@@ -169,7 +174,7 @@ import Testing
       #expect(folder.bytes("a.csv").isEmpty || folder.text("a.csv").split(separator: "\n").count == 301)
       // Before there is a model there is nothing to lose.
       guard result.output.contains("kmeans: ") || shown > 0 else { continue }
-      let recovered = try Tool(in: folder).start(["--batch", "--no-rc", "-c", "recover; save back.ddpm"]).wait()
+      let recovered = try Tool(in: folder).run("--batch", "--no-rc", "-c", "recover; save back.ddpm")
       guard recovered.status == 0 else {
         // Killed between the model's line and its keeping.
         #expect(shown == 0 && recovered.errors.contains("there is no session to take up"), "\(recovered.errors)")

@@ -5,6 +5,7 @@ import Testing
 /// `verify`: what it compares, and that it leaves everything as it is.
 @Suite struct VerifyTests {
   /// A saved session that drew a figure; its text.
+  @discardableResult
   private func saved(_ folder: ScratchFolder, _ more: String = "") throws -> String {
     let session = try TestSession(in: folder)
     let status = session.run(
@@ -41,6 +42,13 @@ import Testing
     #expect(session.state.dataset == nil && session.state.model == nil && session.state.unsavedChanges == 0)
   }
 
+  /// Of a file that was written more than once the last is what must lie there.
+  @Test func filesThatWereWrittenAgain() throws {
+    let folder = ScratchFolder()
+    try saved(folder, "train\nplot confusion out=\"\(folder.path)/c.png\" style=notebook")
+    #expect(try verify(folder).errors == "")
+  }
+
   /// A number and a picture changed by hand: those two are named, and no other.
   @Test func whatWasChangedIsNamed() throws {
     let folder = ScratchFolder()
@@ -49,7 +57,7 @@ import Testing
     folder.write("s.ddpm", Array(text.replacing("#= accuracy \(accuracy)  nmi", with: "#= accuracy 0.75  nmi").utf8))
     folder.write("c.png", folder.bytes("c.png") + [0])
     let session = try verify(folder)
-    #expect(session.errors.contains("2 results of "), "\(session.errors)")
+    #expect(session.errors.contains(" 2 of "), "\(session.errors)")
     #expect(session.output.contains("s.ddpm was edited since it was saved\n"))
     let lines = session.output.split(separator: "\n").dropFirst(2)
     #expect(lines.count == 2, "\(session.output)")
@@ -74,7 +82,7 @@ import Testing
     let session = try verify(folder)
     // Both what it draws now and what lies there are others than the script says.
     #expect(session.output.split(separator: "\n").count == 4, "\(session.output)")
-    #expect(session.errors.contains("2 results of "))
+    #expect(session.errors.contains(" 2 of "))
   }
 
   @Test(arguments: [

@@ -21,7 +21,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Session",
     [
-      StatusCommand.self, SaveCommand.self, RestoreCommand.self, RecoverCommand.self, RunCommand.self, VerifyCommand.self,
+      StatusCommand.self, SaveCommand.self, RestoreCommand.self, RecoverCommand.self, RunCommand.self,
+      VerifyCommand.self,
       CellsCommand.self,
       RerunCommand.self,
       UndoCommand.self, RedoCommand.self, HistoryCommand.self, SetCommand.self, ShowCommand.self, PrintCommand.self,

@@ -52,9 +52,9 @@ public final class SessionKeeper: Safekeeper {
   package func keep(_ session: SessionState) {
     pending = nil
     // Before there is a model nothing has been learnt.
-    guard session.settings.keepsJournal, session.model != nil else { return forget() }
+    guard session.settings.keeping != .off, session.model != nil else { return forget() }
     pending = session
-    if ContinuousClock.now >= nextTime { write() }
+    if session.settings.keeping == .always || ContinuousClock.now >= nextTime { write() }
   }
 
   package func takeOver(_ kept: KeptSession) {
@@ -90,7 +90,8 @@ public final class SessionKeeper: Safekeeper {
   /// Called when the process ends of itself; what nobody has given up stays for `recover`.
   public func end(_ session: SessionState, _ ending: Ending) {
     // Who runs a script to its end without saving anything wants its output.
-    guard ending == .cutShort || (ending == .done && isRecovered), session.unsavedChanges > 0, session.model != nil else {
+    guard ending == .cutShort || (ending == .done && isRecovered), session.unsavedChanges > 0, session.model != nil
+    else {
       return forget()
     }
     catchUp()

@@ -56,7 +56,8 @@ struct RecoverCommand: ChangingCommand {
   ) throws -> CommandOutcome {
     guard let lock = kept.lock() else { throw RecoveryError.taken }
     defer { withExtendedLifetime(lock) {} }
-    let restoration = Restoration(file: kept.statePath, dataChoice: dataChoice, environment: environment)
+    let restoration = Restoration(
+      file: kept.statePath, parameter: "number", dataChoice: dataChoice, environment: environment)
     _ = try restoration.apply(to: &session)
     if session.absentData != nil, let folder = kept.workingFolder, folder != Folder.current {
       environment.print("it ran in \(folder.withoutControls()), where its data may lie".withoutControls())

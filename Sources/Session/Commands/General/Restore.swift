@@ -41,7 +41,7 @@ struct RestoreCommand: ChangingCommand {
 
   private func takeWeights(_ session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(.network, for: "restore weights=on")
-    let restored = try Restoration.aboutFile { try model.withWeights(from: StateReader(SafetensorsFile(path: file))) }
+    let restored = try about("file") { try model.withWeights(from: StateReader(SafetensorsFile(path: file))) }
     (session.model, session.training) = (restored, TrainingLog(of: restored))
     environment.print(
       "\(restored.name): the weights of \(file.withoutControls()), "
@@ -50,7 +50,8 @@ struct RestoreCommand: ChangingCommand {
   }
 
   private func restore(_ session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let restoration = Restoration(file: file, dataChoice: dataChoice, environment: environment)
+    let restoration = Restoration(
+      file: file, parameter: "file", dataChoice: dataChoice, environment: environment)
     let isAsSaved = try restoration.apply(to: &session)
     var outcome = CommandOutcome(results: Restoration.results(session))
     if isAsSaved { outcome.request = .noteSaved }

@@ -8,7 +8,7 @@ struct SetCommand: ChangingCommand {
   var data: String?
   var keepsGoing: Bool?
   var inline: InlinePictures?
-  var keepsJournal: Bool?
+  var keeping: Keeping?
   var record: String?
 
   /// Where the data lie is part of what led here; the rest is of this session alone.
@@ -33,7 +33,9 @@ struct SetCommand: ChangingCommand {
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
-      .option("journal", \.keepsJournal, .toggle, help: "whether the session is kept while it runs, for recover"),
+      .option(
+        "journal", \.keeping, .choice(),
+        help: "keep the session while it runs, for recover: on, for a hundredth of the time; always, each round; off"),
       .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
     ],
     examples: [
@@ -52,8 +54,8 @@ struct SetCommand: ChangingCommand {
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
-    if let keepsJournal { session.settings.keepsJournal = keepsJournal }
-    if threads == nil, data == nil, keepsGoing == nil, inline == nil, keepsJournal == nil, record == nil {
+    if let keeping { session.settings.keeping = keeping }
+    if threads == nil, data == nil, keepsGoing == nil, inline == nil, keeping == nil, record == nil {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
@@ -66,7 +68,7 @@ struct SetCommand: ChangingCommand {
     [
       "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
-      "journal=\(settings.keepsJournal ? "on" : "off")", "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
+      "journal=\(settings.keeping.rawValue)", "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
     ]
   }
 }

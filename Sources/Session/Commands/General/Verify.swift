@@ -135,8 +135,7 @@ enum VerificationError: Error, CustomStringConvertible {
       "\(file.withoutControls()) has no results to compare: save writes them below each command, so save the session first"
     case .failed(let file, let reason): "the replay of \(file.withoutControls()) failed: \(reason)"
     case .differs(let file, let count, let compared):
-      "\(NumberText.counted(count, "result")) of \(compared) of \(file.withoutControls()) "
-        + (count == 1 ? "is another" : "are others")
+      "\(count) of \(compared) of \(file.withoutControls()) \(count == 1 ? "differs" : "differ")"
     }
   }
 }
