@@ -84,8 +84,8 @@ import Testing
     instant("rerun", "rerun 1", after: "seed 1; "),
   ]
 
-  /// It ends at once, and the session with it.
-  private static let neverLong: Set = ["quit"]
+  /// The first ends at once, and the session with it; the second does what restore does, in another process.
+  private static let neverLong: Set = ["quit", "recover"]
 
   @Test func everyCommandHasALongCase() {
     let verbs = Set(Self.cases.map(\.verb)).union(Self.neverLong)

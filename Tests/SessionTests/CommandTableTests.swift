@@ -92,6 +92,9 @@ import Testing
       let path = "\(session.folder.path)/run.safetensors"
       #expect(session.run("save \(path)") == .succeeded)
       command = line.replacing("run.safetensors", with: path)
+    } else if verb == "recover" {
+      // Alone where it is to be taken up without a number.
+      for _ in 0..<(line == "recover" ? 1 : 2) { session.leaveKept() }
     } else if verb == "verify" {
       let path = session.folder.write(
         "session.ddpm", (1...5).map { "# %%\nseed \($0)\n#= seed \($0)\n" }.joined())

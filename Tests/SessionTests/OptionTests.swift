@@ -111,9 +111,10 @@ import Testing
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
-    // restored: SavedStateTests. What verify compares and assign writes: tests of their own.
+    // restored: SavedStateTests. What verify compares, recover
+    // takes and assign writes: tests of their own.
     if ["out", "overwrite"].contains(use.option)
-      || ["set", "run", "fit", "restore", "verify", "assign"].contains(use.verb)
+      || ["set", "run", "fit", "restore", "recover", "verify", "assign"].contains(use.verb)
     {
       return
     }
@@ -163,7 +164,8 @@ import Testing
     #expect(session.state.settings.keepsGoing)
     #expect(session.run("set threads=3; set") == .succeeded)
     #expect(
-      session.output == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\nrecord=\(session.folder.path)/record.jsonl\n")
+      session.output
+        == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nrecord=\(session.folder.path)/record.jsonl\n")
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)
     #expect(session.state.settings.inline == .off && !session.state.settings.keepsGoing)

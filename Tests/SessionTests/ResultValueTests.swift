@@ -37,6 +37,11 @@ import Testing
       + ["save \"\(folder)/s.safetensors\"", "restore \"\(folder)/s.safetensors\""]
       + ["restore \"\(folder)/s.safetensors\" weights=on", "train", "assign strokes count=20"]
     for line in lines { #expect(session.run(line) == .succeeded, "\(line): \(session.errors)") }
+    for line in ["recover data=none", "recover drop=on"] {
+      session.leaveKept()
+      #expect(session.run(line) == .succeeded, "\(line): \(session.errors)")
+    }
+    #expect(session.run("restore \"\(folder)/s.safetensors\"; train") == .succeeded)
     // What can be split depends on what was found: the largest cluster has images at two places.
     let shares =
       session.state.results.names.isEmpty

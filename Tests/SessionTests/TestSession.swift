@@ -20,6 +20,13 @@ final class TestSession {
     state.settings.keepsGoing = keepsGoing
     runner = try ScriptRunner(
       commands: sessionCommands, state: state, frontEnd: frontEnd, recordPath: "\(folder.path)/record.jsonl")
+    runner.keptSessions = "\(folder.path)/sessions"
+  }
+
+  /// Leaves behind what a process that was killed with this session would.
+  func leaveKept() {
+    let keeper = SessionKeeper(folder: "\(folder.path)/sessions") { Issue.record("\($0)") }
+    keeper.keep(state)
   }
 
   var output: String {

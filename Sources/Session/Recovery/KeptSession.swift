@@ -27,12 +27,12 @@ package struct KeptSession {
   static func lockPath(_ path: String) -> String { "\(path).lock" }
 
   /// Where sessions are kept; nil without a home.
-  static var folder: String? {
+  package static var folder: String? {
     UserFolder.state.path { ProcessEnvironment.variables[$0] }.map { "\($0)/sessions" }
   }
 
   /// Those in a folder whose process has ended, the latest first.
-  static func all(in folder: String? = KeptSession.folder) -> [KeptSession] {
+  static func all(in folder: String?) -> [KeptSession] {
     guard let folder else { return [] }
     return paths(in: folder).compactMap { path in
       guard let lock = try? FileLock(lockPath(path), .shared), let time = Folder.modified(statePath(path)) else {
@@ -119,7 +119,8 @@ package struct KeptSession {
   }
 
   /// What is said of those that there are; nil of none.
-  static func offer(_ sessions: [KeptSession] = KeptSession.all()) -> String? {
+  static func offer(in folder: String?) -> String? {
+    let sessions = all(in: folder)
     guard let latest = sessions.first else { return nil }
     let verb = RecoverCommand.declaration.verb
     return sessions.count == 1
@@ -129,4 +130,4 @@ package struct KeptSession {
 }
 
 /// What the user is told of sessions that were cut off, at the start of another; nil if there is none.
-public func recoveryOffer() -> String? { KeptSession.offer() }
+public func recoveryOffer() -> String? { KeptSession.offer(in: KeptSession.folder) }

@@ -8,6 +8,8 @@ public struct Environment {
   public let call: CommandCall
   /// What was entered, the present cell last.
   public let history: [HistoryEntry]
+  /// Where sessions that were cut off lie; nil where none are kept.
+  let keptSessions: String?
   private let inline: InlinePictures
   private let frontEnd: any FrontEnd
   private let printed: Printed
@@ -21,13 +23,13 @@ public struct Environment {
   ///     it.
   ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
-    table: CommandTable, call: CommandCall, history: [HistoryEntry], inline: InlinePictures, frontEnd: any FrontEnd,
-    printed: Printed, record: @escaping (String) throws -> Void,
+    table: CommandTable, call: CommandCall, history: [HistoryEntry], keptSessions: String?, inline: InlinePictures,
+    frontEnd: any FrontEnd, printed: Printed, record: @escaping (String) throws -> Void,
     keepSafe: ((SessionState, CommandOutcome) -> Void)?,
     runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
-    (self.table, self.call, self.history, self.inline) = (table, call, history, inline)
-    (self.frontEnd, self.printed) = (frontEnd, printed)
+    (self.table, self.call, self.history, self.keptSessions) = (table, call, history, keptSessions)
+    (self.inline, self.frontEnd, self.printed) = (inline, frontEnd, printed)
     (self.record, self.keepSafe, self.runAside) = (record, keepSafe, runAside)
   }
 

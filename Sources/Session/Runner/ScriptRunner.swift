@@ -11,6 +11,8 @@ public final class ScriptRunner {
   public internal(set) var isQuitting = false
   /// Keeps the session while it runs; nil if nobody does.
   package var safekeeper: (any Safekeeper)?
+  /// Where sessions that were cut off lie.
+  package var keptSessions = KeptSession.folder
 
   let frontEnd: any FrontEnd
   var undoHistory = UndoHistory()

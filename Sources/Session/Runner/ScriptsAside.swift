@@ -11,6 +11,7 @@ extension ScriptRunner {
   ) -> ScriptRun {
     let observer = Observer(of: frontEnd, isShown: isShown)
     let runner = ScriptRunner(table: table, state: state, frontEnd: observer)
+    runner.keptSessions = keptSessions
     let status = runner.run(script, callers: callers)
     return ScriptRun(
       status: status, commands: observer.commands, problems: observer.problems, state: runner.state)

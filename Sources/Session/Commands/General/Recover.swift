@@ -35,12 +35,12 @@ struct RecoverCommand: ChangingCommand {
     seeAlso: ["restore", "status", "set"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let kept = KeptSession.all()
+    let kept = KeptSession.all(in: environment.keptSessions)
     guard !kept.isEmpty else { throw RecoveryError.nothing }
     if let number, number > kept.count { throw RecoveryError.noSuch(number, count: kept.count).about("number") }
     if isDropped {
       for session in number.map({ [kept[$0 - 1]] }) ?? kept { session.remove() }
-      let left = KeptSession.all()
+      let left = KeptSession.all(in: environment.keptSessions)
       environment.print("forgotten: \(kept.count - left.count); \(left.count) left")
       return CommandOutcome(results: ["kept": .integer(left.count)])
     }
@@ -63,7 +63,7 @@ struct RecoverCommand: ChangingCommand {
       environment.print("it ran in \(folder.withoutControls()), where its data may lie".withoutControls())
     }
     var outcome = CommandOutcome(results: Restoration.results(session))
-    outcome.results["kept"] = .integer(KeptSession.all().count)
+    outcome.results["kept"] = .integer(KeptSession.all(in: environment.keptSessions).count)
     outcome.request = .noteRecovered(kept)
     return outcome
   }

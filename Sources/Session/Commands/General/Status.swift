@@ -24,7 +24,7 @@ struct StatusCommand: ReadingCommand {
       ("seed", "\(session.seed)"), ("unsaved", unsaved == 0 ? "nothing" : NumberText.counted(unsaved, "change")),
       ("next", next(session)),
     ]
-    if let offer = KeptSession.offer() { rows.append(("recover", offer)) }
+    if let offer = KeptSession.offer(in: environment.keptSessions) { rows.append(("recover", offer)) }
     environment.print(
       Passage { [rows] in TwoColumns.text(rows, width: $0, indent: 0, termWidth: 9).droppingLastNewline })
     return CommandOutcome(results: [
