@@ -90,8 +90,11 @@ package struct KeptSession {
   /// Removes it, if no other process holds it.
   func remove() {
     guard let lock = lock() else { return }
-    // The lock goes last: a state without one would be anybody's.
-    Folder.remove(statePath)
+    let (folder, name) = Folder.split(path)
+    // What was being written when it was killed goes too. The lock goes last: a state without one would be anybody's.
+    for file in (try? Folder.names(in: folder)) ?? [] where file.hasPrefix(name + ".") && !lock.path.hasSuffix(file) {
+      Folder.remove("\(folder)/\(file)")
+    }
     Folder.remove(lock.path)
   }
 
