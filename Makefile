@@ -7,7 +7,7 @@
 # make reference   write docs/reference.md from the commands' declarations
 
 PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
-           zlib:zlib1g-dev libmd:libmd-dev
+           zlib:zlib1g-dev libmd:libmd-dev sqlite3:libsqlite3-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 

@@ -48,6 +48,7 @@ let package = Package(
     system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
     system("CMessageDigest", "libmd", apt: "libmd-dev"),
+    system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
     module("Interruptions", []),
@@ -55,6 +56,7 @@ let package = Package(
     module("JSONValues", []),
     module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
     module("ArrayFiles", ["Interruptions", "JSONValues", "Files", "CZlib"]),
+    module("RunStore", ["Options", "JSONValues", "Files", "CSQLite"]),
     module("ElementaryFunctions", ["CKernels"]),
     module("TensorEngine", ["CKernels", "ElementaryFunctions", "Interruptions"]),
     module("NeuralNetworks", ["TensorEngine"]),
@@ -94,8 +96,8 @@ let package = Package(
     module(
       "Session",
       [
-        "Interruptions", "Options", "JSONValues", "Files", "TensorEngine", "Diffusion", "Clustering", "Evaluation",
-        "Images", "Datasets", "Figures",
+        "Interruptions", "Options", "JSONValues", "Files", "RunStore", "TensorEngine", "Diffusion", "Clustering",
+        "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
       ]),
     .executableTarget(
@@ -120,6 +122,7 @@ let package = Package(
     tests("Interruptions", ["Interruptions", "TensorEngine"]),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("JSONValues", ["JSONValues", "TestSupport"]),
+    tests("RunStore", ["RunStore", "JSONValues", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
@@ -156,7 +159,7 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Interruptions", "JSONValues", "Files", "ArrayFiles", "Clustering", "CommandLanguage",
+        "Session", "Interruptions", "JSONValues", "Files", "RunStore", "ArrayFiles", "Clustering", "CommandLanguage",
         "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ]),

@@ -4,12 +4,14 @@ import Glibc
 public enum UserFolder: Sendable {
   case cache
   case configuration
+  case data
   case state
 
   private var variable: String {
     switch self {
     case .cache: "XDG_CACHE_HOME"
     case .configuration: "XDG_CONFIG_HOME"
+    case .data: "XDG_DATA_HOME"
     case .state: "XDG_STATE_HOME"
     }
   }
@@ -18,6 +20,7 @@ public enum UserFolder: Sendable {
     switch self {
     case .cache: ".cache"
     case .configuration: ".config"
+    case .data: ".local/share"
     case .state: ".local/state"
     }
   }

@@ -89,6 +89,8 @@ public struct Settings: Sendable {
   public var inline = InlinePictures.auto
   /// When the session is kept while it runs, to be taken up if it is cut off.
   public var keeping = Keeping.on
+  /// Whether scores are kept in the store of runs.
+  public var keepsRuns = true
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
 

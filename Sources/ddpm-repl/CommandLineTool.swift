@@ -44,6 +44,12 @@ struct CommandLineTool: ParsableCommand {
   @Option(help: ArgumentHelp("Append one JSON line a command.", valueName: "file"), completion: .file())
   var record: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The store of runs, in which scores are kept; else the user's in the XDG data folder.", valueName: "file"),
+    completion: .file())
+  var runs: String?
+
   @Option(help: ArgumentHelp("Where data sets are.", valueName: "dir"), completion: .directory)
   var data: String?
 
@@ -112,6 +118,7 @@ struct CommandLineTool: ParsableCommand {
     }
     let keeper = SessionKeeper { frontEnd.show(.note($0)) }
     runner.keep(by: keeper)
+    if let path = runs ?? RunLedger.usualPath { runner.ledger = RunLedger(path: path) { frontEnd.show(.note($0)) } }
     let (status, isLeft) = Interruption.heeding({ Interrupts.count > 0 }, { runAll(runner, isPlain: isBatch) })
     TerminalModes.restore()
     keeper?.end(runner.state, isLeft ? .left : status == 0 ? .done : .cutShort)

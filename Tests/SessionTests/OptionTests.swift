@@ -165,7 +165,8 @@ import Testing
     #expect(session.run("set threads=3; set") == .succeeded)
     #expect(
       session.output
-        == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nrecord=\(session.folder.path)/record.jsonl\n")
+        == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
+    )
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)
     #expect(session.state.settings.inline == .off && !session.state.settings.keepsGoing)

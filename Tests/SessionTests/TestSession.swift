@@ -21,6 +21,7 @@ final class TestSession {
     runner = try ScriptRunner(
       commands: sessionCommands, state: state, frontEnd: frontEnd, recordPath: "\(folder.path)/record.jsonl")
     runner.keptSessions = "\(folder.path)/sessions"
+    runner.ledger = RunLedger(path: "\(folder.path)/runs.sqlite") { Issue.record("\($0)") }
   }
 
   /// Leaves behind what a process that was killed with this session would.

@@ -11,11 +11,17 @@ public let sessionCommands: [CommandGroup] = [
       MStepCommand.self,
       MergeCommand.self, SplitCommand.self,
     ]),
-  group("Results", [EvaluateCommand.self, AssignCommand.self]),
+  group(
+    "Results",
+    [
+      EvaluateCommand.self, AssignCommand.self, RunsCommand.self, RunsShowCommand.self, RunsScriptCommand.self,
+      TableCommand.self,
+    ]),
   group(
     "Pictures",
     [
-      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, SampleCommand.self,
+      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, PlotRunsCommand.self,
+      SampleCommand.self,
       ReconstructCommand.self,
     ]),
   group(

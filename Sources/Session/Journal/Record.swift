@@ -36,7 +36,7 @@ extension CommandRun {
 
 extension ClusteringMethod {
   /// Its name and all its settings, by the names that `model` takes.
-  fileprivate var record: JSONObject {
+  var record: JSONObject {
     let clusters = ClusterRequest(of: self).count.map(JSONValue.integer) ?? .string("auto")
     var record: JSONObject = ["name": .string(name), "clusters": clusters]
     for setting in settings {

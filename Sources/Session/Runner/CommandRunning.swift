@@ -58,8 +58,8 @@ extension ScriptRunner {
   private func perform(_ execution: Execution) throws -> CommandRun {
     let (command, call) = (execution.command, execution.call)
     let environment = Environment(
-      table: table, call: call, history: entries, keptSessions: keptSessions, inline: state.settings.inline,
-      frontEnd: frontEnd, printed: execution.printed,
+      table: table, call: call, history: entries, keptSessions: keptSessions, ledger: ledger,
+      inline: state.settings.inline, frontEnd: frontEnd, printed: execution.printed,
       record: { try self.startRecord($0) },
       keepSafe: safekeeper.map { keeper in
         { reached, outcome in keeper.keep(self.noted(execution.ended(with: outcome), of: command, in: reached)) }
@@ -88,6 +88,7 @@ extension ScriptRunner {
       if let entry = table[call.verb], !entry.results.isEmpty {
         state.results.set(run.results.values(entry.results), of: entry.verb)
       }
+      if entersRuns, command is any ScoringCommand { ledger?.enter(run, in: state) }
     }
     return run
   }

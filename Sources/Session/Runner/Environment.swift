@@ -1,5 +1,6 @@
 import CommandLanguage
 import Figures
+import RunStore
 
 /// What a command may use beside the session: its surroundings.
 public struct Environment {
@@ -10,6 +11,8 @@ public struct Environment {
   public let history: [HistoryEntry]
   /// Where sessions that were cut off lie; nil where none are kept.
   let keptSessions: String?
+  /// What scores are entered in; nil where there is none.
+  let ledger: RunLedger?
   private let inline: InlinePictures
   private let frontEnd: any FrontEnd
   private let printed: Printed
@@ -23,13 +26,13 @@ public struct Environment {
   ///     it.
   ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
-    table: CommandTable, call: CommandCall, history: [HistoryEntry], keptSessions: String?, inline: InlinePictures,
-    frontEnd: any FrontEnd, printed: Printed, record: @escaping (String) throws -> Void,
+    table: CommandTable, call: CommandCall, history: [HistoryEntry], keptSessions: String?, ledger: RunLedger?,
+    inline: InlinePictures, frontEnd: any FrontEnd, printed: Printed, record: @escaping (String) throws -> Void,
     keepSafe: ((SessionState, CommandOutcome) -> Void)?,
     runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
     (self.table, self.call, self.history, self.keptSessions) = (table, call, history, keptSessions)
-    (self.inline, self.frontEnd, self.printed) = (inline, frontEnd, printed)
+    (self.ledger, self.inline, self.frontEnd, self.printed) = (ledger, inline, frontEnd, printed)
     (self.record, self.keepSafe, self.runAside) = (record, keepSafe, runAside)
   }
 
@@ -72,6 +75,14 @@ public struct Environment {
 
   /// Whether the user asked again: drop back to the last full round.
   public var isInterruptedAgain: Bool { frontEnd.interruptions > 1 }
+
+  /// The store of runs.
+  ///
+  /// - Throws: `RunError.noStore`, `RunStoreError` and `FileError`.
+  func runStore() throws -> RunStore {
+    guard let ledger else { throw RunError.noStore }
+    return try ledger.store()
+  }
 
   /// Has records of this command and all that follow appended to a file.
   ///

@@ -14,6 +14,11 @@ public final class ScriptRunner {
   /// Where sessions that were cut off lie.
   package var keptSessions = KeptSession.folder
 
+  /// What scores are entered in; nil for nothing.
+  public var ledger: RunLedger?
+  /// Whether they are: what is run aside is no run of the user's.
+  var entersRuns = true
+
   let frontEnd: any FrontEnd
   var undoHistory = UndoHistory()
   /// Whether what is run is part of what the user enters.

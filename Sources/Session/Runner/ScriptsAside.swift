@@ -11,7 +11,7 @@ extension ScriptRunner {
   ) -> ScriptRun {
     let observer = Observer(of: frontEnd, isShown: isShown)
     let runner = ScriptRunner(table: table, state: state, frontEnd: observer)
-    runner.keptSessions = keptSessions
+    (runner.keptSessions, runner.ledger, runner.entersRuns) = (keptSessions, ledger, false)
     let status = runner.run(script, callers: callers)
     return ScriptRun(
       status: status, commands: observer.commands, problems: observer.problems, state: runner.state)

@@ -58,6 +58,7 @@ extension TableFormat {
       case "\\": "\\textbackslash{}"
       case "~": "\\textasciitilde{}"
       case "^": "\\textasciicircum{}"
+      case "±": "$\\pm$"
       case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
       default: nil
       }

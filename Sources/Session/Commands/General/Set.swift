@@ -9,6 +9,7 @@ struct SetCommand: ChangingCommand {
   var keepsGoing: Bool?
   var inline: InlinePictures?
   var keeping: Keeping?
+  var keepsRuns: Bool?
   var record: String?
 
   /// Where the data lie is part of what led here; the rest is of this session alone.
@@ -36,6 +37,7 @@ struct SetCommand: ChangingCommand {
       .option(
         "journal", \.keeping, .choice(),
         help: "keep the session while it runs, for recover: on, for a hundredth of the time; always, each round; off"),
+      .option("runs", \.keepsRuns, .toggle, help: "whether scores are kept in the store of runs"),
       .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
     ],
     examples: [
@@ -55,7 +57,8 @@ struct SetCommand: ChangingCommand {
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
     if let keeping { session.settings.keeping = keeping }
-    if threads == nil, data == nil, keepsGoing == nil, inline == nil, keeping == nil, record == nil {
+    if let keepsRuns { session.settings.keepsRuns = keepsRuns }
+    if canonicalText == Self.declaration.verb {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
@@ -68,7 +71,8 @@ struct SetCommand: ChangingCommand {
     [
       "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
-      "journal=\(settings.keeping.rawValue)", "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
+      "journal=\(settings.keeping.rawValue)", "runs=\(settings.keepsRuns ? "on" : "off")",
+      "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
     ]
   }
 }

@@ -2,7 +2,7 @@ import CommandLanguage
 import Datasets
 
 /// `evaluate`
-struct EvaluateCommand: ReadingCommand {
+struct EvaluateCommand: ReadingCommand, ScoringCommand {
   var split = Split.all
   var format = TableFormat.text
 
@@ -13,7 +13,7 @@ struct EvaluateCommand: ReadingCommand {
       Accuracy is the best one-to-one matching of clusters to classes, NMI uses the arithmetic mean. A row a cluster: the \
       class that it is matched to, its purity (the share of that class in it), and what else it holds. Nothing that \
       trains or selects sees what comes out. The column images is a cluster's share of the images looked at, which need \
-      not be its weight in the mixture.
+      not be its weight in the mixture. The scores are kept in the store of runs.
       """,
     parameters: [
       .option("split", \.split, .choice(), help: "which of the loaded images"),
@@ -24,7 +24,7 @@ struct EvaluateCommand: ReadingCommand {
       CommandExample("evaluate", "all loaded images"),
       CommandExample("evaluate format=latex", "the table for a paper"),
     ],
-    seeAlso: ["plot confusion", "train", "plot tsne"])
+    seeAlso: ["plot confusion", "train", "plot tsne", "runs"])
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let evaluation = try ClusterEvaluation(split, of: session, for: "evaluate", environment)

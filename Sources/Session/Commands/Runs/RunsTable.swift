@@ -1,0 +1,70 @@
+import CommandLanguage
+import JSONValues
+import RunStore
+
+/// `table rows=NAME [columns=NAME] values=NAMES`
+struct TableCommand: RunSelectingCommand {
+  var selection = RunSelection()
+  var rows = "method"
+  var columns: String?
+  var values = ["accuracy", "nmi"]
+  var decimals = 4
+  var format = TableFormat.text
+
+  static let declaration = CommandDeclaration<TableCommand>(
+    "table", summary: "Make a table of runs: mean ± standard deviation over seeds",
+    discussion: """
+      A row for every value of one name and, if columns= is given, a column for every value of another; in each cell the \
+      mean over seeds of a result, its standard deviation (n - 1) and how many there are. Names are those of columns, results \
+      and settings of runs: dataset, method, lambda, accuracy. Of several runs of one seed with the same method, settings \
+      and data the last counts.
+      """,
+    parameters: [
+      .option("rows", \.rows, .text("a name", valueForm: "NAME"), help: "what tells the rows apart"),
+      .option("columns", \.columns, .text("a name", valueForm: "NAME"), help: "what tells the columns apart"),
+      .option(
+        "values", \.values, .text("names of results", valueForm: "NAME"), count: 1...Int.max,
+        help: "what stands in the cells"),
+    ] + selectionParameters + [
+      .option("decimals", \.decimals, .integer(in: 0...10), help: "how many digits behind the point"),
+      .option("format", \.format, .choice(), help: "how the table is written"),
+    ],
+    results: ["rows", "runs"],
+    examples: [
+      CommandExample("table", "methods, over all data sets"),
+      CommandExample("table columns=dataset values=accuracy format=latex", "methods against data sets, for a paper"),
+      CommandExample("table rows=lambda values=accuracy,nmi dataset=mnist", "over a setting"),
+    ],
+    seeAlso: ["runs", "sweep", "plot runs"])
+
+  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
+    let all = try selection.runs(environment)
+    guard !all.isEmpty else { throw RunError.nothing }
+    try environment.requireKnown([rows], of: all, parameter: "rows")
+    if let columns { try environment.requireKnown([columns], of: all, parameter: "columns") }
+    try environment.requireKnown(values, of: all, parameter: "values")
+    let runs = all.lastOfEachSeed
+    let headings = columns.map { runs.distinct($0) } ?? [""]
+    var table = Table(
+      [.init(rows)]
+        + headings.flatMap { heading in
+          values.map { value in
+            Table.Column(heading.isEmpty ? value : values.count == 1 ? heading : "\(heading) \(value)")
+          }
+        })
+    let names = runs.distinct(rows)
+    for name in names {
+      let row = runs.filter { $0.text(rows) == name }
+      table.add(
+        [.text(name)]
+          + headings.flatMap { heading in
+            let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
+            return values.map { value -> Table.Cell in
+              cell.statistics(value).map { .text($0.text(decimals)) } ?? .missing
+            }
+          })
+    }
+    environment.print(table, as: format)
+    return CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
+  }
+}

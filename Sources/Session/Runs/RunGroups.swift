@@ -1,0 +1,50 @@
+import ElementaryFunctions
+import RunStore
+
+/// Numbers of runs over seeds: mean, spread and how many.
+struct SeedStatistics: Equatable {
+  let values: [Double]
+
+  var mean: Double { values.reduce(0, +) / Double(values.count) }
+
+  /// Of a sample (n - 1); nil for one value.
+  var deviation: Double? {
+    guard values.count > 1 else { return nil }
+    let mean = mean
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+  }
+
+  /// "0.9865 ± 0.0005 (5)".
+  func text(_ decimals: Int) -> String {
+    NumberText.fixed(mean, decimals)
+      + (deviation.map { " ± \(NumberText.fixed($0, decimals)) (\(values.count))" } ?? "")
+  }
+}
+
+extension [StoredRun] {
+  /// Of the runs that are alike but for their results the last alone: a score after each round is no sample of its own.
+  /// Alike are those of one seed, method, data set and settings.
+  var lastOfEachSeed: [StoredRun] {
+    var last: [String: Int] = [:]
+    for (place, run) in enumerated() {
+      last["\(run.seed) \(run.method) \(run.sha256) \(run.command) \(run.settings)"] = place
+    }
+    let places = Set(last.values)
+    return indices.filter { places.contains($0) }.map { self[$0] }
+  }
+
+  /// The values that stand under a name, each once: numbers ascending, words as they first came.
+  func distinct(_ name: String) -> [String] {
+    var texts: [String] = []
+    for run in self { if let text = run.text(name), !texts.contains(text) { texts.append(text) } }
+    let numbers = texts.map { Double($0) }
+    guard numbers.allSatisfy({ $0 != nil }) else { return texts }
+    return zip(texts, numbers.map { $0! }).sorted { $0.1 < $1.1 }.map(\.0)
+  }
+
+  /// The numbers under a name of those runs for which `other` is `value`.
+  func statistics(_ name: String) -> SeedStatistics? {
+    let values = compactMap { $0.number(name) }.filter(\.isFinite)
+    return values.isEmpty ? nil : SeedStatistics(values: values)
+  }
+}

@@ -1,0 +1,109 @@
+import RunStore
+import Session
+import TestSupport
+import Testing
+
+/// Scores are kept with what led to them, and tables are made of them.
+@Suite struct RunsTests {
+  private func session() throws -> TestSession {
+    let session = try TestSession()
+    let status = session.run(
+      "load strokes count=120; for s in 0 1 2 { seed $s; model kmeans restarts=1 clusters=10; train; evaluate }; "
+        + "seed 0; model gmm restarts=1 iterations=5 floor=0.01; train; evaluate; evaluate")
+    #expect(status == .succeeded, "\(session.errors)")
+    session.output = ""
+    return session
+  }
+
+  @Test func everyScoreIsKept() throws {
+    let session = try session()
+    let runs = try RunStore(path: "\(session.folder.path)/runs.sqlite").runs()
+    #expect(runs.map(\.method) == ["kmeans", "kmeans", "kmeans", "gmm", "gmm"])
+    #expect(runs.map(\.seed) == ["0", "1", "2", "0", "0"])
+    #expect(runs[0].images == 120 && runs[0].rounds == 1 && runs[0].sha256 == session.state.dataset?.sha256)
+    #expect(runs[3].number("floor") == 0.01 && runs[3]["name"] == nil && runs[0].seconds > 0)
+    let recorded = try session.records().filter { $0["command"].string?.hasPrefix("evaluate") == true }
+    #expect(runs.map { $0.number("accuracy") } == recorded.map { $0["results"]["accuracy"].number })
+    // The script leads there.
+    #expect(session.run("runs script 2") == .succeeded)
+    let again = try TestSession()
+    #expect(again.run(session.output) == .succeeded)
+    #expect(try again.records().last?["results"]["accuracy"].number == runs[1].number("accuracy"))
+  }
+
+  @Test func whatIsRunAsideIsNoRun() throws {
+    let session = try TestSession()
+    let path = "\(session.folder.path)/s.ddpm"
+    #expect(
+      session.run("load strokes count=120; model kmeans restarts=1; train; evaluate; save \"\(path)\"") == .succeeded)
+    #expect(session.run("verify \"\(path)\"; set runs=off; evaluate; runs") == .succeeded, "\(session.errors)")
+    #expect(try session.records().last?["results"]["count"].number == 1)
+  }
+
+  @Test func lists() throws {
+    let session = try session()
+    #expect(session.run("runs method=kmeans columns=seed,accuracy,restarts limit=2") == .succeeded, "\(session.errors)")
+    let lines = session.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasSuffix("seed  accuracy  restarts"), "\(session.output)")
+    #expect(session.run("runs show 4") == .succeeded)
+    #expect(session.output.contains("gmm") && session.output.contains("floor 0.01"))
+    session.output = ""
+    #expect(session.run("runs since=1h method=none") == .succeeded)
+    #expect(session.output == "no runs of that kind\n")
+    for (line, message) in [
+      ("runs columns=acuracy", "no run has 'acuracy' (did you mean 'accuracy'?)"),
+      ("runs show 9", "there is no run 9"),
+      ("runs since=soon", "since needs a time such as 90m, 12h, 2d, 1w or 2024-05-31"),
+      ("table dataset=none", "there are no runs of that kind"), ("plot runs y=sha256", "'sha256' is a number in none"),
+    ] {
+      session.errors = ""
+      #expect(session.run(line) == .failed)
+      #expect(session.errors.contains(message), "\(session.errors)")
+    }
+  }
+
+  /// Mean and standard deviation over seeds, a run that was scored twice counting once.
+  @Test func tables() throws {
+    let session = try session()
+    let accuracies = try RunStore(path: "\(session.folder.path)/runs.sqlite").runs().compactMap {
+      $0.number("accuracy")
+    }
+    let mean = accuracies[..<3].reduce(0, +) / 3
+    let deviation = (accuracies[..<3].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
+    func rounded(_ value: Double) -> String {
+      let digits = Int((value * 1000).rounded())
+      return "\(digits / 1000)." + String("\(digits % 1000 + 1000)".dropFirst())
+    }
+    #expect(session.run("table values=accuracy decimals=3") == .succeeded, "\(session.errors)")
+    let lines = session.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(
+      lines == [
+        "method accuracy", "kmeans \(rounded(mean)) ± \(rounded(deviation)) (3)", "gmm \(rounded(accuracies[3]))",
+      ])
+    session.output = ""
+    #expect(session.run("table columns=dataset values=accuracy,nmi format=latex") == .succeeded)
+    #expect(session.output.contains("strokes accuracy & strokes nmi") && session.output.contains(" $\\pm$ "))
+    session.output = ""
+    #expect(session.run("table rows=seed values=accuracy method=kmeans format=csv") == .succeeded)
+    #expect(session.output.split(separator: "\n").count == 4)
+  }
+
+  @Test func curves() throws {
+    let session = try session()
+    let path = "\(session.folder.path)/runs.png"
+    #expect(session.run("plot runs x=seed y=accuracy,nmi by=method out=\"\(path)\"") == .succeeded, "\(session.errors)")
+    #expect(!session.folder.bytes("runs.png").isEmpty)
+    // A saved session goes to others, who have other runs.
+    #expect(!session.commands.contains { $0.hasPrefix("plot runs") })
+  }
+
+  @Test func aStoreThatCannotBeUsed() throws {
+    let session = try TestSession()
+    session.folder.write("text", String(repeating: "no database ", count: 100))
+    var notes: [String] = []
+    session.runner.ledger = RunLedger(path: "\(session.folder.path)/text") { notes.append($0) }
+    #expect(session.run("load strokes count=120; model kmeans restarts=1; train; evaluate; evaluate") == .succeeded)
+    #expect(notes.count == 1 && notes[0].hasPrefix("the run is not kept: the store of runs "), "\(notes)")
+    #expect(session.run("runs") == .failed && session.errors.contains("name another with --runs"))
+  }
+}
