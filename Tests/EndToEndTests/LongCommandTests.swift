@@ -29,6 +29,7 @@ import Testing
   private static let manyClusters =
     "load strokes count=1000; model kmeans clusters=900 restarts=1 iterations=1; train; load strokes count=30000; "
 
+  private static let scored = "load strokes count=100; model kmeans restarts=1; train; evaluate; "
   static let cases: [Case] = [
     Case(verb: "load", preparation: "", line: "load strokes count=300000"),
     Case(verb: "load", preparation: "", line: "load strokes count=20000 size=300"),
@@ -81,7 +82,9 @@ import Testing
     instant("redo", "seed 1; undo; redo"), instant("print", "print a"), instant("info", after: digits),
     instant("describe", after: network), instant("plot loss", after: network + "pretrain; "), instant("datasets"),
     instant("status"), instant("history"), instant("help"), instant("show"), instant("set"),
-    instant("rerun", "rerun 1", after: "seed 1; "),
+    instant("rerun", "rerun 1", after: "seed 1; "), instant("runs", after: scored),
+    instant("runs show", "runs show 1", after: scored), instant("runs script", "runs script 1", after: scored),
+    instant("table", after: scored), instant("plot runs", "plot runs x=seed", after: scored),
   ]
 
   /// The first ends at once, and the session with it; the second does what restore does, in another process.

@@ -53,13 +53,17 @@ import Testing
     let session = try TestSession(from: Stage.trained.state)
     if ["undo", "redo", "rerun"].contains(verb) { session.run("seed 1") }
     if verb == "redo" { session.run("undo") }
+    if verb.hasPrefix("runs") || ["table", "plot runs"].contains(verb) {
+      session.run("evaluate")
+      session.output = ""
+    }
     if verb == "run" {
       // It may take a minute: it is there, and right.
       let path = Self.repository + "/" + line.split(separator: " ")[1]
       #expect(Script(parsing: try ScriptFile.read(path)).check(against: table).isEmpty)
       return
     }
-    if line.contains("mnist") {
+    if verb == "load", line.contains("mnist") {
       guard Self.hasMNIST else {
         print("skipped '\(line)': MNIST is not in DDPM_DATA")
         return
