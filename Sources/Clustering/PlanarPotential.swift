@@ -9,7 +9,7 @@ import TensorEngine
 /// splines of smooth particle-mesh Ewald sums (Essmann et al. 1995) in place of polynomials by pieces: one grid then
 /// gives the forces too, which are slopes.
 ///
-/// Takes n operations and those of a transform of the grid, whose nodes are a third of a unit apart, or less where the
+/// Takes n operations and those of a transform of the grid, whose nodes are a quarter of a unit apart, or less where the
 /// points lie closer together. Not safe to use from several threads at once: it keeps its memory from one to the next.
 final class PlanarPotential {
   /// How a grid lies over points.
@@ -21,8 +21,9 @@ final class PlanarPotential {
     let height: Int
   }
 
-  /// Between nodes, at most; forces are then right to half a percent, potentials to a part in a thousand.
-  private static let widestSpacing = 1.0 / 3
+  /// Between nodes, at most; forces are then right to half a percent where points lie a unit or two apart, and to less
+  /// where they lie denser; potentials to a part in a thousand.
+  private static let widestSpacing = 0.25
   /// Nodes between the outermost points, at least.
   private static let leastNodes = 16.0
   /// The longest transform: points that lie farther apart than its nodes reach get wider spacing.

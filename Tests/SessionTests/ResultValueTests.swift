@@ -28,6 +28,7 @@ import Testing
       + ["model fast channels=8 components=12 batch=40 rate=0.0001", "describe"]
       + ["pretrain", "train", "tighten epochs=1", "estep", "mstep", "model fast channels=8 components=12 batch=40"]
       + ["train", "merge", "merge 0,1", drawing("images"), "evaluate", drawing("plot tsne iterations=10 early=10")]
+      + ["tsne iterations=10 early=10", drawing("plot pca")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
       + [
         drawing("reconstruct count=2 steps=2"), "status", "history", "help", "set", "print a",

@@ -15,7 +15,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Pictures",
     [
-      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, SampleCommand.self,
+      TSNECommand.self, PlotTSNECommand.self, PlotPCACommand.self, PlotLossCommand.self, PlotConfusionCommand.self,
+      SampleCommand.self,
       ReconstructCommand.self,
     ]),
   group(
