@@ -37,7 +37,8 @@ struct EmbeddingWork {
 
   /// The coordinates of images in a space, an image a row.
   func points(_ indices: [Int], in space: Embedding.Space) throws -> Matrix {
-    let images = indices.count == dataset.count && indices == Array(0..<dataset.count)
+    let images =
+      indices.count == dataset.count && indices == Array(0..<dataset.count)
       ? dataset.images : dataset.images.selecting(indices)
     switch space {
     case .latents:
@@ -110,7 +111,7 @@ struct EmbeddingWork {
       quality = try self.quality(
         of: found.embedding, for: values, sampleSize: isInterrupted ? Self.quickSample : Self.sampleSize,
         heeding: !isInterrupted)
-    } catch where keepsInterrupted && error.isInterruption {
+    } catch  where keepsInterrupted && error.isInterruption {
       isInterrupted = true
       quality = try self.quality(of: found.embedding, for: values, sampleSize: Self.quickSample, heeding: false)
     }

@@ -68,7 +68,8 @@ import Testing
       })
   }
 
-  @Test(arguments: TSNERepulsion.all) func reachesTheDivergenceOfScikitLearnsExactMethod(repulsion: TSNERepulsion) throws
+  @Test(arguments: TSNERepulsion.all) func reachesTheDivergenceOfScikitLearnsExactMethod(repulsion: TSNERepulsion)
+    throws
   {
     let expected = try golden("tsne", as: Golden.self).klDivergence
     let points = goldenPoints()
@@ -88,6 +89,24 @@ import Testing
     var interpolated = short
     interpolated.repulsion = .interpolated
     #expect(try TSNE(of: points, options: short) == TSNE(of: points, options: interpolated))
+  }
+
+  /// The bits of a short run, which any machine must come to; they change with `arithmeticVersion` alone.
+  @Test func theSameOnEveryMachine() throws {
+    let (points, _) = blobs(about: scatteredCentres(4, columns: 5, scale: 2, seed: 2), count: 77, spread: 1)
+    let start = RandomSource(seed: 3).normals(count: 2 * points.rows)
+    func hash(_ values: [Double]) -> UInt64 {
+      values.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1.bitPattern) &* 0x100_0000_01B3 }
+    }
+    let found = try TSNE(
+      affinities: TSNEAffinities(of: points, perplexity: 30),
+      start: Matrix(rows: points.rows, columns: 2, elements: start),
+      options: .init(earlyIterations: 40, iterations: 40, repulsion: .interpolated)
+    ).embedding.elements
+    #expect(hash(found) == 5_266_544_391_621_009_125)
+    let embedding = Matrix(rows: points.rows, columns: 2, elements: found)
+    let placed = try TSNE.placed(points, among: points, at: embedding, iterations: 20)
+    #expect(hash(placed.elements) == 10_190_020_813_283_299_768)
   }
 
   // MARK: - Runs that end early, and starts

@@ -31,6 +31,10 @@ import Testing
 
     # %% Pictures
     plot tsne points=200 out="out/tsne.png"
+    tsne points=train iterations=100
+    tsne add=test
+    plot tsne color=correctness out="out/placed.png"
+    plot pca color=cluster out="out/pca.png"
     plot loss out="out/loss.png"
     sample count=3 steps=5 out="out/samples.png"
     reconstruct count=6 steps=5 out="out/reconstructions.png"
@@ -57,7 +61,8 @@ import Testing
   .reduce(script) { $0.replacing($1.0, with: $1.1) }
 
   static let pictures = [
-    "images", "confusion", "tsne", "loss", "samples", "reconstructions", "uncertain", "wide", "pixels", "ancestral",
+    "images", "confusion", "tsne", "placed", "pca", "loss", "samples", "reconstructions", "uncertain", "wide", "pixels",
+    "ancestral",
   ].map { "out/\($0).png" }
 
   /// A run's records without what depends on time and place.

@@ -9,7 +9,8 @@ import Testing
 
   private func trained() throws -> TestSession {
     let session = try TestSession()
-    #expect(session.run("load strokes count=150; model fast clusters=10 channels=8 latent=4; train rounds=1") == .succeeded)
+    #expect(
+      session.run("load strokes count=150; model fast clusters=10 channels=8 latent=4; train rounds=1") == .succeeded)
     session.output = ""
     return session
   }
@@ -70,7 +71,8 @@ import Testing
     let session = try trained()
     let plot = "plot tsne out=\"\(session.folder.path)/a.png\""
     #expect(session.run("tsne points=60 perplexity=9 \(Self.quick); train rounds=1; \(plot)") == .succeeded)
-    #expect(session.output.contains("the session's embedding is of the latents after 1 round, which have changed since"))
+    #expect(
+      session.output.contains("the session's embedding is of the latents after 1 round, which have changed since"))
     let last = try #require(session.commands.last)
     for option in ["points=60", "perplexity=9", "iterations=15", "early=15"] { #expect(last.contains(option)) }
     #expect(session.run("tsne add=all") == .failed)
@@ -111,7 +113,8 @@ import Testing
     // Without a model as well.
     let bare = try TestSession()
     #expect(
-      bare.run("load strokes count=60; tsne space=pixels \(Self.quick); save \"\(folder)/u.safetensors\"") == .succeeded)
+      bare.run("load strokes count=60; tsne space=pixels \(Self.quick); save \"\(folder)/u.safetensors\"") == .succeeded
+    )
     let again = try TestSession()
     #expect(again.run("restore \"\(folder)/u.safetensors\"") == .succeeded, "\(again.errors)")
     again.output = ""
@@ -174,7 +177,8 @@ import Testing
     let session = try trained()
     let folder = session.folder.path
     for colour in ["label", "cluster", "correctness", "probability", "none"] {
-      #expect(session.run("plot pca color=\(colour) out=\"\(folder)/\(colour).png\"") == .succeeded, "\(session.errors)")
+      #expect(
+        session.run("plot pca color=\(colour) out=\"\(folder)/\(colour).png\"") == .succeeded, "\(session.errors)")
     }
     #expect(session.output.contains("PCA of the latents of 150 images: variance "))
     #expect(session.run("plot pca space=pixels points=40 out=\"\(folder)/a.svg\"") == .succeeded)

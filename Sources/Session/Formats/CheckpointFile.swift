@@ -13,7 +13,8 @@ extension SessionFormat {
   ) { session, file, _ in
     guard !session.journal.isEmpty else { throw SessionError.nothingToSave }
     try SafetensorsFormat.write(
-      (session.model?.promisedState ?? []) + (session.embedding?.promisedArrays ?? []), metadata: Checkpoint.notes(of: session), to: file)
+      (session.model?.promisedState ?? []) + (session.embedding?.promisedArrays ?? []),
+      metadata: Checkpoint.notes(of: session), to: file)
   }
 }
 
