@@ -61,6 +61,13 @@ import Testing
     session.output = ""
     #expect(session.run(line + " color=cluster") == .succeeded)
     #expect(session.output.contains("as made before"))
+    // What is not said is as it was, but for the space.
+    session.output = ""
+    #expect(session.run("plot tsne color=none out=\"\(session.folder.path)/a.png\"") == .succeeded)
+    #expect(session.output.contains("60 of 150 images") && session.output.contains("as made before"))
+    session.output = ""
+    #expect(session.run("\(line) space=pixels; \(line)") == .succeeded)
+    #expect(!session.output.contains("as made before"))
     session.output = ""
     #expect(session.run("train rounds=1; \(line)") == .succeeded)
     #expect(!session.output.contains("as made before"))

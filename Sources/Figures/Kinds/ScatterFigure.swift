@@ -42,7 +42,8 @@ public struct ScatterFigure: Figure {
 
   public func draw(on canvas: Canvas, theme: Theme) {
     let size = size(theme)
-    let heading = FigureHeading(title: title, subtitle: subtitle, theme: theme)
+    var heading = FigureHeading(title: title, subtitle: subtitle, theme: theme)
+    heading.subtitleWidth = size.width - 2 * theme.margin
     heading.draw(on: canvas, at: Point(theme.margin, theme.margin), width: size.width - 2 * theme.margin)
     var frame = Rect(
       minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,

@@ -13,8 +13,8 @@ struct PlotPCACommand: DrawingCommand {
   static let declaration = CommandDeclaration<PlotPCACommand>(
     "plot pca", summary: "Draw the first two principal components of the latents, or of the pixels",
     discussion: """
-      The plainest picture of how points lie: a projection, in which distances are true and clusters may lie over one \
-      another, beside that of 'plot tsne', which parts them. It shows the images of the session's embedding where there is \
+      The plainest picture of how points lie: a projection, in which widths and directions mean something and clusters may \
+      lie over one another, beside that of 'plot tsne', which parts them. It shows the images of the session's embedding where there is \
       one, else 5,000 of them. The colours are those of 'plot tsne'; each component's share of the variance is told.
       """,
     parameters: [

@@ -23,8 +23,8 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
     discussion: """
       It draws the session's embedding, which 'tsne' makes, without computing anything again. Where there is none, where the \
       latents have changed since, or where an option asks for another, it computes one of its own, of 5,000 images unless \
-      said otherwise or as the session's embedding was made, and keeps it for the next plots until the latents change; \
-      'tsne' keeps one for good.
+      said otherwise or as the session's embedding was made, and keeps it for the next plots until the latents change: \
+      these draw it if they ask for nothing else. 'tsne' keeps one for good.
 
       Colours are by label; by cluster, in the colour of the class that the cluster is matched to where there are labels; by \
       correctness, the images whose cluster is matched to another class in red; by probability, that of the image's cluster; \
@@ -101,8 +101,10 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
       if others.space == own.space { settings = wanted }
     }
     settings.start = .pca
-    if let plotted = session.plottedEmbedding, plotted.settings == settings, try work.isCurrent(plotted) {
-      return (plotted, false)
+    if let plotted = session.plottedEmbedding {
+      var wanted = embedding.over(plotted.settings)
+      wanted.space = settings.space
+      if wanted == plotted.settings, try work.isCurrent(plotted) { return (plotted, false) }
     }
     let made = try work.embedding(settings, keepsInterrupted: false).embedding
     explain(made, environment)
