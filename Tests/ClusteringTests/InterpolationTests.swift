@@ -118,7 +118,8 @@ import Testing
       final class Wish: @unchecked Sendable { var isThere = false }
       let wish = Wish()
       var seen = 0
-      let found = try Interruption.heeding({ wish.isThere }) {
+      let isWanted: @Sendable () -> Bool = { wish.isThere }
+      let found = try Interruption.heeding(isWanted) {
         try TSNE(of: points, options: options) { _ in
           seen += 1
           wish.isThere = seen == calls
@@ -128,8 +129,9 @@ import Testing
       options = TSNE.Options(perplexity: 10, earlyIterations: phases.0, iterations: phases.1)
       #expect(try TSNE(of: points, options: options) == found)
     }
+    let always: @Sendable () -> Bool = { true }
     #expect(throws: Interrupted.self) {
-      try Interruption.heeding({ true }) { try TSNE(of: points, options: .init(keepsInterrupted: true)) }
+      try Interruption.heeding(always) { try TSNE(of: points, options: .init(keepsInterrupted: true)) }
     }
   }
 
