@@ -72,7 +72,7 @@ bench: dependencies
 	swift build -c release --product ddpm-repl
 	test -x Benchmarks/.venv/bin/python || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install -q torch==2.13.0+cpu || Benchmarks/.venv/bin/pip install -q torch==2.13.0
-	Benchmarks/.venv/bin/pip install -q numpy scikit-learn
+	Benchmarks/.venv/bin/pip install -q numpy scikit-learn opentsne
 	Benchmarks/.venv/bin/python Benchmarks/bench.py $(ROWS)
 
 build: dependencies

@@ -123,6 +123,47 @@ def mixture(rounds):
     print(f"\nmean log-likelihood: ours {us['log-likelihood']:.10f}, scikit-learn {them['log-likelihood']:.10f}\n")
 
 
+def latents(count, columns):
+    """Points about curved sheets, as an encoder's latents lie: ten groups of unlike size and spread."""
+    generator = np.random.default_rng(0)
+    groups = generator.choice(10, count, p=np.arange(1, 11) / 55)
+    maps = generator.normal(size=(10, 4, columns))
+    sheets = np.einsum("nk,nkc->nc", generator.normal(size=(count, 4)), maps[groups])
+    return np.tanh(sheets / 2) + generator.normal(0, 2, (10, columns))[groups] + generator.normal(0, 0.2, (count, columns))
+
+
+def divergence(points, columns, embedding):
+    """KL(P‖Q) by exact affinities and sums over all pairs, of either side's embedding."""
+    return float(subprocess.run(
+        [PRODUCTS / "ddpm-benchmark", "divergence", points, str(columns), embedding], check=True, capture_output=True,
+        text=True).stdout)
+
+
+def tsne(rounds):
+    """A whole embedding with its search for neighbours, by the defaults, against openTSNE's by interpolation; then ours
+    for more points, for how time grows."""
+    with tempfile.TemporaryDirectory() as folder:
+        for columns in (10, 32):
+            file = f"{folder}/points"
+            latents(70_000, columns).tofile(file)
+            workers = {"ours": ours("tsne", file, str(columns)), "theirs": theirs("tsne", file, str(columns))}
+            rates = alternated(workers, min(rounds, 3), warmups=0)
+            ends = {name: worker.finish() for name, worker in workers.items()}
+            print(
+                f"| t-SNE, 70,000×{columns}, 750 iterations | points/s | {rates['ours']} | {rates['theirs']} "
+                f"| **{rates['ours'].median / rates['theirs'].median:.2f}** | {ends['ours']['peak']:,.0f} "
+                f"| {ends['theirs']['peak']:,.0f} |", flush=True)
+            print(
+                f"\nKL divergence: ours {ends['ours']['divergence']:.4f}, openTSNE "
+                f"{divergence(file, columns, file + '.embedding'):.4f}\n", flush=True)
+        for count in (10_000, 70_000, 280_000):
+            latents(count, 10).tofile(f"{folder}/some")
+            worker = ours("tsne", f"{folder}/some", "10")
+            rate = worker.rate()
+            worker.process.kill()
+            print(f"t-SNE of {count:,} points: {count / rate:.1f} s, {1e6 / rate:.0f} µs a point", flush=True)
+
+
 def peak_memory(process):
     """In MiB, so far."""
     lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
@@ -232,6 +273,7 @@ ROWS = {
     "encode-fast": lambda rounds: encoding("fast", rounds),
     "start": starting,
     "mixture": mixture,
+    "tsne": tsne,
     "scaling": scaling,
 }
 

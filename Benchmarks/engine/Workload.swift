@@ -97,6 +97,34 @@ struct MixtureWork: Workload {
   }
 }
 
+/// A whole t-SNE with its search for neighbours, by the defaults.
+struct TSNEWork: Workload {
+  private let points: Matrix
+  /// x and y of each point in turn, after a run.
+  private(set) var positions: [Double] = []
+
+  var amount: Int { points.rows }
+
+  /// `file`: the points as raw little-endian doubles.
+  init(file: String, columns: Int) throws {
+    let numbers = try rawDoubles(file)
+    points = Matrix(rows: numbers.count / columns, columns: columns, elements: numbers)
+  }
+
+  mutating func run() throws {
+    positions = try TSNE(of: points).embedding.elements
+  }
+
+  /// KL(P‖Q) of positions, by exact affinities and sums over all pairs.
+  func divergence(of positions: [Double]) throws -> Double {
+    try TSNE(
+      affinities: TSNEAffinities(of: points, perplexity: 30),
+      start: Matrix(rows: points.rows, columns: 2, elements: positions),
+      options: TSNE.Options(earlyIterations: 0, iterations: 0, repulsion: .exact)
+    ).klDivergence
+  }
+}
+
 /// OpenBLAS's product of square matrices on one thread: what the training step's rate is compared with.
 struct ProductWork: Workload {
   private static let side = 768

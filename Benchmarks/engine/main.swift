@@ -24,9 +24,17 @@ func workload(_ arguments: [String]) throws -> any Workload {
   }
   return switch arguments[0] {
   case "mixture": try MixtureWork(file: arguments[1])
+  case "tsne": try TSNEWork(file: arguments[1], columns: Int(arguments[2])!)
   case "sgemm": ProductWork()
   default: fatalError("no workload is called \(arguments[0])")
   }
+}
+
+// The divergence of an embedding (raw doubles) of points, by exact affinities and sums over all pairs.
+if CommandLine.arguments.count == 5, CommandLine.arguments[1] == "divergence" {
+  let points = try TSNEWork(file: CommandLine.arguments[2], columns: Int(CommandLine.arguments[3])!)
+  print(try points.divergence(of: rawDoubles(CommandLine.arguments[4])))
+  exit(0)
 }
 
 var work = try workload(Array(CommandLine.arguments.dropFirst()))
@@ -45,6 +53,7 @@ while let line = readLine() {
   fflush(nil)
 }
 if let mixture = work as? MixtureWork { print("log-likelihood", mixture.logLikelihood) }
+if let embedding = work as? TSNEWork { print("divergence", try embedding.divergence(of: embedding.positions)) }
 let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
 let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }!.split(whereSeparator: \.isWhitespace)[1]
 print("peak", Double(peak)! / 1024)

@@ -1,4 +1,4 @@
-"""One workload of the benchmark in PyTorch or scikit-learn: python workload.py NAME [VARIANT]
+"""One workload of the benchmark in PyTorch, scikit-learn or openTSNE: python workload.py NAME [VARIANT]
 
 After each line "go THREADS" on standard input it runs for two seconds, once at least, and prints the seconds and what it
 did; at the end of the input it prints the peak memory in MiB. VARIANT: eager, eager-last, compile, compile-last (channels-last memory).
@@ -114,9 +114,23 @@ def mixture(file):
     return run, 50, result
 
 
+def tsne(file, columns):
+    import openTSNE
+
+    points = np.fromfile(file).reshape(-1, columns)
+
+    def run():
+        found = openTSNE.TSNE(negative_gradient_method="fft", n_jobs=2, random_state=0).fit(points)
+        np.asarray(found, dtype=np.float64).tofile(file + ".embedding")
+
+    return run, len(points)
+
+
 def workload(name, variant):
     if name == "mixture":
         return mixture(variant)
+    if name == "tsne":
+        return tsne(variant, int(sys.argv[3]))
     import torch
 
     from networks import Preset

@@ -1,6 +1,6 @@
 #include "include/tsne.h"
 
-#include "vector.h"
+#include "elementary.h"
 
 #ifndef LANES
 
@@ -72,27 +72,75 @@ KERNEL(void, ck_tsne_repulsion,
   for (; i < count; i++) NAMED(repulsion_of_rows)(1, x, y, n, first + i, forceX + i, forceY + i, masses + i);
 }
 
+/// Adds to `forces` what the points at `columns` pull a point at (xi, yi) with; `some` of WIDTH, a constant after inlining
+/// where there are as many.
+INLINE void NAMED(pull)(const int some, float xi, float yi, const float *x, const float *y, const int32_t *columns,
+                        const float *affinities, wide *forceX, wide *forceY) {
+  float otherX[WIDTH], otherY[WIDTH], p[WIDTH];
+  for (int lane = 0; lane < some; lane++) {
+    otherX[lane] = x[columns[lane]];
+    otherY[lane] = y[columns[lane]];
+    p[lane] = affinities[lane];
+  }
+  for (int lane = some; lane < WIDTH; lane++) otherX[lane] = xi, otherY[lane] = yi, p[lane] = 0;
+  const wide dx = xi - *(const wide *)otherX, dy = yi - *(const wide *)otherY;
+  const wide w = *(const wide *)p / FMA(dy, dy, FMA(dx, dx, 1 - (wide){}));
+  *forceX = FMA(w, dx, *forceX);
+  *forceY = FMA(w, dy, *forceY);
+}
+
 KERNEL(void, ck_tsne_attraction,
        (const float *x, const float *y, const int64_t *rowStarts, const int32_t *columns, const float *affinities,
         size_t first, size_t count, float *forceX, float *forceY),
        (x, y, rowStarts, columns, affinities, first, count, forceX, forceY)) {
   for (size_t i = 0; i < count; i++) {
     const float xi = x[first + i], yi = y[first + i];
-    float fx[WIDTH] = {0}, fy[WIDTH] = {0};
+    wide fx = {}, fy = {};
+    int64_t e = rowStarts[first + i];
     const int64_t end = rowStarts[first + i + 1];
-    for (int64_t from = rowStarts[first + i]; from < end; from += WIDTH) {
-      const int some = end - from < WIDTH ? (int)(end - from) : WIDTH;
-      for (int lane = 0; lane < some; lane++) {
-        const int64_t e = from + lane;
-        const float dx = xi - x[columns[e]], dy = yi - y[columns[e]];
-        const float w = affinities[e] / fmaf(dy, dy, fmaf(dx, dx, 1.0f));
-        fx[lane] = fmaf(w, dx, fx[lane]);
-        fy[lane] = fmaf(w, dy, fy[lane]);
-      }
-    }
-    forceX[i] = tree_sum_float(fx);
-    forceY[i] = tree_sum_float(fy);
+    for (; e + WIDTH <= end; e += WIDTH) NAMED(pull)(WIDTH, xi, yi, x, y, columns + e, affinities + e, &fx, &fy);
+    if (e < end) NAMED(pull)((int)(end - e), xi, yi, x, y, columns + e, affinities + e, &fx, &fy);
+    forceX[i] = tree_sum_float((float *)&fx);
+    forceY[i] = tree_sum_float((float *)&fy);
   }
+}
+
+KERNEL(double, ck_tsne_divergence,
+       (const double *x, const double *y, const int64_t *rowStarts, const int32_t *columns, const double *affinities,
+        size_t first, size_t count),
+       (x, y, rowStarts, columns, affinities, first, count)) {
+  double sums[WIDTH] = {0};
+  for (size_t i = first; i < first + count; i++) {
+    const int64_t end = rowStarts[i + 1];
+    for (int64_t from = rowStarts[i]; from < end; from += WIDTH) {
+      const int some = end - from < WIDTH ? (int)(end - from) : WIDTH;
+      double squares[WIDTH] = {0}, p[WIDTH] = {0};
+      for (int lane = 0; lane < some; lane++) {
+        const double dx = x[i] - x[columns[from + lane]], dy = y[i] - y[columns[from + lane]];
+        squares[lane] = dx * dx + dy * dy;
+        p[lane] = affinities[from + lane];
+      }
+      for (int lane = 0; lane < WIDTH; lane++) sums[lane] += p[lane] * log_double(1 + squares[lane]);
+    }
+  }
+  return tree_sum(sums);
+}
+
+KERNEL(double, ck_tsne_weights,
+       (const double *distances, size_t count, double beta, double *weights, double *weighted),
+       (distances, count, beta, weights, weighted)) {
+  double sums[WIDTH] = {0}, products[WIDTH] = {0};
+  for (size_t from = 0; from < count; from += WIDTH) {
+    const size_t some = count - from < WIDTH ? count - from : WIDTH;
+    double d[WIDTH] = {0}, w[WIDTH];
+    for (size_t lane = 0; lane < some; lane++) d[lane] = distances[from + lane];
+    for (size_t lane = 0; lane < WIDTH; lane++) w[lane] = exp_negative(-beta * d[lane]);
+    for (size_t lane = some; lane < WIDTH; lane++) w[lane] = 0;
+    for (size_t lane = 0; lane < WIDTH; lane++) sums[lane] += w[lane], products[lane] = fma(w[lane], d[lane], products[lane]);
+    for (size_t lane = 0; lane < some; lane++) weights[from + lane] = w[lane];
+  }
+  *weighted = tree_sum(products);
+  return tree_sum(sums);
 }
 
 #undef ROWS

@@ -46,10 +46,17 @@ public struct NearestNeighbours: Sendable, Equatable {
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       var limits = [Double](repeating: .infinity, count: range.count)
       var pairs = PairSearch.Found(queryCount: range.count)
-      // From the queries' own block on: their neighbours first, and few come near after them.
+      // The nearest blocks first, among them the queries' own: few points come near after theirs, and once a block is too
+      // far for all queries, so are those behind it.
+      let box = BoundingBox(of: queries, rows: block.rows)
+      let bounds = search.boxes.map { box.squaredDistance(to: $0) }
       let start = excludingSelf ? range.lowerBound / PairSearch.blockSize : 0
-      for step in search.blocks.indices {
-        let number = (start + step) % search.blocks.count
+      let count = search.blocks.count
+      let nearestFirst = bounds.indices.sorted { a, b in
+        (bounds[a], (a - start + count) % count) < (bounds[b], (b - start + count) % count)
+      }
+      for number in nearestFirst {
+        if bounds[number] > limits.max()! { break }
         search.find(block, of: queries, inBlock: number, limits: limits, into: &pairs)
         let rows = search.blocks[number].rows
         for index in 0..<pairs.count {

@@ -19,6 +19,8 @@ struct PairSearch: Sendable {
   let points: Matrix
   /// All points, a block after the other.
   let blocks: [Block]
+  /// What each block's points lie within.
+  let boxes: [BoundingBox]
   private let centre: [Double]
   /// A power of two that leaves no query and no point longer than 1.
   private let scale: Double
@@ -48,6 +50,7 @@ struct PairSearch: Sendable {
       }
       return Block(rows: rows, packed: packed, norms: [])
     }
+    boxes = blocks.map { BoundingBox(of: points, rows: $0.rows) }
     (self.points, self.centre, self.scale) = (points, centre, scale)
   }
 
@@ -95,5 +98,36 @@ struct PairSearch: Sendable {
         queries.elements, block.rows, block.rows.count, block.packed, block.norms, points.elements, others.rows,
         others.rows.count, others.packed, points.columns, scale, limits, &scratch, &pairs, &distances)
     }
+  }
+}
+
+/// The ranges of coordinates of some points.
+struct BoundingBox: Sendable {
+  private let lower: [Double]
+  private let upper: [Double]
+
+  /// Of at least one of the rows of `points`.
+  init(of points: Matrix, rows: [Int32]) {
+    var (lower, upper) = (Array(points.row(Int(rows[0]))), Array(points.row(Int(rows[0]))))
+    for row in rows {
+      let start = Int(row) * points.columns
+      for column in lower.indices {
+        let value = points.elements[start + column]
+        lower[column] = min(lower[column], value)
+        upper[column] = max(upper[column], value)
+      }
+    }
+    (self.lower, self.upper) = (lower, upper)
+  }
+
+  /// What no point within is nearer to any within `other` than, squared: a little less than the boxes' distance, so that
+  /// rounding makes it no more. NaN, which is above nothing, beside coordinates that are not finite.
+  func squaredDistance(to other: BoundingBox) -> Double {
+    var sum = 0.0
+    for column in lower.indices {
+      let gap = max(lower[column] - other.upper[column], other.lower[column] - upper[column], 0)
+      sum += gap * gap
+    }
+    return sum * (1 - 1e-9)
   }
 }

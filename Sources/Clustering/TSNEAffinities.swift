@@ -1,3 +1,4 @@
+import CKernels
 import ElementaryFunctions
 import Interruptions
 import TensorEngine
@@ -36,30 +37,21 @@ public struct TSNEAffinities: Sendable, Equatable {
 
   private init(neighbours: NearestNeighbours, pointCount n: Int, perplexity: Double) throws(Interrupted) {
     let k = neighbours.count
-    let conditional = try Parallel.interruptibleMap(n) { row in
-      Self.conditionalProbabilities(
-        squaredDistances: neighbours.squaredDistances[row * k..<(row + 1) * k], perplexity: perplexity)
-    }
-    // The transpose by counting: visiting rows in order leaves each transposed row's columns ascending.
-    var incoming = [[(column: Int32, value: Double)]](repeating: [], count: n)
-    for row in 0..<n {
-      for (neighbour, value) in zip(neighbours.indices(ofRow: row), conditional[row]) {
-        incoming[Int(neighbour)].append((Int32(row), value))
+    let conditional = try PointKernels.mapBlocks(of: n, size: 64) { range in
+      range.flatMap { row in
+        Self.conditionalProbabilities(
+          squaredDistances: neighbours.squaredDistances[row * k..<(row + 1) * k], perplexity: perplexity)
       }
-    }
-    let received = incoming
-    let rows = try Parallel.interruptibleMap(n) { row in
-      let own = zip(neighbours.indices(ofRow: row), conditional[row]).map { (column: $0, value: $1) }
-        .sorted { $0.column < $1.column }
-      return Self.merged(own, received[row])
-    }
+    }.flatMap { $0 }
+    let given = SparseRows(
+      starts: (0...n).map { Int64($0 * k) }, columns: neighbours.indices, values: conditional)
+    // Each transposed row has its columns ascending, so that twice transposed is sorted.
+    let received = given.transposed()
+    let own = received.transposed()
+    try Interruption.check()
     // Each p_j|i sums to 1 over j, so P + Pᵀ sums to 2n.
-    let scale = 1 / Double(2 * n)
-    var starts: [Int64] = [0]
-    for row in rows { starts.append(starts.last! + Int64(row.count)) }
-    self.rowStarts = starts
-    self.columns = rows.flatMap { $0.map(\.column) }
-    self.values = rows.flatMap { $0.map { $0.value * scale } }
+    let sum = try own.added(to: received, scale: 1 / Double(2 * n))
+    (rowStarts, columns, values) = (sum.starts, sum.columns, sum.values)
     self.perplexity = perplexity
   }
 
@@ -78,14 +70,8 @@ public struct TSNEAffinities: Sendable, Equatable {
     var weights = distances
     var sum = 1.0
     for _ in 0..<100 {
-      sum = 0
       var weighted = 0.0
-      for (index, distance) in distances.enumerated() {
-        let weight = exp(-beta * distance)
-        weights[index] = weight
-        sum += weight
-        weighted += weight * distance
-      }
+      sum = ck_tsne_weights(distances, distances.count, beta, &weights, &weighted)
       let entropy = log(sum) + beta * weighted / sum
       if abs(entropy - target) < 1e-9 { break }
       if entropy > target {
@@ -98,27 +84,76 @@ public struct TSNEAffinities: Sendable, Equatable {
     }
     return weights.map { $0 / sum }
   }
+}
 
-  /// The sum of two rows with ascending columns.
-  private static func merged(
-    _ a: [(column: Int32, value: Double)], _ b: [(column: Int32, value: Double)]
-  ) -> [(column: Int32, value: Double)] {
-    var sum: [(column: Int32, value: Double)] = []
-    sum.reserveCapacity(a.count + b.count)
-    var i = 0
-    var j = 0
-    while i < a.count || j < b.count {
-      if j == b.count || (i < a.count && a[i].column < b[j].column) {
-        sum.append(a[i])
-        i += 1
-      } else if i == a.count || b[j].column < a[i].column {
-        sum.append(b[j])
-        j += 1
-      } else {
-        sum.append((a[i].column, a[i].value + b[j].value))
-        i += 1
-        j += 1
+/// A square sparse matrix, a row after the other.
+private struct SparseRows: Sendable {
+  var starts: [Int64]
+  var columns: [Int32]
+  var values: [Double]
+
+  private var rowCount: Int { starts.count - 1 }
+
+  private func entries(of row: Int) -> Range<Int> { Int(starts[row])..<Int(starts[row + 1]) }
+
+  /// Its columns as rows, their columns ascending.
+  func transposed() -> SparseRows {
+    var starts = [Int64](repeating: 0, count: rowCount + 1)
+    for column in columns { starts[Int(column) + 1] += 1 }
+    for row in 0..<rowCount { starts[row + 1] += starts[row] }
+    var next = starts
+    var transposed = SparseRows(
+      starts: starts, columns: Array(repeating: 0, count: columns.count),
+      values: Array(repeating: 0, count: values.count))
+    for row in 0..<rowCount {
+      for entry in entries(of: row) {
+        let column = Int(columns[entry])
+        let place = Int(next[column])
+        transposed.columns[place] = Int32(row)
+        transposed.values[place] = values[entry]
+        next[column] += 1
       }
+    }
+    return transposed
+  }
+
+  /// The sum of two matrices whose rows have ascending columns, times `scale`.
+  func added(to other: SparseRows, scale: Double) throws(Interrupted) -> SparseRows {
+    let blocks = try PointKernels.mapBlocks(of: rowCount) { rows in
+      var sum = SparseRows(starts: [], columns: [], values: [])
+      let capacity = (rows.isEmpty ? 0 : Int(starts[rows.upperBound] - starts[rows.lowerBound])) * 2
+      sum.columns.reserveCapacity(capacity)
+      sum.values.reserveCapacity(capacity)
+      for row in rows {
+        var (i, j) = (entries(of: row), other.entries(of: row))
+        while !i.isEmpty || !j.isEmpty {
+          let a = i.isEmpty ? Int32.max : columns[i.lowerBound]
+          let b = j.isEmpty ? Int32.max : other.columns[j.lowerBound]
+          var value = 0.0
+          if a <= b {
+            value += values[i.lowerBound]
+            i = i.dropFirst()
+          }
+          if b <= a {
+            value += other.values[j.lowerBound]
+            j = j.dropFirst()
+          }
+          sum.columns.append(min(a, b))
+          sum.values.append(value * scale)
+        }
+        sum.starts.append(Int64(sum.columns.count))
+      }
+      return sum
+    }
+    var sum = SparseRows(starts: [0], columns: [], values: [])
+    let count = blocks.reduce(0) { $0 + $1.columns.count }
+    sum.columns.reserveCapacity(count)
+    sum.values.reserveCapacity(count)
+    for block in blocks {
+      let before = Int64(sum.columns.count)
+      sum.starts += block.starts.map { before + $0 }
+      sum.columns += block.columns
+      sum.values += block.values
     }
     return sum
   }

@@ -12,11 +12,11 @@ package struct TSNEForces {
   private let singleValues: [Float]
   /// Σ p log p, the part of the divergence that no movement changes.
   private let negativeEntropy: Double
-  private let repulsion: TSNERepulsion
+  private let repulsion: TSNERepulsion.Solver
 
   package init(_ affinities: TSNEAffinities, repulsion: TSNERepulsion) {
     self.affinities = affinities
-    self.repulsion = repulsion
+    self.repulsion = repulsion.solver()
     singleValues = affinities.values.map(Float.init)
     negativeEntropy = affinities.values.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
   }
@@ -29,7 +29,7 @@ package struct TSNEForces {
       ck_tsne_attraction(
         x, y, affinities.rowStarts, affinities.columns, singleValues, range.lowerBound, range.count, forceX, forceY)
     }
-    let repulsion = repulsion.forces(positions)
+    let repulsion = repulsion(positions)
     // Two points far apart have a q of 0 in single precision.
     let normaliser = max(repulsion.normaliser, Double.leastNormalMagnitude)
     let gradient = zip(attraction, repulsion.forces).map { exaggeration * $0 - $1 / normaliser }
@@ -40,16 +40,12 @@ package struct TSNEForces {
   package func divergence(at positions: [Double], normaliser: Double) -> Double {
     let n = affinities.pointCount
     let parts = Parallel.map(PlanarKernels.blockCount(n)) { block in
-      var sum = 0.0
-      for row in PlanarKernels.range(ofBlock: block, of: n) {
-        for entry in Int(affinities.rowStarts[row])..<Int(affinities.rowStarts[row + 1]) {
-          let column = Int(affinities.columns[entry])
-          let dx = positions[row] - positions[column]
-          let dy = positions[n + row] - positions[n + column]
-          sum += affinities.values[entry] * log1p(dx * dx + dy * dy)
-        }
+      let range = PlanarKernels.range(ofBlock: block, of: n)
+      return positions.withUnsafeBufferPointer { y in
+        ck_tsne_divergence(
+          y.baseAddress, y.baseAddress! + n, affinities.rowStarts, affinities.columns, affinities.values,
+          range.lowerBound, range.count)
       }
-      return sum
     }
     return negativeEntropy + parts.reduce(0, +) + log(normaliser)
   }

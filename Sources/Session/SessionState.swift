@@ -22,6 +22,10 @@ public struct SessionState: Sendable {
   public var model: (any ClusteringMethod)?
   /// What training came to, for `plot loss` and `status`.
   public var training = TrainingLog()
+  /// Where images lie in the plane, as `tsne` made it.
+  var embedding: Embedding?
+  /// What `plot tsne` last made for itself: to be drawn again, and in no file.
+  var plottedEmbedding: Embedding?
   /// What led here, in order.
   public var journal = Journal()
   /// Commands that changed the session since it was last saved.

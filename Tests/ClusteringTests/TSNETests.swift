@@ -64,6 +64,8 @@ import Testing
     let positions = RandomSource(seed: 8).normals(count: 2 * points.rows).map(Double.init)
     let forces = TSNEForces(affinities, repulsion: repulsion)
     let (quarter, _) = forces.gradient(at: positions, exaggeration: 1)
+    // The grid is right to a percent or so of so few points' forces.
+    let tolerance = repulsion == .exact ? 1e-6 : 0.02 * quarter.reduce(0) { max($0, abs($1)) }
     for i in positions.indices {
       var moved = positions
       let h = 1e-5
@@ -71,7 +73,7 @@ import Testing
       let above = divergence(p, at: moved)
       moved[i] = positions[i] - h
       let below = divergence(p, at: moved)
-      #expect(abs(4 * quarter[i] - (above - below) / (2 * h)) < 1e-6)
+      #expect(abs(4 * quarter[i] - (above - below) / (2 * h)) < 4 * tolerance)
     }
     // Exaggeration multiplies P alone: the difference of two gradients is the attraction.
     let (strong, _) = forces.gradient(at: positions, exaggeration: 3)

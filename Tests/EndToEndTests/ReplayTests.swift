@@ -31,6 +31,10 @@ import Testing
 
     # %% Pictures
     plot tsne points=200 out="out/tsne.png"
+    tsne points=train iterations=100
+    tsne add=test
+    plot tsne color=correctness out="out/placed.png"
+    plot pca color=cluster out="out/pca.png"
     plot loss out="out/loss.png"
     sample count=3 steps=5 out="out/samples.png"
     reconstruct count=6 steps=5 out="out/reconstructions.png"
@@ -57,7 +61,8 @@ import Testing
   .reduce(script) { $0.replacing($1.0, with: $1.1) }
 
   static let pictures = [
-    "images", "confusion", "tsne", "loss", "samples", "reconstructions", "uncertain", "wide", "pixels", "ancestral",
+    "images", "confusion", "tsne", "placed", "pca", "loss", "samples", "reconstructions", "uncertain", "wide", "pixels",
+    "ancestral",
   ].map { "out/\($0).png" }
 
   /// A run's records without what depends on time and place.
@@ -122,7 +127,7 @@ import Testing
 
   @Test func theSeedMatters() throws {
     let (folder, records) = try Self.onOneThread.get()
-    #expect(records.count == 30 && records.allSatisfy { $0["status"] == .string("ok") })
+    #expect(records.count == 34 && records.allSatisfy { $0["status"] == .string("ok") })
     let (other, _) = try Self.run(Self.script, "--seed", "4")
     #expect(other.bytes("out/samples.png") != folder.bytes("out/samples.png"))
   }

@@ -25,6 +25,33 @@ struct FigureFileTests {
     #expect(!format.mark.isCarried(by: Array(bytes.dropFirst())))
   }
 
+  @Test("many points are a picture inside vector files, whose text stays text")
+  func manyPoints() throws {
+    func scatter(_ count: Int) -> ScatterFigure {
+      var figure = ScatterFigure(
+        coordinates: (0..<2 * count).map { Float(($0 * 7919) % 10_007) + Float($0 % 2) },
+        groups: (0..<count).map { $0 % 3 }, groupNames: ["a", "b", "c"])
+      figure.title = "a title"
+      return figure
+    }
+    func occurrences(_ text: String, in bytes: [UInt8]) -> Int {
+      let text = Array(text.utf8)
+      return bytes.indices.count { bytes[$0...].starts(with: text) }
+    }
+    let (few, many) = (scatter(5000), scatter(5001))
+    let drawn = try FigureFile.render(many, as: .svg)
+    #expect(occurrences("<image ", in: drawn) == 1)
+    #expect(occurrences("<image ", in: try FigureFile.render(few, as: .svg)) == 0)
+    // Glyphs, and the legend's three markers.
+    #expect(occurrences("<use ", in: drawn) >= 7 && occurrences("<path ", in: drawn) < 200)
+    #expect(try FigureFile.render(many, as: .svg) == drawn)
+    let pdf = try FigureFile.render(scatter(70_000), as: .pdf)
+    #expect(occurrences("/Subtype /Image", in: pdf) == 1 && occurrences("/Font", in: pdf) >= 1)
+    #expect(pdf.count < 3_000_000, "\(pdf.count) bytes")
+    // A pixel of the picture is where a shape of the drawing would be.
+    #expect(try FigureFile.image(of: many) == FigureFile.image(of: many))
+  }
+
   @Test("formats follow from endings in any case")
   func formats() throws {
     #expect(try FigureFormat(fileName: "figures/a.b/x.png") == .png)

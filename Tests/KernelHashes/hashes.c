@@ -2,6 +2,7 @@
 // the processor lacks the set that DDPM_INSTRUCTIONS names. The lines must be the same for
 // every instruction set (DDPM_INSTRUCTIONS) and every processor.
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,7 +275,51 @@ static void tsne(void) {
   add(forceX, count * 4), add(forceY, count * 4), addDoubles(masses, count);
   ck_tsne_attraction(x, y, starts, columns, affinities, first, count, forceX, forceY);
   addFloats(forceX, count), addFloats(forceY, count);
+  double *wideX = doubles(n), *wideY = doubles(n), *wideP = doubles(n), *weights = doubles(n);
+  double sums[3];
+  sums[0] = ck_tsne_divergence(wideX, wideY, starts, columns, wideP, first, count);
+  for (size_t i = 0; i < n; i++) wideP[i] = fabs(wideP[i]);
+  sums[1] = ck_tsne_weights(wideP, n, 0.7, weights, sums + 2);
+  add(sums, sizeof(sums)), addDoubles(weights, n);
+  free(wideX), free(wideY), free(wideP);
   free(x), free(y), free(affinities), free(starts), free(columns);
+}
+
+static void fourier(void) {
+  static const int32_t radices[] = {2, 3, 4, 5};
+  int32_t factors[4];
+  CKFourierPlan plan = {.length = 1, .factors = factors, .factorCount = between(1, 4)};
+  for (size_t f = 0; f < plan.factorCount; f++) {
+    factors[f] = f == 0 ? (int32_t)(2 * between(1, 2)) : radices[between(0, 3)];
+    plan.length *= (size_t)factors[f];
+  }
+  double *roots = doubles(2 * plan.length);
+  plan.roots = roots;
+  const size_t size = plan.length * CK_OCTET;
+  double *real = doubles(size), *imaginary = doubles(size), *work = doubles(4 * size);
+  ck_fourier(&plan, real, imaginary, work);
+  add(real, size * 8), add(imaginary, size * 8);
+  const size_t rows = plan.length / 2, columns = CK_GRID_COLUMNS * between(1, 3), points = between(1, 50);
+  const size_t blocks = plan.length / 2 / CK_OCTET + 1, spectrumSize = blocks * columns * 2 * CK_OCTET;
+  double *grid = doubles(rows * columns), *spectrum = doubles(spectrumSize), *kernel = doubles(size);
+  double *x = doubles(points), *y = doubles(points), *found = doubles(3 * points);
+  int32_t *order = malloc(points * sizeof(int32_t));
+  for (size_t i = 0; i < points; i++) {
+    order[i] = (int32_t)i, x[i] = 3 + (double)between(0, 999) / 1000 * (double)(columns - 4);
+    y[i] = 3 + (double)between(0, 999) / 1000 * (rows > 4 ? (double)(rows - 4) : 0);
+  }
+  if (rows >= 4) {
+    ck_grid_spread(x, y, order, points, grid, columns, 0, rows - 1);
+    const double sum = ck_grid_interpolate(x, y, 0, points, grid, columns, 3, found, found + points, found + 2 * points);
+    add(&sum, 8), add(found, 3 * points * 8);
+  }
+  for (size_t c = 0; c < columns; c += CK_GRID_COLUMNS) ck_grid_forward(&plan, grid, rows, columns, c, spectrum, work);
+  add(spectrum, spectrumSize * 8);
+  ck_grid_multiply(&plan, kernel, columns, spectrum, work);
+  for (size_t c = 0; c < columns; c += CK_GRID_COLUMNS) ck_grid_backward(&plan, spectrum, rows, columns, c, grid, work);
+  add(grid, rows * columns * 8);
+  free(roots), free(real), free(imaginary), free(work), free(grid), free(spectrum), free(kernel), free(x), free(y);
+  free(order), free(found);
 }
 
 int main(int argumentCount, char **arguments) {
@@ -284,7 +329,8 @@ int main(int argumentCount, char **arguments) {
   } kernels[] = {{"elementwise", elementwise}, {"sums", sums},         {"functions", functions}, {"product", product},
                  {"patches", patches},         {"winograd", winograd}, {"rowwise", rowwise},     {"pooling", pooling},
                  {"noise", noise},             {"optimiser", optimiser}, {"mixture", mixture},
-                 {"neighbours", neighbours},   {"covariance", covariance}, {"tsne", tsne}};
+                 {"neighbours", neighbours},   {"covariance", covariance}, {"tsne", tsne},
+                 {"fourier", fourier}};
   const int shapes = argumentCount > 1 ? atoi(arguments[1]) : 20;
   const char *wanted = getenv("DDPM_INSTRUCTIONS");
   if (wanted && strcmp(wanted, ck_instructions_name(ck_instructions())) != 0) return 77;

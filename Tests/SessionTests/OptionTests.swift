@@ -24,6 +24,7 @@ import Testing
     "tighten": (.trained, "tighten epochs=2 warm-up=2 renewal=3"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
     "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
+    "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
@@ -35,6 +36,8 @@ import Testing
     "load labels": (.empty, "load FOLDER/x.npy"), "load array": (.empty, "load FOLDER/a.npz"),
     "load layout": (.empty, "load FOLDER/x.npy"), "load shape": (.empty, "load FOLDER/flat.npy shape=2x8"),
     "load range": (.empty, "load FOLDER/x.npy"),
+    "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),
+    "tsne add": (.trained, "tsne points=70 iterations=9 early=9; tsne"),
   ]
 
   private static let files: KeyValuePairs<String, [UInt8]> = [
@@ -99,6 +102,9 @@ import Testing
     "train responsibilities": "fixed", "mstep responsibilities": "fixed",
     "mstep lambda": "0.3", "mstep stop": "1:2", "merge by": "demp", "evaluate split": "test",
     "evaluate format": "csv", "plot confusion split": "test", "plot confusion normalise": "on",
+    "tsne points": "60", "tsne space": "pixels", "tsne perplexity": "9", "tsne exaggeration": "3", "tsne early": "5",
+    "tsne iterations": "30", "tsne from": "previous", "tsne add": "all", "plot pca points": "60",
+    "plot pca space": "pixels", "plot pca color": "cluster",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",

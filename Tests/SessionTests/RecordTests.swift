@@ -10,7 +10,10 @@ import Testing
     (.modelled, "pretrain", ["epochs"]),
     (.trained, "train", ["rounds"]),
     (.trained, "evaluate", ["accuracy", "nmi", "ari"]),
-    (.trained, "plot tsne iterations=10 early=10", ["points", "klDivergence", "trustworthiness", "seconds"]),
+    (
+      .trained, "plot tsne iterations=10 early=10",
+      ["points", "klDivergence", "trustworthiness", "neighbourPreservation", "seconds"]
+    ),
     (.trained, "sample count=1 steps=2", ["images", "steps", "imagesPerSecond"]),
   ]
 

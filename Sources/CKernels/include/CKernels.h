@@ -6,6 +6,7 @@
 #include "convolution.h"
 #include "covariance.h"
 #include "elementwise.h"
+#include "fourier.h"
 #include "functions.h"
 #include "instructions.h"
 #include "mixture.h"

@@ -14,4 +14,12 @@ void ck_tsne_repulsion(const float *x, const float *y, size_t n, size_t first, s
 void ck_tsne_attraction(const float *x, const float *y, const int64_t *rowStarts, const int32_t *columns,
                         const float *affinities, size_t first, size_t count, float *forceX, float *forceY);
 
+/// Σ p_ij log(1 + |y_i − y_j|²) over the rows of points first..<first+count, their entries laid out as for attraction.
+double ck_tsne_divergence(const double *x, const double *y, const int64_t *rowStarts, const int32_t *columns,
+                          const double *affinities, size_t first, size_t count);
+
+/// weights[i] = exp(−beta·distances[i]), distances not negative; returns their sum, `weighted` that of weight times
+/// distance.
+double ck_tsne_weights(const double *distances, size_t count, double beta, double *weights, double *weighted);
+
 #endif

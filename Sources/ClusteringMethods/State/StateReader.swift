@@ -53,7 +53,7 @@ public final class StateReader {
   }
 
   /// Throws `StateError.unexpected` if there are arrays that nobody has read.
-  func requireAllRead() throws {
+  public func requireAllRead() throws {
     let others = file.names.filter { !used.contains($0) }
     if !others.isEmpty { throw StateError.unexpected(file: file.path, names: others) }
   }

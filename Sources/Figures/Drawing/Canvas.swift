@@ -114,6 +114,34 @@ extension Canvas {
     cairo_restore(context)
   }
 
+  /// Draws what lies within `rect` as pixels, which a vector format then embeds: for so many shapes that a file of them
+  /// would be large and slow. On a canvas for PNG it draws as ever.
+  ///
+  /// - Parameters:
+  ///   - background: what is under the shapes; what the canvas has there does not show.
+  ///   - draw: draws on the canvas that it is given, whose coordinates are those of this one.
+  func rasterised(_ rect: Rect, background: Colour, _ draw: (Canvas) -> Void) {
+    let size = Size(width: rect.width, height: rect.height)
+    guard format != .png, let pixels = try? Canvas(size: size, scale: max(scale, Self.leastRasterScale)) else {
+      return clipped(to: rect) { draw(self) }
+    }
+    pixels.fill(background)
+    cairo_translate(pixels.context, -rect.minX, -rect.minY)
+    draw(pixels)
+    cairo_surface_flush(pixels.surface)
+    cairo_save(context)
+    cairo_translate(context, rect.minX, rect.minY)
+    cairo_rectangle(context, 0, 0, rect.width, rect.height)
+    cairo_clip(context)
+    cairo_scale(context, 1 / pixels.scale, 1 / pixels.scale)
+    cairo_set_source_surface(context, pixels.surface, 0, 0)
+    cairo_paint(context)
+    cairo_restore(context)
+  }
+
+  /// Pixels a point of a picture in a vector file: 200 an inch.
+  private static let leastRasterScale = 200.0 / 72
+
   /// The nearest place on the grid of pixels, along either axis.
   public func snapped(_ coordinate: Double) -> Double { (coordinate * scale).rounded() / scale }
 

@@ -1,8 +1,10 @@
 import ElementaryFunctions
+import Interruptions
 
 /// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
 ///
-/// A unit is as long on either axis. Points are drawn in an order that mixes the groups, so that none hides another.
+/// A unit is as long on either axis. Of more than 5,000 points a vector file holds a picture, with its text as text. Points
+/// are drawn in an order that mixes the groups, so that none hides another.
 public struct ScatterFigure: Figure {
   /// x and y of each point in turn: [x0, y0, x1, y1, …]. Points that are not finite are left out.
   public var coordinates: [Float]
@@ -40,7 +42,8 @@ public struct ScatterFigure: Figure {
 
   public func draw(on canvas: Canvas, theme: Theme) {
     let size = size(theme)
-    let heading = FigureHeading(title: title, subtitle: subtitle, theme: theme)
+    var heading = FigureHeading(title: title, subtitle: subtitle, theme: theme)
+    heading.subtitleWidth = size.width - 2 * theme.margin
     heading.draw(on: canvas, at: Point(theme.margin, theme.margin), width: size.width - 2 * theme.margin)
     var frame = Rect(
       minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,
@@ -88,12 +91,21 @@ public struct ScatterFigure: Figure {
     let opacity = min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
     let colours = groupNames.indices.map { colour($0, theme).withOpacity(opacity) }
     let markers = groupNames.indices.map { marker($0, theme) }
-    canvas.clipped(to: frame) {
-      for index in order {
+    let draw = { (canvas: Canvas) in
+      for (number, index) in order.enumerated() {
+        if number % 4096 == 0, Interruption.isWanted { return }
         canvas.fill(markers[groups[index]], at: place(index), radius: radius, colour: colours[groups[index]])
       }
     }
+    if order.count > Self.mostShapes {
+      canvas.rasterised(frame, background: theme.background, draw)
+    } else {
+      canvas.clipped(to: frame) { draw(canvas) }
+    }
   }
+
+  /// Points above which a vector file holds them as a picture.
+  private static let mostShapes = 5000
 
   /// Finite points, the groups in step: a group's k-th of n points comes at the fraction (k + ½)/n of the way,
   /// however the input is sorted.

@@ -3,11 +3,14 @@ struct FigureHeading {
   let title: String
   let subtitle: String
   let theme: Theme
+  /// The width within which the lower line is broken behind its commas; nil leaves it one line.
+  var subtitleWidth: Double?
 
   /// The space from the top of the heading to what follows it, in points.
   func height(on canvas: Canvas) -> Double {
     let title = title.isEmpty ? 0 : canvas.lineHeight(theme.titleFont)
-    let subtitle = subtitle.isEmpty ? 0 : canvas.lineHeight(theme.tickFont) + theme.gap / 4
+    let lines = Double(subtitleLines(on: canvas).count)
+    let subtitle = subtitle.isEmpty ? 0 : lines * canvas.lineHeight(theme.tickFont) + theme.gap / 4
     return title + subtitle == 0 ? 0 : title + subtitle + theme.gap
   }
 
@@ -23,7 +26,25 @@ struct FigureHeading {
       canvas.draw(text, at: Point(corner.x, y), font: theme.titleFont, colour: theme.text)
       y += canvas.lineHeight(theme.titleFont) + theme.gap / 4
     }
-    let text = canvas.elided(subtitle, font: theme.tickFont, width: width)
-    canvas.draw(text, at: Point(corner.x, y), font: theme.tickFont, colour: theme.mutedText)
+    for line in subtitleLines(on: canvas) {
+      let text = canvas.elided(line, font: theme.tickFont, width: width)
+      canvas.draw(text, at: Point(corner.x, y), font: theme.tickFont, colour: theme.mutedText)
+      y += canvas.lineHeight(theme.tickFont)
+    }
+  }
+
+  private func subtitleLines(on canvas: Canvas) -> [String] {
+    guard let subtitleWidth else { return [subtitle] }
+    var lines: [String] = []
+    for part in subtitle.split(separator: ", ") {
+      let longer = lines.last.map { $0 + ", " + part }
+      if let longer, canvas.width(of: longer + ",", font: theme.tickFont) <= subtitleWidth {
+        lines[lines.count - 1] = longer
+      } else {
+        if !lines.isEmpty { lines[lines.count - 1] += "," }
+        lines.append(String(part))
+      }
+    }
+    return lines
   }
 }

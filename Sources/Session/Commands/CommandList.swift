@@ -20,7 +20,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Pictures",
     [
-      PlotTSNECommand.self, PlotLossCommand.self, PlotConfusionCommand.self, PlotRunsCommand.self,
+      TSNECommand.self, PlotTSNECommand.self, PlotPCACommand.self, PlotLossCommand.self, PlotConfusionCommand.self,
+      PlotRunsCommand.self,
       SampleCommand.self,
       ReconstructCommand.self,
     ]),

@@ -9,7 +9,8 @@ extension SessionFormat {
     ending: "npz",
     summary:
       "NumPy arrays: latents, logVariances where latents are means of Gaussians, assignments, responsibilities (of "
-      + "clusters), indices (places among the loaded images), labels if there are any",
+      + "clusters), indices (places among the loaded images), labels if there are any, "
+      + "tsne and tsne_indices where there is an embedding",
     mark: FileMark(beginning: [0x50, 0x4B, 3, 4], last: ToolMark.name.utf8.count) { _, last in
       last.elementsEqual(ToolMark.name.utf8)
     }, keepsSession: false
@@ -32,6 +33,9 @@ extension SessionFormat {
       NamedArray("indices", shape: [latents.rows], .int64((0..<latents.rows).map(Int64.init))))
     if let labels = session.dataset?.labels {
       try archive.add(NamedArray("labels", shape: [labels.count], .int64(labels.numbers.map(Int64.init))))
+    }
+    if let embedding = session.embedding, embedding.origin.sha256 == session.dataset?.sha256 {
+      for promise in embedding.promisedArrays { try archive.add(promise.array) }
     }
     try archive.finish()
   }

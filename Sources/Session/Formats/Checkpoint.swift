@@ -33,6 +33,7 @@ struct Checkpoint {
     }
     if let model = session.model { notes.append(("model", modelNote(model))) }
     notes.append(("training", session.training.note))
+    if let embedding = session.embedding { notes.append(("embedding", embedding.note)) }
     notes.append(("journal", session.journal.note))
     return [(mark, version), ("program", productVersion), ("arithmetic", "\(arithmeticVersion)")]
       + notes.map { ($0.0, $0.1.spellingAllNumbers.description) }
@@ -97,7 +98,9 @@ struct Checkpoint {
       note.object?["seed"]?.string.flatMap { UInt64($0) }.map { ($0, note.object?["folder"]?.string) }
     }
     if let data = try data() { (session.dataCommand, session.absentData) = data }
-    session.model = try model()
+    let state = StateReader(file)
+    session.embedding = try embedding(state)
+    session.model = try model(state)
     let metrics = session.model.map { TrainingLog(of: $0) } ?? TrainingLog()
     session.training = try reading("training", as: "a log of \(metrics.metrics.count) numbers a round") {
       metrics.reading($0)
@@ -141,10 +144,14 @@ struct Checkpoint {
     }
   }
 
-  private func model() throws -> (any ClusteringMethod)? {
-    let state = StateReader(file)
+  private func embedding(_ state: StateReader) throws -> Embedding? {
+    guard file.metadata["embedding"] != nil else { return nil }
+    return try reading("embedding", as: "what an embedding is of") { try Embedding(note: $0, arrays: state) }
+  }
+
+  private func model(_ state: StateReader) throws -> (any ClusteringMethod)? {
     guard file.metadata["model"] != nil else {
-      guard file.names.isEmpty else { throw StateError.unexpected(file: file.path, names: file.names) }
+      try state.requireAllRead()
       return nil
     }
     let (name, settings) = try reading("model", as: "a method with its settings") { note in

@@ -19,7 +19,9 @@ extension SessionFormat {
 extension Checkpoint {
   /// Writes the whole state of a session; throws what writing throws, and `Interrupted`.
   static func write(_ session: SessionState, to file: FileWriter) throws {
-    try SafetensorsFormat.write(session.model?.promisedState ?? [], metadata: notes(of: session), to: file)
+    try SafetensorsFormat.write(
+      (session.model?.promisedState ?? []) + (session.embedding?.promisedArrays ?? []),
+      metadata: notes(of: session), to: file)
   }
 }
 

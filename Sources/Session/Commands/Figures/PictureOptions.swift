@@ -2,10 +2,13 @@ import CommandLanguage
 import Figures
 import JSONValues
 
-/// A command that draws a picture of what the session holds to a file.
-protocol DrawingCommand: ReadingCommand {
+/// A command that draws a picture to a file.
+protocol PictureCommand: SessionCommand {
   var output: PictureOptions { get set }
+}
 
+/// A command that draws a picture of what the session holds, and leaves that as it is.
+protocol DrawingCommand: PictureCommand, ReadingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing
 }
 
@@ -21,9 +24,17 @@ extension DrawingCommand {
   var isJournalled: Bool { true }
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    // A picture may take an hour: what speaks against its file is said before.
-    try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) }
-    let drawing = try draw(session, environment)
+    try checkOutput()
+    return try written(draw(session, environment), environment)
+  }
+}
+
+extension PictureCommand {
+  /// A picture may take an hour: what speaks against its file is said before.
+  func checkOutput() throws { try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) } }
+
+  /// Writes and shows a picture, whose command is done with that.
+  func written(_ drawing: Drawing, _ environment: Environment) throws -> CommandOutcome {
     let picture = try Picture(drawing.figure, path: output.path, theme: output.style.theme)
     let artifact = try about("out") {
       try OutputFile.write(picture.bytes, to: output.path, overwrite: output.overwrites)

@@ -1,169 +1,113 @@
 import Clustering
-import ClusteringMethods
 import CommandLanguage
-import Datasets
-import Evaluation
 import Figures
-import Images
-import Interruptions
-import Options
-import TensorEngine
 
 /// `plot tsne`
-struct PlotTSNECommand: DrawingCommand {
-  enum Space: String, CaseIterable, Sendable {
-    case latents
-    case pixels
-  }
-
-  enum Colouring: String, CaseIterable, Sendable {
-    case label
-    case cluster
-    case none
-  }
-
-  var points = 5000
-  var space = Space.latents
-  var colouring: Colouring?
-  var perplexity = 30.0
-  var exaggeration = 12.0
-  var iterations = 500
-  var earlyIterations = 250
+struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
+  var embedding = EmbeddingOptions()
+  var colouring: PointColouring?
   var output = PictureOptions("tsne.png")
 
+  /// What it keeps is there to be drawn again, and comes of the session alone.
+  var isWork: Bool { false }
+
+  /// What holds where no embedding and no option says more.
+  private static let standard = {
+    var settings = Embedding.Settings()
+    settings.points = .integer(5000)
+    return settings
+  }()
+
   static let declaration = CommandDeclaration<PlotTSNECommand>(
-    "plot tsne", summary: "Draw a t-SNE of the latents, or of the pixels",
+    "plot tsne", summary: "Draw the t-SNE of the latents, or of the pixels",
     discussion: """
-      A random part of the images is embedded: exact t-SNE from a PCA start, with a learning rate of n/exaggeration. \
-      10,000 points take four times as long as 5,000.
+      It draws the session's embedding, which 'tsne' makes, without computing anything again. Where there is none, where the \
+      latents have changed since, or where an option asks for another, it computes one of its own, of 5,000 images unless \
+      said otherwise or as the session's embedding was made, and keeps it for the next plots until the latents change: \
+      these draw it if they ask for nothing else. 'tsne' keeps one for good.
+
+      Colours are by label; by cluster, in the colour of the class that the cluster is matched to where there are labels; by \
+      correctness, the images whose cluster is matched to another class in red; by probability, that of the image's cluster; \
+      or none. Of many points a PDF or SVG holds a picture, with text as text.
       """,
-    parameters: [
-      .option("points", \.points, .integer(in: 10...10_000), help: "images that are embedded, at most"),
-      .option("space", \.space, .choice(), help: "what is embedded"),
+    parameters: embeddingParameters(standard) + [
       .option(
         "color", \.colouring, .choice(),
-        help: "colours by label, cluster or not at all; unless said by the first of them that there is"),
-      .option(
-        "perplexity", \.perplexity, .number(in: 2...500),
-        help: "effective number of neighbours, at most a third of the others"),
-      .option("exaggeration", \.exaggeration, .number(in: 1...100), help: "of the early iterations"),
-      .option("early", \.earlyIterations, .integer(in: 0...10_000), help: "iterations with exaggeration"),
-      .option("iterations", \.iterations, .integer(in: 1...100_000), help: "iterations after those"),
+        help: "what colours stand for; unless said label, cluster or none, the first that there is")
     ] + pictureParameters,
-    results: ["points", "klDivergence", "trustworthiness", "seconds"],
+    results: ["points", "klDivergence", "trustworthiness", "neighbourPreservation", "seconds"],
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),
+      CommandExample("plot tsne color=cluster style=column out=tsne.pdf", "the same ones, by cluster, for a paper"),
       CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves, before any training"),
     ],
-    seeAlso: ["evaluate", "plot loss"])
+    seeAlso: ["tsne", "plot pca", "evaluate", "plot loss"])
 
-  func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
-    let dataset = try session.dataset(for: "plot tsne")
-    let chosen = Self.subset(of: dataset.count, points, session.randomSource)
-    guard chosen.count >= 10 else {
-      throw SessionError.tooFewImages(action: "plot tsne", needed: 10, found: chosen.count)
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
+    try checkOutput()
+    let work = try EmbeddingWork(session, for: "plot tsne", environment)
+    let colouring = colouring ?? PointColouring.usual(in: session)
+    // What colours lack is said before anything is computed.
+    if colouring != .none {
+      _ = try PointColours(colouring, of: [0], in: session) { try work.points([0], in: .latents) }
     }
-    let images = dataset.images.selecting(chosen)
-    let colouring = colouring ?? Self.usualColouring(session)
-    var latents: Matrix?
-    if space == .latents || colouring == .cluster {
-      latents = try session.datasetAndModel(for: "plot tsne").1
-        .latents(of: images, watch: MethodWork("encoding", environment).watch)
-    }
-    let values =
-      space == .latents
-      ? latents!
-      : Matrix(
-        rows: images.count, columns: images.imageSize, elements: images.floats(at: 0..<images.count, in: .unit))
-    guard (1..<values.rows).contains(where: { values.row($0) != values.row(0) }) else {
-      throw SessionError.equalPoints(count: chosen.count, what: space.rawValue)
-    }
-    let groups = try grouping(colouring, session, dataset, latents, chosen)
-
     let start = ContinuousClock.now
-    let embedding = try TSNE(of: values, options: options) { progress in
-      try Interruption.check()
-      environment.report(
-        Progress(
-          "t-SNE", fraction: Double(progress.iteration) / Double(progress.iterationCount),
-          message: "KL \(NumberText.fixed(progress.klDivergence, 3))"))
+    let (found, isNew) = try embedding(of: session, work, environment)
+    let colours = try PointColours(colouring, of: found.indices, in: session) {
+      try work.points(found.indices, in: .latents)
     }
-    let trust = try trustworthiness(
-      of: embedding.embedding, for: values, neighbourCount: min(12, max(1, chosen.count / 2 - 1)))
     let seconds = (ContinuousClock.now - start).seconds
 
-    var figure = ScatterFigure(
-      coordinates: embedding.embedding.elements.map { Float($0) }, groups: groups.members, groupNames: groups.names)
-    figure.title = "t-SNE of \(dataset.name) \(space.rawValue)"
+    var figure = colours.figure(found.coordinates)
+    figure.title = "t-SNE of \(work.dataset.name) \(found.settings.space.rawValue)"
     figure.subtitle =
-      "n = \(chosen.count), perplexity \(NumberText.short(embedding.perplexity)), "
-      + "KL \(NumberText.fixed(embedding.klDivergence, 2)), "
-      + "trustworthiness \(NumberText.fixed(trust, 3))"
-    figure.legendTitle = groups.title
-    explain(embedding, environment)
-    let part = chosen.count < dataset.count ? "\(chosen.count) of \(dataset.count)" : "all \(chosen.count)"
+      "n = \(found.indices.count), perplexity \(NumberText.short(found.perplexity)), "
+      + "KL \(NumberText.fixed(found.klDivergence, 2)), trustworthiness "
+      + "\(NumberText.fixed(found.quality.trustworthiness, 3)), 10 neighbours kept "
+      + NumberText.fixed(found.quality.neighbourPreservation, 2) + (found.sample.map { " (\($0))" } ?? "")
     environment.print(
-      "t-SNE of the \(space.rawValue) of \(part) images: KL \(NumberText.fixed(embedding.klDivergence, 4))  "
-        + "trustworthiness \(NumberText.fixed(trust, 4))")
-    return Drawing(
-      figure: figure,
-      results: [
-        "points": .integer(chosen.count), "klDivergence": .number(embedding.klDivergence),
-        "trustworthiness": .number(trust), "seconds": .number(seconds),
-      ])
-  }
-
-  /// Says which options had less effect than they ask for.
-  private func explain(_ embedding: TSNE, _ environment: Environment) {
-    if embedding.perplexity < perplexity {
-      environment.print(
-        "perplexity lowered from \(NumberText.short(perplexity)) to \(NumberText.short(embedding.perplexity)), a third of "
-          + "each image's neighbours")
+      "t-SNE of \(found.subject(of: work.dataset)): \(found.measures)" + (isNew ? "" : ", as made before"))
+    var results = found.results
+    results["seconds"] = .number(seconds)
+    var drawing = Drawing(figure: figure, results: results)
+    if isNew {
+      session.plottedEmbedding = found
+      var again = self
+      again.embedding = EmbeddingOptions(found.settings)
+      drawing.performed = again
     }
-    if earlyIterations == 0, exaggeration != Self().exaggeration {
-      environment.print("exaggeration= has no effect here: early=0 leaves no iterations with it")
-    }
+    return try written(drawing, environment)
   }
 
-  private var options: TSNE.Options {
-    TSNE.Options(
-      perplexity: perplexity, earlyExaggeration: exaggeration, earlyIterations: earlyIterations,
-      iterations: iterations)
-  }
-
-  /// `count` of the images, in their order; the same for every plot of a session's seed.
-  private static func subset(of total: Int, _ count: Int, _ source: RandomSource) -> [Int] {
-    guard count < total else { return Array(0..<total) }
-    var stream = source.derived("plot tsne").makeStream()
-    return stream.sample(count, of: total)
-  }
-
-  /// By label where there are labels, by cluster where there are clusters, else not at all.
-  private static func usualColouring(_ session: SessionState) -> Colouring {
-    if session.dataset?.labels != nil { return .label }
-    guard let (_, model) = try? session.datasetAndModel(for: "color=cluster"),
-      (try? model.requireClusters(for: "color=cluster")) != nil
-    else { return .none }
-    return .cluster
-  }
-
-  private func grouping(
-    _ colouring: Colouring, _ session: SessionState, _ dataset: Dataset, _ latents: Matrix?, _ chosen: [Int]
-  ) throws -> (title: String, names: [String], members: [Int]) {
-    switch colouring {
-    case .label:
-      guard let labels = dataset.labels else {
-        throw SessionError.noLabels(action: "color=label", instead: "color=cluster").about("color")
+  /// What there is to draw, or what is made for it.
+  private func embedding(
+    of session: SessionState, _ work: EmbeddingWork, _ environment: Environment
+  ) throws -> (embedding: Embedding, isNew: Bool) {
+    var settings = embedding.over(Self.standard)
+    if let kept = session.embedding, work.isOfData(kept) {
+      let wanted = embedding.over(kept.settings)
+      let isWanted =
+        wanted.points == kept.settings.points
+        || work.indices(wanted.points) == Array(kept.embedded)
+      var (others, own) = (wanted, kept.settings)
+      others.points = own.points
+      own.start = others.start
+      if isWanted, others == own {
+        if try work.isCurrent(kept) { return (kept, false) }
+        environment.print(
+          "the session's embedding is of the latents after \(NumberText.counted(kept.rounds, "round")), which have "
+            + "changed since: another is made of the present ones, as that was")
       }
-      return ("class", labels.names, chosen.map { labels.classes[$0] })
-    case .none: return ("", [""], chosen.map { _ in 0 })
-    case .cluster:
-      let (_, model) = try session.datasetAndModel(for: "color=cluster")
-      try model.requireClusters(for: "color=cluster")
-      return (
-        "cluster", (0..<model.clusterCount).map { "\($0)" },
-        try model.assignments(ofLatents: latents!)
-      )
+      if others.space == own.space { settings = wanted }
     }
+    settings.start = .pca
+    if let plotted = session.plottedEmbedding {
+      var wanted = embedding.over(plotted.settings)
+      wanted.space = settings.space
+      if wanted == plotted.settings, try work.isCurrent(plotted) { return (plotted, false) }
+    }
+    let made = try work.embedding(settings, keepsInterrupted: false).embedding
+    explain(made, environment)
+    return (made, true)
   }
 }
