@@ -38,7 +38,8 @@ public final class ScratchFolder: Sendable {
   /// The names in the folder, in order, hidden ones too.
   public var names: [String] { Self.names(in: path) }
 
-  private static func names(in folder: String) -> [String] {
+  /// The names in any folder; none where there is none.
+  public static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

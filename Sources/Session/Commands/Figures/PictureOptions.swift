@@ -21,8 +21,6 @@ extension DrawingCommand {
   var isJournalled: Bool { true }
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    // A picture may take an hour: what speaks against its file is said before.
-    try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) }
     let drawing = try draw(session, environment)
     let picture = try Picture(drawing.figure, path: output.path, theme: output.style.theme)
     let artifact = try about("out") {
@@ -39,7 +37,8 @@ extension DrawingCommand {
   static var pictureParameters: [Parameter<Self>] {
     [
       .option(
-        "out", \Self.output.path, .path(endings: FigureFormat.allCases.map(\.rawValue)), help: "the picture's file"),
+        "out", \Self.output.path, .path(endings: FigureFormat.allCases.map(\.rawValue)), help: "the picture's file"
+      ).writing({ $0.output.path }, overwrite: \.output.overwrites),
       .option(
         "style", \Self.output.style, .choice(), help: "sizes for the screen, a paper's column or page, or slides"),
       .option(

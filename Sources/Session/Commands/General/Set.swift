@@ -29,7 +29,8 @@ struct SetCommand: ChangingCommand {
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
-      .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
+      .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to")
+        .writing { $0.record.map { WrittenFile($0, .extended) } },
     ],
     examples: [
       CommandExample("set", "show the settings", prints: "inline=auto"),

@@ -26,8 +26,10 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
       number in the set. A restored model does as well.
       """,
     parameters: selectionParameters + [
-      .option("out", \.table, .path(endings: ["csv"]), help: "a line an image: index, label, cluster, probability"),
-      .option("folders", \.folders, .path, help: "the folder in which each cluster gets one with its images"),
+      .option("out", \.table, .path(endings: ["csv"]), help: "a line an image: index, label, cluster, probability")
+        .writing({ $0.table }, overwrite: \.overwrites),
+      .option("folders", \.folders, .path, help: "the folder in which each cluster gets one with its images")
+        .writing({ $0.folders.map { "\($0)/cluster-0/1.png" } }, overwrite: \.overwrites),
       .option("overwrite", \.overwrites, .toggle, help: "replace files that this tool did not write, and any .csv"),
     ],
     results: ["images", "clusters", "occupancy", "accuracy"],
@@ -40,10 +42,6 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(for: "assign")
     try model.requireClusters(for: "assign")
-    if let table { try about("out") { try OutputFile.check(table, overwrite: overwrites) } }
-    if let folders {
-      try about("folders") { try OutputFile.check("\(folders)/cluster-0/1.png", overwrite: overwrites) }
-    }
     let dataset = try loaded(for: session)
     let shape = ImageShape(of: dataset.images)
     guard shape == model.imageShape else {
@@ -60,11 +58,12 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
 
     var artifacts: [Artifact] = []
     if let table {
-      let rows = SessionFormat.assignmentTable(clustered.assignments, probabilities, labels: dataset.labels)
       artifacts.append(
         try about("out") {
-          try OutputFile.write(
-            Array((TableFormat.csv.written(rows) + "\n").utf8), to: table, overwrite: overwrites)
+          try OutputFile.write(to: table, overwrite: overwrites) { file in
+            try SessionFormat.writeAssignments(
+              clustered.assignments, probabilities, labels: dataset.labels, to: file)
+          }
         })
       environment.print("wrote \(table.withoutControls())")
     }
