@@ -57,7 +57,7 @@ npy-mutants: dependencies
 	rm -rf .build/accepted-mutants && mkdir -p .build/accepted-mutants
 	DDPM_FUZZ_LOADER=npy DDPM_FUZZ_FILES=$(NPY_MUTANTS) DDPM_ACCEPTED_FILES=$$PWD/.build/accepted-mutants \
 	  swift test -c release --skip-build --filter DamagedFilesTests
-	$(PYTHON) Tests/HostileFilesTests/compare_numpy.py .build/accepted-mutants 5000
+	$(PYTHON) Tests/compare_numpy.py .build/accepted-mutants 5000
 
 # One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel. Swift
 # has no undefined-behaviour sanitizer: the C kernels trap.

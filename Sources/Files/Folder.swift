@@ -21,7 +21,7 @@ public enum Folder {
       if let real = realpath(folder.isEmpty ? "." : folder, nil) {
         defer { free(real) }
         let start = String(cString: real)
-        return missing.reversed().reduce(start == "/" ? "" : start) { "\($0)/\($1)" }
+        return missing.isEmpty ? start : missing.reversed().reduce(start == "/" ? "" : start) { "\($0)/\($1)" }
       }
       let (above, name) = split(folder)
       guard above != folder else { return path }
@@ -81,6 +81,22 @@ public enum Folder {
       }
     }
     return made
+  }
+
+  /// What is not there yet of a file and the folders above it, the outermost first.
+  public static func missing(_ path: String) -> [String] {
+    var missing: [String] = []
+    var place = (try? HomeFolder.expanding(path)) ?? path
+    while place != "/", place != ".", access(place, F_OK) != 0, errno == ENOENT {
+      missing.append(place)
+      place = of(place)
+    }
+    return missing.reversed()
+  }
+
+  /// Removes files, and folders in which nothing lies, the last first.
+  public static func remove(_ paths: [String]) {
+    for path in paths.reversed() where unlink(path) != 0 { rmdir(path) }
   }
 
   /// Removes folders that `make` made, as far as nothing lies in them.

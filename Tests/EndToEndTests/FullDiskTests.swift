@@ -102,6 +102,19 @@ struct FullDiskTests {
     #expect(contents("before") == contents("after"))
   }
 
+  /// Two hundred pictures do not fit; those that did go again.
+  @Test func manyPicturesOrNone() throws {
+    let status = onDisk(
+      "TOOL -c 'load strokes count=60; model kmeans; train; assign strokes count=20 folders=disk/kept'; "
+        + "head -c 3800000 /dev/zero > disk/fill",
+      then:
+        "TOOL --keep-going -c 'load strokes count=60; model kmeans; train; assign strokes count=200 folders=disk/new/a; "
+        + "assign strokes count=200 folders=disk/kept'")
+    let errors = folder.text("errors")
+    #expect(status == 1 && errors.split(separator: "\n").filter { $0.contains("No space left on device") }.count == 2)
+    #expect(contents("before").count > 20 && contents("before") == contents("after"), "\(errors)")
+  }
+
   @Test func aDiskThatMayOnlyBeRead() throws {
     let status = onDisk(
       "TOOL -c '\(Self.training); \(Self.all)'; mount -o remount,ro disk",

@@ -54,7 +54,8 @@ extension Loader {
     others: [(name: String, bytes: [UInt8])] = [], loads: String? = nil, labels: String? = nil, size: Int? = nil,
     packed: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
   ) -> Loader {
-    Loader(name: name, file: file, wholes: { wholes }, fragments: fragments, others: others, packed: packed) { folder in
+    Loader(name: name, file: file, wholes: these(wholes), fragments: fragments, others: others, packed: packed) {
+      folder in
       let catalogue = DatasetCatalogue(locator: DatasetLocator(dataOption: nil, environment: [:]))
       var selection = DatasetSelection()
       selection.labels = labels.map { "\(folder.path)/\($0)" }

@@ -8,7 +8,7 @@ struct Loader: Sendable, CustomTestStringConvertible {
   let name: String
   /// The damaged file's name.
   let file: String
-  /// Of how many damaged files among a thousand it gets about one.
+  /// How many of the damaged files it gets, beside what others get.
   var share = 40
   /// Whole files, or what `packed` makes such files of.
   let wholes: @Sendable () throws -> [[UInt8]]
@@ -26,9 +26,17 @@ struct Loader: Sendable, CustomTestStringConvertible {
 
   static let all = datasetLoaders + sessionLoaders
 
+  /// A single whole file.
+  static func only(_ file: @escaping @Sendable @autoclosure () throws -> [UInt8]) -> @Sendable () throws -> [[UInt8]] {
+    { [try file()] }
+  }
+
+  /// Whole files that are there.
+  static func these(_ files: [[UInt8]]) -> @Sendable () throws -> [[UInt8]] { { files } }
+
   /// A folder with what lies beside the file.
   func folder() -> ScratchFolder {
-    let folder = ScratchFolder()
+    let folder = ScratchFolder(inMemory: true)
     for (name, bytes) in others + [(file, [])] {
       let parts = name.split(separator: "/").dropLast()
       for count in parts.indices { mkdir("\(folder.path)/\(parts[...count].joined(separator: "/"))", 0o700) }

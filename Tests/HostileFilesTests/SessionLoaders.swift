@@ -7,7 +7,7 @@ import ddpm_repl
 extension Loader {
   /// What a session, and the program around it, read beside data.
   static let sessionLoaders: [Loader] = [
-    Loader(name: "safetensors", file: "x.safetensors", wholes: { [arrays] }, fragments: json, packed: withLength) { _ in
+    Loader(name: "safetensors", file: "x.safetensors", wholes: only(arrays), fragments: json, packed: withLength) { _ in
       { path in
         let file = try SafetensorsFile(path: path)
         for name in file.names { _ = try file.array(name) }
@@ -17,47 +17,49 @@ extension Loader {
     checkpoint("gmm", "load x.npy; model gmm clusters=2; train"),
     checkpoint("spectral", "load x.npy; model spectral clusters=2 neighbours=3; train", share: 10),
     checkpoint("umap", "load x.npy; model umap clusters=2 neighbours=3; train", share: 10),
-    checkpoint("fast", "load strokes count=24; model \(network); pretrain; train", share: 2),
+    checkpoint("fast", "load x.npy; model \(network); pretrain; train", share: 5),
     checkpoint(
-      "tuned", "load strokes count=24; model tuned channels=8 components=4 clusters=4; pretrain; train", share: 2),
+      "tuned", "load x.npy; model tuned channels=8 components=4 clusters=4; pretrain; train; tighten epochs=1", share: 5
+    ),
     Loader(
       name: "weights", file: "x.safetensors", share: 2,
-      wholes: { [try checkpointFile("load strokes count=24; model \(network); pretrain")] }, fragments: json,
+      wholes: only(try checkpointFile("load x.npy; model \(network); pretrain")), fragments: json,
       packed: withLength
     ) { folder in
       let session = try QuietSession(in: folder)
-      try session.run("load strokes count=24; model \(network)")
+      folder.write("x.npy", twelveImages)
+      try session.run("load \(folder.path)/x.npy; model \(network)")
       return { path in try session.run("restore \(path) weights=on") }
     },
-    Loader(name: "script", file: "x.ddpm", wholes: { try scripts() }, fragments: words) { folder in
+    Loader(name: "script", file: "x.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
       return { path in try session.check(ScriptFile.read(path)) }
     },
-    Loader(name: "start-up file", file: "rc.ddpm", wholes: { try scripts() }, fragments: words) { folder in
+    Loader(name: "start-up file", file: "rc.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
       return { path in try session.check(ScriptFile.readSkippingBadLines(path).source) }
     },
     Loader(
-      name: "verified session", file: "x.ddpm", share: 20, wholes: { [verified] }, fragments: words, takesWhole: false
+      name: "verified session", file: "x.ddpm", share: 20, wholes: only(verified), fragments: words, takesWhole: false
     ) { folder in
       let session = try QuietSession(in: folder)
       return { path in try session.run("verify \(path)", patience: 200) }
     },
     Loader(
       name: "history", file: "history",
-      wholes: { [Array("load strokes\nfor x in a b {\\n  show x\\n}\nq\nq\n\\\\\n".utf8)] },
+      wholes: only(Array("load strokes\nfor x in a b {\\n  show x\\n}\nq\nq\n\\\\\n".utf8)),
       fragments: words
     ) { _ in
       { path in for entry in HistoryFile(path: path).load() { _ = Script(entry, name: "entry") } }
     },
-    Loader(name: "marks", file: "x.png", share: 20, wholes: { try ownFiles() }, fragments: words) { folder in
+    Loader(name: "marks", file: "x.png", share: 20, wholes: ownFiles, fragments: words) { folder in
       let runner = try QuietSession(in: folder).runner
       return { path in
         var forecast = runner.fileForecast
         try forecast?.expect(WrittenFile(path, .whole(overAny: false)), isSure: true)
       }
     },
-    Loader(name: "records", file: "r.jsonl", share: 5, wholes: { [Array("{\"cell\": 1}\n".utf8)] }) { folder in
+    Loader(name: "records", file: "r.jsonl", share: 5, wholes: only(Array("{\"cell\": 1}\n".utf8))) { folder in
       let runner = try QuietSession(in: folder).runner
       return { path in
         var forecast = runner.fileForecast
@@ -70,7 +72,7 @@ extension Loader {
 
   private static func checkpoint(_ name: String, _ commands: String, share: Int = 20) -> Loader {
     Loader(
-      name: "checkpoint of \(name)", file: "x.safetensors", share: share, wholes: { [try checkpointFile(commands)] },
+      name: "checkpoint of \(name)", file: "x.safetensors", share: share, wholes: only(try checkpointFile(commands)),
       fragments: json, packed: withLength
     ) { folder in
       let session = try QuietSession(in: folder)
@@ -83,17 +85,21 @@ extension Loader {
   /// What a session saves after these commands, its header apart as `withLength` has it.
   private static func checkpointFile(_ commands: String) throws -> [UInt8] {
     let folder = ScratchFolder()
-    // Twelve images in two groups.
-    var pixels: [UInt8] = []
-    for image in 0..<12 {
-      let level = UInt8(image + image % 2 * 128)
-      pixels += ramp(20).map { $0 / 8 + level }
-    }
-    folder.write("x.npy", npy("|u1", "12, 4, 5", pixels))
+    folder.write("x.npy", twelveImages)
     let commands = commands.replacing("x.npy", with: "\(folder.path)/x.npy")
     try QuietSession(in: folder).run(commands + "; save \(folder.path)/a.safetensors")
     return headerApart(folder.bytes("a.safetensors"))
   }
+
+  /// Images in two groups.
+  private static let twelveImages: [UInt8] = {
+    var pixels: [UInt8] = []
+    for image in 0..<12 {
+      let level = UInt8(image + image % 2 * 128)
+      pixels += ramp(64).map { $0 / 8 + level }
+    }
+    return npy("|u1", "12, 8, 8", pixels)
+  }()
 
   /// A safetensors file without its length and with a byte that no text has behind its header.
   private static func headerApart(_ file: [UInt8]) -> [UInt8] {
@@ -149,13 +155,15 @@ extension Loader {
       }
       images out="~/a-$seed.png"; save 'b.ddpm' overwrite=on
       """
-    return [Array(text.utf8), verified, try ownFiles(["ddpm"])[0]]
+    return [Array(text.utf8), verified, try files(["ddpm"])[0]]
   }
 
   /// What this program writes.
-  private static func ownFiles(_ endings: [String] = ["png", "svg", "pdf", "ddpm", "safetensors", "npz"]) throws
-    -> [[UInt8]]
-  {
+  private static func ownFiles() throws -> [[UInt8]] {
+    try files(["png", "svg", "pdf", "ddpm", "safetensors", "npz"])
+  }
+
+  private static func files(_ endings: [String]) throws -> [[UInt8]] {
     let folder = ScratchFolder()
     let session = try QuietSession(in: folder)
     try session.run("load strokes count=24; model kmeans; train rounds=1")

@@ -69,7 +69,9 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
     }
     if let folders {
       let count = try about("folders") {
-        try sort(dataset.images, clustered.assignments, probabilities, into: folders, environment)
+        try OutputFiles.writing(overwrite: overwrites) { files in
+          try sort(dataset.images, clustered.assignments, probabilities, into: folders, environment, &files)
+        }
       }
       environment.print("wrote \(NumberText.counted(count, "image")) to \(folders.withoutControls())")
     }
@@ -83,7 +85,8 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
 
   /// Writes each image to its cluster's folder; how many.
   private func sort(
-    _ images: ImageSet, _ assignments: [Int], _ probabilities: Matrix, into folder: String, _ environment: Environment
+    _ images: ImageSet, _ assignments: [Int], _ probabilities: Matrix, into folder: String, _ environment: Environment,
+    _ files: inout OutputFiles
   ) throws -> Int {
     let digits = String(images.count).count
     func padded(_ number: Int) -> String {
@@ -99,8 +102,7 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
         let png = PNGImage(
           width: images.width, height: images.height, channelCount: images.channelCount, pixels: Array(images[image]))
         let name = "\(padded(place + 1))-p\(NumberText.fixed(probabilities[image, cluster], 3))-image\(image).png"
-        _ = try OutputFile.write(
-          png.encoded(software: ToolMark.name), to: "\(folder)/cluster-\(cluster)/\(name)", overwrite: overwrites)
+        try files.write(png.encoded(software: ToolMark.name), to: "\(folder)/cluster-\(cluster)/\(name)")
         done += 1
         environment.report(
           Progress("assign", fraction: Double(done) / Double(images.count), message: "\(done) images written"))
