@@ -5,7 +5,7 @@ import Testing
 
 /// More images than are looked at together come to the same as all at once.
 @Suite struct SavedPiecesTests {
-  @Test(arguments: ["kmeans clusters=5", "gmm clusters=5 components=8", "fast channels=8 components=12 clusters=5"])
+  @Test(arguments: ["kmeans clusters=5", "gmm clusters=5", "fast channels=8 components=12 clusters=5"])
   func partsMakeTheWhole(model: String) throws {
     let session = try TestSession()
     let folder = session.folder
