@@ -1,7 +1,8 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
-# make loader-mutants  100,000 damaged files of every format, and NumPy's word on those of .npy that are accepted
+# make fuzz        a million damaged files for all that reads files, under the address sanitizer
+# make npy-mutants 100,000 damaged .npy files, and NumPy's word on those that are accepted
 # make stress      a million mutated scripts, 200 killed sessions, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
@@ -11,7 +12,7 @@ PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test machines stress mutants loader-mutants kills bench build dependencies lint reference
+.PHONY: demo test machines stress mutants fuzz npy-mutants kills bench build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -32,7 +33,7 @@ machines: dependencies
 	DDPM_ALL_MACHINES=1 swift test -c release --skip-build --filter ReplayTests
 	env -u OPENBLAS_CORETYPE DDPM_INSTRUCTIONS=avx2 swift test -c release --skip-build --skip ReplayTests
 
-stress: mutants loader-mutants kills sanitize-address sanitize-thread sanitize-undefined
+stress: mutants fuzz npy-mutants kills sanitize-address sanitize-thread sanitize-undefined
 
 # The language over scripts made by chance and damaged: parser, check, interpreter, completion and search in the help.
 MUTANTS = 1000000
@@ -46,15 +47,23 @@ kills: dependencies
 	swift build -c release --build-tests
 	DDPM_KILLS=$(KILLS) swift test -c release --skip-build --filter killsAtAnyMoment
 
-# The loaders over files with random damage; none of .npy is accepted that NumPy refuses. PYTHON must have numpy.
-LOADER_MUTANTS = 100000
+# All that reads files, over files with random damage: nothing crashes, takes a second or much memory. The sanitizer keeps
+# little of what was freed, lest that be taken for memory in use.
+FUZZ_FILES = 1000000
+fuzz: dependencies
+	swift build -c release --build-tests --sanitize=address --scratch-path .build/address
+	DDPM_FUZZ_FILES=$(FUZZ_FILES) ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=4:thread_local_quarantine_size_kb=64 \
+	  swift test -c release --skip-build --sanitize=address --scratch-path .build/address --filter DamagedFilesTests
+
+# None of .npy is accepted that NumPy refuses. PYTHON must have numpy.
+NPY_MUTANTS = 100000
 PYTHON = python3
-loader-mutants: dependencies
+npy-mutants: dependencies
 	swift build -c release --build-tests
 	rm -rf .build/accepted-mutants && mkdir -p .build/accepted-mutants
-	DDPM_LOADER_MUTANTS=$(LOADER_MUTANTS) DDPM_ACCEPTED_MUTANTS=$$PWD/.build/accepted-mutants \
-	  swift test -c release --skip-build --filter DatasetsTests.MutantTests
-	$(PYTHON) Tests/DatasetsTests/compare_numpy.py .build/accepted-mutants 5000
+	DDPM_FUZZ_LOADER=npy DDPM_FUZZ_FILES=$(NPY_MUTANTS) DDPM_ACCEPTED_FILES=$$PWD/.build/accepted-mutants \
+	  swift test -c release --skip-build --filter DamagedFilesTests
+	$(PYTHON) Tests/compare_numpy.py .build/accepted-mutants 5000
 
 # One sanitizer over the tests of the kernels and of all that is parallel; SHAPES random shapes of each kernel. Swift
 # has no undefined-behaviour sanitizer: the C kernels trap.

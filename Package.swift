@@ -25,11 +25,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ module: String, _ dependencies: [Target.Dependency], goldens: Bool = false) -> Target {
+func tests(
+  _ module: String, _ dependencies: [Target.Dependency], goldens: Bool = false, files: String? = nil
+) -> Target {
   .testTarget(
     name: module + "Tests",
     dependencies: dependencies,
-    resources: goldens ? [.copy("Goldens")] : [],
+    resources: goldens ? [.copy("Goldens")] : files.map { [.copy($0)] } ?? [],
     swiftSettings: strict)
 }
 
@@ -164,6 +166,10 @@ let package = Package(
         "Images", "TensorEngine", "TestSupport",
       ]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
+    tests(
+      "HostileFiles",
+      ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
+      files: "Corpus"),
     tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

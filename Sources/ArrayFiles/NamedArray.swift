@@ -39,9 +39,6 @@ extension NamedArray.Elements {
     }
   }
 
-  /// NumPy's name of the type, little-endian.
-  var typeDescription: String { (kind.size == 1 ? "|" : "<") + kind.rawValue }
-
   /// The elements' bytes, least significant first.
   var littleEndianBytes: [UInt8] { withLittleEndianBytes { Array($0) } }
 
@@ -57,19 +54,45 @@ extension NamedArray.Elements {
   }
 }
 
+extension ElementType.Kind {
+  /// NumPy's name of the type, little-endian.
+  var typeDescription: String { (size == 1 ? "|" : "<") + rawValue }
+}
+
 /// An array whose numbers are made when they are asked for: many of them, or large ones, need not be in memory twice.
 public struct PromisedArray: Sendable {
   public let name: String
   public let shape: [Int]
   public let kind: ElementType.Kind
-  private let elements: @Sendable () -> NamedArray.Elements
+  /// The numbers of some rows; of all, if they are made at once.
+  private let elements: @Sendable (Range<Int>) -> NamedArray.Elements
+  /// Rows that are made together: lengths of the first axis.
+  private let rowsAtATime: Int
 
   /// - Parameter elements: gives them in row-major order, as many as the shape says and of this kind.
   public init(
     _ name: String, shape: [Int], _ kind: ElementType.Kind, elements: @escaping @Sendable () -> NamedArray.Elements
   ) {
-    (self.name, self.shape, self.kind, self.elements) = (name, shape, kind, elements)
+    (self.name, self.shape, self.kind) = (name, shape, kind)
+    self.elements = { _ in elements() }
+    rowsAtATime = .max
   }
+
+  /// An array that is made piece by piece.
+  ///
+  /// - Parameter rows: gives the numbers of these places of the first axis, in row-major order, of this kind; called for
+  ///   each once or more.
+  public init(
+    _ name: String, shape: [Int], _ kind: ElementType.Kind,
+    rows: @escaping @Sendable (Range<Int>) -> NamedArray.Elements
+  ) {
+    precondition(!shape.isEmpty, "'\(name)' has no first axis to be cut along")
+    (self.name, self.shape, self.kind, elements) = (name, shape, kind, rows)
+    rowsAtATime = max(1, Self.pieceSize / max(1, shape.dropFirst().reduce(kind.size, *)))
+  }
+
+  /// Bytes of a piece, about.
+  private static let pieceSize = 1 << 18
 
   /// An array that is there.
   public init(_ array: NamedArray) {
@@ -78,9 +101,20 @@ public struct PromisedArray: Sendable {
 
   /// The array with its numbers; traps unless they are as promised.
   public var array: NamedArray {
-    let array = NamedArray(name, shape: shape, elements())
+    let array = NamedArray(name, shape: shape, elements(0..<(shape.first ?? 1)))
     precondition(array.elements.kind == kind, "\(name) is \(array.elements.kind), not \(kind) as promised")
     return array
+  }
+
+  /// Gives `body` the numbers' bytes, least significant first, piece by piece; traps unless they are as promised.
+  func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard rowsAtATime < .max else { return try array.elements.withLittleEndianBytes(body) }
+    for start in stride(from: 0, to: shape[0], by: rowsAtATime) {
+      let rows = start..<min(start + rowsAtATime, shape[0])
+      let piece = NamedArray(name, shape: [rows.count] + shape.dropFirst(), elements(rows)).elements
+      precondition(piece.kind == kind, "\(name) is \(piece.kind), not \(kind) as promised")
+      try piece.withLittleEndianBytes(body)
+    }
   }
 
   /// Bytes of its numbers.

@@ -9,15 +9,19 @@ public enum NpyFormat {
 
   /// The bytes of a .npy file that holds `array`; its name is not part of it.
   public static func bytes(of array: NamedArray) -> [UInt8] {
-    let shape = ArrayFileError.words(for: array.shape)
-    let header = "{'descr': '\(array.elements.typeDescription)', 'fortran_order': False, 'shape': \(shape), }"
+    header(array.elements.kind, array.shape) + array.elements.littleEndianBytes
+  }
+
+  /// What stands before the elements of an array.
+  static func header(_ kind: ElementType.Kind, _ shape: [Int]) -> [UInt8] {
+    let words = ArrayFileError.words(for: shape)
+    let header = "{'descr': '\(kind.typeDescription)', 'fortran_order': False, 'shape': \(words), }"
     // Magic, version, the header's length in two bytes; padded so that the elements begin on a multiple of 64.
     let start = magic + [1, 0]
     let length = (start.count + 2 + header.utf8.count + 1 + 63) / 64 * 64 - start.count - 2
-    precondition(length <= 0xFFFF, "a shape of \(array.shape.count) axes does not fit a header of version 1.0")
+    precondition(length <= 0xFFFF, "a shape of \(shape.count) axes does not fit a header of version 1.0")
     let padding = String(repeating: " ", count: length - header.utf8.count - 1) + "\n"
     return start + [UInt8(length & 0xFF), UInt8(length >> 8)] + header.utf8 + padding.utf8
-      + array.elements.littleEndianBytes
   }
 
   /// The longest header that is read, as long as the one that NumPy itself reads, and a hundred times what numbers need.

@@ -1,5 +1,6 @@
 import CZlib
 import Files
+import Interruptions
 
 /// Writes NumPy's .npz format: a ZIP archive of .npy files, stored as they are.
 ///
@@ -18,28 +19,42 @@ public struct NpzWriter {
     (self.file, self.comment) = (file, comment)
   }
 
-  /// Adds an array under its name; throws what writing throws, and `NpzError.tooLarge` where the archive would pass
-  /// 4 GiB, the format's limit without extensions.
-  public mutating func add(_ array: NamedArray) throws {
-    let contents = NpyFormat.bytes(of: array)
+  /// Adds an array under its name; throws what writing throws, `Interrupted`, and `NpzError.tooLarge` where the archive
+  /// would pass 4 GiB, the format's limit without extensions.
+  ///
+  /// The checksum stands before the numbers, so an array that is made piece by piece is made twice: it is never in memory
+  /// as a whole.
+  public mutating func add(_ array: PromisedArray) throws {
+    let start = NpyFormat.header(array.kind, array.shape)
+    let size = start.count + array.byteCount
     let name = Array("\(array.name).npy".utf8)
-    guard position + contents.count + name.count + 30 <= Int(UInt32.max) else {
-      throw NpzError.tooLarge(array: array.name, bytes: position + contents.count)
+    guard position + size + name.count + 30 <= Int(UInt32.max) else {
+      throw NpzError.tooLarge(array: array.name, bytes: position + size)
     }
-    let checksum = contents.withUnsafeBytes { bytes in
-      crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    var checksum: UInt = 0
+    func sum(_ bytes: UnsafeRawBufferPointer) {
+      checksum = crc32_z(checksum, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    }
+    start.withUnsafeBytes(sum)
+    try array.forEachPiece { piece in
+      try Interruption.check()
+      sum(piece)
     }
     // Version, flags, method 0 (stored), time and day (1 January 1980), checksum, both sizes, lengths.
     let description =
-      Self.words16([20, 0, 0, 0, 0x21]) + Self.words32([Int(checksum), contents.count, contents.count])
+      Self.words16([20, 0, 0, 0, 0x21]) + Self.words32([Int(checksum), size, size])
       + Self.words16([name.count, 0])
     let header = Self.words32([0x0403_4B50]) + description + name
     directory +=
       Self.words32([0x0201_4B50]) + Self.words16([20]) + description + Self.words16([0, 0, 0])
       + Self.words32([0, position]) + name
     try file.write(header)
-    try file.write(contents)
-    position += header.count + contents.count
+    try file.write(start)
+    try array.forEachPiece { piece in
+      try Interruption.check()
+      try file.write(piece)
+    }
+    position += header.count + size
     entryCount += 1
   }
 
@@ -49,6 +64,9 @@ public struct NpzWriter {
       directory + Self.words32([0x0605_4B50]) + Self.words16([0, 0, entryCount, entryCount])
         + Self.words32([directory.count, position]) + Self.words16([comment.utf8.count]) + comment.utf8)
   }
+
+  /// Adds an array that is there.
+  public mutating func add(_ array: NamedArray) throws { try add(PromisedArray(array)) }
 
   private static func words16(_ words: [Int]) -> [UInt8] {
     words.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8 & 0xFF)] }

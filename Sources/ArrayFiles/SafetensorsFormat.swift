@@ -30,7 +30,7 @@ public enum SafetensorsFormat {
     let ordered = arrays.sorted { (rank(of: $0), $0.name) < (rank(of: $1), $1.name) }
     try file.write(header(ordered, metadata, file.path))
     for promise in ordered {
-      try promise.array.elements.withLittleEndianBytes { bytes in
+      try promise.forEachPiece { bytes in
         for start in stride(from: 0, to: bytes.count, by: chunkSize) {
           try Interruption.check()
           try file.write(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + chunkSize, bytes.count)]))

@@ -3,13 +3,14 @@ import ClusteringMethods
 import Images
 import Interruptions
 
-/// A method that looks at the pixels themselves: they are its latents, 0 black to 1 white, row by row.
-protocol PixelMethod: ClusteringMethod {}
-
 extension PixelMethod {
   public var latentSize: Int { imageShape.dimensions.reduce(1, *) }
 
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix { try pixelPoints(of: images, watch: watch) }
+
+  public func latents(of images: ImageSet, at places: Range<Int>) -> Matrix {
+    Matrix(rows: places.count, columns: images.imageSize, elements: images.floats(at: places, in: .unit))
+  }
 }
 
 /// The pixels of each image as a point, 0 black to 1 white.

@@ -56,6 +56,11 @@ public struct Matrix: Sendable, Equatable {
     return Matrix(rows: indices.count, columns: columns, elements: chosen)
   }
 
+  /// The values of neighbouring rows.
+  public func rows(_ range: Range<Int>) -> ArraySlice<Double> {
+    elements[range.lowerBound * columns..<range.upperBound * columns]
+  }
+
   /// The mean of each column; the rows are summed in order.
   public var columnMeans: [Double] {
     precondition(rows > 0, "a matrix without rows has no column means")

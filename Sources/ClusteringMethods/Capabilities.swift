@@ -27,6 +27,12 @@ public protocol EncodingMethod: ClusteringMethod {
   func encoded(_ images: ImageSet, watch: Watch) throws -> (means: Matrix, logVariances: Matrix)
 }
 
+/// A method that looks at the pixels themselves: they are its latents, 0 black to 1 white, row by row.
+public protocol PixelMethod: ClusteringMethod {
+  /// The latents of the images at these places.
+  func latents(of images: ImageSet, at places: Range<Int>) -> Matrix
+}
+
 /// A method whose clusters are components of a Gaussian mixture over the latents, one or several a cluster.
 public protocol MixtureMethod: ClusteringMethod {
   /// Nil before the first fit.

@@ -11,10 +11,13 @@ extension Script {
   /// - Parameters:
   ///   - variables: those that have a value before the script starts; afterwards, when it ends.
   ///   - callers: the commands that run the script, the innermost first.
+  ///   - files: tells what would keep commands from writing their files; nil if that is not to be looked at.
   public func check(
-    against table: CommandTable, variables: inout KnownVariables, callers: [SourceLocation] = []
+    against table: CommandTable, variables: inout KnownVariables, callers: [SourceLocation] = [],
+    files: (any FileForecast)? = nil
   ) -> Diagnostics {
-    var checker = Checker(script: self, table: table, variables: variables, callers: callers)
+    var checker = Checker(
+      script: self, table: table, variables: variables, callers: callers, files: FilesForeseen(files))
     checker.check(self)
     variables = checker.variables
     return checker.problems
@@ -45,6 +48,7 @@ private struct Checker {
     _modify { yield &frames[frames.count - 1] }
   }
   private var lookedInto = ScriptsLookedInto()
+  private var files: FilesForeseen
   /// Whether these statements were looked at before, with other values of the variables.
   private var isRepeating = false
   /// Statements and values that may still be looked at again.
@@ -64,9 +68,14 @@ private struct Checker {
     var height = 0
     /// What it sets; nil if that cannot be known.
     var assigned: Set<String>? = []
+    /// The first files that it writes whatever the variables are.
+    var written: [WrittenFile] = []
   }
 
-  init(script: Script, table: CommandTable, variables: KnownVariables, callers: [SourceLocation]) {
+  init(
+    script: Script, table: CommandTable, variables: KnownVariables, callers: [SourceLocation], files: FilesForeseen
+  ) {
+    self.files = files
     self.table = table
     self.variables = variables
     known = Set(variables.names)
@@ -181,6 +190,7 @@ private struct Checker {
       variables.values = Variables()
       // Another turn may have run another script.
       if lookedInto.unknownCount > unknownBefore { forgetAll() }
+      files.expectOtherValues()
     }
   }
 
@@ -215,13 +225,11 @@ private struct Checker {
       let limit = problems.keeps(frame.place ?? range.lowerBound) ? Diagnostics.limit : 0
       let (command, found) = entry.bind(arguments, verbRange, frame.source, Diagnostics(limit: limit))
       report(found)
+      let places = ArgumentPlaces(arguments: arguments, parameters: entry.parameters, verbRange: verbRange)
+      if found.total == 0 { expectFiles(of: command, entry, places, usesVariables: usesVariables) }
       variables.ran.formUnion(entry.dottedVerbs)
       if entry.runsScripts && !entry.definesVariables { variables.mayHaveRunMore = true }
       if entry.namesVariables { noteNames(in: arguments, of: entry) }
-      if entry.writesScripts {
-        mayHaveWritten = true
-        lookedInto.unknownCount += 1
-      }
       guard entry.definesVariables else { return }
       if usesVariables { lookedInto.unknownCount += 1 }
       if isKnown, found.total == 0, !mayHaveWritten, let command = command as? any ScriptRunningCommand,
@@ -236,6 +244,22 @@ private struct Checker {
         variables.ran.formUnion(Results.dotted("\(syntax.verb.text) \(second)"))
       }
     case .failure(let problem, let range): report(problem(), range)
+    }
+  }
+
+  /// Looks at the files that a command will write.
+  private mutating func expectFiles(
+    of command: any Command, _ entry: CommandEntry, _ places: ArgumentPlaces, usesVariables: Bool
+  ) {
+    let (foreseen, areAll) = files.expect(
+      command, entry, places.arguments, usesVariables: usesVariables, isSure: !maybeSkipped)
+    if entry.writesScripts, !entry.writesFiles || !areAll || foreseen.contains(where: \.file.isScript) {
+      mayHaveWritten = true
+      lookedInto.unknownCount += 1
+    }
+    for file in foreseen {
+      if let error = file.error { report(.commandFailed(error), places.range(of: error)) }
+      if !usesVariables, !maybeSkipped, frame.written.count < Self.turnLimit { frame.written.append(file.file) }
     }
   }
 
@@ -258,21 +282,28 @@ private struct Checker {
       check(script)
       isRepeating = wasRepeating
       let inner = frames.removeLast()
-      if case .going = lookedInto[key] { lookedInto[key] = .done(height: inner.height, assigned: inner.assigned) }
-      join(height: inner.height, assigned: inner.assigned)
+      if case .going = lookedInto[key] {
+        lookedInto[key] = .done(height: inner.height, assigned: inner.assigned, written: inner.written)
+      }
+      join(height: inner.height, assigned: inner.assigned, written: isFixed ? inner.written : [])
     case .going:
       // It is run again and again until the depth ends it, unless it never comes to that.
       if maybeSkipped { forgetAll() } else { reportDepth(key, range) }
-    case .done(let height, let assigned):
+    case .done(let height, let assigned, let written):
       guard depth + 1 + height <= scriptDepthLimit else { return reportDepth(key, range) }
       if let assigned { for name in assigned { variables.values[name] = nil } } else { forgetAll() }
-      join(height: height, assigned: assigned)
+      files.expectOtherValues()
+      for file in written {
+        if let error = files.expect(file, isSure: !maybeSkipped) { report(.commandFailed(error), range) }
+      }
+      join(height: height, assigned: assigned, written: isFixed ? written : [])
     case .tooDeep: forgetAll()
     }
   }
 
-  private mutating func join(height: Int, assigned: Set<String>?) {
+  private mutating func join(height: Int, assigned: Set<String>?, written: [WrittenFile]) {
     frame.height = max(frame.height, height + 1)
+    frame.written += written.prefix(max(0, Self.turnLimit - frame.written.count))
     if let assigned { frame.assigned?.formUnion(assigned) } else { frame.assigned = nil }
   }
 
@@ -286,6 +317,7 @@ private struct Checker {
   private mutating func forgetAll() {
     lookedInto.unknownCount += 1
     frame.assigned = nil
+    files.expectAnything()
     variables.mayUseMore = true
     variables.mayBeMore = true
   }
@@ -360,18 +392,6 @@ private struct Checker {
       } else {
         variables.mayUseMore = true
       }
-    }
-  }
-}
-
-extension Statement {
-  /// The values that it has, those in its blocks not among them.
-  fileprivate var valueCount: Int {
-    switch kind {
-    case .assignment(let syntax): syntax.value.items.count
-    case .forLoop(let syntax): syntax.values.count
-    case .repeatLoop: 1
-    case .command(let syntax): syntax.arguments.reduce(0) { $0 + $1.value.items.count }
     }
   }
 }

@@ -88,6 +88,10 @@ public struct CommandDeclaration<C: Command>: Sendable {
     indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     precondition(
       !takesBareOptions || positionals.isEmpty, "\(verb): an option without its '=' would look like a value")
+    for parameter in parameters {
+      let missing = Set(parameter.written?.others ?? []).subtracting(names)
+      precondition(missing.isEmpty, "\(verb) has no \(missing), which should have a say in a file of its")
+    }
     let ordered = positionals.map { parameters[$0].description }
     for (earlier, later) in zip(ordered, ordered.dropFirst()) {
       precondition(earlier.role != .rest, "\(verb): nothing can follow '\(earlier.name)', which takes all the rest")

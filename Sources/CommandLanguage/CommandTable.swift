@@ -18,6 +18,8 @@ public struct CommandEntry: Sendable {
   let runsScripts: Bool
   /// Whether it takes variables by their names.
   let namesVariables: Bool
+  /// Whether it may write files that its arguments name.
+  let writesFiles: Bool
   let takesBareOptions: Bool
   /// Whether it finds things whose names are not known beforehand.
   var hasAnyResult: Bool { results.contains(where: \.isAny) }
@@ -40,6 +42,7 @@ public struct CommandEntry: Sendable {
     writesScripts = declaration.writesScripts
     runsScripts = C.self is any ScriptRunningCommand.Type
     namesVariables = declaration.parameters.contains { $0.description.completion == .variables }
+    writesFiles = declaration.parameters.contains { $0.written != nil }
     takesBareOptions = declaration.takesBareOptions
     synonyms = declaration.synonyms
     aliases = declaration.aliases

@@ -35,7 +35,8 @@ public struct Interpreter {
   @discardableResult
   public func runChecked(_ script: Script) -> Ending {
     var variables = KnownVariables(host.variables, results: host.results)
-    let problems = script.check(against: table, variables: &variables, callers: callers)
+    let problems = script.check(
+      against: table, variables: &variables, callers: callers, files: host.fileForecast)
     // A check that was ended early says nothing.
     if Interruption.isWanted, host.isStopped { return Ending(isWhole: false, failure: nil) }
     guard !problems.isEmpty else { return run(script) }

@@ -5,6 +5,9 @@ public protocol InterpreterHost: AnyObject {
   /// What commands found.
   var results: Results { get }
 
+  /// Tells what would keep commands from writing their files; nil where that is not asked.
+  var fileForecast: (any FileForecast)? { get }
+
   /// What was entered so far, the present entry last.
   var entries: [HistoryEntry] { get }
 
@@ -56,6 +59,7 @@ extension InterpreterHost {
 
   public func enter(_ cell: Cell, of script: Script, callers: [SourceLocation]) {}
   public var results: Results { Results() }
+  public var fileForecast: (any FileForecast)? { nil }
   public func loopBegan() {}
   public func loopEnded(_ text: String) {}
 }

@@ -41,6 +41,8 @@ public struct Parameter<C: Command>: Sendable {
   let decode: @Sendable (inout C, [String]) -> DecodeFailure?
   /// The value as items of a list, nil when there is none.
   let encode: @Sendable (C) -> [String]?
+  /// The file that it names if the command writes one there, and what else has a say in that.
+  var written: (file: @Sendable (C) -> WrittenFile?, others: [String])?
 
   typealias Storage<T> = WritableKeyPath<C, T> & Sendable
 

@@ -217,7 +217,8 @@ extension Problem: CustomStringConvertible {
     case .recursiveRun(let limit):
       "scripts run each other more than \(limit) deep"
     case .commandFailed(let error):
-      "\(error)"
+      // A name in a damaged file may be as long as the file.
+      "\(error)".shortened(to: 2_000)
     }
   }
 }

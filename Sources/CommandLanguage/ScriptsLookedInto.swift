@@ -2,7 +2,8 @@
 struct ScriptsLookedInto {
   enum Look {
     case going
-    case done(height: Int, assigned: Set<String>?)
+    /// With the files that it writes whatever the variables are.
+    case done(height: Int, assigned: Set<String>?, written: [WrittenFile])
     /// And that was told.
     case tooDeep
   }

@@ -129,3 +129,15 @@ public struct ItemSyntax: Sendable {
     public let range: Range<Int>
   }
 }
+
+extension Statement {
+  /// The values that it has, those in its blocks not among them.
+  var valueCount: Int {
+    switch kind {
+    case .assignment(let syntax): syntax.value.items.count
+    case .forLoop(let syntax): syntax.values.count
+    case .repeatLoop: 1
+    case .command(let syntax): syntax.arguments.reduce(0) { $0 + $1.value.items.count }
+    }
+  }
+}

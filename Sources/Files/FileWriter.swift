@@ -3,7 +3,8 @@ import Glibc
 /// Writes a file piece by piece, whole or not at all.
 ///
 /// The pieces go to a temporary file beside it, which takes its name once everything is on the disk; until then a file
-/// that was there stays as it was. A writer that is given up, or whose disk fills, leaves nothing behind.
+/// that was there stays as it was. A writer that is given up, or whose disk fills, leaves nothing behind, no folder
+/// either.
 ///
 ///     let writer = try FileWriter(path: "session.ddpm")
 ///     try writer.write(bytes)
@@ -15,6 +16,8 @@ public final class FileWriter {
   private let place: String
   private let temporary: String
   private var descriptor: Int32
+  /// Folders that were made for it.
+  private let folders: [String]
   private var digest: SHA256?
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
@@ -28,17 +31,22 @@ public final class FileWriter {
     digest = isDigested ? SHA256() : nil
     place = try Self.place(of: path)
     temporary = "\(place).\(getpid()).tmp"
-    try Folder.make(Folder.of(place), for: path)
+    folders = try Folder.make(Folder.of(place), for: path)
     // Whatever lies there is from a killed process with this number; a link there must not be followed.
     unlink(temporary)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
-    guard descriptor >= 0 else { throw .unwritable(file: path, .refused(code: errno)) }
+    guard descriptor >= 0 else {
+      let code = errno
+      Folder.unmake(folders)
+      throw .unwritable(file: path, .refused(code: code))
+    }
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
     unlink(temporary)
+    Folder.unmake(folders)
   }
 
   /// Adds bytes at the end; throws `FileError.unwritable`, after which the writer can only be given up.
@@ -98,10 +106,14 @@ extension FileWriter {
     guard FileShadow.current == nil else { return }
     // The nearest folder above that exists takes the file, or the folders that are missing.
     var folder = Folder.of(try place(of: path))
-    while folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT { folder = Folder.of(folder) }
+    while folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
+      folder = Folder.of(folder)
+    }
     var status = stat()
     guard stat(folder, &status) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: path, .parentIsNoFolder(folder)) }
+    // A working folder may have been removed.
+    guard status.st_nlink > 0 else { throw .unwritable(file: path, .refused(code: ENOENT)) }
     guard access(folder, W_OK | X_OK) == 0 else { throw .unwritable(file: path, .refused(code: errno)) }
   }
 

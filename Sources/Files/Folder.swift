@@ -12,6 +12,35 @@ public enum Folder {
     return (folder, String(path[path.index(after: slash)...]))
   }
 
+  /// The place of a file or folder from the root on, links in folders that there are followed; nothing need be there.
+  /// Paths to the same place have the same.
+  public static func absolute(_ path: String) -> String {
+    var missing: [String] = []
+    var folder = (try? HomeFolder.expanding(path)) ?? path
+    while true {
+      if let real = realpath(folder.isEmpty ? "." : folder, nil) {
+        defer { free(real) }
+        let start = String(cString: real)
+        return missing.isEmpty ? start : missing.reversed().reduce(start == "/" ? "" : start) { "\($0)/\($1)" }
+      }
+      let (above, name) = split(folder)
+      guard above != folder else { return path }
+      if name != ".", !name.isEmpty { missing.append(name) }
+      folder = above
+    }
+  }
+
+  /// The folders above an absolute path, the nearest first, without the root.
+  public static func above(_ path: String) -> [String] {
+    var folders: [String] = []
+    var folder = of(path)
+    while folder != "/", folder != "." {
+      folders.append(folder)
+      folder = of(folder)
+    }
+    return folders
+  }
+
   /// The names of what lies in a folder, hidden ones left out, in natural order.
   ///
   /// - Throws: `FileError.unreadable` and `FileError.noHome`.
@@ -34,15 +63,45 @@ public enum Folder {
   }
 
   /// Makes a folder and those above it; the error of a failure names `file`, which was to lie in it.
-  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) {
+  ///
+  /// - Returns: the folders that were not there before, the innermost last; after a failure none of them is left.
+  @discardableResult
+  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) -> [String] {
+    var made: [String] = []
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     for length in parts.indices.map({ $0 + 1 }) {
       let partial = parts[..<length].joined(separator: "/")
       if partial.isEmpty { continue }
-      guard mkdir(partial, permissions) == 0 || errno == EEXIST else {
-        throw .unwritable(file: file, .refused(code: errno))
+      if mkdir(partial, permissions) == 0 {
+        made.append(partial)
+      } else if errno != EEXIST {
+        let code = errno
+        unmake(made)
+        throw .unwritable(file: file, .refused(code: code))
       }
     }
+    return made
+  }
+
+  /// What is not there yet of a file and the folders above it, the outermost first.
+  public static func missing(_ path: String) -> [String] {
+    var missing: [String] = []
+    var place = (try? HomeFolder.expanding(path)) ?? path
+    while place != "/", place != ".", access(place, F_OK) != 0, errno == ENOENT {
+      missing.append(place)
+      place = of(place)
+    }
+    return missing.reversed()
+  }
+
+  /// Removes files, and folders in which nothing lies, the last first.
+  public static func remove(_ paths: [String]) {
+    for path in paths.reversed() where unlink(path) != 0 { rmdir(path) }
+  }
+
+  /// Removes folders that `make` made, as far as nothing lies in them.
+  static func unmake(_ folders: [String]) {
+    for folder in folders.reversed() { rmdir(folder) }
   }
 
   /// The folder that relative paths begin from; nil if it is gone.

@@ -1,14 +1,16 @@
 import Clustering
 import ClusteringMethods
 import Images
+import Interruptions
 
 /// What the model makes of images.
 struct ClusteredImages {
   let model: any ClusteringMethod
-  /// An image a row.
-  let latents: Matrix
+  private let images: ImageSet
+  /// An image a row; nil where they are the pixels, which are there already.
+  private let found: Matrix?
   /// log σ² of each latent, where the method has them as means.
-  let logVariances: Matrix?
+  private(set) var logVariances: Matrix?
   /// The cluster of each image: that of its most probable component, where there are components.
   let assignments: [Int]
 
@@ -24,15 +26,62 @@ struct ClusteredImages {
     _ images: ImageSet, _ model: any ClusteringMethod, for action: String, _ environment: Environment
   ) throws {
     try model.requireClusters(for: action)
-    self.model = model
-    let label = action.split(separator: " ").first.map(String.init) ?? action
-    let watch = MethodWork(label, environment).watch
-    let encoded = try (model as? any EncodingMethod)?.encoded(images, watch: watch)
-    latents = try encoded?.means ?? model.latents(of: images, watch: watch)
-    logVariances = encoded?.logVariances
-    assignments = try model.assignments(ofLatents: latents)
+    (self.model, self.images) = (model, images)
+    if let model = model as? any PixelMethod {
+      (found, logVariances) = (nil, nil)
+      assignments = try Self.inParts(images.count) {
+        try model.assignments(ofLatents: model.latents(of: images, at: $0))
+      }
+    } else {
+      let label = action.split(separator: " ").first.map(String.init) ?? action
+      let watch = MethodWork(label, environment).watch
+      let encoded = try (model as? any EncodingMethod)?.encoded(images, watch: watch)
+      let latents = try encoded?.means ?? model.latents(of: images, watch: watch)
+      (found, logVariances) = (latents, encoded?.logVariances)
+      assignments = try model.assignments(ofLatents: latents)
+    }
+  }
+
+  /// Of each image, what stands for it.
+  func latents() throws -> Matrix { try found ?? model.latents(of: images) }
+
+  /// Numbers that stand for an image.
+  var latentSize: Int { found?.columns ?? model.latentSize }
+
+  /// The latents of neighbouring images.
+  func latents(at places: Range<Int>) -> Matrix {
+    if let found { return Matrix(rows: places.count, columns: found.columns, elements: Array(found.rows(places))) }
+    guard let model = model as? any PixelMethod else { preconditionFailure("only pixels are not kept") }
+    return model.latents(of: images, at: places)
+  }
+
+  /// `logVariances`, which are forgotten here: of many images they are large.
+  mutating func takeLogVariances() -> Matrix? {
+    defer { logVariances = nil }
+    return logVariances
   }
 
   /// p(cluster | image): images by clusters.
-  func probabilities() throws -> Matrix { try model.clusterProbabilities(ofLatents: latents) }
+  func probabilities() throws -> Matrix {
+    let elements = try Self.inParts(images.count, each: model.clusterCount) { places in
+      try model.clusterProbabilities(ofLatents: latents(at: places)).elements
+    }
+    return Matrix(
+      rows: images.count, columns: images.count == 0 ? 0 : elements.count / images.count, elements: elements)
+  }
+
+  /// Images that are looked at together: what is worked out for each component need not be there for all of them at once.
+  private static let partSize = 5_000
+
+  private static func inParts<Element>(
+    _ count: Int, each size: Int = 1, _ body: (Range<Int>) throws -> [Element]
+  ) throws -> [Element] {
+    var elements: [Element] = []
+    elements.reserveCapacity(count * size)
+    for start in stride(from: 0, to: count, by: partSize) {
+      try Interruption.check()
+      elements += try body(start..<min(start + partSize, count))
+    }
+    return elements
+  }
 }

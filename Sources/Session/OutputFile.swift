@@ -1,3 +1,4 @@
+import CommandLanguage
 import Figures
 import Files
 
@@ -13,22 +14,29 @@ enum OutputFile {
 
   /// As above, with the bytes that `body` writes; what it throws leaves the path as it was.
   static func write(to path: String, overwrite: Bool, _ body: (FileWriter) throws -> Void) throws -> Artifact {
-    try check(path, overwrite: overwrite)
+    try check(WrittenFile(path, .whole(overAny: overwrite)))
     let writer = try FileWriter(path: path)
     try body(writer)
     return Artifact(path: path, sha256: try writer.finish())
   }
 
-  /// Throws what `write` would throw for `path` as far as it can be told now: before long work rather than after it.
-  static func check(_ path: String, overwrite: Bool) throws {
-    if !overwrite, FileShadow.current == nil, PathKind(path) == .file, try !isOwn(path) {
-      throw SessionError.fileExists(path: path)
+  /// Throws what writing the file would throw as far as it can be told now: before long work rather than after it.
+  static func check(_ file: WrittenFile) throws {
+    switch file.manner {
+    case .extended: try RecordWriter.check(file.path)
+    case .whole(let overAny):
+      if !overAny, FileShadow.current == nil, PathKind(file.path) == .file, try !isOwn(file.path) {
+        throw SessionError.fileExists(path: file.path)
+      }
+      try FileWriter.check(file.path)
     }
-    try FileWriter.check(path)
   }
 
+  /// Whether a file that is written at a path is known as ours afterwards.
+  static func leavesMark(at path: String) -> Bool { SessionFormat.of(path).map { $0.mark != nil } ?? true }
+
   /// The marks of all that this tool writes: a name says nothing about what a file holds.
-  private static let marks = FigureFormat.allCases.map(\.mark) + SessionFormat.all.map(\.mark)
+  private static let marks = FigureFormat.allCases.map(\.mark) + SessionFormat.all.compactMap(\.mark)
 
   /// Whether this tool wrote the file, or it is empty and so holds nothing to lose.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {
@@ -40,6 +48,23 @@ enum OutputFile {
       // To the user it is the file that could not be written.
       if case .unreadable(_, let code) = error { throw .unwritable(file: path, .refused(code: code)) }
       throw error
+    }
+  }
+}
+
+extension Parameter {
+  /// The parameter as one that names a file which is written whole, over any where the option `overwrite` says so.
+  ///
+  /// - Parameter path: nil where none is written.
+  func writing(
+    _ path: @escaping @Sendable (C) -> String?, overwrite: KeyPath<C, Bool> & Sendable
+  ) -> Self {
+    writing(with: ["overwrite"]) { command in
+      path(command).map { path in
+        WrittenFile(
+          path, .whole(overAny: command[keyPath: overwrite]),
+          isScript: SessionFormat.of(path)?.ending == SessionFormat.script.ending)
+      }
     }
   }
 }

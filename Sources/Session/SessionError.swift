@@ -8,6 +8,8 @@ enum SessionError: Error, CustomStringConvertible {
   case noTraining
   case nothingToSave
   case fileExists(path: String)
+  /// A file that a command before this one of the same script writes.
+  case writtenBefore(path: String)
   /// A file that a script wants records appended to.
   case noRecords(path: String)
   case notAStopPoint(String)
@@ -41,6 +43,9 @@ enum SessionError: Error, CustomStringConvertible {
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"
+    case .writtenBefore(let path):
+      "\(path) is written by a command before this one, and by then nothing tells it from a file of yours: choose another "
+        + "file, or say overwrite=on"
     case .noRecords(let path):
       "\(path) holds something else than records, which none are appended to: choose another file"
     case .notAStopPoint(let text):

@@ -1,8 +1,10 @@
 import Files
 
 /// What was entered, kept between sessions: one entry a line, newlines within an entry written as `\n`.
-struct HistoryFile {
+public struct HistoryFile {
   let path: String
+
+  public init(path: String) { self.path = path }
 
   /// Entries kept when a session starts.
   static let limit = 5_000
@@ -10,7 +12,7 @@ struct HistoryFile {
   /// The entries, oldest first, each once at its latest place. The file is rewritten if it held more.
   ///
   /// A line that is no text in UTF-8 is none of ours: it is kept in the file as it is, and is no entry.
-  func load() -> [String] {
+  public func load() -> [String] {
     // A history of gigabytes is none.
     guard let bytes = try? FileReader(path: path, inflating: false).read(upTo: 32 << 20) else { return [] }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))

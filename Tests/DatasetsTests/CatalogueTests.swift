@@ -1,5 +1,6 @@
 import Datasets
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Data set catalogue") struct CatalogueTests {

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Glibc
 import Images
+import TestSupport
 import Testing
 
 @Suite("COIL-20") struct Coil20Tests {

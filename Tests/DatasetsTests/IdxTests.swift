@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("idx files") struct IdxTests {

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 /// One after the other, so that the memory one measures is not what another fills.

@@ -64,11 +64,3 @@ final class TemporaryFolder {
     Glibc.remove(path)
   }
 }
-
-/// The bytes of an idx file of unsigned bytes.
-func idx(_ sizes: [Int], _ values: [UInt8]) -> [UInt8] {
-  [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { size in [24, 16, 8, 0].map { UInt8(size >> $0 & 255) } } + values
-}
-
-/// `count` bytes that no two positions near each other share.
-func ramp(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 256) } }

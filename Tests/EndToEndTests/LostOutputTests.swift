@@ -24,6 +24,20 @@ import Testing
     #expect(folder.text("s.ddpm").hasPrefix("# ddpm-repl session"))
   }
 
+  /// Pictures, and all forms of saving, are written whether or not anybody can be told.
+  @Test(arguments: ["> /dev/full", ">&-"]) func whatIsWrittenWithoutStandardOutput(redirection: String) throws {
+    let result = shell(
+      "TOOL -c 'load strokes count=60; model fast channels=8 components=12; train; save a.safetensors; save a.npz; "
+        + "save a.csv; plot loss; sample steps=2 count=1; set record=r.jsonl; save a.ddpm' \(redirection)")
+    #expect(result.status == 1)
+    #expect(result.errors.split(separator: "\n").filter { $0.contains("results are lost") }.count == 1)
+    #expect(
+      folder.names == ["a.csv", "a.ddpm", "a.npz", "a.safetensors", "errors", "loss.png", "r.jsonl", "samples.png"])
+    #expect(try JSON.lines(folder.text("r.jsonl")).count == 2)
+    #expect(folder.text("a.csv").split(separator: "\n").count == 61)
+    #expect(shell("TOOL -c 'restore a.safetensors; evaluate' > out").status == 0)
+  }
+
   @Test func aReaderThatHasEnoughIsNoError() {
     #expect(shell("TOOL -c 'repeat 10000 { help }' | head -n 1 > first; test -s first").errors == "")
   }

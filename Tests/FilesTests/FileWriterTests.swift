@@ -31,6 +31,36 @@ import Testing
     #expect(folder.text("b.bin") == "before")
   }
 
+  /// Neither does it leave a folder that was made for it; one that was there, or in which another file lies, stays.
+  @Test func foldersOfNothingGo() throws {
+    do { try FileWriter(path: "\(folder.path)/a/b/c.bin").write([1]) }
+    #expect(folder.names == [])
+    mkdir("\(folder.path)/a", 0o755)
+    do {
+      let writer = try FileWriter(path: "\(folder.path)/a/b/c/d.bin")
+      try writer.write([1])
+      folder.write("a/b/other", "x")
+    }
+    #expect(try Folder.names(in: "\(folder.path)/a") == ["b"])
+    #expect(try Folder.names(in: "\(folder.path)/a/b") == ["other"])
+    // A name that is too long is found out when the folder is there already.
+    let name = String(repeating: "n", count: 300)
+    #expect(throws: FileError.unwritable(file: "\(folder.path)/x/\(name)", .refused(code: ENAMETOOLONG))) {
+      try FileWriter(path: "\(folder.path)/x/\(name)")
+    }
+    #expect(throws: FileError.self) { try FileWriter(path: "\(folder.path)/x/\(name)/y") }
+    #expect(folder.names == ["a"])
+  }
+
+  @Test func aFolderThatGoesMeanwhile() throws {
+    let writer = try FileWriter(path: path)
+    try writer.write([1])
+    #expect(system("rm -r '\(folder.path)/a'") == 0)
+    #expect(throws: FileError.unwritable(file: path, .refused(code: ENOENT))) { try writer.finish() }
+    withExtendedLifetime(writer) {}
+    #expect(folder.names == [])
+  }
+
   @Test func aFailedRenameLeavesNothing() throws {
     let writer = try FileWriter(path: path)
     try writer.write([1])

@@ -8,6 +8,22 @@ import Testing
 @Suite("Paths") struct PathTests {
   let folder = ScratchFolder()
 
+  /// One place has one name, whether or not anything is there.
+  @Test func placesFromTheRootOn() throws {
+    mkdir("\(folder.path)/real", 0o755)
+    symlink("real", "\(folder.path)/link")
+    let place = Folder.absolute("\(folder.path)/real") + "/a/b.png"
+    for path in ["real/a/b.png", "link/a/b.png", "./real/./a//b.png", "real/../link/a/b.png"] {
+      #expect(Folder.absolute("\(folder.path)/\(path)") == place)
+    }
+    #expect(Folder.absolute("/") == "/" && Folder.absolute("/nowhere/x") == "/nowhere/x")
+    #expect(Folder.absolute("nowhere/x") == Folder.absolute(".") + "/nowhere/x")
+    #expect(Folder.above("/a/b/c") == ["/a/b", "/a"] && Folder.above("/a") == [])
+    #expect(
+      Folder.missing("\(folder.path)/real/x/y") == ["\(folder.path)/real/x", "\(folder.path)/real/x/y"])
+    #expect(Folder.missing("\(folder.path)/real") == [])
+  }
+
   @Test func theHomeFolderIsWrittenOut() throws {
     for (path, expanded) in [
       ("~", "/home/ada"), ("~/", "/home/ada/"), ("~/a/~", "/home/ada/a/~"), ("a/~", "a/~"), ("./~", "./~"),

@@ -4,8 +4,10 @@ import Glibc
 public final class ScratchFolder: Sendable {
   public let path: String
 
-  public init() {
-    var template = Array("/tmp/ddpm-repl-test-XXXXXX".utf8CString)
+  /// - Parameter isInMemory: whether it is to lie in memory, where the system has files there.
+  public init(inMemory isInMemory: Bool = false) {
+    let parent = isInMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    var template = Array("\(parent)/ddpm-repl-test-XXXXXX".utf8CString)
     path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
   }
 
@@ -38,7 +40,7 @@ public final class ScratchFolder: Sendable {
   /// The names in the folder, in order, hidden ones too.
   public var names: [String] { Self.names(in: path) }
 
-  /// The names in any folder; none if it is not there.
+  /// The names in any folder; none where there is none.
   public static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }

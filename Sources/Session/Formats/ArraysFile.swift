@@ -15,28 +15,52 @@ extension SessionFormat {
       last.elementsEqual(ToolMark.name.utf8)
     }, keepsSession: false
   ) { session, file, environment in
-    let clustered = try ClusteredImages(session, for: "save", environment)
-    let (latents, probabilities) = (clustered.latents, try clustered.probabilities())
+    var clustered = try ClusteredImages(session, for: "save", environment)
     var archive = NpzWriter(to: file, comment: ToolMark.name)
-    func add(_ name: String, _ matrix: Matrix) throws {
+    let count = clustered.assignments.count
+    do {
+      // Not there any more when the probabilities are.
+      let logVariances = clustered.takeLogVariances()
+      let clustered = clustered
       try archive.add(
-        NamedArray(name, shape: [matrix.rows, matrix.columns], .float32(matrix.elements.map { Float($0) })))
+        PromisedArray("latents", shape: [count, clustered.latentSize], .float32) { images in
+          .float32(clustered.latents(at: images).elements.map { Float($0) })
+        })
+      if let logVariances {
+        try archive.add(
+          PromisedArray("logVariances", shape: [count, logVariances.columns], .float32) { images in
+            .float32(logVariances.rows(images).map { Float($0) })
+          })
+      }
     }
-    try add("latents", latents)
-    if let logVariances = clustered.logVariances { try add("logVariances", logVariances) }
+    try archive.add(.integers("assignments", clustered.assignments))
+    let probabilities = try clustered.probabilities()
     try archive.add(
-      NamedArray("assignments", shape: [latents.rows], .int64(clustered.assignments.map(Int64.init))))
-    try archive.add(
-      NamedArray(
-        "responsibilities", shape: [probabilities.rows, probabilities.columns], .float64(probabilities.elements)))
-    try archive.add(
-      NamedArray("indices", shape: [latents.rows], .int64((0..<latents.rows).map(Int64.init))))
-    if let labels = session.dataset?.labels {
-      try archive.add(NamedArray("labels", shape: [labels.count], .int64(labels.numbers.map(Int64.init))))
-    }
-    if let embedding = session.embedding, embedding.origin.sha256 == session.dataset?.sha256 {
-      for promise in embedding.promisedArrays { try archive.add(promise.array) }
-    }
+      PromisedArray("responsibilities", shape: [count, probabilities.columns], .float64) { images in
+        .float64(Array(probabilities.rows(images)))
+      })
+    for array in others(session) { try archive.add(array) }
     try archive.finish()
+  }
+
+  /// What else a session has to say of its images.
+  private static func others(_ session: SessionState) -> [PromisedArray] {
+    guard let dataset = session.dataset else { return [] }
+    var arrays = [PromisedArray.integers("indices", 0..<dataset.count)]
+    if let labels = dataset.labels { arrays.append(.integers("labels", labels.numbers)) }
+    if let embedding = session.embedding, embedding.origin.sha256 == dataset.sha256 {
+      arrays += embedding.promisedArrays
+    }
+    return arrays
+  }
+}
+
+extension PromisedArray {
+  fileprivate static func integers(_ name: String, _ numbers: some RandomAccessCollection<Int> & Sendable)
+    -> PromisedArray
+  {
+    PromisedArray(name, shape: [numbers.count], .int64) { places in
+      .int64(numbers.dropFirst(places.lowerBound).prefix(places.count).map { Int64($0) })
+    }
   }
 }

@@ -7,8 +7,8 @@ struct SessionFormat: Sendable {
   let ending: String
   /// What such a file holds, for the help.
   let summary: String
-  /// By which a file of this form is known as ours, so that it may be replaced.
-  let mark: FileMark
+  /// By which a file of this form is known as ours, so that it may be replaced; nil where nothing tells.
+  let mark: FileMark?
   /// Whether the session can be had back from it, so that nothing is unsaved any more.
   let keepsSession: Bool
   /// Writes the file; throws what the session lacks, and what writing throws.

@@ -20,6 +20,12 @@ final class RecordWriter {
   ///
   /// - Throws: `SessionError.noRecords` if the file holds anything else, and `RecordError`.
   convenience init(extending path: String) throws {
+    try Self.check(path)
+    try self.init(path: path)
+  }
+
+  /// Throws what that would throw, as far as it can be told now.
+  static func check(_ path: String) throws {
     do {
       if PathKind(path) == .file, try FileReader(path: path, inflating: false).size > 0,
         try !Self.mark.isCarried(byFile: path)
@@ -30,7 +36,6 @@ final class RecordWriter {
     } catch let error as FileError {
       throw RecordError(cause: error)
     }
-    try self.init(path: path)
   }
 
   /// Appends one line, whole or not at all.

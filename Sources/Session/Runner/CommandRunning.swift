@@ -57,6 +57,8 @@ extension ScriptRunner {
   /// Runs a command on a copy of the session, which takes the session's place when it succeeds.
   private func perform(_ execution: Execution) throws -> CommandRun {
     let (command, call) = (execution.command, execution.call)
+    // A picture or an encoding may take an hour: what speaks against its file is said before.
+    for (parameter, file) in command.writtenFiles { try command.about(parameter) { try OutputFile.check(file) } }
     let environment = Environment(
       table: table, call: call, history: entries, keptSessions: keptSessions, ledger: ledger,
       inline: state.settings.inline, frontEnd: frontEnd, printed: execution.printed,

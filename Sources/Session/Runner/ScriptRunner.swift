@@ -1,4 +1,5 @@
 import CommandLanguage
+import Files
 import Interruptions
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
@@ -154,6 +155,9 @@ extension ScriptRunner: InterpreterHost {
   }
 
   public var results: Results { state.results }
+
+  /// In a folder that takes all that is written nothing is in the way.
+  public var fileForecast: (any FileForecast)? { FileShadow.current == nil ? PlannedFiles() : nil }
 
   public func loopBegan() { undoHistory.beginLoop(in: state) }
 

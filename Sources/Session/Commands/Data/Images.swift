@@ -149,7 +149,7 @@ struct ImagesCommand: DrawingCommand {
     let components = model.clusterOfComponent.indices.filter {
       cluster == nil || model.clusterOfComponent[$0] == cluster
     }
-    let nearest = try model.nearestToComponents(ofLatents: clustering.latents, count: count)
+    let nearest = try model.nearestToComponents(ofLatents: clustering.latents(), count: count)
     var figure = grid(dataset, rows: components.map { nearest[$0] })
     figure.subtitle = "nearest to each component's centre"
     figure.rowLabels = components.map { "component \($0)" }

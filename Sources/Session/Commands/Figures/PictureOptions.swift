@@ -24,15 +24,11 @@ extension DrawingCommand {
   var isJournalled: Bool { true }
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    try checkOutput()
-    return try written(draw(session, environment), environment)
+    try written(draw(session, environment), environment)
   }
 }
 
 extension PictureCommand {
-  /// A picture may take an hour: what speaks against its file is said before.
-  func checkOutput() throws { try about("out") { try OutputFile.check(output.path, overwrite: output.overwrites) } }
-
   /// Writes and shows a picture, whose command is done with that.
   func written(_ drawing: Drawing, _ environment: Environment) throws -> CommandOutcome {
     let picture = try Picture(drawing.figure, path: output.path, theme: output.style.theme)
@@ -50,7 +46,8 @@ extension PictureCommand {
   static var pictureParameters: [Parameter<Self>] {
     [
       .option(
-        "out", \Self.output.path, .path(endings: FigureFormat.allCases.map(\.rawValue)), help: "the picture's file"),
+        "out", \Self.output.path, .path(endings: FigureFormat.allCases.map(\.rawValue)), help: "the picture's file"
+      ).writing({ $0.output.path }, overwrite: \.output.overwrites),
       .option(
         "style", \Self.output.style, .choice(), help: "sizes for the screen, a paper's column or page, or slides"),
       .option(

@@ -44,7 +44,6 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
     seeAlso: ["tsne", "plot pca", "evaluate", "plot loss"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
-    try checkOutput()
     let work = try EmbeddingWork(session, for: "plot tsne", environment)
     let colouring = colouring ?? PointColouring.usual(in: session)
     // What colours lack is said before anything is computed.

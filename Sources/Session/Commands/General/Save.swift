@@ -16,7 +16,8 @@ struct SaveCommand: ReadingCommand {
       image's cluster is that of its most probable component; probabilities are sums over a cluster's components.
       """,
     parameters: [
-      .required("file", \.file, .path(endings: SessionFormat.all.map(\.ending)), help: "the file, by its ending"),
+      .required("file", \.file, .path(endings: SessionFormat.all.map(\.ending)), help: "the file, by its ending")
+        .writing({ $0.file }, overwrite: \.overwrites),
       .option("overwrite", \.overwrites, .toggle, help: "replace a file that this tool did not write"),
     ],
     examples: [
@@ -31,8 +32,6 @@ struct SaveCommand: ReadingCommand {
     guard let format = SessionFormat.of(file) else {
       preconditionFailure("\(file) has none of the endings that it may")
     }
-    // Encoding may take minutes: what speaks against the file is said before.
-    try about("file") { try OutputFile.check(file, overwrite: overwrites) }
     let artifact = try OutputFile.write(to: file, overwrite: overwrites) { try format.write(session, $0, environment) }
     environment.print("wrote \(file.withoutControls())")
     return CommandOutcome(artifacts: [artifact], request: format.keepsSession ? .noteSaved : nil)

@@ -38,7 +38,8 @@ struct SetCommand: ChangingCommand {
         "journal", \.keeping, .choice(),
         help: "keep the session while it runs, for recover: on, for a hundredth of the time; always, each round; off"),
       .option("runs", \.keepsRuns, .toggle, help: "whether scores are kept in the store of runs"),
-      .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to"),
+      .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to")
+        .writing { $0.record.map { WrittenFile($0, .extended) } },
     ],
     examples: [
       CommandExample("set", "show the settings", prints: "inline=auto"),

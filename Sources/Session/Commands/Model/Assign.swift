@@ -26,8 +26,10 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
       number in the set. A restored model does as well.
       """,
     parameters: selectionParameters + [
-      .option("out", \.table, .path(endings: ["csv"]), help: "a line an image: index, label, cluster, probability"),
-      .option("folders", \.folders, .path, help: "the folder in which each cluster gets one with its images"),
+      .option("out", \.table, .path(endings: ["csv"]), help: "a line an image: index, label, cluster, probability")
+        .writing({ $0.table }, overwrite: \.overwrites),
+      .option("folders", \.folders, .path, help: "the folder in which each cluster gets one with its images")
+        .writing({ $0.folders.map { "\($0)/cluster-0/1.png" } }, overwrite: \.overwrites),
       .option("overwrite", \.overwrites, .toggle, help: "replace files that this tool did not write, and any .csv"),
     ],
     results: ["images", "clusters", "occupancy", "accuracy"],
@@ -40,10 +42,6 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(for: "assign")
     try model.requireClusters(for: "assign")
-    if let table { try about("out") { try OutputFile.check(table, overwrite: overwrites) } }
-    if let folders {
-      try about("folders") { try OutputFile.check("\(folders)/cluster-0/1.png", overwrite: overwrites) }
-    }
     let dataset = try loaded(for: session)
     let shape = ImageShape(of: dataset.images)
     guard shape == model.imageShape else {
@@ -60,17 +58,20 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
 
     var artifacts: [Artifact] = []
     if let table {
-      let rows = SessionFormat.assignmentTable(clustered.assignments, probabilities, labels: dataset.labels)
       artifacts.append(
         try about("out") {
-          try OutputFile.write(
-            Array((TableFormat.csv.written(rows) + "\n").utf8), to: table, overwrite: overwrites)
+          try OutputFile.write(to: table, overwrite: overwrites) { file in
+            try SessionFormat.writeAssignments(
+              clustered.assignments, probabilities, labels: dataset.labels, to: file)
+          }
         })
       environment.print("wrote \(table.withoutControls())")
     }
     if let folders {
       let count = try about("folders") {
-        try sort(dataset.images, clustered.assignments, probabilities, into: folders, environment)
+        try OutputFiles.writing(overwrite: overwrites) { files in
+          try sort(dataset.images, clustered.assignments, probabilities, into: folders, environment, &files)
+        }
       }
       environment.print("wrote \(NumberText.counted(count, "image")) to \(folders.withoutControls())")
     }
@@ -84,7 +85,8 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
 
   /// Writes each image to its cluster's folder; how many.
   private func sort(
-    _ images: ImageSet, _ assignments: [Int], _ probabilities: Matrix, into folder: String, _ environment: Environment
+    _ images: ImageSet, _ assignments: [Int], _ probabilities: Matrix, into folder: String, _ environment: Environment,
+    _ files: inout OutputFiles
   ) throws -> Int {
     let digits = String(images.count).count
     func padded(_ number: Int) -> String {
@@ -100,8 +102,7 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
         let png = PNGImage(
           width: images.width, height: images.height, channelCount: images.channelCount, pixels: Array(images[image]))
         let name = "\(padded(place + 1))-p\(NumberText.fixed(probabilities[image, cluster], 3))-image\(image).png"
-        _ = try OutputFile.write(
-          png.encoded(software: ToolMark.name), to: "\(folder)/cluster-\(cluster)/\(name)", overwrite: overwrites)
+        try files.write(png.encoded(software: ToolMark.name), to: "\(folder)/cluster-\(cluster)/\(name)")
         done += 1
         environment.report(
           Progress("assign", fraction: Double(done) / Double(images.count), message: "\(done) images written"))
