@@ -34,7 +34,7 @@ public enum Folder {
   }
 
   /// Makes a folder and those above it; the error of a failure names `file`, which was to lie in it.
-  static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) {
+  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     for length in parts.indices.map({ $0 + 1 }) {
       let partial = parts[..<length].joined(separator: "/")
