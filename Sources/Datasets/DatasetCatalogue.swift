@@ -18,7 +18,7 @@ public struct DatasetCatalogue: Sendable {
   /// The folder that holds files of the set, the first in the order of search; nil if none does or none is needed.
   public func folder(of set: KnownDataset) -> String? {
     guard case .files(let files) = set.source else { return nil }
-    return locator.candidates(for: set.name).first(where: files.isPresent)
+    return locator.candidates(for: set.folder).first(where: files.isPresent)
   }
 
   /// Whether a word given to `load` means a path rather than a name.
@@ -64,7 +64,7 @@ public struct DatasetCatalogue: Sendable {
     case .files(let files):
       guard let folder = folder(of: set) else {
         throw .missingSet(
-          name: set.name, lookedIn: locator.candidates(for: set.name).map(Self.place), files: files.names,
+          name: set.name, lookedIn: locator.candidates(for: set.folder).map(Self.place), files: files.names,
           mayBeCompressed: files.mayBeCompressed)
       }
       return try selection.apply(to: files.read(folder, set, selection), name: set.name, origin: folder)

@@ -208,6 +208,16 @@ extension MutantTests {
       name: "PNG folder", loads: "set", file: "set/a/1.png", seeds: [png(grey: true), png(grey: false)],
       packed: withChecksums),
     Format(
+      name: "JPEG folder", loads: "set", file: "set/a/1.jpg",
+      seeds: ["grey", "4:2:0, progressive", "orientation 6"].map(GoldenFiles.jpeg),
+      fragments: [[0xFF, 0xD8], [0xFF, 0xC0], [0xFF, 0xC2], [0xFF, 0xDA], [0xFF, 0xE1], Array("Exif\0\0II".utf8)]),
+    Format(
+      name: "cifar pickle", loads: "data_batch_1", file: "data_batch_1",
+      seeds: ["one", "columns first", "hundred"].map(GoldenFiles.pickle),
+      fragments: ["(", "]", "}", "h\u{1}", "q\u{1}", "u", "e", "a", "t", "R", "b", ".", "cnumpy\ndtype\n", "N"].map {
+        Array($0.utf8)
+      }),
+    Format(
       name: "csv labels", loads: "x.npy", file: "y.csv",
       seeds: ["a\nb\na\n", "index,label\n0,cat\n1,\"d\"\"og\"\n2,cat\n"].map { Array($0.utf8) }, fragments: cells,
       others: [("x.npy", arrays[0])], labels: "y.csv"),

@@ -10,11 +10,11 @@ struct DatasetsCommand: ReadingCommand {
     discussion: """
       They are looked for in the folder that --data or set data= gave alone, if one did; else in the folder DDPM_DATA names alone if it \
       is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name, its \
-      first file as \(KnownDataset.all.compactMap(\.firstFile).joined(separator: ", ")).
+      first file as \(KnownDataset.firstFiles.joined(separator: ", ")).
       """,
     results: KnownDataset.all.map { .group($0.name, ["count", "found"]) },
     examples: [CommandExample("datasets", "what there is")],
-    seeAlso: ["load", "info"])
+    seeAlso: ["fetch", "load", "info"])
 
   func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let catalogue = DatasetCatalogue(session)
