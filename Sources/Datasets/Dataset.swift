@@ -46,9 +46,9 @@ public struct Dataset: Sendable {
     self.isShare = isShare
     self.notes = notes
     var digest = SHA256()
-    for start in stride(from: 0, to: images.pixels.count, by: 1 << 24) {
-      if Interruption.isWanted { throw .interrupted }
-      digest.update(images.pixels[start..<min(start + 1 << 24, images.pixels.count)])
+    for index in 0..<images.count {
+      if index % 1000 == 0, Interruption.isWanted { throw .interrupted }
+      images.withImage(index) { digest.update($0) }
     }
     if let labels {
       // As the file has them, if they fit.
