@@ -38,10 +38,8 @@ enum Coil20 {
         file: folder, expected: "the \(fileNames.count) files \(fileNames[0]) to \(fileNames.last!)",
         found: "\(fileNames.count - missing.count), without \(first)")
     }
-    let (images, places) = try ImageFiles.read(fileNames.map { "\(folder)/\($0)" }, in: folder, selection)
-    return DatasetContent(
-      images: images, labels: Labels(classes: places.map { $0 / sideCount }, names: classNames),
-      isShare: places.count < fileNames.count)
+    let pictures = try ImageFiles.read(fileNames.map { "\(folder)/\($0)" }, in: folder, selection)
+    return pictures.content(Labels(classes: pictures.places.map { $0 / sideCount }, names: classNames))
   }
 }
 

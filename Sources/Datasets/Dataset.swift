@@ -82,15 +82,19 @@ struct DatasetContent: Sendable {
   var trainCount: Int
   /// Whether these are fewer images than there were, as the selection's `count` says; else it is still to be heeded.
   var isShare: Bool
+  /// Of images in a file of the cache: what these follow from.
+  var key: String?
   var notes: [DatasetNote]
 
   init(
-    images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false, notes: [DatasetNote] = []
+    images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false, key: String? = nil,
+    notes: [DatasetNote] = []
   ) {
     self.images = images
     self.labels = labels
     self.trainCount = trainCount ?? images.count
     self.isShare = isShare
+    self.key = key
     self.notes = notes
   }
 }

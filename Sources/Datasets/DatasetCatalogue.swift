@@ -4,9 +4,13 @@ import Glibc
 /// The data sets that can be loaded: those known by name, and any path.
 public struct DatasetCatalogue: Sendable {
   public let locator: DatasetLocator
+  /// Where sets go that are too large for memory.
+  public let cache: PixelCache
 
-  public init(locator: DatasetLocator) {
+  /// - Parameter cache: the user's unless it is given.
+  public init(locator: DatasetLocator, cache: PixelCache? = nil) {
     self.locator = locator
+    self.cache = cache ?? locator.pixelCache
   }
 
   /// The sets known by name.
@@ -37,13 +41,14 @@ public struct DatasetCatalogue: Sendable {
   public func load(
     _ nameOrPath: String, _ selection: DatasetSelection = DatasetSelection(), seed: UInt64 = 0
   ) throws(DatasetError) -> Dataset {
+    var selection = selection
+    selection.cache = cache
     try selection.validate()
     if let set = known.first(where: { $0.name == nameOrPath }) {
       try selection.refuseOptions(except: [], by: set.name)
       return try load(set, selection, seed: seed)
     }
     guard Self.isPath(nameOrPath) else { throw .unknownSet(name: nameOrPath, known: known.map(\.name)) }
-    var selection = selection
     selection.labels = selection.labels.map(locator.expanding)
     return try load(path: locator.expanding(nameOrPath), selection)
   }

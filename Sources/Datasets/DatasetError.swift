@@ -16,6 +16,8 @@ public enum DatasetError: InterruptibleError, Equatable {
   case otherFile(file: String, expected: Checksum, found: Checksum)
   /// A set that is drawn, or a place to download to that there is not.
   case nothingToFetch(name: String)
+  /// A disk that has too little left for the decoded pixels of a large set.
+  case noRoom(set: String, folder: String, needed: Int, free: Int)
   case noDownloadFolder
   /// An image of another size than the first of its set, where nothing says which size all should have.
   case differentSizes(file: String, found: String, like: String, expected: String)
@@ -84,6 +86,10 @@ extension DatasetError: CustomStringConvertible {
         + "downloaded"
     case .nothingToFetch(let name):
       return "\(name) is drawn by this program: it has no files to download"
+    case .noRoom(let set, let folder, let needed, let free):
+      return
+        "\(set): expected \(needed) bytes left on the disk of \(folder), which keeps the decoded pixels of sets that "
+        + "memory is too small for, found \(free); load fewer images with count="
     case .noDownloadFolder:
       return "no folder is known to download to: name one with --data DIR or set data=DIR"
     case .jpeg(let file, let error):

@@ -1,4 +1,6 @@
+import Files
 import Images
+import Interruptions
 import TensorEngine
 
 /// Which images a `count` below all of them takes.
@@ -37,6 +39,8 @@ public struct DatasetSelection: Sendable, Equatable {
   public var shape: FlatShape?
   /// Which of an array's values are black and white.
   public var range: ValueRange?
+  /// Where sets go that are too large for memory.
+  var cache = PixelCache(folder: nil)
 
   public init(split: Split = .all, count: Int? = nil, order: ShareOrder? = nil, seed: UInt64? = nil, size: Int? = nil) {
     self.split = split
@@ -65,7 +69,7 @@ public struct DatasetSelection: Sendable, Equatable {
   /// Refuses a size at which so many images would take more memory than any data set may.
   func checkSize(imageCount: Int, channelCount: Int) throws(DatasetError) {
     guard let size else { return }
-    let largest = Int(Double(DatasetContent.pixelLimit / (channelCount * imageCount)).squareRoot())
+    let largest = Int(Double(cache.largestSet / (channelCount * imageCount)).squareRoot())
     guard size <= largest else {
       throw .badOption(
         option: "size", expected: "at most \(largest) pixels for \(imageCount) images", found: "\(size)")
@@ -105,13 +109,49 @@ public struct DatasetSelection: Sendable, Equatable {
     let chosen = positions(of: part.count).map { part.lowerBound + $0 }
     let isWhole = chosen.count == content.images.count
     var images = isWhole ? content.images : content.images.selecting(chosen)
-    images = try sized(coloured(images))
-    if let turn { images = images.turned(turn) }
+    images = try transformed(images, name: name, key: content.key)
     return try Dataset(
       name: name, origin: origin, images: images,
       labels: (isWhole ? content.labels : content.labels?.selecting(chosen))?.occurring,
       trainCount: chosen.prefix { $0 < trainCount }.count,
       isShare: content.isShare || chosen.count < part.count, notes: content.notes)
+  }
+
+  /// Images of the colours and of the size that are wanted, turned; in parts where memory is too small for them.
+  ///
+  /// - Parameter key: says what they are made of, as `PixelCache.key` does; nil where only their pixels do.
+  private func transformed(_ images: ImageSet, name: String, key: String?) throws(DatasetError) -> ImageSet {
+    func transformed(_ part: ImageSet) throws(DatasetError) -> ImageSet {
+      let part = try sized(coloured(part))
+      return turn.map(part.turned) ?? part
+    }
+    let channelCount = colour.map { $0 == .grey ? 1 : 3 } ?? images.channelCount
+    let isSized = size.map { (images.height, images.width) == ($0, $0) } ?? true
+    if isSized, images.channelCount == channelCount, turn == nil { return images }
+    try checkSize(imageCount: images.count, channelCount: channelCount)
+    let example = try transformed(images.selecting(0..<1).inMemory)
+    let byteCount = example.imageSize * images.count
+    if images.isInMemory, byteCount <= cache.memoryLimit || cache.folder == nil { return try transformed(images) }
+    func forEachPart(_ take: ([UInt8]) throws(DatasetError) -> Void) throws(DatasetError) {
+      let partSize = max(1, (1 << 24) / max(images.imageSize, example.imageSize))
+      for start in stride(from: 0, to: images.count, by: partSize) {
+        if Interruption.isWanted { throw .interrupted }
+        try take(transformed(images.selecting(start..<min(start + partSize, images.count)).inMemory).pixels)
+      }
+    }
+    if byteCount <= cache.memoryLimit {
+      var pixels: [UInt8] = []
+      pixels.reserveCapacity(byteCount)
+      try forEachPart { pixels += $0 }
+      return ImageSet(
+        count: images.count, height: example.height, width: example.width, channelCount: example.channelCount,
+        pixels: pixels)
+    }
+    let facts =
+      "\(key ?? SHA256.hex(of: images.pixels)) \(split) \(count ?? 0) \(order ?? .even) \(seed ?? 0) \(size ?? 0) "
+      + "\(fit ?? .stretch) \(colour.map(\.rawValue) ?? "") \(turn.map(\.rawValue) ?? "")"
+    return try cache.images(
+      PixelCache.key(facts, []), count: images.count, ImageShape(of: example), name, fill: forEachPart)
   }
 
   /// Images of the size that is wanted.

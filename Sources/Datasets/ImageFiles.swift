@@ -1,9 +1,24 @@
+import Evaluation
 import Files
 import Images
 import Interruptions
 
 /// Reads many PNG and JPEG files as one set of images: all grey or all in colour, all of one size or resized to it.
 enum ImageFiles {
+  /// Images, and the places of their files among those that there were.
+  struct Pictures {
+    let images: ImageSet
+    let places: [Int]
+    /// Whether these are not all of the files.
+    let isShare: Bool
+    /// Of images in a file of the cache: what these follow from.
+    var key: String?
+
+    func content(_ labels: Labels?) -> DatasetContent {
+      DatasetContent(images: images, labels: labels, isShare: isShare, key: key)
+    }
+  }
+
   /// What one file may claim: more than any picture that is worth clustering, and little enough for any machine.
   static let limits = ImageLimits(maximumByteCount: 64 << 20)
   /// Bytes of one file. Pixels of 16 bits that do not compress take twice the memory of what they become.
@@ -23,10 +38,9 @@ enum ImageFiles {
   /// files are read that `selection.count` asks for, and none further once the set would be larger than any may be.
   ///
   /// - Parameter folder: what an error about all of the files names.
-  /// - Returns: the images, and the places of their files in `allPaths`.
   /// - Throws: `DatasetError`, which names the file that cannot be read or that differs from the first.
   static func read(_ allPaths: [String], in folder: String, _ selection: DatasetSelection) throws(DatasetError)
-    -> (images: ImageSet, places: [Int])
+    -> Pictures
   {
     let places = selection.positions(of: allPaths.count)
     guard let firstPath = places.first.map({ allPaths[$0] }) else {
@@ -36,33 +50,44 @@ enum ImageFiles {
     try selection.checkSize(imageCount: places.count, channelCount: first.channelCount)
     let (height, width) = (selection.size ?? first.height, selection.size ?? first.width)
     let imageSize = height * width * first.channelCount
-    guard imageSize <= DatasetContent.pixelLimit / places.count else {
+    let largest = selection.cache.largestSet
+    guard imageSize <= largest / places.count else {
       throw .unsupported(
-        file: folder, expected: "at most \(DatasetContent.pixelLimit) bytes of pixels",
+        file: folder, expected: "at most \(largest) bytes of pixels",
         found: "\(places.count) images of \(width)×\(height)×\(first.channelCount); load fewer with count=, or resize "
           + "them with size=")
     }
 
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(imageSize * places.count)
-    for (index, place) in places.enumerated() {
-      if Interruption.isWanted { throw .interrupted }
-      let path = allPaths[place]
-      let image = index == 0 ? first : try decoded(path, selection)
-      guard image.channelCount == first.channelCount else {
-        throw .differentColours(
-          file: path, foundChannels: image.channelCount, like: firstPath, expectedChannels: first.channelCount)
+    func forEachImage(_ take: ([UInt8]) throws(DatasetError) -> Void) throws(DatasetError) {
+      for (index, place) in places.enumerated() {
+        if Interruption.isWanted { throw .interrupted }
+        let path = allPaths[place]
+        let image = index == 0 ? first : try decoded(path, selection)
+        guard image.channelCount == first.channelCount else {
+          throw .differentColours(
+            file: path, foundChannels: image.channelCount, like: firstPath, expectedChannels: first.channelCount)
+        }
+        guard selection.size != nil || (image.width, image.height) == (width, height) else {
+          throw .differentSizes(
+            file: path, found: "\(image.width)×\(image.height)", like: firstPath, expected: "\(width)×\(height)")
+        }
+        try take(selection.sized(image).pixels)
       }
-      guard selection.size != nil || (image.width, image.height) == (width, height) else {
-        throw .differentSizes(
-          file: path, found: "\(image.width)×\(image.height)", like: firstPath, expected: "\(width)×\(height)")
-      }
-      pixels += try selection.sized(image).pixels
     }
-    return (
-      ImageSet(count: places.count, height: height, width: width, channelCount: first.channelCount, pixels: pixels),
-      places
-    )
+    let shape = ImageShape(height: height, width: width, channels: first.channelCount)
+    let isShare = places.count < allPaths.count
+    guard imageSize * places.count > selection.cache.memoryLimit, selection.cache.folder != nil else {
+      var pixels: [UInt8] = []
+      pixels.reserveCapacity(imageSize * places.count)
+      try forEachImage { pixels += $0 }
+      let images = ImageSet(
+        count: places.count, height: height, width: width, channelCount: first.channelCount, pixels: pixels)
+      return Pictures(images: images, places: places, isShare: isShare)
+    }
+    let facts = "pictures \(shape) \(selection.fit ?? .stretch) \(selection.colour.map(\.rawValue) ?? "")"
+    let key = PixelCache.key(facts, places.map { allPaths[$0] })
+    let images = try selection.cache.images(key, count: places.count, shape, folder, fill: forEachImage)
+    return Pictures(images: images, places: places, isShare: isShare, key: key)
   }
 
   /// A file's picture as a set of one image, of the colours that are wanted.

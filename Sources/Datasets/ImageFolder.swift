@@ -38,8 +38,7 @@ struct ImageFolder {
         file: path, expected: "PNG or JPEG files either in the folder itself or in subfolders, a class each",
         found: "both \(file) and \(folder.files[0])")
     }
-    let (images, places) = try ImageFiles.read(files, in: path, selection)
-    return DatasetContent(images: images, labels: nil, isShare: places.count < files.count)
+    return try ImageFiles.read(files, in: path, selection).content(nil)
   }
 
   private func readClasses(_ selection: DatasetSelection) throws(DatasetError) -> DatasetContent {
@@ -53,10 +52,8 @@ struct ImageFolder {
         file: path, expected: "at most \(Labels.classLimit) subfolders, a class each", found: "\(subfolders.count)")
     }
     let classes = subfolders.indices.flatMap { [Int](repeating: $0, count: subfolders[$0].files.count) }
-    let (images, places) = try ImageFiles.read(subfolders.flatMap(\.files), in: path, selection)
-    return DatasetContent(
-      images: images, labels: Labels(classes: places.map { classes[$0] }, names: subfolders.map(\.name)),
-      isShare: places.count < classes.count)
+    let pictures = try ImageFiles.read(subfolders.flatMap(\.files), in: path, selection)
+    return pictures.content(Labels(classes: pictures.places.map { classes[$0] }, names: subfolders.map(\.name)))
   }
 }
 

@@ -31,6 +31,12 @@ struct DatasetsCommand: ReadingCommand {
       ]
     }
     environment.print(table)
+    let pixels = catalogue.cache.contents
+    if pixels.count > 0, let folder = catalogue.cache.folder {
+      environment.print(
+        "decoded pixels of large sets: \(NumberText.megabytes(pixels.bytes)) in \(folder.withoutControls()), which may be "
+          + "removed")
+    }
     environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", ").withoutControls())")
     return CommandOutcome(results: results)
   }
