@@ -6,8 +6,8 @@
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
-PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev \
-           zlib:zlib1g-dev libmd:libmd-dev
+PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
+           libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libmd:libmd-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 

@@ -31,6 +31,7 @@ public enum Archive {
     var found: Set<String> = []
     // They lie here until all are there; what an ended process left is written over.
     let aside = "\(folder)/.unpacking"
+    do { try Folder.make(aside, for: aside) } catch { throw .file(error) }
     defer {
       for name in found { unlink("\(aside)/\(name)") }
       rmdir(aside)
@@ -48,22 +49,22 @@ public enum Archive {
       else { continue }
       let name = Folder.split(String(cString: pathname)).name
       guard wanted.contains(name), !found.contains(name) else { continue }
-      do {
-        let writer = try FileWriter(path: "\(aside)/\(name)")
-        try copy(archive, to: writer, of: path, &total, limit, damage)
-        try writer.finish()
-      } catch let error as ArchiveError {
-        throw error
-      } catch let error as FileError {
-        throw .file(error)
-      } catch {
-        preconditionFailure("\(error)")
-      }
       found.insert(name)
+      try copy(archive, to: "\(aside)/\(name)", of: path, &total, limit, damage)
       report(total)
     }
     let missing = names.filter { !found.contains($0) }
     guard missing.isEmpty else { throw .missing(file: path, names: missing) }
+    // All of them are on the disk before any takes its place. They were all written by now: the first takes long, the
+    // others next to nothing.
+    for name in names {
+      if Interruption.isWanted { throw .interrupted }
+      let descriptor = Glibc.open("\(aside)/\(name)", O_RDONLY | O_CLOEXEC)
+      defer { close(descriptor) }
+      guard descriptor >= 0, fsync(descriptor) == 0 else {
+        throw .file(.unwritable(file: "\(aside)/\(name)", .refused(code: errno)))
+      }
+    }
     for name in names {
       guard rename("\(aside)/\(name)", "\(folder)/\(name)") == 0 else {
         throw .file(.unwritable(file: "\(folder)/\(name)", .refused(code: errno)))
@@ -71,19 +72,30 @@ public enum Archive {
     }
   }
 
+  /// Writes the present entry's bytes to a file of its own.
   private static func copy(
-    _ archive: OpaquePointer, to writer: FileWriter, of path: String, _ total: inout Int, _ limit: Int,
+    _ archive: OpaquePointer, to file: String, of path: String, _ total: inout Int, _ limit: Int,
     _ damage: () -> ArchiveError
-  ) throws {
+  ) throws(ArchiveError) {
+    unlink(file)
+    let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .file(.unwritable(file: file, .refused(code: errno))) }
+    defer { close(descriptor) }
     var chunk = [UInt8](repeating: 0, count: 1 << 17)
     while true {
-      if Interruption.isWanted { throw ArchiveError.interrupted }
+      if Interruption.isWanted { throw .interrupted }
       let count = archive_read_data(archive, &chunk, chunk.count)
       guard count >= 0 else { throw damage() }
       if count == 0 { return }
       total += count
-      guard total <= limit else { throw ArchiveError.tooLarge(file: path, limit: limit) }
-      try writer.write(chunk[..<count])
+      guard total <= limit else { throw .tooLarge(file: path, limit: limit) }
+      var written = 0
+      while written < count {
+        let more = chunk[written..<count].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if more < 0, errno == EINTR { continue }
+        guard more >= 0 else { throw .file(.unwritable(file: file, .refused(code: errno))) }
+        written += more
+      }
     }
   }
 
