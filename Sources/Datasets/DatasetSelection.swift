@@ -1,4 +1,3 @@
-import Files
 import Images
 import Interruptions
 import TensorEngine
@@ -67,9 +66,9 @@ public struct DatasetSelection: Sendable, Equatable {
   }
 
   /// Refuses a size at which so many images would take more memory than any data set may.
-  func checkSize(imageCount: Int, channelCount: Int) throws(DatasetError) {
+  func checkSize(imageCount: Int, channelCount: Int, limit: Int = DatasetContent.pixelLimit) throws(DatasetError) {
     guard let size else { return }
-    let largest = Int(Double(cache.largestSet / (channelCount * imageCount)).squareRoot())
+    let largest = Int(Double(limit / (channelCount * imageCount)).squareRoot())
     guard size <= largest else {
       throw .badOption(
         option: "size", expected: "at most \(largest) pixels for \(imageCount) images", found: "\(size)")
@@ -119,7 +118,7 @@ public struct DatasetSelection: Sendable, Equatable {
 
   /// Images of the colours and of the size that are wanted, turned; in parts where memory is too small for them.
   ///
-  /// - Parameter key: says what they are made of, as `PixelCache.key` does; nil where only their pixels do.
+  /// - Parameter key: of images in a file what they are made of, as `PixelCache.key` says it.
   private func transformed(_ images: ImageSet, name: String, key: String?) throws(DatasetError) -> ImageSet {
     func transformed(_ part: ImageSet) throws(DatasetError) -> ImageSet {
       let part = try sized(coloured(part))
@@ -128,10 +127,13 @@ public struct DatasetSelection: Sendable, Equatable {
     let channelCount = colour.map { $0 == .grey ? 1 : 3 } ?? images.channelCount
     let isSized = size.map { (images.height, images.width) == ($0, $0) } ?? true
     if isSized, images.channelCount == channelCount, turn == nil { return images }
-    try checkSize(imageCount: images.count, channelCount: channelCount)
+    // What is made of images in memory is to fit there as well: a slip of the pen is not to fill a disk.
+    try checkSize(
+      imageCount: images.count, channelCount: channelCount,
+      limit: images.isInMemory ? DatasetContent.pixelLimit : cache.largestSet)
+    if images.isInMemory { return try transformed(images) }
     let example = try transformed(images.selecting(0..<1).inMemory)
     let byteCount = example.imageSize * images.count
-    if images.isInMemory, byteCount <= cache.memoryLimit || cache.folder == nil { return try transformed(images) }
     func forEachPart(_ take: ([UInt8]) throws(DatasetError) -> Void) throws(DatasetError) {
       let partSize = max(1, (1 << 24) / max(images.imageSize, example.imageSize))
       for start in stride(from: 0, to: images.count, by: partSize) {
@@ -148,7 +150,7 @@ public struct DatasetSelection: Sendable, Equatable {
         pixels: pixels)
     }
     let facts =
-      "\(key ?? SHA256.hex(of: images.pixels)) \(split) \(count ?? 0) \(order ?? .even) \(seed ?? 0) \(size ?? 0) "
+      "\(key ?? name) \(split) \(count ?? 0) \(order ?? .even) \(seed ?? 0) \(size ?? 0) "
       + "\(fit ?? .stretch) \(colour.map(\.rawValue) ?? "") \(turn.map(\.rawValue) ?? "")"
     return try cache.images(
       PixelCache.key(facts, []), count: images.count, ImageShape(of: example), name, fill: forEachPart)

@@ -47,7 +47,8 @@ enum ImageFiles {
       throw .unsupported(file: folder, expected: "PNG or JPEG files", found: "none")
     }
     let first = try decoded(firstPath, selection)
-    try selection.checkSize(imageCount: places.count, channelCount: first.channelCount)
+    try selection.checkSize(
+      imageCount: places.count, channelCount: first.channelCount, limit: selection.cache.largestSet)
     let (height, width) = (selection.size ?? first.height, selection.size ?? first.width)
     let imageSize = height * width * first.channelCount
     let largest = selection.cache.largestSet

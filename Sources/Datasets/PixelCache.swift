@@ -65,7 +65,6 @@ public struct PixelCache: Sendable, Equatable {
     try makeRoom(for: size, name)
     do {
       let writer = try FileWriter(path: path, permissions: 0o600)
-      var digest = SHA256()
       var written = 0
       var problem: DatasetError?
       do throws(DatasetError) {
@@ -73,13 +72,12 @@ public struct PixelCache: Sendable, Equatable {
           if Interruption.isWanted { throw .interrupted }
           written += bytes.count
           precondition(written <= size, "more than \(count) images of \(shape)")
-          digest.update(bytes)
           do throws(FileError) { try writer.write(bytes) } catch { throw .file(error) }
         }
       } catch { problem = error }
       if let problem { throw problem }
       precondition(written == size, "\(written) bytes are not \(count) images of \(shape)")
-      let line = "\(Self.mark) \(count) \(imageSize) \(digest.hex)\n"
+      let line = "\(Self.mark) \(count) \(imageSize) \(writer.sha256)\n"
       try writer.write(Array(line.utf8) + [UInt8](repeating: 0x20, count: Self.trailerSize - line.utf8.count))
       try writer.finish()
     } catch let error as DatasetError {

@@ -24,6 +24,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
       Arrays may be of any number type, byte order and layout: what cannot be told is asked for, and the range that \
       values were taken by is said, unless they are bytes. Labels may be any numbers or words: the classes are those that \
       occur. \
+      JPEG files are turned upright by their EXIF orientation. Of a set of more than a gigabyte the decoded pixels are kept in \
+      the cache folder, where datasets shows them. \
       strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
       another is dropped.
       """,
