@@ -189,11 +189,13 @@ import Testing
     let start = ContinuousClock.now
     let download = Download(["\(slow.address)/file.bin"], checksum: Self.checksum, patience: Self.patience)
     let error = #expect(throws: DownloadError.self) {
-      try Interruption.heeding({ isWanted.load(ordering: .relaxed) }) {
-        _ = try download.run(to: path) { received, _ in
-          if received > 25_000 { isWanted.store(true, ordering: .relaxed) }
-        }
-      }
+      try Interruption.heeding(
+        { isWanted.load(ordering: .relaxed) },
+        {
+          _ = try download.run(to: path) { received, _ in
+            if received > 25_000 { isWanted.store(true, ordering: .relaxed) }
+          }
+        })
     }
     #expect(error == .interrupted && ContinuousClock.now - start < .seconds(2))
     let kept = try #require(contents(partial))
