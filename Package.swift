@@ -46,6 +46,9 @@ let package = Package(
     system("COpenBLAS", "openblas", apt: "libopenblas-dev"),
     system("CCairo", "cairo", apt: "libcairo2-dev"),
     system("CPNG", "libpng", apt: "libpng-dev"),
+    system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
+    system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    system("CArchive", "libarchive", apt: "libarchive-dev"),
     system("CReadline", "readline", apt: "libreadline-dev"),
     system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
@@ -57,6 +60,7 @@ let package = Package(
     module("Options", []),
     module("JSONValues", []),
     module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
+    module("Downloads", ["Interruptions", "Files", "CCurl", "CArchive", "CMessageDigest"]),
     module("ArrayFiles", ["Interruptions", "JSONValues", "Files", "CZlib"]),
     module("RunStore", ["Options", "JSONValues", "Files", "CSQLite"]),
     module("ElementaryFunctions", ["CKernels"]),
@@ -64,12 +68,12 @@ let package = Package(
     module("NeuralNetworks", ["TensorEngine"]),
     module("Diffusion", ["TensorEngine", "ElementaryFunctions"]),
     module("Clustering", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
-    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG"]),
+    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG", "CTurboJPEG"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module(
       "Datasets",
       [
-        "Interruptions", "Options", "Files", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images",
+        "Interruptions", "Options", "Files", "Downloads", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images",
         "Evaluation",
       ]),
     module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CCairo"]),
@@ -120,12 +124,13 @@ let package = Package(
       path: "Benchmarks/engine",
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["TensorEngine"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["TensorEngine", "CArchive"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Interruptions", ["Interruptions", "TensorEngine"]),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("JSONValues", ["JSONValues", "TestSupport"]),
     tests("RunStore", ["RunStore", "JSONValues", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
+    tests("Downloads", ["Downloads", "Files", "Interruptions", "TestSupport"]),
     tests("ArrayFiles", ["ArrayFiles", "Files", "CZlib", "TestSupport"], goldens: true),
     tests("ElementaryFunctions", ["ElementaryFunctions", "TensorEngine", "TestSupport"]),
     tests("TensorEngine", ["TensorEngine", "CKernels", "TestSupport"]),
@@ -154,7 +159,9 @@ let package = Package(
     tests("Images", ["Images", "TensorEngine", "TestSupport"], goldens: true),
     tests(
       "Datasets",
-      ["Datasets", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport"], goldens: true
+      [
+        "Datasets", "Downloads", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport",
+      ], goldens: true
     ),
     tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),

@@ -37,6 +37,16 @@ public enum NpyFormat {
   }
 
   static func read(from source: some ByteSource, limit: Int) throws(ArrayFileError) -> StoredArray {
+    let (header, byteCount) = try readHeader(from: source, limit: limit)
+    let bytes = try source.read(exactly: byteCount, of: "elements")
+    try source.expectEnd()
+    return StoredArray(header.type, shape: header.shape, isFortranOrder: header.isFortranOrder, bytes: bytes)
+  }
+
+  /// Reads all that stands before the elements, and how many bytes these are.
+  static func readHeader(
+    from source: some ByteSource, limit: Int
+  ) throws(ArrayFileError) -> (header: NpyHeader, byteCount: Int) {
     let start = try source.read(upTo: magic.count + 2)
     guard start.count == magic.count + 2, start.starts(with: magic) else {
       throw .notAnArray(file: source.name, found: start)
@@ -52,10 +62,7 @@ public enum NpyFormat {
     }
     let header = try NpyHeader(
       source.read(exactly: length, of: "header"), mayHoldLongs: major < 3, file: source.name)
-    let byteCount = try byteCount(of: header, limit: limit, file: source.name)
-    let bytes = try source.read(exactly: byteCount, of: "elements")
-    try source.expectEnd()
-    return StoredArray(header.type, shape: header.shape, isFortranOrder: header.isFortranOrder, bytes: bytes)
+    return (header, try byteCount(of: header, limit: limit, file: source.name))
   }
 
   /// Bytes of the elements that a header promises. Lengths whose product is too large beside a length of 0 are refused

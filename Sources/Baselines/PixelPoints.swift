@@ -14,7 +14,13 @@ extension PixelMethod {
 }
 
 /// The pixels of each image as a point, 0 black to 1 white.
+///
+/// - Throws: `MethodError.needsAllPixels` for images of which there are more in a file than memory takes.
 func pixelPoints(of images: ImageSet, watch: Watch) throws -> Matrix {
+  let pixelCount = images.count * images.imageSize
+  guard images.isInMemory || pixelCount <= 1 << 30 else {
+    throw MethodError.needsAllPixels(images: images.count, bytes: pixelCount * MemoryLayout<Double>.size)
+  }
   var pixels: [Float] = []
   pixels.reserveCapacity(images.count * images.imageSize)
   // In parts, so that an interrupt is answered while many images are converted.

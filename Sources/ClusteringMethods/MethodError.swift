@@ -12,6 +12,8 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
   case diverged(phase: String, position: Int, step: Int)
   /// The share of the images that one cluster holds.
   case collapsed(share: Double)
+  /// Images that lie in a file, for memory is too small for them, where a method needs all of their pixels at once.
+  case needsAllPixels(images: Int, bytes: Int)
   /// A cluster that cannot be split: its images, none, one or several, do not lie at two places.
   case indivisible(cluster: Int, images: Int)
 
@@ -27,6 +29,8 @@ public enum MethodError: Error, Equatable, CustomStringConvertible {
       "\(phase) \(position) came to a loss that is not a number at step \(step)"
     case .collapsed(let share):
       "the mixture has collapsed: one cluster holds \((share * 1000).rounded() / 10) % of the images"
+    case .needsAllPixels(let images, let bytes):
+      "the pixels of all images are needed at once, and those of \(images) take \(bytes) bytes as numbers"
     case .indivisible(let cluster, let images):
       "cluster \(cluster) cannot be split, "
         + (images == 0

@@ -61,6 +61,8 @@ enum ArrayImages {
   private static func range(
     of sources: [Source], _ selection: DatasetSelection
   ) throws(DatasetError) -> (ValueRange, [DatasetNote]) {
+    // Whole numbers are all finite: there is nothing to look for.
+    if let range = selection.range, sources.allSatisfy({ !$0.array.type.kind.isFloatingPoint }) { return (range, []) }
     var (lowest, highest) = (Double.infinity, -Double.infinity)
     for source in sources {
       let extremes = try source.extremes()

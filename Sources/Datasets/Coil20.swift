@@ -26,6 +26,10 @@ enum Coil20 {
 
   static func isPresent(in folder: String) -> Bool { imageFolder(in: folder) != nil }
 
+  static func isComplete(in folder: String) -> Bool {
+    imageFolder(in: folder).map { place in fileNames.allSatisfy { PathKind("\(place)/\($0)") == .file } } ?? false
+  }
+
   static func read(folder: String, _ selection: DatasetSelection) throws(DatasetError) -> DatasetContent {
     let folder = imageFolder(in: folder) ?? folder
     let missing = fileNames.filter { PathKind("\(folder)/\($0)") != .file }
@@ -34,9 +38,8 @@ enum Coil20 {
         file: folder, expected: "the \(fileNames.count) files \(fileNames[0]) to \(fileNames.last!)",
         found: "\(fileNames.count - missing.count), without \(first)")
     }
-    let images = try PNGFiles.read(fileNames.map { "\(folder)/\($0)" }, in: folder, selection)
-    let classes = (0..<images.count).map { $0 / sideCount }
-    return DatasetContent(images: images, labels: Labels(classes: classes, names: classNames))
+    let pictures = try ImageFiles.read(fileNames.map { "\(folder)/\($0)" }, in: folder, selection)
+    return pictures.content(Labels(classes: pictures.places.map { $0 / sideCount }, names: classNames))
   }
 }
 
@@ -47,6 +50,15 @@ extension KnownDataset {
     classNames: Coil20.classNames,
     source: .files(
       SetFiles(
-        names: ["obj1__0.png", "...", "obj20__71.png"], isPresent: Coil20.isPresent
+        names: ["obj1__0.png", "...", "obj20__71.png"],
+        // Nobody publishes a checksum of it: what comes is judged by what it unpacks to.
+        fetchables: [
+          Fetchable(
+            file: "coil-20-proc.zip",
+            mirrors: [
+              "https://www.cs.columbia.edu/CAVE/databases/SLAM_coil-20_coil-100/coil-20/",
+              "http://www.cs.columbia.edu/CAVE/databases/SLAM_coil-20_coil-100/coil-20/",
+            ], unpacks: Coil20.fileNames)
+        ], isPresent: Coil20.isPresent, isComplete: Coil20.isComplete
       ) { folder, _, selection throws(DatasetError) in try Coil20.read(folder: folder, selection) }))
 }

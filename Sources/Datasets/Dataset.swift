@@ -23,11 +23,14 @@ public struct Dataset: Sendable {
   public let trainCount: Int
   /// SHA-256 in hexadecimal of the pixels, then of the labels as a byte each (if there are labels).
   public let sha256: String
+  /// Whether `count` took fewer images than there were.
+  public let isShare: Bool
   /// What a user should know of how the files were read.
   public let notes: [DatasetNote]
 
   public init(
-    name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, notes: [DatasetNote] = []
+    name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false,
+    notes: [DatasetNote] = []
   ) throws(DatasetError) {
     let trainCount = trainCount ?? images.count
     precondition(
@@ -40,11 +43,12 @@ public struct Dataset: Sendable {
     self.images = images
     self.labels = labels
     self.trainCount = trainCount
+    self.isShare = isShare
     self.notes = notes
     var digest = SHA256()
-    for start in stride(from: 0, to: images.pixels.count, by: 1 << 24) {
-      if Interruption.isWanted { throw .interrupted }
-      digest.update(images.pixels[start..<min(start + 1 << 24, images.pixels.count)])
+    for index in 0..<images.count {
+      if index % 1000 == 0, Interruption.isWanted { throw .interrupted }
+      images.withImage(index) { digest.update($0) }
     }
     if let labels {
       // As the file has them, if they fit.
@@ -57,85 +61,6 @@ public struct Dataset: Sendable {
   public var count: Int { images.count }
   public var trainIndices: Range<Int> { 0..<trainCount }
   public var testIndices: Range<Int> { trainCount..<count }
-}
-
-/// What `load` takes of a data set.
-public struct DatasetSelection: Sendable, Equatable {
-  public var split: Split
-  /// How many images: the first of the split. For the drawn set `strokes`, how many are drawn before the split.
-  public var count: Int?
-  /// Width and height to resize to, in pixels.
-  public var size: Int?
-  /// How the images are turned, after they were resized.
-  public var turn: Turn?
-  /// The file of the labels; for an archive of arrays also the name of one of them.
-  public var labels: String?
-  /// Which of an archive's arrays holds the images.
-  public var array: String?
-  /// What an array's axes are, where that is not as it is told.
-  public var layout: AxisLayout?
-  /// The shape of images that lie flat in an array.
-  public var shape: FlatShape?
-  /// Which of an array's values are black and white.
-  public var range: ValueRange?
-
-  public init(split: Split = .all, count: Int? = nil, size: Int? = nil) {
-    self.split = split
-    self.count = count
-    self.size = size
-  }
-
-  /// The largest side that images are resized to.
-  static let largestSize = 1024
-
-  /// Refuses options that no data set can meet.
-  func validate() throws(DatasetError) {
-    if let count, count < 1 {
-      throw .badOption(option: "count", expected: "a positive number of images", found: "\(count)")
-    }
-    if let size, !(1...Self.largestSize).contains(size) {
-      throw .badOption(option: "size", expected: "1 to \(Self.largestSize) pixels", found: "\(size)")
-    }
-  }
-
-  /// Refuses a size at which so many images would take more memory than any data set may.
-  func checkSize(imageCount: Int, channelCount: Int) throws(DatasetError) {
-    guard let size else { return }
-    let largest = Int(Double(DatasetContent.pixelLimit / (channelCount * imageCount)).squareRoot())
-    guard size <= largest else {
-      throw .badOption(
-        option: "size", expected: "at most \(largest) pixels for \(imageCount) images", found: "\(size)")
-    }
-  }
-
-  /// The part of what a reader returned that was asked for.
-  func apply(to content: DatasetContent, name: String, origin: String) throws(DatasetError) -> Dataset {
-    let trainCount = content.trainCount
-    let part: Range<Int> =
-      switch split {
-      case .all: 0..<content.images.count
-      case .train: 0..<trainCount
-      case .test: trainCount..<content.images.count
-      }
-    let wanted = count ?? part.count
-    let set = split == .all ? name : "the \(split.rawValue) split of \(name)"
-    guard !part.isEmpty else { throw .emptySplit(set: set) }
-    guard wanted <= part.count else {
-      throw .notEnoughImages(set: set, requested: wanted, available: part.count)
-    }
-    let chosen = part.prefix(wanted)
-    let isWhole = chosen.count == content.images.count
-    var images = isWhole ? content.images : content.images.selecting(chosen)
-    if let size {
-      try checkSize(imageCount: images.count, channelCount: images.channelCount)
-      do { images = try images.resized(height: size, width: size) } catch { throw .interrupted }
-    }
-    if let turn { images = images.turned(turn) }
-    return try Dataset(
-      name: name, origin: origin, images: images,
-      labels: (isWhole ? content.labels : content.labels?.selecting(chosen))?.occurring,
-      trainCount: max(0, min(trainCount, chosen.upperBound) - chosen.lowerBound), notes: content.notes)
-  }
 }
 
 /// What a user should know of how files became images, where no option said it.
@@ -155,12 +80,21 @@ struct DatasetContent: Sendable {
   var images: ImageSet
   var labels: Labels?
   var trainCount: Int
+  /// Whether these are fewer images than there were, as the selection's `count` says; else it is still to be heeded.
+  var isShare: Bool
+  /// Of images in a file of the cache: what these follow from.
+  var key: String?
   var notes: [DatasetNote]
 
-  init(images: ImageSet, labels: Labels?, trainCount: Int? = nil, notes: [DatasetNote] = []) {
+  init(
+    images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false, key: String? = nil,
+    notes: [DatasetNote] = []
+  ) {
     self.images = images
     self.labels = labels
     self.trainCount = trainCount ?? images.count
+    self.isShare = isShare
+    self.key = key
     self.notes = notes
   }
 }

@@ -4,9 +4,13 @@ import Glibc
 /// The data sets that can be loaded: those known by name, and any path.
 public struct DatasetCatalogue: Sendable {
   public let locator: DatasetLocator
+  /// Where sets go that are too large for memory.
+  public let cache: PixelCache
 
-  public init(locator: DatasetLocator) {
+  /// - Parameter cache: the user's unless it is given.
+  public init(locator: DatasetLocator, cache: PixelCache? = nil) {
     self.locator = locator
+    self.cache = cache ?? locator.pixelCache
   }
 
   /// The sets known by name.
@@ -18,7 +22,7 @@ public struct DatasetCatalogue: Sendable {
   /// The folder that holds files of the set, the first in the order of search; nil if none does or none is needed.
   public func folder(of set: KnownDataset) -> String? {
     guard case .files(let files) = set.source else { return nil }
-    return locator.candidates(for: set.name).first(where: files.isPresent)
+    return locator.candidates(for: set.folder).first(where: files.isPresent)
   }
 
   /// Whether a word given to `load` means a path rather than a name.
@@ -37,13 +41,14 @@ public struct DatasetCatalogue: Sendable {
   public func load(
     _ nameOrPath: String, _ selection: DatasetSelection = DatasetSelection(), seed: UInt64 = 0
   ) throws(DatasetError) -> Dataset {
+    var selection = selection
+    selection.cache = cache
     try selection.validate()
     if let set = known.first(where: { $0.name == nameOrPath }) {
       try selection.refuseOptions(except: [], by: set.name)
       return try load(set, selection, seed: seed)
     }
     guard Self.isPath(nameOrPath) else { throw .unknownSet(name: nameOrPath, known: known.map(\.name)) }
-    var selection = selection
     selection.labels = selection.labels.map(locator.expanding)
     return try load(path: locator.expanding(nameOrPath), selection)
   }
@@ -64,7 +69,7 @@ public struct DatasetCatalogue: Sendable {
     case .files(let files):
       guard let folder = folder(of: set) else {
         throw .missingSet(
-          name: set.name, lookedIn: locator.candidates(for: set.name).map(Self.place), files: files.names,
+          name: set.name, lookedIn: locator.candidates(for: set.folder).map(Self.place), files: files.names,
           mayBeCompressed: files.mayBeCompressed)
       }
       return try selection.apply(to: files.read(folder, set, selection), name: set.name, origin: folder)

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Downloads
 import Files
 import Images
 import Interruptions
@@ -8,6 +9,16 @@ public enum DatasetError: InterruptibleError, Equatable {
   /// A file that cannot be read, or holds less or more than its header promises.
   case file(FileError)
   case png(file: String, PNGError)
+  case jpeg(file: String, JPEGError)
+  case download(DownloadError)
+  case archive(ArchiveError)
+  /// A file of a set that is not what those who publish it say.
+  case otherFile(file: String, expected: Checksum, found: Checksum)
+  /// A set that is drawn, or a place to download to that there is not.
+  case nothingToFetch(name: String)
+  /// A disk that has too little left for the decoded pixels of a large set.
+  case noRoom(set: String, folder: String, needed: Int, free: Int)
+  case noDownloadFolder
   /// An image of another size than the first of its set, where nothing says which size all should have.
   case differentSizes(file: String, found: String, like: String, expected: String)
   /// A grey image among coloured ones, or the other way round.
@@ -18,7 +29,7 @@ public enum DatasetError: InterruptibleError, Equatable {
   case unsupported(file: String, expected: String, found: String)
   case tooLarge(file: String, bytes: String, limit: Int)
   case countMismatch(file: String, images: Int, labelsFile: String, labels: Int)
-  case labelOutOfRange(file: String, position: Int, found: Int, classCount: Int)
+  case labelOutOfRange(file: String, position: Int, found: Int, classes: Range<Int>)
   case sizeMismatch(file: String, expected: String, found: String)
   case unknownSet(name: String, known: [String])
   case missingSet(name: String, lookedIn: [String], files: [String], mayBeCompressed: Bool)
@@ -51,6 +62,8 @@ public enum DatasetError: InterruptibleError, Equatable {
     case .file(let error): error.isInterruption
     case .array(let error): error.isInterruption
     case .png(_, let error): error.isInterruption
+    case .download(let error): error.isInterruption
+    case .archive(let error): error.isInterruption
     case .inOption(_, let error): error.isInterruption
     default: false
     }
@@ -64,6 +77,23 @@ extension DatasetError: CustomStringConvertible {
       return Interrupted().description
     case .file(let error):
       return error.description
+    case .download(let error):
+      return error.description
+    case .archive(let error):
+      return error.description
+    case .otherFile(let file, let expected, let found):
+      return "\(file): expected \(expected), found \(found): it is another file, or damaged; move it away to have it "
+        + "downloaded"
+    case .nothingToFetch(let name):
+      return "\(name) is drawn by this program: it has no files to download"
+    case .noRoom(let set, let folder, let needed, let free):
+      return
+        "\(set): expected \(needed) bytes left on the disk of \(folder), which keeps the decoded pixels of sets that "
+        + "memory is too small for, found \(free); load fewer images with count="
+    case .noDownloadFolder:
+      return "no folder is known to download to: name one with --data DIR or set data=DIR"
+    case .jpeg(let file, let error):
+      return "\(file): \(error)"
     case .png(let file, let error):
       return "\(file): \(error)"
     case .differentSizes(let file, let found, let like, let expected):
@@ -71,7 +101,7 @@ extension DatasetError: CustomStringConvertible {
     case .differentColours(let file, let foundChannels, let like, let expectedChannels):
       func kind(_ channels: Int) -> String { channels == 1 ? "grey" : "coloured" }
       return "\(file): expected a \(kind(expectedChannels)) image like \(like), found a \(kind(foundChannels)) one; "
-        + "convert one of the two"
+        + "say colour=grey or colour=rgb for all"
     case .wrongMagic(let file, let expected, let found):
       return "\(file): expected \(expected), found \(FileSignature.description(of: found))"
     case .unsupported(let file, let expected, let found), .sizeMismatch(let file, let expected, let found):
@@ -80,8 +110,9 @@ extension DatasetError: CustomStringConvertible {
       return "\(file): expected at most \(limit) bytes of pixels, found a header for \(bytes)"
     case .countMismatch(let file, let images, let labelsFile, let labels):
       return "\(labelsFile): expected \(images) labels, one for each image of \(file), found \(labels)"
-    case .labelOutOfRange(let file, let position, let found, let classCount):
-      return "\(file): expected labels 0 to \(classCount - 1), found \(found) at position \(position)"
+    case .labelOutOfRange(let file, let position, let found, let classes):
+      return
+        "\(file): expected labels \(classes.lowerBound) to \(classes.upperBound - 1), found \(found) at position \(position)"
     case .unknownSet(let name, let known):
       return "no data set is called '\(name)': expected one of \(known.joined(separator: ", ")), "
         + "or a path (with a '/' in it) to a file or folder"
@@ -90,7 +121,7 @@ extension DatasetError: CustomStringConvertible {
       return """
         the files of \(name) were not found; looked in
         \(places.map { "  " + $0 }.joined(separator: "\n"))
-        Put \(files.joined(separator: ", ")) into one of these\(mayBeCompressed ? ", plain or .gz" : ""), or name the folder that holds \
+        `fetch \(name)` downloads them; or put \(files.joined(separator: ", ")) into one of these\(mayBeCompressed ? ", plain or .gz" : ""), or name the folder that holds \
         \(name)/ with --data DIR or DDPM_DATA. `load strokes` needs no files.
         """
     case .missingFiles(let name, let folder, let files):

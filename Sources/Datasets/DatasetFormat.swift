@@ -27,7 +27,7 @@ struct DatasetFormat: Sendable {
 
   /// Every format, the more specific first.
   static let all: [DatasetFormat] = [
-    .idxFolder, .cifarFolder, .cifar100Folder, .pngFolder, .cifarFile, .idxFile, .npy, .npz,
+    .idxFolder, .cifarFolder, .cifar100Folder, .imageFolder, .cifarFile, .cifarPickle, .idxFile, .npy, .npz,
   ]
 }
 

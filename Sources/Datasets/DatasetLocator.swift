@@ -9,6 +9,8 @@ public struct DatasetLocator: Sendable, Equatable {
   public let folders: [String]
   /// The folder that downloads go to: the one named by the user, else the cache; nil where there is no home.
   public let downloadFolder: String?
+  /// Where sets go that are too large for memory.
+  public let pixelCache: PixelCache
   private let home: String?
 
   /// - Parameters:
@@ -17,13 +19,14 @@ public struct DatasetLocator: Sendable, Equatable {
   public init(dataOption: String?, environment: [String: String]) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     home = variable("HOME")
+    let cache = UserFolder.cache.path { environment[$0] }
+    pixelCache = PixelCache(folder: cache.map { $0 + "/pixels" })
     if let named = dataOption ?? variable("DDPM_DATA") {
       let folder = Self.expanding(named, home: home)
       folders = [folder]
       downloadFolder = folder
       return
     }
-    let cache = UserFolder.cache.path { environment[$0] }
     folders = ["./data"] + (cache.map { [$0] } ?? [])
     downloadFolder = cache
   }

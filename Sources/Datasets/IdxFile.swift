@@ -24,9 +24,9 @@ enum IdxFile {
       count: sizes[0], height: sizes[1], width: sizes[2], channelCount: channelCount, pixels: pixels)
   }
 
-  /// Reads labels of unsigned bytes, one for each of `imageCount` images of `imagesPath`, each below `classCount`.
+  /// Reads labels of unsigned bytes, one for each of `imageCount` images of `imagesPath`, each one of `classes`.
   static func readLabels(
-    at path: String, imageCount: Int, imagesPath: String, classCount: Int = 256
+    at path: String, imageCount: Int, imagesPath: String, classes: Range<Int> = 0..<256
   ) throws(DatasetError) -> [Int] {
     let reader = try DataFile(path: path)
     let sizes = try readHeader(
@@ -36,8 +36,8 @@ enum IdxFile {
     }
     let labels = try reader.read(exactly: imageCount, of: "labels").map(Int.init)
     try reader.expectEnd()
-    if let position = labels.firstIndex(where: { $0 >= classCount }) {
-      throw .labelOutOfRange(file: path, position: position, found: labels[position], classCount: classCount)
+    if let position = labels.firstIndex(where: { !classes.contains($0) }) {
+      throw .labelOutOfRange(file: path, position: position, found: labels[position], classes: classes)
     }
     return labels
   }

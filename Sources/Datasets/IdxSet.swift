@@ -3,19 +3,31 @@ import Files
 import Images
 
 /// A data set in the four idx files of MNIST, or in an images file with its labels beside it.
-enum IdxSet {
-  /// The four files under their original names.
-  static let fileNames = [
-    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
-  ]
+struct IdxSet: Sendable {
+  /// How the names of the training and of the test files begin.
+  var train = "train"
+  var test = "t10k"
+  /// What the classes are called; those that occur by their numbers if this is nil.
+  var classNames: [String]?
+  /// The number of the first of these classes in the files.
+  var firstClass = 0
 
-  static func isPresent(in folder: String) -> Bool {
-    ["train", "t10k"].contains { imagesFile(of: $0, in: folder) != nil }
+  static let mnist = IdxSet()
+
+  /// The four files under their original names.
+  var fileNames: [String] {
+    [train, test].flatMap { ["\($0)-images-idx3-ubyte", "\($0)-labels-idx1-ubyte"] }
   }
 
+  func isPresent(in folder: String) -> Bool {
+    [train, test].contains { Self.imagesFile(of: $0, in: folder) != nil }
+  }
+
+  func isComplete(in folder: String) -> Bool { fileNames.allSatisfy { Self.file($0, in: folder) != nil } }
+
   /// Which part a folder holds, if it does not hold both.
-  static func presentSplit(in folder: String) -> Split {
-    switch (imagesFile(of: "train", in: folder), imagesFile(of: "t10k", in: folder)) {
+  func presentSplit(in folder: String) -> Split {
+    switch (Self.imagesFile(of: train, in: folder), Self.imagesFile(of: test, in: folder)) {
     case (_?, nil): .train
     case (nil, _?): .test
     default: .all
@@ -23,30 +35,30 @@ enum IdxSet {
   }
 
   /// Reads the parts that `split` needs; labels may be missing, but not for one part alone.
-  static func read(folder: String, name: String, split: Split, classNames: [String]?) throws(DatasetError)
-    -> DatasetContent
-  {
+  func read(folder: String, name: String, split: Split) throws(DatasetError) -> DatasetContent {
     let prefixes: [String] =
       switch split {
-      case .all: ["train", "t10k"]
-      case .train: ["train"]
-      case .test: ["t10k"]
+      case .all: [train, test]
+      case .train: [train]
+      case .test: [test]
       }
     var parts: [(images: ImageSet, labels: [Int]?)] = []
     var missing: [String] = []
     var notes: [DatasetNote] = []
     for prefix in prefixes {
-      guard let imagesPath = imagesFile(of: prefix, in: folder) else {
+      guard let imagesPath = Self.imagesFile(of: prefix, in: folder) else {
         missing.append("\(prefix)-images-idx3-ubyte")
         continue
       }
       let images = try IdxFile.readImages(at: imagesPath, notes: &notes)
-      if let first = parts.first?.images, shape(of: first) != shape(of: images) {
-        throw .sizeMismatch(file: imagesPath, expected: "images of \(shape(of: first))", found: shape(of: images))
+      if let first = parts.first?.images, ImageShape(of: first) != ImageShape(of: images) {
+        throw .sizeMismatch(
+          file: imagesPath, expected: "images of \(ImageShape(of: first))", found: "\(ImageShape(of: images))")
       }
-      let labels = try labelsFile(beside: imagesPath).map { path throws(DatasetError) in
+      let labels = try Self.labelsFile(beside: imagesPath).map { path throws(DatasetError) in
         try IdxFile.readLabels(
-          at: path, imageCount: images.count, imagesPath: imagesPath, classCount: classNames?.count ?? 256)
+          at: path, imageCount: images.count, imagesPath: imagesPath,
+          classes: classNames.map { firstClass..<firstClass + $0.count } ?? 0..<256)
       }
       parts.append((images, labels))
     }
@@ -65,7 +77,11 @@ enum IdxSet {
         channelCount: first.channelCount, pixels: parts.flatMap { $0.images.pixels })
     let classes = unlabelled.isEmpty ? parts.flatMap { $0.labels! } : nil
     let labels = try classes.map { classes throws(DatasetError) in
-      if let classNames { return Labels(classes: classes, names: classNames) }
+      if let classNames {
+        return Labels(
+          classes: classes.map { $0 - firstClass }, names: classNames,
+          classNumbers: classNames.indices.map { $0 + firstClass })
+      }
       return try LabelNames.labels(classes, file: folder)
     }
     return DatasetContent(images: images, labels: labels, trainCount: split == .test ? 0 : first.count, notes: notes)
@@ -100,20 +116,16 @@ enum IdxSet {
     let others = [("-idx", ".idx"), (".idx", "-idx")].compactMap { name.replacingLast($0, with: $1) }
     return ([name] + others).lazy.compactMap { PathKind.file($0, in: folder) }.first
   }
-
-  private static func shape(of images: ImageSet) -> String {
-    "\(images.width)×\(images.height)×\(images.channelCount)"
-  }
 }
 
 extension DatasetFormat {
   static let idxFolder = DatasetFormat(
-    name: "a folder of idx files", sign: " (\(IdxSet.fileNames[0]), ...)",
-    recognises: { path, kind in kind == .folder && IdxSet.isPresent(in: path) },
+    name: "a folder of idx files", sign: " (\(IdxSet.mnist.fileNames[0]), ...)",
+    recognises: { path, kind in kind == .folder && IdxSet.mnist.isPresent(in: path) },
     read: { path, selection throws(DatasetError) in
       // A folder may hold one part alone; only a split that is asked for must be there.
-      let parts = selection.split == .all ? IdxSet.presentSplit(in: path) : selection.split
-      return try IdxSet.read(folder: path, name: path, split: parts, classNames: nil)
+      let parts = selection.split == .all ? IdxSet.mnist.presentSplit(in: path) : selection.split
+      return try IdxSet.mnist.read(folder: path, name: path, split: parts)
     })
 
   static let idxFile = DatasetFormat(

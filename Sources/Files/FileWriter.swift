@@ -60,6 +60,9 @@ public final class FileWriter {
     digest?.update(bytes)
   }
 
+  /// The SHA-256 of all that was written so far, in hexadecimal.
+  public var sha256: String { digest.hex }
+
   /// Puts the file in its place once its bytes, and after that its name, are on the disk.
   ///
   /// - Returns: the SHA-256 of the file in hexadecimal; empty for a file that is not digested.

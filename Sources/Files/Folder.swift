@@ -66,7 +66,8 @@ public enum Folder {
   ///
   /// - Returns: the folders that were not there before, the innermost last; after a failure none of them is left.
   @discardableResult
-  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) -> [String] {
+  public static func make(_ folder: String, for file: String, permissions: UInt32 = 0o755) throws(FileError) -> [String]
+  {
     var made: [String] = []
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     for length in parts.indices.map({ $0 + 1 }) {

@@ -77,14 +77,14 @@ extension ImageSet {
     let grid = fields.isEmpty ? nil : ElasticField.Grid(height: height, width: width)
     nonisolated(unsafe) let output = output
     let sampler = BilinearSampler(height: height, width: width, channelCount: channelCount, range: range)
-    pixels.withUnsafeBufferPointer { bytes in
-      Parallel.forEachRange(of: chosen.count, size: Self.imagesPerPiece) { positions in
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: sampler.paddedSize) { padded in
-          for position in positions {
-            let displacements = grid.map { fields[position].displacements(on: $0) } ?? []
+    Parallel.forEachRange(of: chosen.count, size: Self.imagesPerPiece) { positions in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: sampler.paddedSize) { padded in
+        for position in positions {
+          let displacements = grid.map { fields[position].displacements(on: $0) } ?? []
+          withImage(chosen[position]) { image in
             sampler.sample(
-              bytes.baseAddress! + chosen[position] * imageSize, transforms[position], displacements,
-              padded.baseAddress!, to: output.baseAddress! + position * imageSize)
+              image.baseAddress!, transforms[position], displacements, padded.baseAddress!,
+              to: output.baseAddress! + position * imageSize)
           }
         }
       }

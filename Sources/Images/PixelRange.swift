@@ -29,11 +29,9 @@ public enum PixelRange: String, Sendable, CaseIterable {
 extension ImageSet {
   /// The mean over all pixels and channels, as a fraction: 0 black to 1 white. NaN for no images.
   public var meanPixel: Double {
-    pixels.withUnsafeBufferPointer { bytes in
-      var sum = 0
-      for byte in bytes { sum &+= Int(byte) }
-      return Double(sum) / (255 * Double(bytes.count))
-    }
+    var sum = 0
+    for index in 0..<count { withImage(index) { for byte in $0 { sum &+= Int(byte) } } }
+    return Double(sum) / (255 * Double(count * imageSize))
   }
 
   /// The images at `indices` as floats, [batch, height, width, channels].
@@ -51,11 +49,11 @@ extension ImageSet {
     let chosen = Array(indices)
     checkBatch(chosen, fits: output.count)
     nonisolated(unsafe) let output = output
-    pixels.withUnsafeBufferPointer { bytes in
-      Parallel.forEachRange(of: chosen.count, size: Self.imagesPerPiece) { positions in
-        for position in positions {
-          let from = bytes.baseAddress! + chosen[position] * imageSize
-          let to = output.baseAddress! + position * imageSize
+    Parallel.forEachRange(of: chosen.count, size: Self.imagesPerPiece) { positions in
+      for position in positions {
+        let to = output.baseAddress! + position * imageSize
+        withImage(chosen[position]) { from in
+          let from = from.baseAddress!
           switch range {
           case .unit: for i in 0..<imageSize { to[i] = PixelRange.unit.value(ofByte: Float(from[i])) }
           case .symmetric: for i in 0..<imageSize { to[i] = PixelRange.symmetric.value(ofByte: Float(from[i])) }

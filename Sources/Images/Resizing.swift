@@ -16,20 +16,19 @@ extension ImageSet {
     var isInterrupted = false
     let resized = [UInt8](unsafeUninitializedCapacity: count * newSize) { buffer, initialised in
       nonisolated(unsafe) let output = buffer
-      pixels.withUnsafeBufferPointer { input in
-        let pieces = (count + Self.imagesPerPiece - 1) / Self.imagesPerPiece
-        let done: [Void]? = try? Parallel.interruptibleMap(pieces) { piece in
-          let images = piece * Self.imagesPerPiece..<min(count, (piece + 1) * Self.imagesPerPiece)
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channelCount) { blended in
-            for image in images {
+      let pieces = (count + Self.imagesPerPiece - 1) / Self.imagesPerPiece
+      let done: [Void]? = try? Parallel.interruptibleMap(pieces) { piece in
+        let images = piece * Self.imagesPerPiece..<min(count, (piece + 1) * Self.imagesPerPiece)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channelCount) { blended in
+          for image in images {
+            withImage(image) { input in
               resize(
-                input.baseAddress! + image * imageSize, rows, columns, blended.baseAddress!,
-                to: output.baseAddress! + image * newSize)
+                input.baseAddress!, rows, columns, blended.baseAddress!, to: output.baseAddress! + image * newSize)
             }
           }
         }
-        isInterrupted = done == nil
       }
+      isInterrupted = done == nil
       initialised = isInterrupted ? 0 : count * newSize
     }
     if isInterrupted { throw Interrupted() }

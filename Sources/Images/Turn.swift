@@ -17,10 +17,10 @@ extension ImageSet {
   /// The images, each turned; no pixel's value changes.
   public func turned(_ turn: Turn) -> ImageSet {
     let (newHeight, newWidth) = turn.swapsSides ? (width, height) : (height, width)
-    let turned = [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialised in
-      pixels.withUnsafeBufferPointer { input in
-        var place = 0
-        for image in 0..<count {
+    let turned = [UInt8](unsafeUninitializedCapacity: count * imageSize) { output, initialised in
+      var place = 0
+      for image in 0..<count {
+        withImage(image) { input in
           for row in 0..<newHeight {
             for column in 0..<newWidth {
               let (fromRow, fromColumn) =
@@ -30,14 +30,14 @@ extension ImageSet {
                 case .right: (height - 1 - column, row)
                 case .half: (height - 1 - row, width - 1 - column)
                 }
-              let from = image * imageSize + (fromRow * width + fromColumn) * channelCount
+              let from = (fromRow * width + fromColumn) * channelCount
               for channel in 0..<channelCount { output[place + channel] = input[from + channel] }
               place += channelCount
             }
           }
         }
       }
-      initialised = pixels.count
+      initialised = count * imageSize
     }
     return ImageSet(count: count, height: newHeight, width: newWidth, channelCount: channelCount, pixels: turned)
   }

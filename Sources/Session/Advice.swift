@@ -38,6 +38,8 @@ extension MethodError: AdvisedError {
     case .diverged: ": try a smaller rate= or lambda=, or more pretraining"
     case .collapsed: "; try a smaller lambda= or rate=, or more pretraining"
     case .noEffect, .cannotCount: nil
+    case .needsAllPixels:
+      ": load fewer with count=, or smaller ones with size=; ClusterDDPM's models need a batch at a time"
     case .indivisible: ": evaluate lists the clusters' shares"
     }
   }

@@ -24,4 +24,7 @@ enum NumberText {
     let whole = "\(sign)\(scaled / Int(scale))"
     return decimals == 0 ? whole : whole + "." + String(repeating: "0", count: decimals - digits.count) + digits
   }
+
+  /// "31.4 MB", of a million bytes each.
+  static func megabytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / 1e6, bytes < 100_000 ? 3 : 1)) MB" }
 }

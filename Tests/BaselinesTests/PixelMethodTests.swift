@@ -52,6 +52,15 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
     #expect(agree(assignments, expected.clusters, share: 0.99))
   }
 
+  /// Nothing is read of images that memory is too small for.
+  @Test func imagesThatMemoryIsTooSmallForAreRefused() {
+    let file = PixelFile(path: "none", descriptor: -1, count: 1 << 25, imageSize: 64)
+    var method = KMeansMethod(KMeansMethod.Configuration(clusterCount: 2), images: shape, source: RandomSource(seed: 0))
+    #expect(throws: MethodError.needsAllPixels(images: 1 << 25, bytes: 1 << 34)) {
+      _ = try method.trainRound(on: ImageSet(file, shape: shape)) { _ in true }
+    }
+  }
+
   @Test func anotherRoundKeepsTheBest() throws {
     let (_, reports) = try trained(rounds: 8, restarts: 1, clusters: 20)
     let inertias = reports.map { $0.metrics[0] }

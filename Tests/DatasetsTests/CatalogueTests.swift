@@ -60,10 +60,16 @@ import Testing
     #expect(try load(.train).trainCount == 6)
     #expect(try load(.test).images.pixels == [90, 91, 92, 93, 94, 95])
     #expect(try load(.test).trainCount == 0)
-    #expect(try load(.test, 2).labels?.numbers == [7, 2])
-    #expect(try load(.all, 7).trainCount == 6)
-    #expect(try load(.all, 7).count == 7)
-    #expect(try load(.all, 2).trainCount == 2)
+    #expect(try load(.test, 2).labels?.numbers.count == 2)
+    // One of each of seven parts of the nine.
+    #expect(try load(.all, 7).count == 7 && [5, 6].contains(load(.all, 7).trainCount))
+    #expect(try load(.all, 9).images == load(.all).images && load(.all, 9).isShare == false)
+    func first(_ split: Split, _ count: Int) throws -> Dataset {
+      try catalogue().load("mnist", DatasetSelection(split: split, count: count, order: .first))
+    }
+    #expect(try first(.test, 2).labels?.numbers == [7, 2])
+    #expect(try first(.all, 7).trainCount == 6)
+    #expect(try first(.all, 2).trainCount == 2 && first(.all, 2).isShare)
     #expect(throws: DatasetError.notEnoughImages(set: "the test split of mnist", requested: 4, available: 3)) {
       try load(.test, 4)
     }
@@ -102,7 +108,7 @@ import Testing
     writeMnist()
     folder.write("sets/mnist/t10k-labels.idx1-ubyte", idx([3], [7, 10, 1]))
     let file = "\(folder.path)/sets/mnist/t10k-labels.idx1-ubyte"
-    #expect(throws: DatasetError.labelOutOfRange(file: file, position: 1, found: 10, classCount: 10)) {
+    #expect(throws: DatasetError.labelOutOfRange(file: file, position: 1, found: 10, classes: 0..<10)) {
       try catalogue().load("mnist")
     }
   }
@@ -118,7 +124,7 @@ import Testing
     let message = error?.description ?? ""
     for part in [
       "\(folder.path)/none/fashion", "--data", "DDPM_DATA", "load strokes", "train-images-idx3-ubyte",
-      "t10k-labels-idx1-ubyte", ".gz",
+      "t10k-labels-idx1-ubyte", ".gz", "`fetch fashion`",
     ] {
       #expect(message.contains(part), "the message lacks \(part): \(message)")
     }
@@ -138,6 +144,7 @@ import Testing
     #expect(catalogue().folder(of: sets[0]) == "\(folder.path)/sets/mnist")
     #expect(catalogue().folder(of: sets[1]) == nil)
     for set in sets { #expect(set.isDrawn == set.fileNames.isEmpty) }
-    #expect(sets.map(\.classCount) == [10, 10, 10, 20, 10])
+    #expect(sets.map(\.classCount) == [10, 10, 26, 10, 47, 62, 47, 10, 10, 10, 100, 20, 10])
+    for set in sets { #expect(Set(set.classNames).count == set.classCount, "\(set.name)") }
   }
 }

@@ -22,7 +22,9 @@ import Testing
     let missing = #expect(throws: DatasetError.self) { try catalogue.load("coil20") }
     let message = missing?.description ?? ""
     #expect(message.contains("\(folder.path)/coil20\n") && message.contains("obj1__0.png, ..., obj20__71.png"))
-    #expect(message.contains("into one of these, or name the folder") && !message.contains(".gz"))
+    #expect(
+      message.contains("into one of these, or name the folder") && message.contains("`fetch coil20`")
+        && !message.contains(".gz"))
 
     try Self.write(to: folder, place)
     let set = try catalogue.load("coil20")
@@ -37,7 +39,13 @@ import Testing
     }
     #expect(set.images.pixels == pixels && set.labels?.classes == classes)
     #expect(set.labels?.names == (1...20).map { "object \($0)" })
-    #expect(try catalogue.load("coil20", DatasetSelection(count: 100)).labels?.classes.last == 1)
+    #expect(try catalogue.load("coil20", DatasetSelection(count: 100, order: .first)).labels?.classes.last == 1)
+    // An even share has of every object.
+    let share = try catalogue.load("coil20", DatasetSelection(count: 100))
+    #expect(Set(share.labels!.classes.map { object in share.labels!.classes.count { $0 == object } }) == [5])
+    for (index, object) in share.labels!.classes.enumerated() {
+      #expect(Int(share.images.pixels[index]) / 10 == object + 1)
+    }
     #expect(throws: DatasetError.emptySplit(set: "the test split of coil20")) {
       try catalogue.load("coil20", DatasetSelection(split: .test))
     }

@@ -115,7 +115,7 @@ import Testing
     folder.write("\(name)-labels-idx1-ubyte", idx([labels.count], labels))
     let set = try catalogue.load(path)
     #expect(set.labels?.names == names && set.labels?.numbers == labels.map(Int.init))
-    #expect(try catalogue.load(path, DatasetSelection(count: 1)).labels?.names == [names[0]])
+    #expect(try catalogue.load(path, DatasetSelection(count: 1, order: .first)).labels?.names == [names[0]])
   }
 
   /// Of a set with names, too, and of a part of one.

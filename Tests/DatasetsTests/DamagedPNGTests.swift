@@ -26,7 +26,7 @@ extension LargeInputTests {
   /// What the file is, its bytes, and what its error says.
   static let damagedPNGs: [(String, [UInt8], String)] = [
     ("empty", [], "found an empty file"),
-    ("a JPEG image", [0xFF, 0xD8, 0xFF, 0xE0], "found the bytes ff d8 ff e0"),
+    ("a JPEG image by its name", [0xFF, 0xD8, 0x00, 0xE0], "found the bytes ff d8 00 e0"),
     ("text", Array("not a picture at all".utf8), "expected a PNG file"),
     ("a signature alone", Array(wholePNG.prefix(8)), "ends before its end chunk"),
     ("half a signature", Array(wholePNG.prefix(5)), "expected a PNG file"),

@@ -30,7 +30,15 @@ import Testing
     "load strokes count=1000; model kmeans clusters=900 restarts=1 iterations=1; train; load strokes count=30000; "
 
   private static let scored = "load strokes count=100; model kmeans restarts=1; train; evaluate; "
+  /// Takes twenty minutes for a megabyte.
+  private static let slowServer = LoopbackServer { _ in
+    LoopbackServer.Answer(body: [UInt8](repeating: 0, count: 1 << 20), pace: (100, 0.12))
+  }
+
   static let cases: [Case] = [
+    // What came is kept, to be taken up.
+    Case(
+      verb: "fetch", preparation: "set data=sets; ", line: "fetch cifar100 from=\"\(slowServer.address)\"", keeps: true),
     Case(verb: "load", preparation: "", line: "load strokes count=300000"),
     Case(verb: "load", preparation: "", line: "load strokes count=20000 size=300"),
     Case(verb: "model fast", preparation: digits, line: "model fast channels=512"),

@@ -47,6 +47,15 @@ extension Loader {
     dataset(
       "png beside others", "set/b/2.png", [png(colourType: 0), png(colourType: 4)],
       others: [("set/a/1.png", png(colourType: 0))], loads: "set", size: 5, packed: withChecksums),
+    dataset(
+      "jpeg", "set/a/1.jpg", ["grey", "4:2:0, progressive", "orientation 6"].map(GoldenFiles.jpeg),
+      fragments: [[0xFF, 0xD8], [0xFF, 0xC0], [0xFF, 0xC2], [0xFF, 0xDA], [0xFF, 0xE1], Array("Exif\0\0II".utf8)],
+      loads: "set"),
+    dataset(
+      "cifar pickle", "data_batch_1", ["one", "columns first", "hundred"].map(GoldenFiles.pickle),
+      fragments: ["(", "]", "}", "h\u{1}", "q\u{1}", "u", "e", "a", "t", "R", "b", ".", "cnumpy\ndtype\n", "N"].map {
+        Array($0.utf8)
+      }),
   ]
 
   private static func dataset(

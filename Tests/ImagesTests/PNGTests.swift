@@ -160,12 +160,12 @@ struct HostilePNGTests {
   @Test("limits are the caller's")
   func limits() throws {
     let bytes = try gradient(width: 20, height: 10, channelCount: 3).encoded(software: "test")
-    for limits in [PNGLimits(maximumDimension: 19), PNGLimits(maximumByteCount: 599)] {
+    for limits in [ImageLimits(maximumDimension: 19), ImageLimits(maximumByteCount: 599)] {
       #expect(throws: PNGError.tooLarge(width: 20, height: 10, limits: limits)) {
         try PNGImage(decoding: bytes, limits: limits)
       }
     }
-    _ = try PNGImage(decoding: bytes, limits: PNGLimits(maximumDimension: 20, maximumByteCount: 600))
+    _ = try PNGImage(decoding: bytes, limits: ImageLimits(maximumDimension: 20, maximumByteCount: 600))
   }
 
   @Test("zero sizes, impossible depths, missing chunks and missing rows are errors")

@@ -90,6 +90,13 @@ import Testing
       for file in ["x.npy", "y.csv", "flat.npz"] {
         command = command.replacing(file, with: "\"\(folder.path)/\(file)\"")
       }
+    } else if verb == "fetch" {
+      // Sets that are all there: nothing is asked for.
+      let folder = session.folder
+      for name in ["fashion", "cifar10"] { mkdir("\(folder.path)/\(name)", 0o700) }
+      for name in IdxNames.all { folder.write("fashion/\(name)", [0]) }
+      for name in (1...5).map({ "data_batch_\($0)" }) + ["test_batch"] { folder.write("cifar10/\(name).bin", [0]) }
+      session.run("set data=\"\(folder.path)\"")
     } else if verb == "save" {
       command = "save \"\(session.folder.path)/session.ddpm\""
     } else if verb == "restore" {

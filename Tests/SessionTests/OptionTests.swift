@@ -38,10 +38,14 @@ import Testing
     "load range": (.empty, "load FOLDER/x.npy"),
     "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),
     "tsne add": (.trained, "tsne points=70 iterations=9 early=9; tsne"),
+    "load order": (.empty, "load FOLDER/many.npy count=5"), "load seed": (.empty, "load FOLDER/many.npy count=5"),
+    "load fit": (.empty, "load FOLDER/wide.npy size=4"),
   ]
 
   private static let files: KeyValuePairs<String, [UInt8]> = [
     "x.npy": npy("|u1", "2, 4, 4", Array(0..<32)), "flat.npy": npy("|u1", "2, 16", Array(0..<32)),
+    "many.npy": npy("|u1", "40, 4, 4", (0..<640).map { UInt8(truncatingIfNeeded: $0) }),
+    "wide.npy": npy("|u1", "2, 4, 8", Array(0..<64)),
     "y.csv": Array("a\nb\n".utf8),
     "a.npz": ZipBuilder(["x.npy": npy("|u1", "2, 4, 4", Array(0..<32)), "z.npy": npy("|u1", "3, 2, 2", Array(0..<12))])
       .bytes,
@@ -74,7 +78,8 @@ import Testing
 
   /// Values that differ from the defaults, of a verb or of all verbs of its family.
   private static let values: [String: String] = [
-    "load count": "60", "load split": "test", "load size": "12", "load turn": "left",
+    "load count": "60", "load split": "test", "load size": "12", "load order": "first", "load seed": "1",
+    "load fit": "crop", "load colour": "rgb", "load turn": "left",
     "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
@@ -117,10 +122,9 @@ import Testing
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
-    // restored: SavedStateTests. What verify compares, recover
-    // takes and assign writes: tests of their own.
+    // restored: SavedStateTests. What verify compares, recover takes, assign writes and fetch asks for: tests of their own.
     if ["out", "overwrite"].contains(use.option)
-      || ["set", "run", "fit", "restore", "recover", "verify", "assign"].contains(use.verb)
+      || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch"].contains(use.verb)
     {
       return
     }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Glibc
 import JSONValues
 import Session
 import TestSupport
@@ -14,6 +15,9 @@ import Testing
     let session = try TestSession(keepsGoing: false)
     let folder = session.folder.path
     let cells = session.folder.write("cells.ddpm", "seed 1\n")
+    // A set that is all there.
+    mkdir("\(folder)/usps", 0o700)
+    for name in IdxNames.all { session.folder.write("usps/\(name)", [0]) }
     func drawing(_ line: String) -> String { "\(line) out=\"\(folder)/a.png\"" }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
@@ -21,7 +25,8 @@ import Testing
     }
     let lines =
       [
-        "datasets", "load strokes count=120", "info", "seed 1", "undo", "redo", "cells \"\(cells)\"", "let a = 1",
+        "datasets", "set data=\"\(folder)\"", "fetch usps", "load strokes count=120", "info", "seed 1", "undo", "redo",
+        "cells \"\(cells)\"", "let a = 1",
         "show",
       ]
       + models
@@ -167,4 +172,9 @@ import Testing
     #expect(session.run("set record=\"\(session.folder.path)\"") == .failed)
     #expect(session.run("set record=\"\(session.folder.path)/none/\u{0}a.json\"") == .failed)
   }
+}
+
+/// The names of MNIST's files.
+enum IdxNames {
+  static let all = ["train", "t10k"].flatMap { ["\($0)-images-idx3-ubyte", "\($0)-labels-idx1-ubyte"] }
 }

@@ -7,7 +7,7 @@ public enum PNGError: InterruptibleError, Equatable, CustomStringConvertible {
   /// The file is truncated, or its contents contradict each other; the payload is the decoder's finding.
   case corrupt(detail: String)
   /// The header claims more than the limits allow.
-  case tooLarge(width: Int, height: Int, limits: PNGLimits)
+  case tooLarge(width: Int, height: Int, limits: ImageLimits)
   /// The header claims more pixels than this many compressed bytes can hold.
   case implausible(width: Int, height: Int, byteCount: Int)
   /// The image could not be encoded.
@@ -48,19 +48,4 @@ public enum PNGError: InterruptibleError, Equatable, CustomStringConvertible {
 public enum PNGBackground: UInt8, Sendable {
   case black = 0
   case white = 255
-}
-
-/// What a PNG file may claim before it is refused.
-public struct PNGLimits: Sendable, Equatable {
-  /// Pixels a side.
-  public var maximumDimension: Int
-  /// Bytes of decoded pixels.
-  public var maximumByteCount: Int
-
-  public init(maximumDimension: Int = 32_767, maximumByteCount: Int = 256 << 20) {
-    self.maximumDimension = maximumDimension
-    self.maximumByteCount = maximumByteCount
-  }
-
-  public static let standard = PNGLimits()
 }

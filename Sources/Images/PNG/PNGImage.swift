@@ -37,7 +37,7 @@ extension PNGImage {
   ///
   /// - Throws: `PNGError` if the bytes are no PNG file, a damaged one, or one beyond the limits.
   public init(
-    decoding bytes: [UInt8], over background: PNGBackground = .white, limits: PNGLimits = .standard
+    decoding bytes: [UInt8], over background: PNGBackground = .white, limits: ImageLimits = .standard
   ) throws(PNGError) {
     guard bytes.starts(with: PNGChunks.signature) else { throw .notPNG(found: Array(bytes.prefix(8))) }
     try Self.checkLengths(bytes)
@@ -58,7 +58,7 @@ extension PNGImage {
   }
 
   private static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, over background: PNGBackground, limits: PNGLimits
+    _ bytes: UnsafeBufferPointer<UInt8>, over background: PNGBackground, limits: ImageLimits
   ) -> Result<PNGImage, PNGError> {
     // libpng keeps a pointer to the reader, so it must stay where it is.
     let reader = UnsafeMutablePointer<cpng_reader>.allocate(capacity: 1)

@@ -2,7 +2,7 @@ import CommandLanguage
 
 /// Every command of a session, in the order that help lists them: a new one is a file and a word here.
 public let sessionCommands: [CommandGroup] = [
-  group("Data", [DatasetsCommand.self, LoadCommand.self, InfoCommand.self, ImagesCommand.self]),
+  group("Data", [DatasetsCommand.self, FetchCommand.self, LoadCommand.self, InfoCommand.self, ImagesCommand.self]),
   group("Model", [SeedCommand.self, ModelCommand.self, DescribeCommand.self]),
   group(
     "Training",

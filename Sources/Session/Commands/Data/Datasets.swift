@@ -10,11 +10,11 @@ struct DatasetsCommand: ReadingCommand {
     discussion: """
       They are looked for in the folder that --data or set data= gave alone, if one did; else in the folder DDPM_DATA names alone if it \
       is set; else in ./data, then in the cache folder. A set NAME lies in a folder of that name, its \
-      first file as \(KnownDataset.all.compactMap(\.firstFile).joined(separator: ", ")).
+      first file as \(KnownDataset.firstFiles.joined(separator: ", ")).
       """,
     results: KnownDataset.all.map { .group($0.name, ["count", "found"]) },
     examples: [CommandExample("datasets", "what there is")],
-    seeAlso: ["load", "info"])
+    seeAlso: ["fetch", "load", "info"])
 
   func run(on session: SessionState, _ environment: Environment) -> CommandOutcome {
     let catalogue = DatasetCatalogue(session)
@@ -31,6 +31,12 @@ struct DatasetsCommand: ReadingCommand {
       ]
     }
     environment.print(table)
+    let pixels = catalogue.cache.contents
+    if pixels.count > 0, let folder = catalogue.cache.folder {
+      environment.print(
+        "decoded pixels of large sets: \(NumberText.megabytes(pixels.bytes)) in \(folder.withoutControls()), which may be "
+          + "removed")
+    }
     environment.print("looked in: \(catalogue.locator.folders.joined(separator: ", ").withoutControls())")
     return CommandOutcome(results: results)
   }

@@ -24,6 +24,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
       Arrays may be of any number type, byte order and layout: what cannot be told is asked for, and the range that \
       values were taken by is said, unless they are bytes. Labels may be any numbers or words: the classes are those that \
       occur. \
+      JPEG files are turned upright by their EXIF orientation. Of a set of more than a gigabyte the decoded pixels are kept in \
+      the cache folder, where datasets shows them. \
       strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
       another is dropped.
       """,
@@ -42,7 +44,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
         prints: "strokes: 2000 images of 28×28, 10 classes, train 1667 + test 333"),
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
-      CommandExample("load pictures/ size=64", "PNG files, whatever their sizes; each subfolder is a class"),
+      CommandExample("load mnist count=7000", "a tenth of them, evenly from all of the files"),
+      CommandExample("load pictures/ size=64", "PNG and JPEG files of any sizes; each subfolder is a class"),
       CommandExample("load x.npy labels=y.csv range=0:1", "a NumPy array of floats, 0 black to 1 white"),
       CommandExample("load flat.npz array=train shape=32x32x3 layout=nchw", "rows of 3072 values: three planes each"),
     ],
@@ -50,7 +53,10 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let dataset = try loaded(for: session)
-    let difference = sha256.flatMap { $0 == dataset.sha256 ? nil : OtherData(expected: $0, found: dataset) }
+    let difference = sha256.flatMap {
+      $0 == dataset.sha256
+        ? nil : OtherData(expected: $0, found: dataset, hasUnsaidOrder: dataset.isShare && selection.order == nil)
+    }
     if let difference, dataCheck != .any { throw difference.about("sha256") }
     let previous = session.dataset
     // Those that a restored model was trained on, which is not to forget them.
@@ -60,6 +66,11 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
     let images = dataset.images
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     var performed = self
+    // What the draw of a share depended on; all images are no draw.
+    if dataset.isShare {
+      performed.selection.order = selection.order ?? .even
+      if performed.selection.order == .even { performed.selection.seed = selection.seed ?? session.seed }
+    }
     performed.selection.count = dataset.count
     // What a saved session says of the data is of these, and is written by saving.
     (performed.sha256, performed.dataCheck) = (nil, nil)
@@ -103,6 +114,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
 private struct OtherData: Error, CustomStringConvertible {
   let expected: String
   let found: Dataset
+  /// Whether fewer images were taken than there are and nothing said which: once that meant the first.
+  let hasUnsaidOrder: Bool
 
   var words: String {
     "\(found.name.withoutControls()) is not the data that was asked for: expected sha256 \(expected), found "
@@ -111,6 +124,7 @@ private struct OtherData: Error, CustomStringConvertible {
 
   var description: String {
     words + "; numbers and figures would be others: load the same files, or add data=any to go on with these"
+      + (hasUnsaidOrder ? "; sessions that were saved without order= took the first images: add order=first" : "")
   }
 }
 

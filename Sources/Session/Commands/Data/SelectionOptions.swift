@@ -20,9 +20,24 @@ extension SelectingCommand {
         help: "the set; datasets lists them"),
       .option(
         "count", \Self.selection.count, .integer(in: 1...10_000_000),
-        help: "only the first N images; for strokes, how many are drawn"),
+        help: "only N images: one of each of N parts of the files' order; for strokes, how many are drawn"),
+      .option(
+        "order", \Self.selection.order, .choice(),
+        help: "which images count= takes: even, the default, an even share of all; first, those that come first"),
+      .option(
+        "seed", \Self.selection.seed, .seed,
+        help: "the seed of the draw of count= images; the session's unless it is given"),
       .option("split", \Self.selection.split, .choice(), help: "which part of a set that has two"),
       .option("size", \Self.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
+      .option(
+        "fit", \Self.selection.fit, .choice(),
+        help:
+          "how images that are no squares become ones of size=: stretch, the default; crop to the middle; pad with black"
+      ),
+      .option(
+        "colour", \Self.selection.colour, .choice(),
+        help:
+          "grey: coloured images become grey (0.299 red + 0.587 green + 0.114 blue); rgb: grey ones get three channels"),
       .option(
         "turn", \Self.selection.turn, .choice(),
         help: "turn each image: transpose (EMNIST's files hold columns as rows), left or right by a quarter, half"),
@@ -46,6 +61,16 @@ extension SelectingCommand {
 
   /// The set; errors are about the option that they are about.
   func loaded(for session: SessionState) throws -> Dataset {
+    var selection = selection
+    if KnownDataset.all.contains(where: { $0.name == name && $0.isDrawn }) {
+      for (option, isGiven) in [("order", selection.order != nil), ("seed", selection.seed != nil)] where isGiven {
+        throw DatasetError.optionNotTaken(
+          option: option, by: name, takenBy: "sets of files: what is drawn is all taken"
+        )
+        .about(option)
+      }
+    }
+    selection.seed = selection.seed ?? session.seed
     do {
       return try DatasetCatalogue(session).load(name, selection)
     } catch {
@@ -63,7 +88,7 @@ extension SelectingCommand {
 }
 
 /// An unknown set with the nearest name.
-private struct UnknownDataset: Error, CustomStringConvertible {
+struct UnknownDataset: Error, CustomStringConvertible {
   let error: DatasetError
   let nearest: String?
 
@@ -115,5 +140,11 @@ extension DatasetNote {
       "\(file.withoutControls()): what follows its gzip data is no gzip data and was ignored"
     case .almostBlack: "no value is above 1 of 255: if 1 means white, load again with range=0:1"
     }
+  }
+}
+
+extension ValueKind where Value == UInt64 {
+  fileprivate static var seed: Self {
+    ValueKind(expected: "a whole number from 0", valueForm: "N", parse: { UInt64($0) }, print: { "\($0)" })
   }
 }

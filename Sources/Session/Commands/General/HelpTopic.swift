@@ -177,11 +177,12 @@ struct HelpTopic: Sendable {
 
       \(knownFiles)
 
+      idx and CIFAR files may also be compressed (.gz). 'fetch NAME' downloads a set.
       load path/to/it reads files from anywhere: 'help load' says which.
       """)
 
   /// The first file of every set that is read from files.
   private static var knownFiles: String {
-    KnownDataset.all.compactMap(\.firstFile).map { "  data/\($0)" }.joined(separator: "\n")
+    KnownDataset.firstFiles.map { "  data/\($0)" }.joined(separator: "\n")
   }
 }

@@ -5,7 +5,7 @@ import Images
 import TestSupport
 import Testing
 
-@Suite("Folders of PNG files") struct PNGFolderTests {
+@Suite("Folders of pictures") struct ImageFolderTests {
   let folder = TemporaryFolder()
   let catalogue = DatasetCatalogue(locator: DatasetLocator(dataOption: nil, environment: [:]))
 
@@ -42,7 +42,7 @@ import Testing
     #expect(set.labels?.names == ["cat2", "cat10", "dog"] && set.labels?.classes == [0, 0, 1, 1, 2])
     #expect(set.images.width == 4 && set.images.height == 3 && set.name == "set" && set.testIndices.isEmpty)
     #expect(try load("set/").sha256 == set.sha256)
-    let some = try load("set", count: 3)
+    let some = try catalogue.load(folder.file("set"), DatasetSelection(count: 3, order: .first))
     #expect(some.images.pixels == Array(set.images.pixels.prefix(36)))
     #expect(some.labels?.names == ["cat2", "cat10"] && some.labels?.classes == [0, 0, 1])
     #expect(throws: DatasetError.notEnoughImages(set: "set", requested: 6, available: 5)) { try load("set", count: 6) }
@@ -92,19 +92,70 @@ import Testing
       #expect(
         error(loading: "set", size: size)
           == "\(path)/set/2.png: expected a grey image like \(path)/set/1.png, found a coloured one; "
-          + "convert one of the two")
+          + "say colour=grey or colour=rgb for all")
     }
+  }
+
+  @Test func greyAndColourAreMadeOne() throws {
+    try write("set/1.png", 10)
+    try write("set/2.png", 20, channels: 3)
+    func load(_ colour: PixelColour) throws -> Dataset {
+      var selection = DatasetSelection()
+      selection.colour = colour
+      return try catalogue.load(folder.file("set"), selection)
+    }
+    #expect(try load(.grey).images.pixels == [UInt8](repeating: 10, count: 12) + [UInt8](repeating: 20, count: 12))
+    #expect(try load(.rgb).images.channelCount == 3)
+  }
+
+  @Test func proportionsAreKeptAsFitSays() throws {
+    try write("set/1.png", 10)
+    try write("set/2.png", 20, width: 3, height: 9)
+    func load(_ fit: Fit?, size: Int? = 6) throws -> Dataset {
+      var selection = DatasetSelection(size: size)
+      selection.fit = fit
+      return try catalogue.load(folder.file("set"), selection)
+    }
+    #expect(try load(.stretch).sha256 == load(nil).sha256)
+    #expect(try load(.crop).images.pixels == load(.stretch).images.pixels)
+    let padded = try load(.pad).images
+    #expect(padded[0].count { $0 == 10 } == 6 * 5 && padded[1].count { $0 == 20 } == 6 * 2)
+    #expect(
+      throws: DatasetError.badOption(
+        option: "fit", expected: "size= beside it, which says to how many pixels", found: "none")
+    ) {
+      try load(.pad, size: nil)
+    }
+  }
+
+  /// Grey values that a JPEG file keeps as they are.
+  @Test func jpegFilesAreReadBesidePNG() throws {
+    let file = GoldenFiles.jpeg
+    folder.write("set/a/2.jpg", file("4:4:4"))
+    folder.write("set/a/10.JPEG", file("orientation 3"))
+    // What a file is, its content tells.
+    folder.write("set/b/1.png", file("4:2:0"))
+    try write("set/b/2.png", 77, width: 19, height: 13, channels: 3)
+    let set = try load("set")
+    #expect(set.images.width == 19 && set.images.height == 13 && set.images.channelCount == 3)
+    #expect(set.labels?.names == ["a", "b"] && set.labels?.classes == [0, 0, 1, 1])
+    #expect(try Array(set.images[0]) == ImageSet(decodingJPEG: file("4:4:4")).pixels)
+    #expect(set.images[3].allSatisfy { $0 == 77 })
+    folder.write("set/b/3.jpg", Array(file("4:2:0").dropLast(100)))
+    #expect(error(loading: "set").hasPrefix("\(folder.path)/set/b/3.jpg: the JPEG file is damaged: "))
+    folder.write("set/b/3.jpg", file("orientation 6"))
+    #expect(error(loading: "set").contains("found a grey one; say colour=grey or colour=rgb for all"))
   }
 
   @Test func foldersThatHoldNoSetSayWhy() throws {
     mkdir(folder.file("empty"), 0o700)
     #expect(error(loading: "empty").hasSuffix("; found an empty folder"))
-    #expect(error(loading: "empty").contains("a folder of PNG files, with a subfolder for each class"))
-    for name in ["a.jpg", "b.txt", "c.gif", "d/e.jpg", ".f.png"] { folder.write("other/\(name)", [1]) }
-    #expect(error(loading: "other").hasSuffix("; found a folder of a.jpg, b.txt, c.gif and 1 more"))
+    #expect(error(loading: "empty").contains("a folder of PNG or JPEG files, with a subfolder for each class"))
+    for name in ["a.tif", "b.txt", "c.gif", "d/e.tif", ".f.png"] { folder.write("other/\(name)", [1]) }
+    #expect(error(loading: "other").hasSuffix("; found a folder of a.tif, b.txt, c.gif and 1 more"))
     try write("partly/a/1.png", 1)
-    folder.write("partly/b/1.jpg", [1])
-    #expect(error(loading: "partly").contains("partly/b: expected PNG files of the class b, found none"))
+    folder.write("partly/b/1.tif", [1])
+    #expect(error(loading: "partly").contains("partly/b: expected PNG or JPEG files of the class b, found none"))
     try write("both/a/1.png", 1)
     try write("both/2.png", 1)
     #expect(error(loading: "both").contains("found both \(folder.path)/both/2.png and \(folder.path)/both/a/1.png"))
