@@ -60,12 +60,12 @@ public final class FileWriter {
     digest?.update(bytes)
   }
 
-  /// The SHA-256 of all that was written so far, in hexadecimal.
-  public var sha256: String { digest.hex }
+  /// The SHA-256 of all that was written so far, in hexadecimal; empty for a file that is not digested.
+  public var sha256: String { digest?.hex ?? "" }
 
   /// Puts the file in its place once its bytes, and after that its name, are on the disk.
   ///
-  /// - Returns: the SHA-256 of the file in hexadecimal; empty for a file that is not digested.
+  /// - Returns: `sha256`.
   /// - Throws: `FileError.unwritable`; what was at the path before is then still there, unless only the last step,
   ///   keeping the name through a loss of power, failed.
   @discardableResult
@@ -77,7 +77,7 @@ public final class FileWriter {
     close(descriptor)
     descriptor = -1
     try syncFolder()
-    return digest?.hex ?? ""
+    return sha256
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {

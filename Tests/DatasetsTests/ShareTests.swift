@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Images
 import TensorEngine
+import TestSupport
 import Testing
 
 /// What `count=` takes of a set that has more images.
