@@ -125,6 +125,7 @@ private struct Checker {
         }
         let turns = (1...min(count, Self.turnLimit + 1)).map { Value("\($0)") }
         check(syntax.body, setting: "i", to: turns)
+      case .sweep(let syntax): check([syntax.loops])
       case .command(let syntax): check(syntax, statement.range)
       }
     }

@@ -81,7 +81,7 @@ private struct Context {
     switch verb {
     case "for":
       return matching(before.count == 2 ? ["in"] : before.count > 2 ? values : [], prefix, start)
-    case "let", "default", "repeat": return matching(values, prefix, start)
+    case "let", "default", "repeat", "sweep": return matching(values, prefix, start)
     default: break
     }
     let second = before.count > 1 ? "\(verb) \(source.text(in: before[1].range))" : verb

@@ -157,6 +157,14 @@ struct LanguageStatement {
     LanguageStatement(
       word: "repeat", usage: "repeat N { … }", summary: "Run a block N times, $i counting from 1",
       discussion: "repeat 3 { train rounds=1; evaluate }"),
+    LanguageStatement(
+      word: "sweep", usage: "sweep NAME=LIST … { … }",
+      summary: "Run a block for every combination of values, each from the same start, and compare the scores",
+      discussion:
+        "sweep lambda=0.1,1 seed=0,1 { seed $seed; model fast; train lambda=$lambda; evaluate }. What each run "
+        + "did is undone after it. A run that fails is a dash in the table; one whose scores the store of runs already "
+        + "holds, for the same start, block, values, data and version, is not run again: a sweep that was cut off goes on "
+        + "where it was. What the values do not touch is best done before the sweep, once."),
   ]
 
   static func help(for word: String) -> String? {

@@ -85,6 +85,10 @@ private struct Walk {
           host.loopBegan()
           defer { host.loopEnded(loopText(statement)) }
           guard try run(syntax, in: cell) else { return false }
+        case .sweep(let syntax):
+          host.loopBegan()
+          defer { host.loopEnded(loopText(statement)) }
+          guard try run(syntax, in: cell) else { return false }
         case .command(let syntax):
           let place = SourceLocation(source: source, range: statement.range)
           guard run(syntax, CommandCall(syntax, at: place, in: cell, callers: callers)) else { return false }
@@ -140,6 +144,29 @@ private struct Walk {
       guard run(loop.body, in: cell) else { return false }
     }
     return true
+  }
+
+  private mutating func run(_ syntax: SweepSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
+    var room = Self.room
+    var combinations: [[String]] = [[]]
+    for axis in syntax.axes {
+      let items = try items(axis.values[0], &room)
+      guard combinations.count * items.count <= Value.itemLimit else {
+        throw Diagnostic(.valueTooLarge, at: SourceLocation(source: source, range: axis.variable.range))
+      }
+      combinations = combinations.flatMap { combination in items.map { combination + [$0] } }
+    }
+    let sweep = Sweep(
+      names: syntax.axes.map(\.variable.text), combinations: combinations,
+      block: source.text(in: syntax.blockRange))
+    let before = failure
+    return host.run(sweep) { combination in
+      for (axis, item) in zip(syntax.axes, combination) { host.variables[axis.variable.text] = Value(item) }
+      failure = nil
+      _ = run(syntax.body, in: cell)
+      defer { failure = before }
+      return failure
+    }
   }
 
   /// Runs one command and says whether to go on after it.

@@ -26,6 +26,12 @@ public protocol InterpreterHost: AnyObject {
   func loopBegan()
   func loopEnded(_ text: String)
 
+  /// Runs a block for the combinations of a sweep.
+  ///
+  /// - Parameter body: runs it for one; gives the first failure in it, of which the host has heard.
+  /// - Returns: whether to go on after the sweep.
+  func run(_ sweep: Sweep, body: (_ combination: [String]) -> Diagnostic?) -> Bool
+
   /// Runs one command and notes what it came to.
   ///
   /// - Returns: what it failed of, if it did.
@@ -52,6 +58,16 @@ public protocol InterpreterHost: AnyObject {
   func refused(_ script: Script, _ problems: Diagnostics, callers: [SourceLocation])
 }
 
+/// A sweep whose values are known.
+public struct Sweep: Sendable {
+  /// The variables that it sets.
+  public let names: [String]
+  /// Their values, run by run, those of the last variable changing fastest.
+  public let combinations: [[String]]
+  /// The block as it stands in the script.
+  public let block: String
+}
+
 extension InterpreterHost {
   public func scripts(of command: any ScriptRunningCommand, from source: SourceText) throws -> [Script] {
     try command.scripts(from: source, entries: entries)
@@ -62,4 +78,8 @@ extension InterpreterHost {
   public var fileForecast: (any FileForecast)? { nil }
   public func loopBegan() {}
   public func loopEnded(_ text: String) {}
+  public func run(_ sweep: Sweep, body: (_ combination: [String]) -> Diagnostic?) -> Bool {
+    for combination in sweep.combinations where !isStopped { _ = body(combination) }
+    return !isStopped
+  }
 }

@@ -100,6 +100,7 @@ struct Parser {
       case "let", "default": kind = .assignment(try assignment(keyword: verb))
       case "for": kind = .forLoop(try forLoop(keyword: verb, depth: depth))
       case "repeat": kind = .repeatLoop(try repeatLoop(keyword: verb, depth: depth))
+      case "sweep": kind = .sweep(try sweep(keyword: verb, depth: depth))
       default: kind = .command(CommandSyntax(verb: verb, arguments: try arguments(of: verb)))
       }
       statements.append(Statement(kind: kind, range: verb.range.lowerBound..<previousEnd))
@@ -154,6 +155,21 @@ struct Parser {
     return RepeatSyntax(count: count, body: try block(of: keyword, depth: depth))
   }
 
+  private mutating func sweep(keyword: NameSyntax, depth: Int) throws(Abandoned) -> SweepSyntax {
+    var axes: [ForSyntax] = []
+    for argument in try arguments(of: keyword, endsAtBlock: true) {
+      guard let name = argument.name else { throw abandon(.missingAxis, argument.value.range) }
+      guard !axes.contains(where: { $0.variable.text == name.text }) else {
+        throw abandon(.repeatedAxis(name.text), name.range)
+      }
+      axes.append(ForSyntax(variable: name, values: [argument.value], body: []))
+    }
+    guard !axes.isEmpty else { throw abandon(.missingAxis, keyword.range) }
+    let start = token.range.lowerBound
+    let body = try block(of: keyword, depth: depth)
+    return SweepSyntax(axes: axes, body: body, blockRange: start..<previousEnd)
+  }
+
   private mutating func block(of keyword: NameSyntax, depth: Int) throws(Abandoned) -> [Statement] {
     guard case .openBrace = token.kind else {
       try refuseMisreading()
@@ -202,7 +218,9 @@ struct Parser {
     }
   }
 
-  private mutating func arguments(of verb: NameSyntax) throws(Abandoned) -> [ArgumentSyntax] {
+  private mutating func arguments(
+    of verb: NameSyntax, endsAtBlock: Bool = false
+  ) throws(Abandoned) -> [ArgumentSyntax] {
     var arguments: [ArgumentSyntax] = []
     while true {
       switch token.kind {
@@ -240,6 +258,7 @@ struct Parser {
       case .invalid(let misreading):
         throw abandon(misreading)
       case .openBrace:
+        if endsAtBlock { return arguments }
         throw abandon(.strayBlock, token.range)
       case .closeBrace, .newline, .semicolon, .cellMarker, .end:
         return arguments

@@ -15,6 +15,8 @@ public enum Problem: Sendable {
   case strayBlock
   case missingBlock(keyword: String)
   case nestedTooDeep(limit: Int)
+  case missingAxis
+  case repeatedAxis(String)
   case missingName(keyword: String)
   case invalidName(String)
   case missingEquals(name: String)
@@ -114,9 +116,13 @@ extension Problem: CustomStringConvertible {
     case .strayClosingBrace:
       "there is no open block for this '}' to close"
     case .strayBlock:
-      "a block stands only after for or repeat"
+      "a block stands only after for, repeat or sweep"
     case .missingBlock(let keyword):
       "\(keyword) needs a block: put '{' at the end of its line"
+    case .missingAxis:
+      "sweep needs names with their values before its block: sweep lambda=0.1,1 seed=0,1 { … }"
+    case .repeatedAxis(let name):
+      "sweep has '\(name.asName)' twice: name each variable once"
     case .nestedTooDeep(let limit):
       "blocks nest at most \(limit) deep"
     case .missingName(let keyword):

@@ -59,6 +59,7 @@ public struct Statement: Sendable {
     case assignment(AssignmentSyntax)
     case forLoop(ForSyntax)
     case repeatLoop(RepeatSyntax)
+    case sweep(SweepSyntax)
     case command(CommandSyntax)
   }
 }
@@ -87,6 +88,25 @@ public struct ForSyntax: Sendable {
 public struct RepeatSyntax: Sendable {
   public let count: ValueSyntax
   public let body: [Statement]
+}
+
+/// `sweep name=value … { … }`: the block once for every combination of the items of the lists, each from the same start.
+public struct SweepSyntax: Sendable {
+  /// Each with its values and no body.
+  public let axes: [ForSyntax]
+  public let body: [Statement]
+  /// The block with its braces.
+  let blockRange: Range<Int>
+
+  /// Loops that set the same variables to the same values.
+  var loops: Statement {
+    var statements = body
+    for axis in axes.reversed() {
+      let loop = ForSyntax(variable: axis.variable, values: axis.values, body: statements)
+      statements = [Statement(kind: .forLoop(loop), range: blockRange)]
+    }
+    return statements[0]
+  }
 }
 
 public struct CommandSyntax: Sendable {
@@ -137,6 +157,7 @@ extension Statement {
     case .assignment(let syntax): syntax.value.items.count
     case .forLoop(let syntax): syntax.values.count
     case .repeatLoop: 1
+    case .sweep(let syntax): syntax.axes.count
     case .command(let syntax): syntax.arguments.reduce(0) { $0 + $1.value.items.count }
     }
   }

@@ -90,7 +90,10 @@ extension ScriptRunner {
       if let entry = table[call.verb], !entry.results.isEmpty {
         state.results.set(run.results.values(entry.results), of: entry.verb)
       }
-      if entersRuns, command is any ScoringCommand { ledger?.enter(run, in: state) }
+      if command is any ScoringCommand {
+        lastScore = run.results
+        if entersRuns { ledger?.enter(run, in: state) }
+      }
     }
     return run
   }

@@ -1,6 +1,7 @@
 import CommandLanguage
 import Files
 import Interruptions
+import JSONValues
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
 public final class ScriptRunner {
@@ -26,7 +27,9 @@ public final class ScriptRunner {
   var remembers = true
   private var record: RecordWriter?
   private var hasLostRecords = false
-  private var status = RunStatus.succeeded
+  var status = RunStatus.succeeded
+  /// What the last score found.
+  var lastScore: JSONObject?
 
   /// - Parameters:
   ///   - commands: what can be run; all of them session commands.
@@ -161,7 +164,7 @@ extension ScriptRunner: InterpreterHost {
 
   public func loopBegan() { undoHistory.beginLoop(in: state) }
 
-  public func loopEnded(_ text: String) { undoHistory.endLoop(text, in: state) }
+  public func loopEnded(_ text: String) { _ = undoHistory.endLoop(text, in: state) }
 
   public var isStopped: Bool {
     if frontEnd.interruptions > 0 { note(.interrupted) }

@@ -67,14 +67,17 @@ struct UndoHistory {
   }
 
   /// Makes one step of what the loop did, called `text`; a loop that took back all that it did was none.
-  mutating func endLoop(_ text: String, in state: SessionState) {
+  ///
+  /// - Returns: whether there is a step of it.
+  @discardableResult
+  mutating func endLoop(_ text: String, in state: SessionState) -> Bool {
     guard let loop = loops.popLast() else { preconditionFailure("the end of a loop that was not begun") }
-    guard loop.hasChanged else { return }
-    if depth != loop.depth || loop.lowest < loop.depth {
-      (steps, depth) = (loop.steps, loop.depth)
-      add(Step(before: loop.state, command: text, journalEnd: state.journal.count, isLoop: true))
-    }
-    markChange()
+    guard loop.hasChanged else { return false }
+    defer { markChange() }
+    guard depth != loop.depth || loop.lowest < loop.depth else { return false }
+    (steps, depth) = (loop.steps, loop.depth)
+    add(Step(before: loop.state, command: text, journalEnd: state.journal.count, isLoop: true))
+    return true
   }
 
   // MARK: Undo and redo
