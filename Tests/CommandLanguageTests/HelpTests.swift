@@ -81,7 +81,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("", 0, ["load", "train", "plot", "sample", "interpolate", "info", "run", "let", "default", "for", "repeat", "sweep"]),
+      (
+        "", 0,
+        ["load", "train", "plot", "sample", "interpolate", "info", "run", "let", "default", "for", "repeat", "sweep"]
+      ),
       ("tr", 0, ["train"]), ("load mnist; sam", 12, ["sample"]), ("repeat 2 { in", 11, ["interpolate", "info"]),
       ("train ", 6, ["rounds=", "lambda=", "stop=", "restart="]), ("train r", 6, ["rounds=", "restart="]),
       ("train rounds=5 r", 15, ["restart="]), ("train restart=", 14, ["on", "off"]),

@@ -122,10 +122,10 @@ import Testing
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
-    // restored: SavedStateTests. What verify compares, recover takes, assign writes, fetch asks for, runs and table
-    // look at: tests of their own.
+    // restored: SavedStateTests. What verify compares, recover takes, assign writes, fetch asks for, the commands of the
+    // store of runs look at: tests of their own.
     if ["out", "overwrite"].contains(use.option)
-      || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch", "runs", "table"]
+      || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch", "runs", "table", "plot runs"]
         .contains(use.verb)
     {
       return

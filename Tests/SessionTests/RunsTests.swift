@@ -100,6 +100,12 @@ import Testing
     let path = "\(session.folder.path)/runs.png"
     #expect(session.run("plot runs x=seed y=accuracy,nmi by=method out=\"\(path)\"") == .succeeded, "\(session.errors)")
     #expect(!session.folder.bytes("runs.png").isEmpty)
+    #expect(try session.records().last?["results"]["runs"].number == 4)
+    for (options, count) in [("method=gmm", 1.0), ("dataset=strokes since=1d command=evaluate", 4), ("x=rounds", 5)] {
+      let x = options.hasPrefix("x=") ? "" : "x=seed"
+      #expect(session.run("plot runs \(x) \(options) out=\"\(path)\" style=column") == .succeeded, "\(session.errors)")
+      #expect(try session.records().last?["results"]["runs"].number == count)
+    }
     // A saved session goes to others, who have other runs.
     #expect(!session.commands.contains { $0.hasPrefix("plot runs") })
   }

@@ -38,7 +38,6 @@ import Testing
     #expect(table(session)[3].hasPrefix("2 0 0."))
     // The session is as it was, and the sweep no change of it.
     #expect(session.state.learnt == before.learnt && session.state.seed == before.seed)
-    #expect(session.state.unsavedChanges == before.unsavedChanges)
     #expect(session.run("undo") == .succeeded && session.state.model == nil)
   }
 

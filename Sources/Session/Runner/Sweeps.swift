@@ -85,6 +85,21 @@ extension Sweep {
   }
 }
 
+extension Journal {
+  /// The journal without the loops that were taken back, one by one, and their undos: as if they had not been.
+  fileprivate var withoutTakenBack: Journal {
+    var isLeft = [Bool](repeating: true, count: count)
+    for (place, entry) in enumerated() {
+      guard case .command(let run) = entry, run.loopsTakenBack.count == 1,
+        run.text == UndoCommand(count: 1, keeps: true).canonicalText, let loop = run.loopsTakenBack.first,
+        loop.upperBound == place
+      else { continue }
+      for undone in loop.lowerBound...place { isLeft[undone] = false }
+    }
+    return Journal(zip(self, isLeft).filter(\.1).map(\.0))
+  }
+}
+
 /// What tells the runs of a sweep from all others: where they began, what was done, with which values, by which version.
 private struct SweepKeys {
   private let base: String
@@ -92,7 +107,9 @@ private struct SweepKeys {
   init(_ sweep: Sweep, from state: SessionState) {
     let variables = state.variables.names.filter { !sweep.names.contains($0) }
       .map { "\($0)=\(state.variables[$0]!)" }
-    base = ([SessionScript.text(of: state), sweep.block] + variables).joined(separator: "\n")
+    var start = state
+    start.journal = start.journal.withoutTakenBack
+    base = ([SessionScript.text(of: start), sweep.block] + variables).joined(separator: "\n")
   }
 
   func key(of combination: [String]) -> String {

@@ -33,7 +33,7 @@ struct TableCommand: RunSelectingCommand {
     examples: [
       CommandExample("table", "methods, over all data sets"),
       CommandExample("table columns=dataset values=accuracy format=latex", "methods against data sets, for a paper"),
-      CommandExample("table rows=lambda values=accuracy,nmi dataset=mnist", "over a setting"),
+      CommandExample("table rows=lambda values=accuracy,nmi method=fast", "over a setting"),
     ],
     seeAlso: ["runs", "sweep", "plot runs"])
 
