@@ -85,7 +85,7 @@ import Testing
     let lines = session.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(
       lines == [
-        "method accuracy", "kmeans \(rounded(mean)) ± \(rounded(deviation)) (3)", "gmm \(rounded(accuracies[3]))",
+        "method accuracy", "kmeans \(rounded(mean)) ± \(rounded(deviation)) (3)", "gmm \(rounded(accuracies[3])) (1)",
       ])
     session.output = ""
     #expect(session.run("table columns=dataset values=accuracy,nmi format=latex") == .succeeded)

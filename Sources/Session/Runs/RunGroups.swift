@@ -15,9 +15,11 @@ struct SeedStatistics: Equatable {
   }
 
   /// "0.9865 ± 0.0005 (5)".
-  func text(_ decimals: Int) -> String {
-    NumberText.fixed(mean, decimals)
-      + (deviation.map { " ± \(NumberText.fixed($0, decimals)) (\(values.count))" } ?? "")
+  ///
+  /// - Parameter isCounted: whether their number is told.
+  func text(_ decimals: Int, isCounted: Bool) -> String {
+    NumberText.fixed(mean, decimals) + (deviation.map { " ± \(NumberText.fixed($0, decimals))" } ?? "")
+      + (isCounted ? " (\(values.count))" : "")
   }
 }
 

@@ -43,23 +43,26 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
     }
     let runs = (x == "rounds" || x == "epochs" ? all : all.lastOfEachSeed).filter { $0.number(x)?.isFinite ?? false }
     guard !runs.isEmpty else { throw RunError.noNumbers(x).about("x") }
-    let groups = by.map { runs.distinct($0) } ?? [""]
     let panels = y.map { name in
-      CurvesFigure.Panel(
-        yLabel: name,
-        series: groups.flatMap { group in
-          Self.series(
-            by.map { by in runs.filter { $0.text(by) == group } } ?? runs, x, name, called: group.isEmpty ? name : group
-          )
-        })
+      CurvesFigure.Panel(yLabel: name, series: lines(of: runs, name).flatMap { Self.series($0.runs, x, name, called: $0.name) })
     }
     var figure = CurvesFigure(panels: panels)
+    if runs.distinct("seed").count > 1 { figure.subtitle = "means over seeds; a faint line a seed" }
     figure.title = "\(y.joined(separator: ", ")) over \(x)"
     figure.xLabel = x
     let xs = runs.compactMap { $0.number(x) }
     if let least = xs.min(), let most = xs.max(), least > 0, most / least > 50 { figure.xScale = .logarithmic }
     figure.xIsWhole = figure.xScale == .linear && xs.allSatisfy { $0 == $0.rounded() }
     return Drawing(figure: figure, results: ["runs": .integer(runs.count)])
+  }
+
+  /// The runs of each line, with what it is called.
+  private func lines(of runs: [StoredRun], _ y: String) -> [(name: String, runs: [StoredRun])] {
+    guard let by else { return [(y, runs)] }
+    return runs.distinct(by).map { value in
+      // A number alone says nothing.
+      (Double(value) == nil ? value : "\(by) \(value)", runs.filter { $0.text(by) == value })
+    }
   }
 
   /// The line of the means, and behind it those of the seeds where there are several.

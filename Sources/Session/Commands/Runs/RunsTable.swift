@@ -53,16 +53,18 @@ struct TableCommand: RunSelectingCommand {
           }
         })
     let names = runs.distinct(rows)
-    for name in names {
+    let cells = names.map { name in
       let row = runs.filter { $0.text(rows) == name }
+      return headings.flatMap { heading in
+        let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
+        return values.map { cell.statistics($0) }
+      }
+    }
+    // Where all are single runs there is nothing to count.
+    let isCounted = cells.joined().contains { $0?.deviation != nil }
+    for (name, row) in zip(names, cells) {
       table.add(
-        [.text(name)]
-          + headings.flatMap { heading in
-            let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
-            return values.map { value -> Table.Cell in
-              cell.statistics(value).map { .text($0.text(decimals)) } ?? .missing
-            }
-          })
+        [.text(name)] + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
     return CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
