@@ -89,6 +89,22 @@ struct FullDiskTests {
     #expect(before.keys.sorted() == after.keys.sorted() && before == after)
   }
 
+  /// Where only the keeping of the session and of its scores fails, the training goes on; what was kept before stays whole.
+  @Test func keepingOnAFullDisk() throws {
+    let status = onDisk(
+      "export XDG_STATE_HOME='\(folder.path)/disk' XDG_DATA_HOME='\(folder.path)/disk'\n"
+        + "TOOL -c '\(Self.training); evaluate; reconstruct count=1000'; cat /dev/zero > disk/fill",
+      then: "TOOL -c '\(Self.training) rounds=3; evaluate; save done.ddpm'")
+    let errors = folder.text("errors").split(separator: "\n")
+    #expect(status == 0 && errors.count == 2, "\(errors)")
+    #expect(errors.contains { $0.hasPrefix("the session is not kept for recover: cannot write ") })
+    #expect(errors.contains { $0.hasPrefix("the run is not kept: the store of runs ") })
+    #expect(folder.text("done.ddpm").contains("train rounds=3"))
+    let before = contents("before")
+    #expect(before == contents("after") && before.keys.contains { $0.hasSuffix(".safetensors") })
+    #expect(before.keys.contains { $0.hasSuffix("runs.sqlite") })
+  }
+
   @Test(arguments: writing.indices) func oneCommandOnAFullDiskEndsAScript(place: Int) throws {
     let (command, file) = Self.writing[place]
     // Half of them; the others go the same way.

@@ -81,7 +81,7 @@ import Testing
 
   /// A script that fails or is asked to end keeps what it learnt, and says so.
   @Test func scriptsThatAreCutShort() throws {
-    let failed = try run("\(Self.data); model kmeans; train; save /proc/never.ddpm", status: 1)
+    let failed = try run("\(Self.data); model kmeans; train; sample", status: 1)
     #expect(failed.errors.hasSuffix("the session is kept: ddpm-repl -i -c recover goes on with it\n"))
     let ended = try kill(
       "\(Self.data); \(Self.fast); train rounds=100000", after: "\n    2 ", by: SIGTERM)
@@ -110,7 +110,7 @@ import Testing
     try run("\(Self.data); model kmeans; train")
     #expect(keptFiles == [])
     try run("set journal=off; \(Self.data); model kmeans; train; evaluat=1", status: 1)
-    let off = try run("\(Self.data); model kmeans; train; set journal=off; seed 5; save /proc/never.ddpm", status: 1)
+    let off = try run("\(Self.data); model kmeans; train; set journal=off; seed 5; sample", status: 1)
     #expect(off.errors.hasSuffix("what the session has learnt is not kept\n"))
     #expect(keptFiles == [])
   }
@@ -126,7 +126,7 @@ import Testing
 
   /// Damaged files are told of, and can be dropped.
   @Test func damagedFiles() throws {
-    try run("\(Self.data); model kmeans; train; save /proc/never.ddpm", status: 1)
+    try run("\(Self.data); model kmeans; train; sample", status: 1)
     let state = try #require(keptFiles.first { $0.hasSuffix(".safetensors") })
     let place = ".local/state/ddpm-repl/sessions/\(state)"
     folder.write(place, Array(folder.bytes(place).prefix(100)))
