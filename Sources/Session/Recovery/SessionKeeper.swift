@@ -135,7 +135,10 @@ public final class SessionKeeper: Safekeeper {
       guard Folder.modified(KeptSession.statePath(path)) == nil,
         let lock = try FileLock(KeptSession.lockPath(path))
       else { continue }
-      try lock.write(KeptSession.lockNote)
+      do { try lock.write(KeptSession.lockNote) } catch {
+        Folder.remove(lock.path)
+        throw error
+      }
       return lock
     }
     fatalError("there are no numbers left")
