@@ -90,7 +90,7 @@ extension ScriptRunner {
       if let entry = table[call.verb], !entry.results.isEmpty {
         state.results.set(run.results.values(entry.results), of: entry.verb)
       }
-      if entersRuns, command is any ScoringCommand { ledger?.enter(run, in: state) }
+      if entersRuns, command is any ScoringCommand { ledger?.enter(run, of: outcome.scored, in: state) }
     }
     return run
   }
