@@ -21,7 +21,8 @@ public enum NeighbourRings {
     precondition(
       !counts.isEmpty && counts[0] > 0 && zip(counts, counts.dropFirst()).allSatisfy { $0 < $1 },
       "numbers of neighbours must be positive and ascending, not \(counts)")
-    precondition(counts.last! <= points.rows, "\(counts.last!) neighbours were asked for where there are \(points.rows)")
+    precondition(
+      counts.last! <= points.rows, "\(counts.last!) neighbours were asked for where there are \(points.rows)")
     precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
     let search = try PairSearch(points, order: (0..<Int32(points.rows)).map { $0 }, queries: queries)
     var results: [Result] = []
@@ -40,7 +41,8 @@ public enum NeighbourRings {
           let begin = place * search.rowLength
           return body(
             rings(
-              of: Int(rows[place]), products[begin..<begin + points.rows], queries, points, counts, slack: search.slack))
+              of: Int(rows[place]), products[begin..<begin + points.rows], queries, points, counts, slack: search.slack)
+          )
         }
       }.joined()
       try progress(end)

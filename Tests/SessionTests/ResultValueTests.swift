@@ -23,6 +23,10 @@ import Testing
       // Those with a network take long.
       entry.parameters.contains { $0.name == "channels" } ? ["\(entry.verb) channels=8"] : [entry.verb, "train"]
     }
+    let baselines = session.runner.table.entries.filter { $0.verb.hasPrefix("baseline ") }.map { entry in
+      entry.verb + " pretraining=1 rounds=1"
+        + (entry.parameters.contains { $0.name == "width1" } ? " width1=16 width2=16 width3=32" : "")
+    }
     let lines =
       [
         "datasets", "set data=\"\(folder)\"", "fetch usps", "load strokes count=120", "info", "seed 1", "undo", "redo",
@@ -36,6 +40,7 @@ import Testing
         "train", "merge", "merge 0,1", drawing("images"), "evaluate", "runs", "runs show 1", "runs script 1", "table",
         drawing("plot runs"), drawing("plot tsne iterations=10 early=10"),
       ]
+      + baselines + ["knn k=3"]
       + ["tsne iterations=10 early=10", drawing("plot pca")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
       + [

@@ -21,7 +21,7 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
   var isJournalled: Bool { true }
 
   static var declaration: CommandDeclaration<BaselineCommand> { declarations[0] }
-  static let declarations = Methods.all.indices.map(declaration)
+  static let declarations = Methods.baselines.indices.map(declaration)
   var declaration: CommandDeclaration<BaselineCommand> { Self.declarations[method] }
 
   init() {}
@@ -29,7 +29,7 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
   private init(method: Int) { self.method = method }
 
   private static func declaration(ofMethod index: Int) -> CommandDeclaration<BaselineCommand> {
-    let entry = Methods.all[index]
+    let entry = Methods.baselines[index]
     let settings = entry.options.filter { !reserved.contains($0.name) }.map { option in
       Parameter<BaselineCommand>.setting(option, in: \.given, help: option.help, standard: option.standard)
     }
@@ -58,7 +58,7 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
   private static let reserved: Set = ["clusters", "pretraining", "rounds", "split"]
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
-    let entry = Methods.all[method]
+    let entry = Methods.baselines[method]
     _ = try session.dataset(for: "baseline")
     let start = ContinuousClock.now
     var aside = session
@@ -69,7 +69,8 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
     switch run.status {
     case .succeeded: break
     case .interrupted: throw Interrupted()
-    case .failed: throw BaselineError(method: entry.name, reason: run.problems.first.map { "\($0.problem)" } ?? "it failed")
+    case .failed:
+      throw BaselineError(method: entry.name, reason: run.problems.first.map { "\($0.problem)" } ?? "it failed")
     }
     guard let scored = run.commands.last(where: { $0.call.verb == "evaluate" }), var method = ScoredMethod(run.state)
     else { preconditionFailure("baseline \(entry.name) was not scored") }

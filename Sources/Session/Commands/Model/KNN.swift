@@ -57,7 +57,9 @@ struct KNNCommand: ReadingCommand, ScoringCommand {
       environment.report(
         Progress(
           "knn", fraction: Double(done) / Double(test.rows), message: "neighbours of \(done) test images found"))
-    } _: { vote.predictions(neighbours: $0) }
+    } _: {
+      vote.predictions(neighbours: $0)
+    }
 
     var table = Table([.init("k", .integer), .init("accuracy", .decimal(2), unit: "%")])
     var results: JSONObject = [:]
@@ -75,7 +77,8 @@ struct KNNCommand: ReadingCommand, ScoringCommand {
     environment.print(table, as: format)
     let others = counts.filter { $0 > dataset.trainCount }
     if !others.isEmpty {
-      environment.print("left out, for there are fewer training images: k=\(others.map(String.init).joined(separator: ","))")
+      environment.print(
+        "left out, for there are fewer training images: k=\(others.map(String.init).joined(separator: ","))")
     }
     var outcome = CommandOutcome(results: results)
     if space == .pixels { outcome.scored = ScoredMethod(pixelsOf: session) }
