@@ -109,7 +109,7 @@ import Testing
     #expect(session.run(line) == .succeeded, "\(session.errors)")
     let run = try #require(try RunStore(path: "\(session.folder.path)/runs.sqlite").runs().first)
     #expect(run.epochs == 2 && run.rounds == 3 && run.number("width3") == 32)
-    #expect(session.state.model == nil && session.state.training.rounds.isEmpty)
+    #expect(session.state.model == nil && session.state.training.withoutRates == SessionState().training.withoutRates)
     #expect(session.run("baseline kmeans clusters=500") == .failed)
     #expect(session.errors.contains("needs at least 500 images"), "\(session.errors)")
   }
