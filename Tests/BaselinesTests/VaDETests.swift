@@ -136,7 +136,7 @@ private func images(_ count: Int = 60) -> ImageSet {
   /// The rate falls to its floor and stays; scaled sets what belongs to it.
   @Test func scaledSettings() throws {
     let entry = MethodEntry.vade
-    let traits = ImageTraits(shape: shape, count: 60, margin: 0)
+    let traits = ImageTraits(shape: shape, count: 70_000, margin: 0)
     func settings(_ given: [String: any Sendable]) throws -> [String: String] {
       let method = try entry.method(given, clusterCount: 2, images: traits, source: RandomSource(seed: 0))
       return Dictionary(uniqueKeysWithValues: method.settings.map { ($0.name, "\($0.value)") })
@@ -148,6 +148,9 @@ private func images(_ count: Int = 60) -> ImageSet {
     let method = try entry.method(
       ["length": VaDEMethod.Length.scaled], clusterCount: 2, images: traits, source: RandomSource(seed: 0))
     #expect(method.recipe(for: traits) == TrainingRecipe(pretrainingEpochs: 30, rounds: 100))
+    // Few images are shown more often.
+    let few = method.recipe(for: ImageTraits(shape: shape, count: 2560, margin: 0))
+    #expect(few.pretrainingEpochs == 200 && few.rounds == 100)
   }
 
   @Test(arguments: [AutoencoderMethod.CodeGrouping.kmeans, .gmm])

@@ -28,7 +28,7 @@ import Testing
         "x_test.npy": npy("|u1", count(test.testClasses) + ", 3, 3", test.test),
         "y_test.npy": npy("|u1", count(test.testClasses) + ",", test.testClasses),
       ]).bytes)
-    #expect(session.run("load \"\(session.folder.path)/set.npz\"") == .succeeded, "\(session.errors)")
+    #expect(session.run("load \"\(session.folder.path)/set.npz\" layout=nhw") == .succeeded, "\(session.errors)")
     return session
   }
 
@@ -77,7 +77,7 @@ import Testing
       #expect(session.run(line) == .failed)
       #expect(session.errors.contains(message), "\(session.errors)")
     }
-    session.folder.write("x.npy", npy("|u1", "4, 3, 3", [UInt8](repeating: 7, count: 36)))
+    session.folder.write("x.npy", npy("|u1", "4, 5, 5", [UInt8](repeating: 7, count: 100)))
     #expect(session.run("load \"\(session.folder.path)/x.npy\"; knn space=pixels") == .failed)
     #expect(session.errors.contains("knn needs labels"))
   }
@@ -105,7 +105,7 @@ import Testing
 
   @Test func networksToo() throws {
     let session = try TestSession(from: Stage.loaded.state)
-    let line = "baseline vade width1=16 width2=16 width3=32 pretraining=2 rounds=3"
+    let line = "baseline vade width1=16 width2=16 width3=32 rate=0.0001 pretraining=2 rounds=3"
     #expect(session.run(line) == .succeeded, "\(session.errors)")
     let run = try #require(try RunStore(path: "\(session.folder.path)/runs.sqlite").runs().first)
     #expect(run.epochs == 2 && run.rounds == 3 && run.number("width3") == 32)

@@ -19,13 +19,17 @@ import Testing
     mkdir("\(folder)/usps", 0o700)
     for name in IdxNames.all { session.folder.write("usps/\(name)", [0]) }
     func drawing(_ line: String) -> String { "\(line) out=\"\(folder)/a.png\"" }
+    /// A network that takes little, and slow steps, so that no cluster is lost in it.
+    func small(_ entry: CommandEntry) -> String {
+      entry.parameters.contains { $0.name == "width1" } ? " width1=16 width2=16 width3=32 rate=0.0001" : ""
+    }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
-      entry.parameters.contains { $0.name == "channels" } ? ["\(entry.verb) channels=8"] : [entry.verb, "train"]
+      entry.parameters.contains { $0.name == "channels" }
+        ? ["\(entry.verb) channels=8"] : [entry.verb + small(entry), "train"]
     }
     let baselines = session.runner.table.entries.filter { $0.verb.hasPrefix("baseline ") }.map { entry in
-      entry.verb + " pretraining=1 rounds=1"
-        + (entry.parameters.contains { $0.name == "width1" } ? " width1=16 width2=16 width3=32" : "")
+      entry.verb + " pretraining=1 rounds=1" + small(entry)
     }
     let lines =
       [

@@ -16,7 +16,7 @@ struct Training: Sendable, CustomTestStringConvertible {
 
   static let fast = "fast channels=8 components=12 batch=40 rate=0.0001"
   static let graph = fast + " grouping=graph partitions=4 spectral=off memory=2 "
-  static let small = "width1=16 width2=16 width3=32 batch=40 restarts=2 "
+  static let small = "width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001 "
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
     Training(fast, "; pretrain epochs=2; train rounds=2", "train rounds=2"),

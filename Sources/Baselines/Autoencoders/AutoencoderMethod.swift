@@ -114,7 +114,9 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
   public var parameterCount: Int { network.parameterCount }
   public var outline: [LayerOutline] { network.outline }
 
-  public func recipe(for images: ImageTraits) -> TrainingRecipe { TrainingRecipe(pretrainingEpochs: 49, rounds: 1) }
+  public func recipe(for images: ImageTraits) -> TrainingRecipe {
+    TrainingRecipe(pretrainingEpochs: images.pretrainingEpochs(49, batchSize: configuration.batchSize), rounds: 1)
+  }
 
   public func withWeights(from state: StateReader) throws -> AutoencoderMethod {
     var method = try AutoencoderMethod(configuration, images: imageShape, source: source)

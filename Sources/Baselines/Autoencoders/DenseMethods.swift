@@ -28,6 +28,14 @@ enum DenseNetworkError: Error, CustomStringConvertible {
   }
 }
 
+extension ImageTraits {
+  /// `epochs`, or where images are few as many as come to 2,000 steps: fewer leave all codes alike.
+  func pretrainingEpochs(_ epochs: Int, batchSize: Int) -> Int {
+    let steps = max(1, (count + batchSize - 1) / batchSize)
+    return max(epochs, (2000 + steps - 1) / steps)
+  }
+}
+
 extension ClusteringMethod {
   /// Calls `body` with the pixels of some images after the other, as many as a network takes in a fraction of a second.
   func inBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {

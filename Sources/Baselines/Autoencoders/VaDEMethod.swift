@@ -191,7 +191,9 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Recon
   public var clusterOfComponent: [Int] { Array(0..<clusterCount) }
 
   public func recipe(for images: ImageTraits) -> TrainingRecipe {
-    TrainingRecipe(pretrainingEpochs: 30, rounds: configuration.length == .scaled ? 100 : 3000)
+    TrainingRecipe(
+      pretrainingEpochs: images.pretrainingEpochs(30, batchSize: configuration.pretrainingBatch),
+      rounds: configuration.length == .scaled ? 100 : 3000)
   }
 
   public func withWeights(from state: StateReader) throws -> VaDEMethod {
