@@ -94,7 +94,8 @@ let package = Package(
     module(
       "Baselines",
       [
-        "Interruptions", "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Clustering",
+        "Interruptions", "Options", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "NeuralNetworks", "Diffusion",
+        "Clustering",
         "Images",
         "ClusteringMethods",
       ]),
@@ -141,8 +142,8 @@ let package = Package(
     tests(
       "Baselines",
       [
-        "Baselines", "ClusteringMethods", "Clustering", "Images", "Interruptions", "Options", "TensorEngine",
-        "TestSupport",
+        "Baselines", "ClusteringMethods", "Clustering", "Diffusion", "Images", "Interruptions", "NeuralNetworks",
+        "Options", "TensorEngine", "TestSupport",
       ],
       goldens: true),
     tests(
@@ -171,7 +172,8 @@ let package = Package(
         "Session", "Interruptions", "JSONValues", "Files", "RunStore", "ArrayFiles", "Clustering", "CommandLanguage",
         "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
-      ]),
+      ],
+      goldens: true),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests(
       "HostileFiles",

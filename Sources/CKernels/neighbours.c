@@ -155,4 +155,15 @@ KERNEL(size_t, ck_pairs_within,
   return found;
 }
 
+KERNEL(void, ck_pair_products,
+       (const float *packedQueries, size_t queryCount, const float *packedPoints, size_t panels, size_t dimension,
+        float *products, size_t stride),
+       (packedQueries, queryCount, packedPoints, panels, dimension, products, stride)) {
+  const size_t depth = dimension + 1;
+  for (size_t p = 0; p < panels; p++, packedPoints += depth * CK_PANEL, products += CK_PANEL)
+    for (size_t j = 0; j < depth; j += SLICE)
+      NAMED(tile_product)(packedQueries + j, depth, 1, packedPoints + j * CK_PANEL, CK_PANEL, products, stride, queryCount,
+                          CK_PANEL, depth - j < SLICE ? depth - j : SLICE, j > 0);
+}
+
 #endif

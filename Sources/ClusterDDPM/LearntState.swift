@@ -10,7 +10,9 @@ extension ClusterDDPMModel: NetworkMethod {
   public static let learnt: [StateField<Self>] = [
     StateField(
       save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
-    StateField(save: { $0.saveOptimiser(to: &$1) }, restore: { try $0.restoreOptimiser(from: $1) }),
+    StateField(
+      save: { $0.network.saveOptimiser($0.optimiser, to: &$1) },
+      restore: { $0.optimiser = try $0.network.restoredOptimiser(optimiser($0.configuration), from: $1) }),
     .optional("mixture", \.mixture) { mixture, model, state in
       try state.require(
         mixture.componentCount == model.componentCount && mixture.dimension == model.latentSize, "mixture.means",
@@ -66,60 +68,6 @@ extension ClusterDDPMModel: NetworkMethod {
     try model.network.restoreTensors(from: state)
     return model
   }
-
-  // MARK: - The optimiser
-
-  private func saveOptimiser(to state: inout StateWriter) {
-    optimiser.step.save(as: "adam.step", to: &state)
-    for (order, moments) in [("first", optimiser.firstMoments), ("second", optimiser.secondMoments)] {
-      for (piece, moment) in zip(network.pieces.filter { $0.kind == .parameter }, moments) {
-        state.add("adam.\(order).\(piece.path)", moment, piece.layout)
-      }
-    }
-  }
-
-  /// What is no moment of an optimiser is the configuration's.
-  private mutating func restoreOptimiser(from state: StateReader) throws {
-    let fresh = Self.optimiser(configuration)
-    let step = try Int("adam.step", from: state)
-    guard step > 0 else {
-      optimiser = fresh
-      return
-    }
-    let parameters = network.pieces.filter { $0.kind == .parameter }
-    func moments(_ order: String) throws -> [Tensor] {
-      try parameters.map { try state.tensor("adam.\(order).\($0.path)", shape: $0.tensor.shape, $0.layout) }
-    }
-    optimiser = fresh.resumed(step: step, firstMoments: try moments("first"), secondMoments: try moments("second"))
-  }
-}
-
-extension ConditionalNetwork {
-  /// Every tensor with how it lies in files.
-  fileprivate var pieces: [(path: String, kind: StateKind, tensor: Tensor, layout: FileLayout)] {
-    zip(state, fileLayouts).map { ($0.path, $0.kind, $0.tensor, $1) }
-  }
-
-  fileprivate func saveTensors(to state: inout StateWriter) {
-    for piece in pieces { state.add(piece.path, piece.tensor, piece.layout) }
-  }
-
-  fileprivate mutating func restoreTensors(from state: StateReader) throws {
-    var tensors = try pieces.map { try state.tensor($0.path, shape: $0.tensor.shape, $0.layout) }[...]
-    visitState { _, _, tensor in tensor = tensors.removeFirst() }
-  }
-}
-
-extension StateWriter {
-  fileprivate mutating func add(_ name: String, _ tensor: Tensor, _ layout: FileLayout) {
-    add(name, shape: layout.shape, .float32) { .float32(layout.inFile(tensor.scalars)) }
-  }
-}
-
-extension StateReader {
-  fileprivate func tensor(_ name: String, shape: [Int], _ layout: FileLayout) throws -> Tensor {
-    Tensor(layout.inTensor(try floats(name, shape: layout.shape)), shape: shape)
-  }
 }
 
 // MARK: - Values
@@ -141,9 +89,7 @@ extension StoredPartitions: StateValue {
 
 extension ClusterClassifier: StateValue {
   package func save(as name: String, to state: inout StateWriter) {
-    for piece in zip(layer.state, layer.fileLayouts) {
-      state.add("\(name).\(piece.0.path)", piece.0.tensor, piece.1)
-    }
+    layer.saveTensors(to: &state, prefix: "\(name).")
     clusterOfOutput.save(as: "\(name).clusters", to: &state)
   }
 
@@ -155,14 +101,7 @@ extension ClusterClassifier: StateValue {
     try state.require(
       shape == [clusters.count, inputs] && inputs > 0, "\(name).weight", "\(clusters.count) rows", found: shape)
     var layer = Linear(weight: .zeros([inputs, clusters.count]), bias: .zeros([clusters.count]))
-    let layouts = layer.fileLayouts
-    var next = 0
-    var failure: (any Error)?
-    layer.visitState { path, _, tensor in
-      do { tensor = try state.tensor("\(name).\(path)", shape: tensor.shape, layouts[next]) } catch { failure = error }
-      next += 1
-    }
-    if let failure { throw failure }
+    try layer.restoreTensors(from: state, prefix: "\(name).")
     self.init(layer, clusterOfOutput: clusters)
   }
 }

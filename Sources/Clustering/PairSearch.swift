@@ -24,6 +24,8 @@ struct PairSearch: Sendable {
   private let centre: [Double]
   /// A power of two that leaves no query and no point longer than 1.
   private let scale: Double
+  /// What `products` may be away from, at most; infinite where that is not known.
+  let slack: Double
 
   /// - Parameter order: the rows of `points`, in the order in which they are to lie; every one once.
   init(_ points: Matrix, order: [Int32], queries: Matrix) throws(Interrupted) {
@@ -52,6 +54,12 @@ struct PairSearch: Sendable {
     }
     boxes = blocks.map { BoundingBox(of: points, rows: $0.rows) }
     (self.points, self.centre, self.scale) = (points, centre, scale)
+    // Where the power's range does not suffice, lengths are above 1, or their squares below what single precision holds.
+    let length = longest * scale
+    let unit = 1.01 * (Double(centre.count) + 8) * 0x1p-24
+    slack =
+      longest.isFinite && exponent.magnitude < 500 && centre.count <= 1 << 17
+      ? 3.1 * unit * max(1, length * length) + Double(centre.count + 1) * 0x1p-120 : .infinity
   }
 
   /// The rows of `queries` that are to be searched for together.
@@ -99,6 +107,26 @@ struct PairSearch: Sendable {
         others.rows.count, others.packed, points.columns, scale, limits, &scratch, &pairs, &distances)
     }
   }
+}
+
+extension PairSearch {
+  /// Of each query of a block and each point, in the order of `pointRows`, a number that grows with their distance: the
+  /// squared distance, scaled, less a number of the query, to within `slack`.
+  ///
+  /// - Parameter scratch: room for a row of `rowLength` values for each query, which these are written to.
+  func products(_ block: Block, into scratch: inout [Float]) {
+    let stride = rowLength
+    precondition(scratch.count >= block.rows.count * stride, "room for \(scratch.count) products of \(stride) points")
+    let panel = Int(CK_PANEL)
+    for (number, others) in blocks.enumerated() {
+      PointKernels.writeProducts(
+        block.packed, block.rows.count, others.packed, panels: (others.rows.count + panel - 1) / panel,
+        dimension: points.columns, into: &scratch, at: number * Self.blockSize, stride: stride)
+    }
+  }
+
+  /// Points of all blocks, the last one full.
+  var rowLength: Int { blocks.count * Self.blockSize }
 }
 
 /// The ranges of coordinates of some points.

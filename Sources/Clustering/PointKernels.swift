@@ -73,6 +73,20 @@ enum PointKernels {
     return moments
   }
 
+  /// The products of packed queries and points, as `ck_pair_products` has them: rows of `stride` values, from `offset` on.
+  static func writeProducts(
+    _ packedQueries: [Float], _ queryCount: Int, _ packedPoints: [Float], panels: Int, dimension: Int,
+    into products: inout [Float], at offset: Int, stride: Int
+  ) {
+    precondition(
+      queryCount == 0 || offset + (queryCount - 1) * stride + panels * Int(CK_PANEL) <= products.count,
+      "\(products.count) values are no room for \(panels) panels of \(queryCount) queries")
+    products.withUnsafeMutableBufferPointer { products in
+      ck_pair_products(
+        packedQueries, queryCount, packedPoints, panels, dimension, products.baseAddress! + offset, stride)
+    }
+  }
+
   /// `body` of each block of at most `size` of `count` points, in parallel; the results are in the order of the blocks.
   static func mapBlocks<Result: Sendable>(
     of count: Int, size: Int = blockSize, _ body: (Range<Int>) -> Result

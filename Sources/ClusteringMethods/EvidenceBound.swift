@@ -2,7 +2,7 @@ import Clustering
 import ElementaryFunctions
 import TensorEngine
 
-/// A Gaussian mixture (Eq. 9-10) as constants of a differentiable computation.
+/// A Gaussian mixture (Eq. 9-10) in a differentiable computation: as constants of it, or learnt by it.
 package struct MixtureConstants {
   /// log π, `[1, K]`.
   let logWeights: Tensor
@@ -20,6 +20,19 @@ package struct MixtureConstants {
     means = Tensor(mixture.means.elements.map(Float.init), shape: [1, k, j])
     logVariances = Tensor(mixture.variances.elements.map { Float(log($0)) }, shape: [1, k, j])
     precisions = Tensor(mixture.variances.elements.map { Float(1 / $0) }, shape: [1, k, j])
+  }
+
+  /// A mixture that the computation may be differentiated by.
+  ///
+  /// - Parameters:
+  ///   - logits: log π but for a number that is added to all, `[K]`.
+  ///   - means: `[K, J]`, as `logVariances`.
+  package init(logits: Tensor, means: Tensor, logVariances: Tensor) {
+    let (k, j) = (means.shape[0], means.shape[1])
+    logWeights = logits.reshaped(to: [1, k]).logSoftmax
+    self.means = means.reshaped(to: [1, k, j])
+    self.logVariances = logVariances.reshaped(to: [1, k, j])
+    precisions = (-self.logVariances).exponential
   }
 
   /// log w_c = log p(c|z), `[batch, K]`, by log-sum-exp (Eq. 22). The term J·log 2π is the same for all and left out.

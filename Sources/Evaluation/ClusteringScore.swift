@@ -50,18 +50,47 @@ public struct ClusteringScore: Sendable, Equatable {
   }
 }
 
-extension ContingencyTable {
-  /// I(U; V) / ((H(U) + H(V)) / 2), in natural logarithms.
-  var normalisedMutualInformation: Double {
-    let clusters = clusterSizes
-    let classes = classSizes
-    // scikit-learn's conventions: nothing to learn on either side is full agreement.
-    let occupied = (clusters.count { $0 > 0 }, classes.count { $0 > 0 })
-    if occupied == (1, 1) { return 1 }
-    let total = Double(self.total)
-    func entropy(_ sizes: [Int]) -> Double {
-      sizes.reduce(0) { $1 == 0 ? $0 : $0 - Double($1) / total * log(Double($1) / total) }
+extension ClusteringScore {
+  /// Of each class the fraction of its points that are in the cluster matched to it: 0 where none is; nil for a class
+  /// without points.
+  public var classAccuracies: [Double?] {
+    let sizes = contingency.classSizes
+    return (0..<contingency.classCount).map { label in
+      guard sizes[label] > 0 else { return nil }
+      let cluster = matching.firstIndex(of: label)
+      return cluster.map { Double(contingency[$0, label]) / Double(sizes[label]) } ?? 0
     }
+  }
+
+  /// 1 − H(class | cluster) / H(class): 1 where each cluster holds a single class (Rosenberg and Hirschberg 2007).
+  public var homogeneity: Double { share(ofEntropy: contingency.classSizes) }
+
+  /// 1 − H(cluster | class) / H(cluster): 1 where each class lies in a single cluster.
+  public var completeness: Double { share(ofEntropy: contingency.clusterSizes) }
+
+  /// The harmonic mean of homogeneity and completeness.
+  public var vMeasure: Double {
+    let sum = homogeneity + completeness
+    return sum == 0 ? 0 : 2 * homogeneity * completeness / sum
+  }
+
+  /// How much of a side's entropy the other side tells; 1 where it has none.
+  private func share(ofEntropy sizes: [Int]) -> Double {
+    let entropy = contingency.entropy(sizes)
+    return entropy == 0 ? 1 : min(1, contingency.mutualInformation / entropy)
+  }
+}
+
+extension ContingencyTable {
+  /// In natural logarithms.
+  fileprivate func entropy(_ sizes: [Int]) -> Double {
+    let total = Double(self.total)
+    return sizes.reduce(0) { $1 == 0 ? $0 : $0 - Double($1) / total * log(Double($1) / total) }
+  }
+
+  /// I(U; V), in natural logarithms; 0 where rounding alone makes it more.
+  fileprivate var mutualInformation: Double {
+    let (clusters, classes, total) = (clusterSizes, classSizes, Double(self.total))
     var information = 0.0
     for cluster in 0..<clusterCount {
       for label in 0..<classCount where self[cluster, label] > 0 {
@@ -69,8 +98,19 @@ extension ContingencyTable {
         information += joint / total * log(joint / Double(clusters[cluster]) * (total / Double(classes[label])))
       }
     }
+    return information <= Double.ulpOfOne ? 0 : information
+  }
+
+  /// I(U; V) / ((H(U) + H(V)) / 2), in natural logarithms.
+  var normalisedMutualInformation: Double {
+    let clusters = clusterSizes
+    let classes = classSizes
+    // scikit-learn's conventions: nothing to learn on either side is full agreement.
+    let occupied = (clusters.count { $0 > 0 }, classes.count { $0 > 0 })
+    if occupied == (1, 1) { return 1 }
+    let information = mutualInformation
     // Rounding leaves independent partitions a hair off 0, and equal ones off 1.
-    if information <= Double.ulpOfOne { return 0 }
+    if information == 0 { return 0 }
     return min(1, information / ((entropy(clusters) + entropy(classes)) / 2))
   }
 

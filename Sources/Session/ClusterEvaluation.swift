@@ -12,6 +12,9 @@ struct ClusterEvaluation {
   /// Nil where there are no labels.
   let score: ClusteringScore?
   let classNames: [String]
+  /// The images with what the model makes of them; nil where clusters alone were given.
+  private(set) var clustered: ClusteredImages?
+  private(set) var labels: Labels?
 
   /// Encodes and assigns the images of `split`; throws for `action`, which says what needs it, if there is no data set,
   /// model, mixture or image.
@@ -29,9 +32,11 @@ struct ClusterEvaluation {
     }
     let isWhole = indices.count == dataset.count
     let images = isWhole ? dataset.images : dataset.images.selecting(indices)
+    let clustered = try ClusteredImages(images, model, for: action, environment)
     self.init(
-      try ClusteredImages(images, model, for: action, environment).assignments, clusterCount: model.clusterCount,
+      clustered.assignments, clusterCount: model.clusterCount,
       labels: dataset.labels.map { isWhole ? $0 : $0.selecting(indices) })
+    self.clustered = clustered
   }
 
   /// Of the cluster of each image, and their labels if there are any.
@@ -40,6 +45,7 @@ struct ClusterEvaluation {
     self.clusterCount = clusterCount
     occupancy = TrainingLog.occupancy(assignments, clusterCount: clusterCount)
     classNames = labels?.names ?? []
+    self.labels = labels
     score = labels.map { ClusteringScore(assignments: assignments, labels: $0, clusterCount: clusterCount) }
   }
 

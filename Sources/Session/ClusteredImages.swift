@@ -55,6 +55,19 @@ struct ClusteredImages {
     return model.latents(of: images, at: places)
   }
 
+  /// The latents of some images, in their order.
+  func latents(ofImages indices: [Int]) throws -> Matrix {
+    try found?.selecting(indices) ?? model.latents(of: images.selecting(indices))
+  }
+
+  /// The mean of log p(latent) under a mixture.
+  func logLikelihood(under mixture: GaussianMixture) throws -> Double {
+    let sums = try Self.inParts(images.count) { places in
+      [try mixture.logLikelihood(of: latents(at: places)) * Double(places.count)]
+    }
+    return sums.reduce(0, +) / Double(images.count)
+  }
+
   /// `logVariances`, which are forgotten here: of many images they are large.
   mutating func takeLogVariances() -> Matrix? {
     defer { logVariances = nil }

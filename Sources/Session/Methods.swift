@@ -7,7 +7,10 @@ import CommandLanguage
 enum Methods {
   /// In the order in which they are offered, the one for a first try first: a new method is a value declared beside it
   /// and its word here.
-  static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + [.kMeans, .gaussianMixture, .umap, .spectral]
+  static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + baselines
+
+  /// Those to compare with.
+  static let baselines: [MethodEntry] = [.kMeans, .gaussianMixture, .umap, .spectral, .autoencoder, .vade]
 
   /// What a training may change from one round to the next, of all methods: each name once.
   static let adjustableOptions: [MethodOptionDescription] = {

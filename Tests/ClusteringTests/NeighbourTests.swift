@@ -53,6 +53,15 @@ import Testing
       let distances = found.squaredDistances[query * found.count..<(query + 1) * found.count]
       #expect(Array(distances) == expected.map(\.distance), "query \(query)")
     }
+    let counts = Set([1, 2, count / 2, count, base.rows / 2, base.rows].filter { (1...base.rows).contains($0) })
+      .sorted()
+    let rings = try NeighbourRings.map(of: queries, among: base, counts: counts) { $0 }
+    #expect(rings.count == queries.rows)
+    for query in 0..<queries.rows {
+      let expected = Self.allPairs(of: queries.row(query), among: base, count: base.rows).map(\.index)
+      for k in counts { #expect(Set(rings[query].prefix(k)) == Set(expected.prefix(k)), "query \(query), k \(k)") }
+      #expect(rings[query].count == counts.last)
+    }
     guard base.rows > 1 else { return }
     let within = try NearestNeighbours(within: base, count: min(base.rows - 1, count))
     for query in stride(from: 0, to: base.rows, by: step) {

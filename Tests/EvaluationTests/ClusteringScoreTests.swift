@@ -9,6 +9,13 @@ import Testing
       let assignments, classes: [Int]
       let classCount: Int
       let accuracy, nmi, ari, purity: Double
+      let homogeneity, completeness, vMeasure: Double
+      let classAccuracies: [Double?]
+    }
+    struct Calibrated: Decodable {
+      let confidences: [Double]
+      let isRight: [Bool]
+      let error: Double
     }
     struct Assignment: Decodable {
       let rows, columns: Int
@@ -17,6 +24,7 @@ import Testing
     }
     let cases: [Case]
     let assignments: [Assignment]
+    let calibrations: [Calibrated]
   }
 
   func golden() throws -> Golden {
@@ -36,7 +44,27 @@ import Testing
       #expect(abs(score.nmi - expected.nmi) < 1e-12, "NMI, \(expected.name)")
       #expect(abs(score.ari - expected.ari) < 1e-12, "ARI, \(expected.name)")
       #expect(abs(score.purity - expected.purity) < 1e-12, "purity, \(expected.name)")
+      #expect(abs(score.homogeneity - expected.homogeneity) < 1e-12, "homogeneity, \(expected.name)")
+      #expect(abs(score.completeness - expected.completeness) < 1e-12, "completeness, \(expected.name)")
+      #expect(abs(score.vMeasure - expected.vMeasure) < 1e-12, "V-measure, \(expected.name)")
+      #expect(abs(score.vMeasure - score.nmi) < 1e-12)
+      // Where several matchings are best, which classes they favour is anybody's choice: the sum is not.
+      let sizes = score.contingency.classSizes
+      func matched(_ shares: [Double?]) -> Double { zip(shares, sizes).reduce(0) { $0 + ($1.0 ?? 0) * Double($1.1) } }
+      #expect(abs(matched(score.classAccuracies) - matched(expected.classAccuracies)) < 1e-9, "\(expected.name)")
+      #expect(score.classAccuracies.map { $0 == nil } == expected.classAccuracies.map { $0 == nil })
     }
+  }
+
+  @Test func calibrationAgrees() throws {
+    for expected in try golden().calibrations {
+      let found = Calibration(confidences: expected.confidences, isRight: expected.isRight)
+      #expect(abs(found.expectedError - expected.error) < 1e-12)
+      #expect(found.bins.count == 10 && found.bins.reduce(0) { $0 + $1.count } == expected.isRight.count)
+    }
+    let sure = Calibration(confidences: [0, 1, 1], isRight: [false, true, true])
+    #expect(sure.expectedError == 0 && sure.bins[0].count == 1 && sure.bins[9].count == 2)
+    #expect(Calibration(confidences: [], isRight: []).expectedError == 0)
   }
 
   @Test func assignmentsAreOptimalAndOneToOne() throws {

@@ -17,6 +17,8 @@ extension Loader {
     checkpoint("gmm", "load x.npy; model gmm clusters=2; train"),
     checkpoint("spectral", "load x.npy; model spectral clusters=2 neighbours=3; train", share: 10),
     checkpoint("umap", "load x.npy; model umap clusters=2 neighbours=3; train", share: 10),
+    checkpoint("vade", "load x.npy; model vade \(small); pretrain; train", share: 5),
+    checkpoint("autoencoder", "load x.npy; model autoencoder \(small); pretrain; train", share: 5),
     checkpoint("fast", "load x.npy; model \(network); pretrain; train", share: 5),
     checkpoint(
       "tuned", "load x.npy; model tuned channels=8 components=4 clusters=4; pretrain; train; tighten epochs=1", share: 5
@@ -68,6 +70,7 @@ extension Loader {
     },
   ]
 
+  private static let small = "clusters=4 width1=4 width2=4 width3=8 batch=4 restarts=1"
   private static let network = "fast channels=8 components=4 clusters=4"
 
   private static func checkpoint(_ name: String, _ commands: String, share: Int = 20) -> Loader {

@@ -153,7 +153,7 @@ import Testing
       session.run("load strokes count=60; images out=\(folder.path)/a.png; save \(folder.path)/s.ddpm") == .succeeded)
     folder.write("a.png", Self.foreign)
     #expect(session.run("verify \(folder.path)/s.ddpm") == .failed)
-    #expect(session.errors.contains("1 result of") && folder.bytes("a.png") == Self.foreign)
+    #expect(session.errors.contains("error: 1 of ") && folder.bytes("a.png") == Self.foreign)
   }
 
   /// Ever new names cost little.

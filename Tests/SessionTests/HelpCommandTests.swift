@@ -66,6 +66,7 @@ import Testing
     for part in [
       "For fast, tuned and reference a round is an M-step", "For kmeans a round is restarts=",
       "For gmm a round is expectation", "For umap a round is epochs=", "For spectral a round is restarts=",
+      "For vade a round is an epoch",
     ] {
       #expect(page.contains(part))
     }

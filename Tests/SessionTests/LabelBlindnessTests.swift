@@ -8,7 +8,8 @@ import Testing
   /// A training on the same images with their labels, with others, and without any comes to the same bytes.
   @Test(arguments: [
     "fast channels=8 components=12 batch=40 rate=0.0001 grouping=graph", "fast channels=8 batch=40", "kmeans", "gmm",
-    "umap epochs=20", "spectral",
+    "umap epochs=20", "spectral", "vade width1=16 width2=16 width3=32 rate=0.0001",
+    "autoencoder width1=16 width2=16 width3=32",
   ])
   func labelsChangeNothing(model: String) throws {
     let images = try #require(Stage.loaded.state.dataset)

@@ -19,9 +19,17 @@ import Testing
     mkdir("\(folder)/usps", 0o700)
     for name in IdxNames.all { session.folder.write("usps/\(name)", [0]) }
     func drawing(_ line: String) -> String { "\(line) out=\"\(folder)/a.png\"" }
+    /// A network that takes little, and slow steps, so that no cluster is lost in it.
+    func small(_ entry: CommandEntry) -> String {
+      entry.parameters.contains { $0.name == "width1" } ? " width1=16 width2=16 width3=32 rate=0.0001" : ""
+    }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
-      entry.parameters.contains { $0.name == "channels" } ? ["\(entry.verb) channels=8"] : [entry.verb, "train"]
+      entry.parameters.contains { $0.name == "channels" }
+        ? ["\(entry.verb) channels=8"] : [entry.verb + small(entry), "train"]
+    }
+    let baselines = session.runner.table.entries.filter { $0.verb.hasPrefix("baseline ") }.map { entry in
+      entry.verb + " pretraining=1 rounds=1" + small(entry)
     }
     let lines =
       [
@@ -36,6 +44,7 @@ import Testing
         "train", "merge", "merge 0,1", drawing("images"), "evaluate", "runs", "runs show 1", "runs script 1", "table",
         drawing("plot runs"), drawing("plot tsne iterations=10 early=10"),
       ]
+      + baselines + ["knn k=3"]
       + ["tsne iterations=10 early=10", drawing("plot pca")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
       + [

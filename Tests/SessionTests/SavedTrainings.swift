@@ -16,6 +16,7 @@ struct Training: Sendable, CustomTestStringConvertible {
 
   static let fast = "fast channels=8 components=12 batch=40 rate=0.0001"
   static let graph = fast + " grouping=graph partitions=4 spectral=off memory=2 "
+  static let small = "width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001 "
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
     Training(fast, "; pretrain epochs=2; train rounds=2", "train rounds=2"),
@@ -32,6 +33,11 @@ struct Training: Sendable, CustomTestStringConvertible {
       // Whole rounds end with a look at the clusters' sizes, which are no use in so small a model.
       "reference", "channels=8 components=12 latent=8 batch=40 rate=0.0001 timesteps=20; pretrain; estep; mstep; estep",
       "mstep; estep; mstep"),
+    Training("vade", small + "; pretrain epochs=2; train rounds=2", "train rounds=2"),
+    Training("vade", small + "decay-rounds=1; pretrain stop=1:2", "pretrain; train rounds=3"),
+    Training("vade", small + "decay-rounds=1; pretrain; train stop=1:1", "train rounds=2; pretrain; train"),
+    Training("autoencoder", small + "; pretrain epochs=2; train", "pretrain; train"),
+    Training("autoencoder", small + "grouping=gmm; pretrain; train rounds=2", "train rounds=2"),
     Training("kmeans", "restarts=2; train rounds=2", "train rounds=2"), Training("kmeans", "", "train"),
     Training("gmm", "restarts=2 iterations=3 floor=0.01; train rounds=2", "train rounds=2"),
     Training("gmm", "restarts=2 iterations=3 floor=0.01; train; split 3; merge 0,1", "train; split 1"),

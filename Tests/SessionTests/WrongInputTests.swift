@@ -134,7 +134,7 @@ import Testing
     Mistake(.empty, "split", "split needs CLUSTER"),
     Mistake(.empty, "split 3,4", "1:7", "not a list of 2"),
     Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
-    Mistake(.empty, "model slow", "only: fast, tuned, reference, kmeans, gmm, umap, spectral"),
+    Mistake(.empty, "model slow", "only: fast, tuned, reference, kmeans, gmm, umap, spectral, autoencoder, vade"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),

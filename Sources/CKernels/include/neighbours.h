@@ -34,4 +34,12 @@ size_t ck_pairs_within(const double *queryValues, const int32_t *queryRows, size
                        const int32_t *pointRows, size_t pointCount, const float *packedPoints, size_t dimension,
                        double scale, const double *limits, float *scratch, int32_t *pairs, double *distances);
 
+/// Of every query and every point of some panels what `ck_pairs_within` filters by: about |β|² − 2α·β, where α and β are the
+/// scaled query and point, so that the squared distance, scaled, is that and |α|².
+///
+/// It is at most e·|α|² above that and (e·|α|² + 4e·|β|²) below, where e = 1.01·(dimension + 8)·2⁻²⁴. `products` has a row of
+/// `stride` values for each query, of which the first ones, panels·CK_PANEL, are written.
+void ck_pair_products(const float *packedQueries, size_t queryCount, const float *packedPoints, size_t panels,
+                      size_t dimension, float *products, size_t stride);
+
 #endif

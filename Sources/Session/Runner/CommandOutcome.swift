@@ -16,6 +16,8 @@ public struct CommandOutcome: Sendable {
   public var performed: (any Command)?
   /// The command as a saved session has it, where that says more than `performed`: what it must find again.
   public var saved: (any Command)?
+  /// What the results are scores of, where that is not the session's model.
+  var scored: ScoredMethod?
   /// What is left for the runner to do.
   var request: Request?
 

@@ -92,7 +92,7 @@ extension ScriptRunner {
       }
       if command is any ScoringCommand {
         lastScore = run.results
-        if entersRuns { ledger?.enter(run, in: state) }
+        if entersRuns { ledger?.enter(run, of: outcome.scored, in: state) }
       }
     }
     return run

@@ -5,8 +5,37 @@ import Glibc
 import JSONValues
 import RunStore
 
-/// A command whose results are kept in the store of runs: a score.
+/// A command whose results are kept in the store of runs: a score, of the session's model unless its outcome says of
+/// what (`CommandOutcome.scored`).
 protocol ScoringCommand: SessionCommand {}
+
+/// What a score is of, as the store of runs has it.
+struct ScoredMethod: Sendable {
+  let method: String
+  /// By the names that `model` takes.
+  var settings: JSONObject = [:]
+  var seed: UInt64
+  var epochs = 0
+  var rounds = 0
+  /// What led there took.
+  var seconds = 0.0
+
+  /// The model of a session; nil if there is none.
+  init?(_ session: SessionState) {
+    guard let model = session.model else { return nil }
+    method = model.name
+    settings = model.record
+    settings["name"] = nil
+    seed = session.seed
+    (epochs, rounds) = (session.training.epochs.count, session.training.rounds.count)
+    seconds = session.journal.reduce(0.0) { sum, entry in
+      if case .command(let command) = entry { sum + command.seconds } else { sum }
+    }
+  }
+
+  /// The images as they are.
+  init(pixelsOf session: SessionState) { (method, seed) = ("pixels", session.seed) }
+}
 
 /// Enters the scores of a session in the store of runs, which is opened when there is the first.
 public final class RunLedger {
@@ -37,12 +66,16 @@ public final class RunLedger {
   }
 
   /// Enters what a command found; that it cannot is told once.
-  func enter(_ run: CommandRun, in session: SessionState) {
-    guard session.settings.keepsRuns, let model = session.model, let dataset = session.dataset else { return }
+  ///
+  /// - Parameter scored: what the score is of; nil for the session's model.
+  func enter(_ run: CommandRun, of scored: ScoredMethod?, in session: SessionState) {
+    guard session.settings.keepsRuns, let scored = scored ?? ScoredMethod(session), let dataset = session.dataset else {
+      return
+    }
     do {
       entered.append(
         try store().add(
-          StoredRun(run, of: model, on: (dataset.name, dataset.sha256, dataset.count), in: session),
+          StoredRun(run, of: scored, on: (dataset.name, dataset.sha256, dataset.count)),
           script: SessionScript.text(of: session)))
       hasFailed = false
     } catch {
@@ -60,18 +93,11 @@ public final class RunLedger {
 
 extension StoredRun {
   fileprivate init(
-    _ run: CommandRun, of model: any ClusteringMethod, on data: (name: String, sha256: String, count: Int),
-    in session: SessionState
+    _ run: CommandRun, of scored: ScoredMethod, on data: (name: String, sha256: String, count: Int)
   ) {
-    var settings = model.record
-    settings["name"] = nil
-    let seconds = session.journal.reduce(0.0) { sum, entry in
-      if case .command(let command) = entry { sum + command.seconds } else { sum }
-    }
     self.init(
-      time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: model.name, settings: settings,
-      seed: "\(session.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
-      epochs: session.training.epochs.count, rounds: session.training.rounds.count, seconds: seconds,
-      results: run.results)
+      time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
+      settings: scored.settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
+      epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds, results: run.results)
   }
 }

@@ -3,7 +3,9 @@ import json
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import (
+    adjusted_rand_score, homogeneity_completeness_v_measure, normalized_mutual_info_score, recall_score)
 
 generator = np.random.default_rng(3)
 
@@ -13,7 +15,14 @@ def case(name, assignments, classes, class_count):
     table = np.zeros((assignments.max() + 1, class_count), int)
     np.add.at(table, (assignments, classes), 1)
     rows, columns = linear_sum_assignment(-table)
+    homogeneity, completeness, v_measure = homogeneity_completeness_v_measure(classes, assignments)
+    predicted = np.full(table.shape[0], -1)
+    predicted[rows] = columns
+    recalls = recall_score(
+        classes, predicted[assignments], labels=range(class_count), average=None, zero_division=np.nan)
     return dict(
+        homogeneity=float(homogeneity), completeness=float(completeness), vMeasure=float(v_measure),
+        classAccuracies=[None if np.isnan(r) else float(r) for r in recalls],
         name=name, assignments=assignments.tolist(), classes=classes.tolist(), classCount=class_count,
         accuracy=table[rows, columns].sum() / len(classes),
         nmi=float(normalized_mutual_info_score(classes, assignments)),
@@ -52,4 +61,17 @@ for rows, columns in ((1, 1), (4, 4), (3, 7), (7, 3), (12, 12), (1, 5), (5, 1)):
     found, chosen = linear_sum_assignment(-profits)
     assignments.append(dict(
         rows=rows, columns=columns, profits=profits.ravel().tolist(), best=float(profits[found, chosen].sum())))
-print(json.dumps(dict(cases=cases, assignments=assignments)))
+
+def calibration(count, bend):
+    confidences = np.round(generator.uniform(0.05, 1, count), 4)
+    right = generator.uniform(size=count) < confidences**bend
+    accuracies, means = calibration_curve(right, confidences, n_bins=10, strategy="uniform")
+    sizes = np.histogram(np.ceil(confidences * 10) - 1, bins=np.arange(11) - 0.5)[0]
+    sizes = sizes[sizes > 0]
+    return dict(
+        confidences=confidences.tolist(), isRight=right.tolist(),
+        error=float((sizes / count * np.abs(accuracies - means)).sum()))
+
+
+calibrations = [calibration(300, 1), calibration(300, 4), calibration(5, 1)]
+print(json.dumps(dict(cases=cases, assignments=assignments, calibrations=calibrations)))

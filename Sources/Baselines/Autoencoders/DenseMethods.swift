@@ -1,0 +1,61 @@
+import Clustering
+import ClusteringMethods
+import Glibc
+import Images
+import Interruptions
+import Options
+import TensorEngine
+
+/// What methods with dense networks share beside these.
+enum DenseNetworkError: Error, CustomStringConvertible {
+  /// More numbers than the machine's memory holds; nil for more than can be counted.
+  case tooLarge(parameters: Int?, limit: Int)
+
+  var description: String {
+    switch self {
+    case .tooLarge(let parameters, let limit):
+      "the network would learn \(parameters.map { "\($0)" } ?? "too many") numbers, of which this machine's memory holds "
+        + "\(limit): take smaller width1=, width2= or width3="
+    }
+  }
+
+  /// Throws where there is no memory for a network with what training keeps of each number: its gradient, two moments.
+  static func require(_ parameters: Int?) throws {
+    let limit = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / (4 * MemoryLayout<Float>.stride)
+    guard let parameters, parameters <= limit else {
+      throw DenseNetworkError.tooLarge(parameters: parameters, limit: limit).about("width1")
+    }
+  }
+}
+
+extension ImageTraits {
+  /// `epochs`, or where images are few as many as come to 2,000 steps: fewer leave all codes alike.
+  func pretrainingEpochs(_ epochs: Int, batchSize: Int) -> Int {
+    let steps = max(1, (count + batchSize - 1) / batchSize)
+    return max(epochs, (2000 + steps - 1) / steps)
+  }
+}
+
+extension ClusteringMethod {
+  /// Calls `body` with the pixels of some images after the other, as many as a network takes in a fraction of a second.
+  func inBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {
+    for start in stride(from: 0, to: images.count, by: 500) {
+      try Interruption.check()
+      let batch = start..<min(start + 500, images.count)
+      try body(pixelTensor(of: images, at: batch))
+      try watch(.encoding(done: batch.upperBound, count: images.count))
+    }
+  }
+}
+
+extension StateReader {
+  /// Throws `StateError.tooSmall` if a network for such images has more numbers than the file.
+  func requireDense(_ images: ImageShape, method: String, parameters: () -> Int?) throws {
+    let count = floatCount
+    let isPlausible =
+      images.dimensions.allSatisfy { (1...1 << 16).contains($0) } && images.dimensions.reduce(1, *) <= count
+    guard isPlausible, let parameters = parameters(), parameters <= count else {
+      throw StateError.tooSmall(file: file.path, method: method, found: count)
+    }
+  }
+}
