@@ -10,6 +10,7 @@ extension ClusterDDPMModel: NetworkMethod {
   public static let learnt: [StateField<Self>] = [
     StateField(
       save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
+    StateField(save: { $0.saveAverage(to: &$1) }, restore: { try $0.restoreAverage(from: $1) }),
     StateField(save: { $0.saveOptimiser(to: &$1) }, restore: { try $0.restoreOptimiser(from: $1) }),
     .optional("mixture", \.mixture) { mixture, model, state in
       try state.require(
@@ -64,7 +65,22 @@ extension ClusterDDPMModel: NetworkMethod {
   public func withWeights(from state: StateReader) throws -> ClusterDDPMModel {
     var model = try ClusterDDPMModel(configuration, images: imageShape, source: source)
     try model.network.restoreTensors(from: state)
+    model.weightAverage?.network = model.network
     return model
+  }
+
+  // MARK: - The average
+
+  private func saveAverage(to state: inout StateWriter) {
+    guard let weightAverage else { return }
+    weightAverage.network.saveTensors(under: "average.", to: &state)
+    weightAverage.stepCount.save(as: "average.steps", to: &state)
+  }
+
+  private mutating func restoreAverage(from state: StateReader) throws {
+    guard weightAverage != nil else { return }
+    try weightAverage?.network.restoreTensors(under: "average.", from: state)
+    weightAverage?.stepCount = try Int("average.steps", from: state)
   }
 
   // MARK: - The optimiser
@@ -100,12 +116,12 @@ extension ConditionalNetwork {
     zip(state, fileLayouts).map { ($0.path, $0.kind, $0.tensor, $1) }
   }
 
-  fileprivate func saveTensors(to state: inout StateWriter) {
-    for piece in pieces { state.add(piece.path, piece.tensor, piece.layout) }
+  fileprivate func saveTensors(under prefix: String = "", to state: inout StateWriter) {
+    for piece in pieces { state.add(prefix + piece.path, piece.tensor, piece.layout) }
   }
 
-  fileprivate mutating func restoreTensors(from state: StateReader) throws {
-    var tensors = try pieces.map { try state.tensor($0.path, shape: $0.tensor.shape, $0.layout) }[...]
+  fileprivate mutating func restoreTensors(under prefix: String = "", from state: StateReader) throws {
+    var tensors = try pieces.map { try state.tensor(prefix + $0.path, shape: $0.tensor.shape, $0.layout) }[...]
     visitState { _, _, tensor in tensor = tensors.removeFirst() }
   }
 }

@@ -13,7 +13,7 @@ public struct MethodEntry: Sendable {
   public let summary: String
   /// What else there is to say: where it comes from, what it is good for, how long it takes.
   public let discussion: String
-  /// What it comes to for ten clusters of 28×28 images: "1366456 parameters, 10 latents, 10 clusters".
+  /// What it comes to for the images that it is made for, ten clusters of 28×28 images where it is for any: "1366456 parameters, 10 latents, 10 clusters".
   public let sizes: String
   /// What a round of its training is, to stand after "a round is".
   public let round: String
@@ -83,8 +83,8 @@ public struct MethodEntry: Sendable {
 
   /// Numbers of clusters and images that tell the settings that always are the same from those that follow from them.
   private static let cases: [(Int, ImageTraits)] = [2, 3].flatMap { clusters in
-    [(500, 0.0), (500, 0.2), (70_000, 0), (70_000, 0.2)].map { count, margin in
-      (clusters, ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: count, margin: margin))
+    [(28, 500, 0.0), (28, 500, 0.2), (28, 70_000, 0), (28, 70_000, 0.2), (128, 500, 0.2)].map { side, count, margin in
+      (clusters, ImageTraits(shape: ImageShape(height: side, width: side, channels: 1), count: count, margin: margin))
     }
   }
 

@@ -13,14 +13,14 @@ import Testing
     let alphaBars: [Double]
   }
 
-  static let schedules: [NoiseSchedule] = [.linear(LinearBetas()), .linear(LinearBetas(timestepCount: 7)), .cosine]
+  static let schedules: [NoiseSchedule] = [.discrete(DiscreteSchedule()), .discrete(DiscreteSchedule(timestepCount: 7)), .cosine]
 
   @Test func linearProductsAgreeWithNumpy() throws {
     for expected in try golden("schedule", in: .module, as: [Golden].self) {
-      let betas = LinearBetas(
+      let betas = DiscreteSchedule(
         betaStart: expected.betaStart, betaEnd: expected.betaEnd, timestepCount: expected.timestepCount)
       #expect(betas.alphaBars.count == expected.timestepCount + 1)
-      let schedule = NoiseSchedule.linear(betas)
+      let schedule = NoiseSchedule.discrete(betas)
       for (t, alphaBar) in zip(expected.times, expected.alphaBars) {
         #expect(abs(betas.alphaBars[t] - alphaBar) < 1e-13)
         let time = Double(t) / Double(expected.timestepCount)
@@ -48,7 +48,7 @@ import Testing
     // Cells that a uniform time falls into equally often: the timesteps, or tenths.
     let cells: [Int]
     switch schedule {
-    case .linear(let betas):
+    case .discrete(let betas):
       cells = times.map { Int(($0 * Double(betas.timestepCount)).rounded()) - 1 }
       #expect(times.allSatisfy { $0 > 0 && $0 <= 1 })
       #expect(Set(cells).count == betas.timestepCount)
@@ -72,7 +72,7 @@ import Testing
       let times = process.samplingTimes(steps: steps)
       #expect(times.last == 0 && times.first! > 0.99 && times.first! <= 1)
       #expect(zip(times, times.dropFirst()).allSatisfy { $0 > $1 })
-      guard case .linear(let betas) = schedule else {
+      guard case .discrete(let betas) = schedule else {
         #expect(times.count == steps + 1)
         continue
       }
@@ -87,9 +87,9 @@ import Testing
   /// Settings that a user may give leave no image at all in the last timesteps.
   @Test(arguments: PredictionTarget.allCases) func steepSchedulesStayFinite(target: PredictionTarget) throws {
     for betas in [
-      LinearBetas(betaStart: 0.5, betaEnd: 0.99, timestepCount: 1000), LinearBetas(timestepCount: 100_000),
+      DiscreteSchedule(betaStart: 0.5, betaEnd: 0.99, timestepCount: 1000), DiscreteSchedule(timestepCount: 100_000),
     ] {
-      let process = DiffusionProcess(schedule: .linear(betas), target: target)
+      let process = DiffusionProcess(schedule: .discrete(betas), target: target)
       #expect(betas.alphaBars.allSatisfy { $0 > 0 })
       for method in SamplingMethod.all {
         let sampler = Sampler(process: process, method: method, variance: .posterior, steps: 20)

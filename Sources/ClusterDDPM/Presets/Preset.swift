@@ -14,7 +14,7 @@ public struct Preset: Sendable {
   public let summary: String
   /// What else there is to say of it, in sentences.
   public let discussion: String
-  /// What it comes to for ten clusters of 28×28 images, as `MethodEntry` has it.
+  /// What it comes to for the images that it is made for, as `MethodEntry` has it.
   let sizes: String
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
@@ -26,7 +26,9 @@ public struct Preset: Sendable {
 
   /// Its settings for `clusterCount` clusters of such images.
   public func configuration(clusterCount: Int, for images: ImageTraits) -> ModelConfiguration {
-    settings(self, clusterCount, images)
+    var configuration = settings(self, clusterCount, images)
+    configuration.imageSide = max(images.shape.height, images.shape.width)
+    return configuration
   }
 
   /// Whether its network takes images of a shape.
@@ -35,7 +37,7 @@ public struct Preset: Sendable {
 
 extension Preset {
   /// Every preset, in the order in which they are offered: the one for a first try comes first.
-  public static let all: [Preset] = [.fast, .tuned, .reference]
+  public static let all: [Preset] = [.fast, .tuned, .reference, .fashion, .cifar10, .coil20]
 }
 
 extension MethodEntry {
