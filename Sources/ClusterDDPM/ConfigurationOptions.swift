@@ -51,10 +51,12 @@ extension ClusterDDPMModel {
       "ema", \.averaging, .number(in: 0...0.999999),
       help:
         "decay a step of a running average of the weights, which encodes and draws images in all but the training's own "
-        + "steps: E-steps, evaluation, sampling; 0 for none, 0.999 for thousands of steps, 0.9999 for a hundred thousand"),
+        + "steps: E-steps, evaluation, sampling; 0 for none, 0.999 for thousands of steps, 0.9999 for a hundred thousand"
+    ),
     MethodOption(
       "schedule", \.scheduleKind, .choice(),
-      help: "noise schedule: the published code's (linear), Ho et al.'s for any T (linear-scaled), that with nothing of "
+      help:
+        "noise schedule: the published code's (linear), Ho et al.'s for any T (linear-scaled), that with nothing of "
         + "the image left at its end (linear-zero), α = cos(πt/2) (cosine), Nichol and Dhariwal's (cosine-discrete), "
         + "shifted for large images (cosine-shifted), sigmoid"),
     MethodOption(
@@ -71,7 +73,8 @@ extension ClusterDDPMModel {
     MethodOption("target", \.target, .choice(), help: "what the U-Net predicts of a noisy image"),
     MethodOption(
       "weighting", \.lossWeighting, .choice(),
-      help: "what a noisy image's squared error counts: as much at every noise level, or by its signal-to-noise ratio S "
+      help:
+        "what a noisy image's squared error counts: as much at every noise level, or by its signal-to-noise ratio S "
         + "(min-snr), min(S, γ)/S where the target is noise, min(S, γ)/(S + 1) where it is velocity"),
     MethodOption(
       "snr-gamma", \.snrLimitIfUsed, .number(above: 0, atMost: 1e6), help: "γ of that weighting", belongingTo: minSNR),

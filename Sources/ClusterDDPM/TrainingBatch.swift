@@ -27,7 +27,7 @@ package struct TrainingBatch: Sendable {
   /// 0 where an image's z is dropped, else 1; `[batch, 1]`.
   let latentMask: Tensor
   /// What each image's squared error counts, `[batch, 1, 1, 1]`; nil where all count 1.
-  var lossWeights: Tensor?
+  package var lossWeights: Tensor?
   var unmovedMean: Tensor?
 
   /// A batch of given draws: images, encoder input and ε `[batch, h, w, c]`, latent noise `[batch, latent]`.

@@ -19,6 +19,8 @@ public struct MethodEntry: Sendable {
   public let round: String
   /// Settings worth trying, each with what they do: "components=20", "over-clustered".
   public let examples: [(settings: String, says: String)]
+  /// The command that loads images for the examples, where it does not take those of 28×28.
+  public let exampleData: String?
   public let options: [MethodOptionDescription]
   public let type: any ClusteringMethod.Type
   private let make: @Sendable ([String: any Sendable], Int?, ImageTraits, RandomSource) throws -> any ClusteringMethod
@@ -27,12 +29,12 @@ public struct MethodEntry: Sendable {
   /// - Parameter standard: the settings for a number of clusters and such images, where nothing is given.
   public init<Method: ClusteringMethod>(
     _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String, round: String,
-    examples: [(settings: String, says: String)] = [],
+    examples: [(settings: String, says: String)] = [], exampleData: String? = nil,
     standard: @escaping @Sendable (Int, ImageTraits) -> Method.Configuration
   ) {
     (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
     self.sizes = sizes
-    self.round = round
+    (self.round, self.exampleData) = (round, exampleData)
     self.examples = examples
     options = Method.options.map { option in
       let values = Self.cases.map { option.get(standard($0, $1)) }

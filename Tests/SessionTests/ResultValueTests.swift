@@ -21,7 +21,9 @@ import Testing
     func drawing(_ line: String) -> String { "\(line) out=\"\(folder)/a.png\"" }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
-      entry.parameters.contains { $0.name == "channels" } ? ["\(entry.verb) channels=8"] : [entry.verb, "train"]
+      guard entry.parameters.contains(where: { $0.name == "channels" }) else { return [entry.verb, "train"] }
+      let side = ["model cifar10": 16, "model coil20": 64][entry.verb] ?? 28
+      return ["load strokes count=120 size=\(side)", "\(entry.verb) channels=8", "load strokes count=120"]
     }
     let lines =
       [

@@ -19,6 +19,7 @@ struct Training: Sendable, CustomTestStringConvertible {
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
     Training(fast, "; pretrain epochs=2; train rounds=2", "train rounds=2"),
+    Training(fast, "ema=0.9 weighting=min-snr schedule=sigmoid; pretrain epochs=2; train", "pretrain; train; tighten"),
     Training(fast, "; pretrain epochs=2", "pretrain; train"),
     Training(fast, "; pretrain stop=1:2; train; mstep lambda=0.5", "estep; train rounds=2"),
     Training(fast, "responsibilities=fixed; train; merge", "train rounds=2"),

@@ -47,12 +47,15 @@ import Testing
     Mistake(.loaded, "plot loss", "nothing has been trained yet"),
     Mistake(.loaded, "model fast channels=12", "1:21", "multiple of 8", "12"),
     Mistake(.loaded, "model fast components=3", "1:23", "at least clusters, 10, not 3"),
+    Mistake(
+      .loaded, "model fast schedule=linear-zero target=noise", "1:12", "the schedule ends in nothing but noise",
+      "target=velocity"),
     Mistake(.loaded, "model fast beta-end=0.1", "1:21", "beta-end= has no effect here", "schedule=linear"),
     Mistake(.loaded, "model fast motion=off shear=0.1", "shear= has no effect here", "motion=on"),
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(
       .empty, "load strokes count=20 size=32; model reference",
-      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast or model tuned\n"
+      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast or model tuned or model cifar10\n"
     ),
     Mistake(
       .empty, "load strokes count=20 size=30; model fast",

@@ -150,7 +150,8 @@ struct FastPatches: Sendable {
 
   init(_ images: ImageShape) {
     var size = 2
-    while max(images.height, images.width) > 16 * size, images.height % (4 * size) == 0, images.width % (4 * size) == 0 {
+    while max(images.height, images.width) > 16 * size, images.height % (4 * size) == 0, images.width % (4 * size) == 0
+    {
       size *= 2
     }
     self.size = size

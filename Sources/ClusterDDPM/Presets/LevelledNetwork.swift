@@ -163,7 +163,8 @@ private struct LevelledEncoder: Layer {
     for down in downs { h = down(h, nil) { _ in } }
     h = middle(h, nil)
     let (batch, positions, width) = (h.shape[0], h.shape[1] * h.shape[2], h.shape[3])
-    let vector = h.reshaped(to: [batch, positions, width]).sum(axes: [1]).reshaped(to: [batch, width])
+    let vector =
+      h.reshaped(to: [batch, positions, width]).sum(axes: [1]).reshaped(to: [batch, width])
       * (1 / Float(positions))
     return EncodedImages(
       mean: mean(vector),

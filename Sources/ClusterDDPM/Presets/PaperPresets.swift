@@ -36,6 +36,7 @@ extension Preset {
       ("channels=32", "a network of a ninth the size"),
       ("ema=0.9999", "samples of averaged weights"),
     ],
+    exampleData: "load strokes count=200 size=32 colour=rgb",
     design: .cifar10,
     settings: { preset, clusterCount, _ in
       .levelled(preset, clusterCount, latentSize: 512, lambda: 0.01, channelCount: 96, batchSize: 128)
@@ -52,8 +53,9 @@ extension Preset {
       million parameters, the schedule is Ho et al.'s, epochs are those for MNIST, and a step takes 16 images, for there \
       are few. On two cores an epoch takes minutes.
       """,
-    sizes: "11143477 parameters, 10 latents, 20 clusters",
+    sizes: "11143477 parameters, 10 latents, 10 clusters",
     examples: [("channels=16", "a network of a quarter the size")],
+    exampleData: "load strokes count=200 size=128",
     design: .coil20,
     settings: { preset, clusterCount, _ in
       .levelled(preset, clusterCount, latentSize: 10, lambda: 0.05, channelCount: 32, batchSize: 16)

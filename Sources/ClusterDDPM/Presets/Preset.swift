@@ -18,6 +18,8 @@ public struct Preset: Sendable {
   let sizes: String
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
+  /// What loads images for them, as `MethodEntry` has it.
+  var exampleData: String?
   let design: NetworkDesign
   /// Its settings for a number of clusters and such images; given the preset itself.
   let settings: @Sendable (Preset, Int, ImageTraits) -> ModelConfiguration
@@ -50,7 +52,7 @@ extension MethodEntry {
         an M-step, in which the network goes once through all loaded images (an epoch of Adam), then an E-step, in which \
         all of them are encoded and the mixture is fitted anew; before the first, a mixture is fitted if there is none
         """,
-      examples: preset.examples, standard: preset.configuration)
+      examples: preset.examples, exampleData: preset.exampleData, standard: preset.configuration)
   }
 }
 

@@ -7,7 +7,8 @@ extension Tensor {
   /// Shapes: `self` `[batch, positions, 3·c]`, a position's query, key and value side by side; the result
   /// `[batch, positions, c]`.
   public var selfAttended: Tensor {
-    precondition(rank == 3 && shape[2] % 3 == 0, "queries, keys and values must be [batch, positions, 3·c], not \(shape)")
+    precondition(
+      rank == 3 && shape[2] % 3 == 0, "queries, keys and values must be [batch, positions, 3·c], not \(shape)")
     let (batch, positions, packed) = (shape[0], shape[1], shape[2])
     let width = packed / 3
     let scale = 1 / Float(width).squareRoot()
