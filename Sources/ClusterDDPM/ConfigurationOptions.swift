@@ -7,7 +7,7 @@ import Options
 extension ClusterDDPMModel {
   private static let linear = "a linear schedule (schedule=linear)"
   private static let discrete = "a schedule of discrete steps (schedule=linear)"
-  private static let shifted = "the shifted schedule (schedule=cosine-shifted)"
+  private static let shifted = "the shifted schedule (schedule=shifted)"
   private static let minSNR = "min-SNR weighting (weighting=min-snr)"
   private static let neighbourGraph = "the graph of neighbours (grouping=graph)"
   private static let motion = "moved images (motion=on)"
@@ -56,14 +56,14 @@ extension ClusterDDPMModel {
     MethodOption(
       "schedule", \.scheduleKind, .choice(),
       help:
-        "noise schedule: the published code's (linear), Ho et al.'s for any T (linear-scaled), that with nothing of "
-        + "the image left at its end (linear-zero), α = cos(πt/2) (cosine), Nichol and Dhariwal's (cosine-discrete), "
-        + "shifted for large images (cosine-shifted), sigmoid"),
+        "noise schedule: the published code's (linear), Ho et al.'s for any T (scaled), that with nothing of "
+        + "the image left at its end (zero-snr), α = cos(πt/2) (cosine), Nichol and Dhariwal's (cosine-steps), "
+        + "shifted for large images (shifted), sigmoid"),
     MethodOption(
       "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of a discrete schedule", belongingTo: discrete),
     MethodOption(
       "beta-start", \.betaStart, .number(above: 0, below: 1),
-      help: "first β of a linear schedule (of linear-scaled and linear-zero: at T = 1000)", belongingTo: linear),
+      help: "first β of a linear schedule (of scaled and zero-snr: at T = 1000)", belongingTo: linear),
     MethodOption(
       "beta-end", \.betaEnd, .number(above: 0, below: 1), help: "last β of a linear schedule, likewise",
       belongingTo: linear),
@@ -134,11 +134,11 @@ extension ClusterDDPMModel {
 /// The noise schedules by name.
 enum ScheduleKind: String, CaseIterable, Sendable {
   case linear
-  case linearScaled = "linear-scaled"
-  case linearZero = "linear-zero"
+  case linearScaled = "scaled"
+  case linearZero = "zero-snr"
   case cosine
-  case cosineDiscrete = "cosine-discrete"
-  case cosineShifted = "cosine-shifted"
+  case cosineDiscrete = "cosine-steps"
+  case cosineShifted = "shifted"
   case sigmoid
 
   /// The form of a discrete one.

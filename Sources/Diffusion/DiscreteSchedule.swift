@@ -9,13 +9,13 @@ public struct DiscreteSchedule: Sendable, Equatable {
     /// With T = 400 a hundredth of the image's variance is left at the end.
     case linear
     /// Ho et al. 2020 for any T: β from betaStart·1000/T to betaEnd·1000/T in T even steps, at most 0.999; ᾱ_0 = 1.
-    case linearScaled = "linear-scaled"
-    /// linear-scaled with nothing of the image left at the end (Lin et al. 2024, arXiv 2305.08891, Algorithm 1):
+    case linearScaled = "scaled"
+    /// scaled with nothing of the image left at the end (Lin et al. 2024, arXiv 2305.08891, Algorithm 1):
     /// √ᾱ'_t = (√ᾱ_t − √ᾱ_T)·√ᾱ_1/(√ᾱ_1 − √ᾱ_T). For velocity: at its end a prediction of the noise tells nothing.
-    case linearZero = "linear-zero"
+    case linearZero = "zero-snr"
     /// Nichol and Dhariwal 2021 (arXiv 2102.09672, Eq. 17): ᾱ_t = f(t)/f(0), f(t) = cos²((t/T + 0.008)/1.008·π/2), β at
     /// most 0.999.
-    case cosine = "cosine-discrete"
+    case cosine = "cosine-steps"
     /// Jabri et al. 2022 (arXiv 2212.11972) with start −3, end 3, τ 1: ᾱ_t = (s(3) − s(6t/T − 3))/(s(3) − s(−3)), s the
     /// logistic function, β at most 0.999.
     case sigmoid

@@ -57,7 +57,7 @@ import Testing
     let hasChannels = Use.all.contains { $0.verb == verb && $0.option == "channels" }
     // Of images that the preset takes.
     let side = ["model cifar10": 16, "model coil20": 64][verb]
-    let line = hasChannels ? "\(verb) channels=\(verb == "model cifar10" ? 16 : 8)" : verb
+    let line = hasChannels ? "\(verb) channels=8" : verb
     return (.loaded, side.map { "load strokes count=50 size=\($0); \(line)" } ?? line)
   }
 
@@ -75,7 +75,7 @@ import Testing
     for option in ["partitions", "memory", "kept", "spectral", "capacity"] {
       settings["model \(option)"] = "grouping=graph"
     }
-    settings["model reference-side"] = "schedule=cosine-shifted"
+    settings["model reference-side"] = "schedule=shifted"
     settings["model snr-gamma"] = "weighting=min-snr"
     for preset in ["fast", "tuned", "reference", "fashion", "cifar10", "coil20"] {
       settings["model \(preset) neighbours"] = "grouping=graph"
@@ -93,7 +93,8 @@ import Testing
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
     "model responsibilities": "live", "model fit": "sample", "model schedule": "linear", "model timesteps": "77",
     "model ema": "0.99", "model weighting": "min-snr", "model snr-gamma": "3", "model reference-side": "64",
-    "model beta-start": "0.0003", "model beta-end": "0.5", "model target": "noise", "model range": "unit",
+    "model cifar10 range": "unit", "model coil20 range": "unit", "model beta-start": "0.0003", "model beta-end": "0.5",
+    "model target": "noise", "model range": "unit",
     "model motion": "off", "model rotation": "33", "model shrink": "0.5", "model grow": "1.5", "model shear": "0.7",
     "model aspect": "0.2", "model flip": "on", "model elastic": "0.1", "model gamma": "30", "model confidence": "0.7",
     "model surest": "0.4", "model shift": "0.4", "model restarts": "9", "model fit-points": "123",
@@ -145,11 +146,11 @@ import Testing
       Self.ownBase[name] ?? Self.base[use.verb] ?? Self.model(use.verb), "a quick command is needed for \(use.verb)")
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb
     if let setting = Self.beside[name] ?? Self.beside["\(family) \(use.option)"] { line += " " + setting }
-    let value =
-      use.option == "style" ? "column" : published ?? Self.values[name] ?? Self.values["\(family) \(use.option)"]
     let preset = use.verb.split(separator: " ").last.map(String.init) ?? ""
     let isPublished = family == "model" && ["reference", "fashion", "cifar10", "coil20"].contains(preset)
     let published = isPublished ? Self.published[use.option] : nil
+    let value =
+      use.option == "style" ? "column" : Self.values[name] ?? published ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }

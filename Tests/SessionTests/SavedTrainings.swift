@@ -27,7 +27,7 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training(fast, "fit=sample motion=off; train; seed 5", "mstep; estep; mstep"),
     Training(fast, "; train; tighten epochs=2 warm-up=2; merge 1,2", "evaluate; tighten; pretrain; train"),
     Training(graph, "; train rounds=2", "train rounds=2"),
-    Training("tuned", "channels=8 components=12 partitions=4 spectral=off; pretrain; train", "tighten; train"),
+    Training("tuned", "channels=8 components=12 ema=0.5 partitions=4 spectral=off; pretrain; train", "tighten; train"),
     Training(graph, "; train; tighten", "train; tighten"),
     Training(
       // Whole rounds end with a look at the clusters' sizes, which are no use in so small a model.

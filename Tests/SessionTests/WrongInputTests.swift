@@ -48,7 +48,7 @@ import Testing
     Mistake(.loaded, "model fast channels=12", "1:21", "multiple of 8", "12"),
     Mistake(.loaded, "model fast components=3", "1:23", "at least clusters, 10, not 3"),
     Mistake(
-      .loaded, "model fast schedule=linear-zero target=noise", "1:12", "the schedule ends in nothing but noise",
+      .loaded, "model fast schedule=zero-snr target=noise", "1:21", "the schedule ends in nothing but noise",
       "target=velocity"),
     Mistake(.loaded, "model fast beta-end=0.1", "1:21", "beta-end= has no effect here", "schedule=linear"),
     Mistake(.loaded, "model fast motion=off shear=0.1", "shear= has no effect here", "motion=on"),
@@ -137,7 +137,8 @@ import Testing
     Mistake(.empty, "split", "split needs CLUSTER"),
     Mistake(.empty, "split 3,4", "1:7", "not a list of 2"),
     Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
-    Mistake(.empty, "model slow", "only: fast, tuned, reference, kmeans, gmm, umap, spectral"),
+    Mistake(
+      .empty, "model slow", "only: fast, tuned, reference, fashion, cifar10, coil20, kmeans, gmm, umap, spectral"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),

@@ -39,9 +39,9 @@ def logistic(x):
 
 
 FORMS = {
-    "linear-scaled": scaled,
-    "linear-zero": zeroed,
-    "cosine-discrete": lambda count: along(lambda t: np.cos((t + 0.008) / 1.008 * np.pi / 2) ** 2, count),
+    "scaled": scaled,
+    "zero-snr": zeroed,
+    "cosine-steps": lambda count: along(lambda t: np.cos((t + 0.008) / 1.008 * np.pi / 2) ** 2, count),
     "sigmoid": lambda count: along(
         lambda t: (logistic(3) - logistic(6 * t - 3)) / (logistic(3) - logistic(-3)), count),
 }
@@ -58,7 +58,7 @@ for side, reference in [(32, 32), (128, 32), (28, 64), (512, 64)]:
     t0, t1 = np.arctan(np.exp(-0.5 * 15)), np.arctan(np.exp(0.5 * 15))
     log_ratio = -2 * np.log(np.tan(t0 + t * (t1 - t0))) + 2 * np.log(reference / side)
     levels.append(dict(
-        name="cosine-shifted", sides=[side, reference], times=t.tolist(), alphas=np.sqrt(logistic(log_ratio)).tolist(),
+        name="shifted", sides=[side, reference], times=t.tolist(), alphas=np.sqrt(logistic(log_ratio)).tolist(),
         variances=logistic(-log_ratio).tolist()))
 pathlib.Path(__file__).with_name("levels.json").write_text(json.dumps(levels, indent=1) + "\n")
 
