@@ -17,6 +17,8 @@ public struct ClusterDDPMModel: ClusteringMethod {
   public let imageShape: ImageShape
   package internal(set) var network: any ConditionalNetwork
   var optimiser: Adam
+  /// The average of the network's weights over the steps; nil where none is kept.
+  package internal(set) var weightAverage: WeightAverage?
   /// The prior p(c) = π_c, p(z|c) = N(μ_c, σ_c²) (Eq. 9-10); nil before the first E-step.
   public internal(set) var mixture: GaussianMixture?
   /// The cluster of each component: itself, unless there are more components than clusters or clusters were joined or
@@ -56,6 +58,9 @@ public struct ClusterDDPMModel: ClusteringMethod {
       throw ModelError.fewerComponents(configuration.componentCount, clusters: configuration.clusterCount)
         .about("components")
     }
+    if configuration.schedule.isEmptyAtItsEnd, configuration.target == .noise {
+      throw ModelError.nothingToPredict.about("schedule")
+    }
     self.configuration = configuration
     self.imageShape = imageShape
     self.source = source
@@ -66,6 +71,7 @@ public struct ClusterDDPMModel: ClusteringMethod {
     network = design.network(
       imageShape, configuration.channelCount, configuration.latentSize, source.derived("initialisation"))
     try Interruption.check()
+    if configuration.averaging > 0 { weightAverage = WeightAverage(network: network) }
     optimiser = Self.optimiser(configuration)
   }
 
@@ -76,6 +82,9 @@ public struct ClusterDDPMModel: ClusteringMethod {
   static func optimiser(_ configuration: ModelConfiguration) -> Adam {
     Adam(learningRate: configuration.learningRate, clippingNorm: configuration.clippingNorm)
   }
+
+  /// The network for everything but training steps.
+  var evaluatedNetwork: any ConditionalNetwork { weightAverage?.network ?? network }
 
   public var name: String { configuration.preset }
   /// The clusters asked for; where nothing groups components, as many as there are of those, but for what was joined by

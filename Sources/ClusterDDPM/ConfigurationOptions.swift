@@ -6,6 +6,9 @@ import Options
 
 extension ClusterDDPMModel {
   private static let linear = "a linear schedule (schedule=linear)"
+  private static let discrete = "a schedule of discrete steps (schedule=linear)"
+  private static let shifted = "the shifted schedule (schedule=shifted)"
+  private static let minSNR = "min-SNR weighting (weighting=min-snr)"
   private static let neighbourGraph = "the graph of neighbours (grouping=graph)"
   private static let motion = "moved images (motion=on)"
   /// More latents than any data set has.
@@ -44,15 +47,37 @@ extension ClusterDDPMModel {
     MethodOption(
       "fit", \.mixtureInput, .choice(),
       help: "what of an encoded image the mixture is fitted to: the mean of its z, or a sample"),
-    MethodOption("schedule", \.scheduleKind, .choice(), help: "noise schedule"),
     MethodOption(
-      "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of the linear schedule", belongingTo: linear),
+      "ema", \.averaging, .number(in: 0...0.999999),
+      help:
+        "decay a step of a running average of the weights, which encodes and draws images in all but the training's own "
+        + "steps: E-steps, evaluation, sampling; 0 for none, 0.999 for thousands of steps, 0.9999 for a hundred thousand"
+    ),
     MethodOption(
-      "beta-start", \.betaStart, .number(above: 0, below: 1), help: "first β of the linear schedule",
+      "schedule", \.scheduleKind, .choice(),
+      help:
+        "noise schedule: the published code's (linear), Ho et al.'s for any T (scaled), that with nothing of "
+        + "the image left at its end (zero), α = cos(πt/2) (cosine), Nichol and Dhariwal's (nichol), "
+        + "shifted for large images (shifted), sigmoid"),
+    MethodOption(
+      "timesteps", \.timestepCount, .integer(in: 1...100_000), help: "T of a discrete schedule", belongingTo: discrete),
+    MethodOption(
+      "beta-start", \.betaStart, .number(above: 0, below: 1),
+      help: "first β of a linear schedule (of scaled and zero: at T = 1000)", belongingTo: linear),
+    MethodOption(
+      "beta-end", \.betaEnd, .number(above: 0, below: 1), help: "last β of a linear schedule, likewise",
       belongingTo: linear),
     MethodOption(
-      "beta-end", \.betaEnd, .number(above: 0, below: 1), help: "last β of the linear schedule", belongingTo: linear),
+      "reference-side", \.referenceSide, .integer(in: 1...65_536),
+      help: "side in pixels of images for which the cosine schedule is right unshifted", belongingTo: shifted),
     MethodOption("target", \.target, .choice(), help: "what the U-Net predicts of a noisy image"),
+    MethodOption(
+      "weighting", \.lossWeighting, .choice(),
+      help:
+        "what a noisy image's squared error counts: as much at every noise level, or by its signal-to-noise ratio S "
+        + "(min-snr), min(S, γ)/S where the target is noise, min(S, γ)/(S + 1) where it is velocity"),
+    MethodOption(
+      "snr-gamma", \.snrLimitIfUsed, .number(above: 0, atMost: 1e6), help: "γ of that weighting", belongingTo: minSNR),
     MethodOption("range", \.pixelRange, .choice(), help: "pixels in [0, 1] or in [-1, 1]"),
     MethodOption("motion", \.hasMotion, .toggle, help: "whether the encoder sees randomly moved images"),
     MethodOption(
@@ -109,7 +134,15 @@ extension ClusterDDPMModel {
 /// The noise schedules by name.
 enum ScheduleKind: String, CaseIterable, Sendable {
   case linear
+  case linearScaled = "scaled"
+  case linearZero = "zero"
   case cosine
+  case cosineDiscrete = "nichol"
+  case cosineShifted = "shifted"
+  case sigmoid
+
+  /// The form of a discrete one.
+  fileprivate var form: DiscreteSchedule.Form? { DiscreteSchedule.Form(rawValue: rawValue) }
 }
 
 /// Settings that a configuration keeps in another shape.
@@ -126,38 +159,60 @@ extension ModelConfiguration {
   }
 
   fileprivate var scheduleKind: ScheduleKind {
-    get { schedule == .cosine ? .cosine : .linear }
+    get {
+      switch schedule {
+      case .cosine: .cosine
+      case .shiftedCosine: .cosineShifted
+      case .discrete(let steps): ScheduleKind.allCases.first { $0.form == steps.form }!
+      }
+    }
     set {
       guard newValue != scheduleKind else { return }
-      schedule = newValue == .cosine ? .cosine : .linear(LinearBetas())
+      if let form = newValue.form {
+        schedule = .discrete(DiscreteSchedule(form))
+      } else {
+        schedule = newValue == .cosine ? .cosine : .shiftedCosine(ShiftedCosine(side: imageSide))
+      }
     }
   }
 
-  private var betas: LinearBetas? {
-    if case .linear(let betas) = schedule { betas } else { nil }
+  private var steps: DiscreteSchedule? {
+    if case .discrete(let steps) = schedule { steps } else { nil }
   }
 
+  private var betas: DiscreteSchedule? { steps.flatMap { $0.form.hasBetas ? $0 : nil } }
+
   fileprivate var timestepCount: Int? {
-    get { betas?.timestepCount }
-    set { setBetas(timestepCount: newValue) }
+    get { steps?.timestepCount }
+    set { setSteps(timestepCount: newValue) }
   }
 
   fileprivate var betaStart: Double? {
     get { betas?.betaStart }
-    set { setBetas(start: newValue) }
+    set { setSteps(start: newValue) }
   }
 
   fileprivate var betaEnd: Double? {
     get { betas?.betaEnd }
-    set { setBetas(end: newValue) }
+    set { setSteps(end: newValue) }
   }
 
-  private mutating func setBetas(start: Double? = nil, end: Double? = nil, timestepCount: Int? = nil) {
-    guard let betas else { return }
-    schedule = .linear(
-      LinearBetas(
-        betaStart: start ?? betas.betaStart, betaEnd: end ?? betas.betaEnd,
-        timestepCount: timestepCount ?? betas.timestepCount))
+  private mutating func setSteps(start: Double? = nil, end: Double? = nil, timestepCount: Int? = nil) {
+    guard let steps else { return }
+    schedule = .discrete(
+      DiscreteSchedule(
+        steps.form, betaStart: start ?? steps.betaStart, betaEnd: end ?? steps.betaEnd,
+        timestepCount: timestepCount ?? steps.timestepCount))
+  }
+
+  fileprivate var referenceSide: Int? {
+    get { if case .shiftedCosine(let curve) = schedule { curve.referenceSide } else { nil } }
+    set { if let newValue { schedule = .shiftedCosine(ShiftedCosine(side: imageSide, referenceSide: newValue)) } }
+  }
+
+  fileprivate var snrLimitIfUsed: Double? {
+    get { lossWeighting == .minSNR ? snrLimit : nil }
+    set { if let newValue { snrLimit = newValue } }
   }
 
   private func ofGraph<Value>(_ value: Value) -> Value? { grouping == .graph ? value : nil }

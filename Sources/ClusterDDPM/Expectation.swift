@@ -22,7 +22,7 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
   public func encoded(_ images: ImageSet, watch: Watch = { _ in }) throws -> (
     means: Matrix, logVariances: Matrix
   ) {
-    var network = network
+    var network = evaluatedNetwork
     var means: [Float] = []
     var logVariances: [Float] = []
     means.reserveCapacity(images.count * configuration.latentSize)

@@ -10,6 +10,7 @@ extension ClusterDDPMModel: NetworkMethod {
   public static let learnt: [StateField<Self>] = [
     StateField(
       save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
+    StateField(save: { $0.saveAverage(to: &$1) }, restore: { try $0.restoreAverage(from: $1) }),
     StateField(
       save: { $0.network.saveOptimiser($0.optimiser, to: &$1) },
       restore: { $0.optimiser = try $0.network.restoredOptimiser(optimiser($0.configuration), from: $1) }),
@@ -66,7 +67,20 @@ extension ClusterDDPMModel: NetworkMethod {
   public func withWeights(from state: StateReader) throws -> ClusterDDPMModel {
     var model = try ClusterDDPMModel(configuration, images: imageShape, source: source)
     try model.network.restoreTensors(from: state)
+    model.weightAverage?.network = model.network
     return model
+  }
+
+  private func saveAverage(to state: inout StateWriter) {
+    guard let weightAverage else { return }
+    weightAverage.network.saveTensors(to: &state, prefix: "average.")
+    weightAverage.stepCount.save(as: "average.steps", to: &state)
+  }
+
+  private mutating func restoreAverage(from state: StateReader) throws {
+    guard weightAverage != nil else { return }
+    try weightAverage?.network.restoreTensors(from: state, prefix: "average.")
+    weightAverage?.stepCount = try Int("average.steps", from: state)
   }
 }
 

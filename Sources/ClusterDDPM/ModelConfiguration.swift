@@ -47,6 +47,8 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   public var schedule: NoiseSchedule
   public var target: PredictionTarget
+  /// The larger side of the images in pixels, which a schedule may depend on.
+  public var imageSide = 28
   /// The range of floats that the network sees for pixels.
   public var pixelRange: PixelRange
 
@@ -66,6 +68,12 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var pretrainingWeight: Double
   /// Probability that an image's z is replaced by zero, which guidance needs.
   public var latentDropout: Double
+  /// How much the error of a noisy image counts.
+  public var lossWeighting = LossWeighting.uniform
+  /// γ of min-SNR weighting, above 0.
+  public var snrLimit = 5.0
+  /// Decay of the running average of the weights, 0...1; 0 for none (`WeightAverage`).
+  public var averaging = 0.0
   public var responsibilities: ResponsibilitySource
   /// How the encoder's images are moved at random; nil for not at all.
   public var motion: RandomMotion?

@@ -7,6 +7,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   /// The preset's network does not take the images.
   case imageShape(ImageShape, preset: String, requirement: String)
   case channelCount(Int)
+  /// The schedule ends in nothing but noise, and the network is to predict the noise.
+  case nothingToPredict
   case fewerComponents(Int, clusters: Int)
   /// There has been no E-step, which `action` needs.
   case tooLarge(parameters: Int, limit: Int)
@@ -19,6 +21,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "the \(preset) preset needs \(requirement); these images are \(shape)"
     case .channelCount(let count):
       "channels must be a multiple of 8, for group normalisation, not \(count)"
+    case .nothingToPredict:
+      "the schedule ends in nothing but noise, where a network that predicts the noise (target=noise) tells nothing"
     case .fewerComponents(let components, let clusters):
       "components must be at least clusters, \(clusters), not \(components)"
     case .tooLarge(let parameters, let limit):

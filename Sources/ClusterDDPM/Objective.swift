@@ -54,7 +54,7 @@ extension ConditionalNetwork {
     let encoded = encode(batch.encoderInput, .training)
     let z = encoded.sampled(with: batch.latentNoise)
     let prediction = predict(batch.noisy, times: batch.times, latents: z * batch.latentMask, .training)
-    return (reconstructionLoss(prediction, target: batch.target), prior(encoded, z, batch))
+    return (reconstructionLoss(prediction, target: batch.target, weights: batch.lossWeights), prior(encoded, z, batch))
   }
 }
 
@@ -114,6 +114,10 @@ extension ClusterDDPMModel {
     }
     return try trainer.epoch(
       imageCount: images.count, batchSize: configuration.batchSize, at: position, source: source,
-      step: { step(&network, $0, $1) }, afterStep: afterStep)
+      step: {
+        let metrics = step(&network, $0, $1)
+        weightAverage?.follow(network, decay: configuration.averaging)
+        return metrics
+      }, afterStep: afterStep)
   }
 }

@@ -93,6 +93,7 @@ extension ClusterDDPMModel: ReconstructingMethod {
     let z = Tensor(latents.joined().map(Float.init), shape: [latents.count, configuration.latentSize])
     let none = Tensor.zeros(z.shape)
     let w = Float(guidanceScale)
+    let network = evaluatedNetwork
     return { noisy, time in
       var network = network
       let times = [Double](repeating: time, count: latents.count)

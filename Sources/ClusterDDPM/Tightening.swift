@@ -102,7 +102,7 @@ extension ClusterDDPMModel: TighteningMethod {
   public mutating func finishTighteningEpoch(on images: ImageSet, watch: Watch = { _ in }) throws -> [Int] {
     guard var tightening else { preconditionFailure("the end of an epoch of a tightening that was not begun") }
     var averaged = self
-    averaged.network = tightening.average.network
+    (averaged.network, averaged.weightAverage) = (tightening.average.network, nil)
     let means = try averaged.latents(of: images, watch: watch)
     let classifier = tightening.average.classifier
     let probabilities = classifier.probabilities(of: means)
@@ -132,6 +132,7 @@ extension ClusterDDPMModel: TighteningMethod {
   public mutating func endTightening() {
     guard let tightening else { return }
     network = tightening.average.network
+    weightAverage?.network = network
     optimiser = Self.optimiser(configuration)
     self.tightening = nil
   }

@@ -4,6 +4,15 @@ import Images
 import NeuralNetworks
 import TensorEngine
 
+extension ModelConfiguration {
+  /// What the squared error of an image at each of some times counts, `[times.count, 1, 1, 1]`; nil where all count 1.
+  package func lossWeights(at times: [Double]) -> Tensor? {
+    guard lossWeighting != .uniform else { return nil }
+    let weights = times.map { Float(process.lossWeight(lossWeighting, limit: snrLimit, at: $0)) }
+    return Tensor(weights, shape: [times.count, 1, 1, 1])
+  }
+}
+
 /// All that a training step needs besides the network: images, times and noise.
 package struct TrainingBatch: Sendable {
   /// The images' positions in the training set.
@@ -17,6 +26,8 @@ package struct TrainingBatch: Sendable {
   package let latentNoise: Tensor
   /// 0 where an image's z is dropped, else 1; `[batch, 1]`.
   let latentMask: Tensor
+  /// What each image's squared error counts, `[batch, 1, 1, 1]`; nil where all count 1.
+  package var lossWeights: Tensor?
   var unmovedMean: Tensor?
 
   /// A batch of given draws: images, encoder input and ε `[batch, h, w, c]`, latent noise `[batch, latent]`.
@@ -53,5 +64,6 @@ package struct TrainingBatch: Sendable {
       epsilon: .normals(imageShape: Array(unmoved.shape.dropFirst()), from: sources(for: "noise")),
       latentNoise: .normals(imageShape: [configuration.latentSize], from: sources(for: "latent")),
       latentMask: Tensor(mask, shape: [indices.count, 1]), process: configuration.process)
+    lossWeights = configuration.lossWeights(at: times)
   }
 }

@@ -74,7 +74,9 @@ package func standardPriorLoss(_ encoded: EncodedImages) -> Tensor {
   return divergence.sum * (0.5 / Float(encoded.mean.shape[0]))
 }
 
-/// ‖target − prediction‖² summed over pixels, averaged over the batch (Eq. 24's first term).
-package func reconstructionLoss(_ prediction: Tensor, target: Tensor) -> Tensor {
-  (prediction - target).squared.sum * (1 / Float(prediction.shape[0]))
+/// ‖target − prediction‖² summed over pixels, averaged over the batch (Eq. 24's first term); each image's times its
+/// weight where there are `weights`, `[batch, 1, …]`.
+package func reconstructionLoss(_ prediction: Tensor, target: Tensor, weights: Tensor? = nil) -> Tensor {
+  let errors = (prediction - target).squared
+  return (weights.map { errors * $0 } ?? errors).sum * (1 / Float(prediction.shape[0]))
 }

@@ -13,12 +13,14 @@ public struct MethodEntry: Sendable {
   public let summary: String
   /// What else there is to say: where it comes from, what it is good for, how long it takes.
   public let discussion: String
-  /// What it comes to for ten clusters of 28×28 images: "1366456 parameters, 10 latents, 10 clusters".
+  /// What it comes to for the images that it is made for, ten clusters of 28×28 images where it is for any: "1366456 parameters, 10 latents, 10 clusters".
   public let sizes: String
   /// What a round of its training is, to stand after "a round is".
   public let round: String
   /// Settings worth trying, each with what they do: "components=20", "over-clustered".
   public let examples: [(settings: String, says: String)]
+  /// The command that loads images for the examples, where it does not take those of 28×28.
+  public let exampleData: String?
   public let options: [MethodOptionDescription]
   public let type: any ClusteringMethod.Type
   private let make: @Sendable ([String: any Sendable], Int?, ImageTraits, RandomSource) throws -> any ClusteringMethod
@@ -27,12 +29,12 @@ public struct MethodEntry: Sendable {
   /// - Parameter standard: the settings for a number of clusters and such images, where nothing is given.
   public init<Method: ClusteringMethod>(
     _ type: Method.Type, name: String, summary: String, discussion: String, sizes: String, round: String,
-    examples: [(settings: String, says: String)] = [],
+    examples: [(settings: String, says: String)] = [], exampleData: String? = nil,
     standard: @escaping @Sendable (Int, ImageTraits) -> Method.Configuration
   ) {
     (self.name, self.summary, self.discussion, self.type) = (name, summary, discussion, type)
     self.sizes = sizes
-    self.round = round
+    (self.round, self.exampleData) = (round, exampleData)
     self.examples = examples
     options = Method.options.map { option in
       let values = Self.cases.map { option.get(standard($0, $1)) }
@@ -83,8 +85,8 @@ public struct MethodEntry: Sendable {
 
   /// Numbers of clusters and images that tell the settings that always are the same from those that follow from them.
   private static let cases: [(Int, ImageTraits)] = [2, 3].flatMap { clusters in
-    [(500, 0.0), (500, 0.2), (70_000, 0), (70_000, 0.2)].map { count, margin in
-      (clusters, ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: count, margin: margin))
+    [(28, 500, 0.0), (28, 500, 0.2), (28, 70_000, 0), (28, 70_000, 0.2), (128, 500, 0.2)].map { side, count, margin in
+      (clusters, ImageTraits(shape: ImageShape(height: side, width: side, channels: 1), count: count, margin: margin))
     }
   }
 

@@ -6,27 +6,33 @@ import TensorEngine
 ///
 /// Times run from 0, the clean image, to 1, noise. α is √ᾱ of the discrete papers.
 public enum NoiseSchedule: Sendable, Equatable {
-  /// `timestepCount` discrete steps with β_t = betaStart + (betaEnd − betaStart)·t/T for t = 0..T; ᾱ includes β_0, as in
-  /// the published ClusterDDPM code. A time is t/T.
-  case linear(LinearBetas)
+  /// T discrete steps; a time is t/T.
+  case discrete(DiscreteSchedule)
   /// Continuous, α = cos(πt/2), σ = sin(πt/2) (Nichol and Dhariwal 2021; Salimans and Ho 2022).
   case cosine
+  /// The same cut off at its ends, and moved towards noise for large images.
+  case shiftedCosine(ShiftedCosine)
 
   /// The factor of the clean image at `time` in 0...1.
   public func signal(at time: Double) -> Double {
     switch self {
-    case .linear(let betas): betas.alphaBars[betas.index(of: time)].squareRoot()
+    case .discrete(let steps): steps.alphaBars[steps.index(of: time)].squareRoot()
     case .cosine: cos(time * .pi / 2)
+    case .shiftedCosine(let curve): curve.signal(at: time)
     }
   }
 
   /// The factor of the noise at `time` in 0...1.
   public func noise(at time: Double) -> Double {
     switch self {
-    case .linear(let betas): (1 - betas.alphaBars[betas.index(of: time)]).squareRoot()
+    case .discrete(let steps): (1 - steps.alphaBars[steps.index(of: time)]).squareRoot()
     case .cosine: sin(time * .pi / 2)
+    case .shiftedCosine(let curve): curve.noise(at: time)
     }
   }
+
+  /// Whether nothing of the image is left at time 1 by design: there, a prediction of the noise tells nothing.
+  public var isEmptyAtItsEnd: Bool { if case .discrete(let steps) = self { steps.form == .linearZero } else { false } }
 
   /// Both factors at `time` in 0...1.
   func level(at time: Double) -> NoiseLevel {
@@ -37,26 +43,27 @@ public enum NoiseSchedule: Sendable, Equatable {
   public func trainingTime(from source: RandomSource) -> Double {
     var stream = source.makeStream()
     return switch self {
-    case .linear(let betas): Double(1 + stream.integer(below: betas.timestepCount)) / Double(betas.timestepCount)
-    case .cosine: stream.uniform()
+    case .discrete(let steps): Double(1 + stream.integer(below: steps.timestepCount)) / Double(steps.timestepCount)
+    case .cosine, .shiftedCosine: stream.uniform()
     }
   }
 
   /// `steps` + 1 falling times, from the latest at which α is at least `minimumSignal` to 0. Where the schedule is
   /// discrete they are among its own, and there are no more than it has.
   func samplingTimes(steps: Int, minimumSignal: Double) -> [Double] {
+    let latest: Double
     switch self {
-    case .linear(let betas):
-      let latest = max(1, betas.alphaBars.lastIndex { $0.squareRoot() >= minimumSignal } ?? 1)
+    case .discrete(let levels):
+      let latest = max(1, levels.alphaBars.lastIndex { $0.squareRoot() >= minimumSignal } ?? 1)
       let count = min(steps, latest)
       return (0...count).reversed().map { step in
         let t = (Double(step) * Double(latest) / Double(count)).rounded()
-        return t / Double(betas.timestepCount)
+        return t / Double(levels.timestepCount)
       }
-    case .cosine:
-      let latest = acos(minimumSignal) * 2 / .pi
-      return (0...steps).reversed().map { latest * Double($0) / Double(steps) }
+    case .cosine: latest = acos(minimumSignal) * 2 / .pi
+    case .shiftedCosine(let curve): latest = curve.time(ofSignal: minimumSignal)
     }
+    return (0...steps).reversed().map { latest * Double($0) / Double(steps) }
   }
 }
 
@@ -68,29 +75,4 @@ struct NoiseLevel: Sendable {
 
   /// λ = ln(α/σ), half the logarithm of the signal-to-noise ratio; infinite where one of them is 0.
   var logRatio: Double { log(signal / noise) }
-}
-
-/// The linear β schedule's products ᾱ_t = Π_{s≤t} (1 − β_s) (Eq. 1-3), computed once in Double: α differs from 1 in the
-/// fourth digit, and float products of hundreds of such factors drift.
-public struct LinearBetas: Sendable, Equatable {
-  public let betaStart: Double
-  public let betaEnd: Double
-  public let timestepCount: Int
-  /// ᾱ_t for t = 0..T, kept above 0: what a step does depends on ratios of these.
-  public let alphaBars: [Double]
-
-  public init(betaStart: Double = 1e-4, betaEnd: Double = 0.02, timestepCount: Int = 400) {
-    precondition(timestepCount >= 1, "a schedule needs at least one timestep")
-    (self.betaStart, self.betaEnd, self.timestepCount) = (betaStart, betaEnd, timestepCount)
-    var product = 1.0
-    alphaBars = (0...timestepCount).map { t in
-      product *= 1 - (betaStart + (betaEnd - betaStart) * Double(t) / Double(timestepCount))
-      product = max(product, 1e-300)
-      return product
-    }
-  }
-
-  func index(of time: Double) -> Int {
-    min(timestepCount, max(0, Int((time * Double(timestepCount)).rounded())))
-  }
 }

@@ -102,6 +102,28 @@ extension Part {
       visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
   }
 
+  /// Any number of layers, known by their numbers from 0, with a line for each in the outline: what it does, and the
+  /// shape of its output without the batch.
+  public static func layers<L: Layer>(
+    _ name: String, _ property: WritableKeyPath<Whole, [L]> & Sendable,
+    line: @escaping @Sendable (Whole, Int) -> (operation: String, output: [Int])
+  ) -> Self {
+    Self(
+      name,
+      .nested { whole, path in
+        whole[keyPath: property].enumerated().map { number, layer in
+          let (operation, output) = line(whole, number)
+          return LayerOutline("\(path).\(number)", operation, output, layer.parameterCount)
+        }
+      },
+      layouts: { $0[keyPath: property].flatMap(\.fileLayouts) },
+      visit: { whole, path, visitor in
+        for number in whole[keyPath: property].indices {
+          whole[keyPath: property][number].visitState("\(path).\(number)", visitor)
+        }
+      })
+  }
+
   /// A layer with a line of its own in the outline: what it does, with its sizes, and the shape of its output without
   /// the batch.
   public static func layer<L: Layer>(

@@ -52,6 +52,7 @@ extension ModelError: AdvisedError {
     case .noMixture: ": run train, or estep after pretrain"
     case .tooFewComponents: "; build the model with components= above clusters="
     case .tooLarge: "; try fewer channels= or a smaller latent="
+    case .nothingToPredict: ": add target=velocity, or take another schedule="
     case .channelCount, .fewerComponents: nil
     }
   }

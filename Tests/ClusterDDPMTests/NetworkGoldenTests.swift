@@ -25,7 +25,7 @@ struct NetworkGolden: Decodable {
   let loss: Loss
 }
 
-/// Both whole networks against PyTorch in float64, with parameters that follow from their paths.
+/// Whole networks against PyTorch in float64, with parameters that follow from their paths.
 @Suite("Networks against PyTorch") struct NetworkGoldenTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
@@ -34,6 +34,8 @@ struct NetworkGolden: Decodable {
     /// Relative error of a gradient. Max pooling and ReLU have kinks: of the reference network's 100,000 windows and
     /// units one near the edge may fall to the other side by rounding, which moves a norm by a thousandth.
     let tolerance: Double
+    var channels: Int?
+    var latents: Int?
     var testDescription: String { name }
   }
 
@@ -43,14 +45,25 @@ struct NetworkGolden: Decodable {
     Case(name: "reference", preset: .reference, images: digits, tolerance: 3e-3),
     Case(name: "fast", preset: .fast, images: digits, tolerance: 1e-5),
     Case(name: "fastColour", preset: .fast, images: ImageShape(height: 32, width: 24, channels: 3), tolerance: 1e-5),
+    Case(
+      name: "fastLarge", preset: .fast, images: ImageShape(height: 64, width: 64, channels: 1), tolerance: 2e-5,
+      channels: 16),
+    Case(
+      name: "cifar10", preset: .cifar10, images: ImageShape(height: 16, width: 24, channels: 3), tolerance: 1e-4,
+      channels: 8, latents: 12),
+    Case(
+      name: "coil20", preset: .coil20, images: ImageShape(height: 64, width: 64, channels: 1), tolerance: 1e-4,
+      channels: 8),
   ]
 
   private func load(_ test: Case) throws -> (
     golden: NetworkGolden, model: ClusterDDPMModel, network: any ConditionalNetwork
   ) {
     let goldens = try golden("networks", in: .module, as: [String: NetworkGolden].self)
-    let model = try ClusterDDPMModel(
-      test.preset.configuration(clusterCount: 4, for: .example), images: test.images, source: RandomSource(seed: 0))
+    var configuration = test.preset.configuration(clusterCount: 4, for: .example)
+    configuration.channelCount = test.channels ?? configuration.channelCount
+    configuration.latentSize = test.latents ?? configuration.latentSize
+    let model = try ClusterDDPMModel(configuration, images: test.images, source: RandomSource(seed: 0))
     var network = model.network
     network.visitState { path, kind, tensor in
       let shape = tensor.shape

@@ -31,9 +31,46 @@ import Testing
     #expect(reference.parameterCount == 1_996_673)
     #expect(encoderParameters(reference) == 342_144)
     #expect(try model(.reference) { $0.latentSize = 64 }.parameterCount == 2_011_073)
+    #expect(try model(.fashion).parameterCount == 2_011_073)
     let fast = try model(.fast, Self.mnist)
     #expect(fast.parameterCount == 1_366_456)
     #expect(encoderParameters(fast) == 888_084)
+  }
+
+  /// The paper gives 46.2 and 11.14 million; PyTorch modules of these sizes have as many as here.
+  @Test func parameterCountsOfLargerImagesAreThePapers() throws {
+    let coil20 = try model(.coil20, ImageShape(height: 128, width: 128, channels: 1))
+    #expect(coil20.parameterCount == 11_143_477)
+    #expect(encoderParameters(coil20) == 2_924_532)
+    #expect(coil20.outline.first { $0.name == "unet.middle" }?.outputShape == [4, 4, 192])
+    let cifar10 = try model(.cifar10, ImageShape(height: 32, width: 32, channels: 3))
+    #expect(cifar10.parameterCount == 46_233_091)
+    #expect(encoderParameters(cifar10) == 12_217_888)
+    let attended = cifar10.outline.filter { $0.name.contains("downs") && $0.operation.contains("attention") }
+    #expect(attended.map(\.name) == ["encoder.downs.2", "unet.downs.2"])
+    #expect(attended.allSatisfy { $0.outputShape == [8, 8, 288] })
+  }
+
+  /// Sides, and the patch, channels and U-Net's grid that the rule of `fast` makes of them.
+  @Test(arguments: [
+    (28, 28, 32, 14), (32, 32, 32, 16), (64, 64, 48, 16), (128, 128, 64, 16), (48, 40, 48, 12), (36, 36, 32, 18),
+    (256, 256, 80, 16), (8, 8, 32, 4),
+  ])
+  func fastFollowsTheSizeOfImages(_ height: Int, _ width: Int, _ channels: Int, _ grid: Int) throws {
+    let shape = ImageShape(height: height, width: width, channels: 3)
+    let traits = ImageTraits(shape: shape, count: 1000, margin: 0.2)
+    var configuration = Preset.fast.configuration(clusterCount: 10, for: traits)
+    #expect(configuration.channelCount == channels && configuration.imageSide == height)
+    configuration.channelCount = 8
+    let model = try ClusterDDPMModel(configuration, images: shape, source: RandomSource(seed: 0))
+    let outline = Dictionary(uniqueKeysWithValues: model.outline.map { ($0.name, $0.outputShape) })
+    #expect(outline["unet.stem"]?.first == grid && outline["unet.block2"]?.first == grid / 2)
+    #expect(outline["encoder.convolution4"]?.first == grid / 2)
+    #expect(outline["unet.output"] == [height, width, 3])
+    var network = model.network
+    let images = fixedNormals([1, height, width, 3], "images")
+    let encoded = network.encode(images, .evaluation)
+    #expect(network.predict(images, times: [0.5], latents: encoded.mean, .evaluation).shape == images.shape)
   }
 
   @Test(arguments: Preset.all) func outlineCountsEveryParameter(preset: Preset) throws {

@@ -26,7 +26,7 @@ import Testing
       $0.target = target
       // As noisy as the published 400 timesteps, in 1,000.
       if target == .noise {
-        $0.schedule = .linear(LinearBetas(betaStart: 4e-5, betaEnd: 0.008, timestepCount: 1000))
+        $0.schedule = .discrete(DiscreteSchedule(betaStart: 4e-5, betaEnd: 0.008, timestepCount: 1000))
       }
     }
     try model.pretrain(60, on: images)

@@ -241,8 +241,93 @@ import Testing
     #expect(abs(found / expected - 1) < 1e-4, "\(found) is not \(expected)")
   }
 
-  /// The whole loss of a step, differentiated for every tensor of each network.
-  @Test(arguments: Preset.all) func wholeLossMatchesCentralDifferences(preset: Preset) throws {
+  /// A step of each preset on images of its own kind: the loss is finite, falls short of nothing, and moves the weights.
+  @Test(arguments: Preset.all) func aStepTrains(preset: Preset) throws {
+    let images = patternImages(8, side: preset.smallestSide)
+    for weighting in LossWeighting.allCases {
+      var model = try smallModel(preset) { $0.lossWeighting = weighting }
+      let before = model.networkState.map(\.tensor)
+      let losses = try model.pretrainEpoch(on: images) { _ in true }.losses
+      #expect(losses.loss.isFinite && losses.reconstructionLoss > 0 && losses.priorLoss.isFinite)
+      #expect(zip(model.networkState, before).contains { $0.tensor != $1 })
+    }
+  }
+
+  /// A weighted step's reconstruction loss is the weighted mean of its images' squared errors.
+  @Test(arguments: PredictionTarget.allCases) func lossesAreWeightedByTheirNoise(target: PredictionTarget) throws {
+    let images = patternImages(6)
+    var model = try smallModel { ($0.target, $0.lossWeighting, $0.snrLimit) = (target, .minSNR, 2) }
+    try model.pretrain(1, on: images)
+    let batch = TrainingBatch(model.configuration, images, Array(0..<6), source: RandomSource(seed: 4))
+    var single: [Double] = []
+    func reconstruction(_ indices: [Int], weighted: Bool) -> Double {
+      var configuration = model.configuration
+      if !weighted { configuration.lossWeighting = .uniform }
+      let batch = TrainingBatch(configuration, images, indices, source: RandomSource(seed: 4))
+      func loss<Network: ConditionalNetwork>(_ network: Network) -> Double {
+        var network = network
+        return Double(
+          network.lossTerms(on: batch) { encoded, _, _ in standardPriorLoss(encoded) }.reconstruction.scalar)
+      }
+      return loss(model.network)
+    }
+    let process = model.configuration.process
+    for index in 0..<6 {
+      let time = model.configuration.schedule.trainingTime(
+        from: RandomSource(seed: 4).derived("time").derived(index))
+      single.append(
+        reconstruction([index], weighted: false) * process.lossWeight(.minSNR, limit: 2, at: time))
+    }
+    let expected = single.reduce(0, +) / 6
+    #expect(abs(reconstruction(Array(0..<6), weighted: true) / expected - 1) < 1e-5)
+    #expect(batch.lossWeights?.scalars.contains { $0 < 0.9 } == true)
+  }
+
+  /// The average follows each step, stands in for the network in everything but training, and changes no training.
+  @Test(arguments: [Preset.fast, .reference]) func averagedWeightsFollowTheSteps(preset: Preset) throws {
+    let images = patternImages(40, side: preset.smallestSide)
+    let batch = patternImages(32, side: preset.smallestSide)
+    var plain = try smallModel(preset)
+    var model = try smallModel(preset) { $0.averaging = 0.6 }
+    #expect(plain.weightAverage == nil)
+    var average = model.network.parameters.map(\.scalars)
+    var seen = 0
+    // A step an epoch.
+    for epoch in 0..<4 {
+      try plain.pretrain(1, on: batch)
+      try model.pretrain(1, on: batch)
+      seen += 1
+      let decay = Float(min(0.6, Double(1 + seen) / Double(10 + seen)))
+      for (place, parameter) in model.network.parameters.enumerated() {
+        average[place] = zip(average[place], parameter.scalars).map { $0 * decay + $1 * (1 - decay) }
+      }
+      #expect(model.weightAverage?.stepCount == epoch + 1)
+    }
+    #expect(model.networkState.map(\.tensor) == plain.networkState.map(\.tensor))
+    let found = try #require(model.weightAverage)
+    for (tensor, expected) in zip(found.network.parameters, average) {
+      #expect(largestDifference(tensor.scalars, expected) < 1e-6)
+    }
+    // Statistics are the network's own.
+    for (own, copied) in zip(model.network.state, found.network.state) where own.kind == .statistic {
+      #expect(own.tensor == copied.tensor)
+    }
+    #expect(found.network.parameters != model.network.parameters)
+    // Latents and pictures are the average's.
+    var averaged = found.network
+    let tensor = TrainingBatch(model.configuration, images, Array(0..<40), source: RandomSource(seed: 0)).images
+    let means = averaged.encode(tensor, .evaluation).mean.scalars
+    #expect(largestDifference(try model.latents(of: images).elements.map { Float($0) }, means) < 1e-5)
+    #expect(try model.latents(of: images) != plain.latents(of: images))
+    let (noisy, z) = (tensor.rows(0..<1), [Double](repeating: 0.5, count: 4))
+    let drawn = model.denoiser(latents: [z], guidanceScale: 0)(noisy, 0.5)
+    let latents = Tensor(z.map { Float($0) }, shape: [1, 4])
+    #expect(drawn == averaged.predict(noisy, times: [0.5], latents: latents, .evaluation))
+    #expect(drawn != plain.denoiser(latents: [z], guidanceScale: 0)(noisy, 0.5))
+  }
+
+  /// The whole loss of a step, differentiated for every tensor of the smaller networks; NetworkGoldenTests have all.
+  @Test(arguments: [Preset.fast, .reference]) func wholeLossMatchesCentralDifferences(preset: Preset) throws {
     let model = try smallModel(preset)
     let images = patternImages(3, side: preset.smallestSide)
     let batch = TrainingBatch(model.configuration, images, [0, 1, 2], source: RandomSource(seed: 4))

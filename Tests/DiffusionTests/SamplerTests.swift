@@ -12,12 +12,12 @@ import Testing
     let steps: Int
     var sampler: Sampler { Sampler(process: process, method: method, variance: variance, steps: steps) }
     var testDescription: String {
-      let schedule = if case .linear = process.schedule { "linear" } else { "cosine" }
+      let schedule = if case .discrete = process.schedule { "linear" } else { "cosine" }
       return "\(schedule), \(process.target), \(method), \(variance) variance, \(steps) steps"
     }
   }
 
-  private static let linear = NoiseSchedule.linear(LinearBetas(timestepCount: 1000))
+  private static let linear = NoiseSchedule.discrete(DiscreteSchedule(timestepCount: 1000))
   /// The forward variance is right for the small steps of a whole linear schedule, the others for large ones too.
   static let cases = [linear, .cosine].flatMap { schedule in
     PredictionTarget.allCases.flatMap { target in
@@ -66,8 +66,8 @@ import Testing
 
   /// Each step of a whole linear schedule is Eq. 14: (x_t − β_t·ε̂/√(1−ᾱ_t))/√α_t + √β_t·n, and no n at t = 1.
   @Test(arguments: AncestralVariance.allCases) func ancestralStepsAreThePapers(variance: AncestralVariance) throws {
-    let betas = LinearBetas(timestepCount: 40)
-    let process = DiffusionProcess(schedule: .linear(betas), target: .noise)
+    let betas = DiscreteSchedule(timestepCount: 40)
+    let process = DiffusionProcess(schedule: .discrete(betas), target: .noise)
     let sources = [RandomSource(seed: 2), RandomSource(seed: 3)]
     var visited: [(t: Int, x: [Double], epsilon: [Double])] = []
     let end = try Sampler(process: process, method: .ancestral, variance: variance, steps: 40)
@@ -95,8 +95,8 @@ import Testing
 
   /// Song et al. 2021, Eq. 12 with η = 0, on a subset of the times.
   @Test func ddimStepsAreDeterministic() throws {
-    let betas = LinearBetas(timestepCount: 40)
-    let process = DiffusionProcess(schedule: .linear(betas), target: .noise)
+    let betas = DiscreteSchedule(timestepCount: 40)
+    let process = DiffusionProcess(schedule: .discrete(betas), target: .noise)
     var visited: [(t: Int, x: [Double], epsilon: [Double])] = []
     let end = try Sampler(process: process, method: .ddim, variance: .forward, steps: 4)
       .sample(imageShape: [3, 2, 1], from: [RandomSource(seed: 2)]) { x, time in

@@ -12,7 +12,7 @@ import Testing
 
     var process: DiffusionProcess {
       DiffusionProcess(
-        schedule: schedule == "linear" ? .linear(LinearBetas()) : .cosine,
+        schedule: schedule == "linear" ? .discrete(DiscreteSchedule()) : .cosine,
         target: PredictionTarget(rawValue: target)!)
     }
     var testDescription: String { "\(schedule), \(target), \(times.count - 1) steps" }
@@ -84,7 +84,7 @@ import Testing
     func times(_ steps: Int) -> [Double] {
       (0...steps).map { step in
         let ratio = exp(1.8 * (2 * Double(step) / Double(steps) - 1))
-        guard case .linear(let betas) = process.schedule else { return atan(1 / ratio) * 2 / .pi }
+        guard case .discrete(let betas) = process.schedule else { return atan(1 / ratio) * 2 / .pi }
         let alphaBar = ratio * ratio / (1 + ratio * ratio)
         return Double(betas.alphaBars.firstIndex { $0 <= alphaBar }!) / Double(betas.timestepCount)
       }
@@ -95,7 +95,7 @@ import Testing
     }
 
     static let all = [
-      NoiseSchedule.cosine, .linear(LinearBetas(betaStart: 1e-5, betaEnd: 2e-3, timestepCount: 10_240)),
+      NoiseSchedule.cosine, .discrete(DiscreteSchedule(betaStart: 1e-5, betaEnd: 2e-3, timestepCount: 10_240)),
     ].flatMap { schedule in
       PredictionTarget.allCases.map { Ladder(process: DiffusionProcess(schedule: schedule, target: $0)) }
     }

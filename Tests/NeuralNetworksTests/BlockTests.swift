@@ -56,6 +56,59 @@ import Testing
     #expect(error < 5e-3, "relative error \(error)")
   }
 
+  @Test(arguments: [(8, 8), (16, 8)], [nil, 5]) func timeLatentBlockStartsAsItsShortcut(
+    sizes: (Int, Int), embedding: Int?
+  ) {
+    let block = TimeLatentBlock(sizes.0, sizes.1, embedding: embedding, source: Self.source)
+    let x = fixedNormals([2, 3, 4, sizes.0], "x")
+    let embeddings = embedding.map { (time: fixedNormals([2, $0], "t"), latent: fixedNormals([2, $0], "z")) }
+    let output = block(x, embeddings)
+    #expect(output.shape == [2, 3, 4, sizes.1])
+    if sizes.0 == sizes.1 { #expect(output == x) }
+    let moved = moved(block)
+    guard let embeddings else { return }
+    #expect(moved(x, embeddings) != moved(x, (embeddings.latent, embeddings.latent)))
+    #expect(moved(x, embeddings) != moved(x, (embeddings.time, embeddings.time)))
+  }
+
+  @Test(arguments: [(8, 8), (16, 8)]) func timeLatentBlockMatchesCentralDifferences(sizes: (Int, Int)) {
+    let block = moved(TimeLatentBlock(sizes.0, sizes.1, embedding: 5, source: Self.source))
+    let inputs = [fixedNormals([2, 3, 4, sizes.0], "x"), fixedNormals([2, 5], "t"), fixedNormals([2, 5], "z")]
+    let error = gradientError(at: inputs + block.parameters) { values in
+      var block = block
+      block.parameters = Array(values[3...])
+      return block(values[0], (values[1], values[2]))
+    }
+    #expect(error < 5e-3, "relative error \(error)")
+  }
+
+  @Test func attentionBlockStartsAsTheIdentity() {
+    let block = AttentionBlock(16, source: Self.source)
+    let x = fixedNormals([2, 3, 4, 16], "x")
+    #expect(block(x) == x)
+    // Attention sees every pixel and does not know where they are: turned images give turned results.
+    let moved = moved(block)
+    let rows = (0..<2).map { x.rows($0..<$0 + 1).reshaped(to: [12, 16]) }
+    func turned(_ image: Tensor) -> [Float] {
+      (0..<12).reversed().flatMap { image.rows($0..<$0 + 1).scalars }
+    }
+    let backwards = moved(Tensor(rows.flatMap(turned), shape: x.shape))
+    let forwards = moved(x)
+    let expected = (0..<2).flatMap { turned(forwards.rows($0..<$0 + 1).reshaped(to: [12, 16])) }
+    #expect(largestDifference(backwards.scalars, expected) < 1e-5)
+    #expect(forwards != x)
+  }
+
+  @Test func attentionBlockMatchesCentralDifferences() {
+    let block = moved(AttentionBlock(16, source: Self.source))
+    let error = gradientError(at: [fixedNormals([2, 3, 4, 16], "x")] + block.parameters) { values in
+      var block = block
+      block.parameters = Array(values[1...])
+      return block(values[0])
+    }
+    #expect(error < 5e-3, "relative error \(error)")
+  }
+
   @Test(arguments: [(1, 4), (4, 4)]) func doubleConvolutionBlockInBothForms(inputs: Int, outputs: Int) {
     let start = DoubleConvolutionBlock(inputs, outputs, source: Self.source)
     let x = fixedNormals([3, 4, 6, inputs], "x")

@@ -108,6 +108,8 @@ struct LayerGoldens: Decodable {
     Case(name: "average pool", inputs: [formulaTensor([2, 14, 7, 3], "x")]) { $0[0].averagePooled(by: 7) },
     Case(name: "pixel unshuffle", inputs: [formulaTensor([2, 4, 6, 3], "x")]) { $0[0].pixelUnshuffled(by: 2) },
     Case(name: "pixel shuffle", inputs: [formulaTensor([2, 2, 3, 12], "x")]) { $0[0].pixelShuffled(by: 2) },
+    Case(name: "enlarged", inputs: [formulaTensor([2, 3, 2, 3], "x")]) { $0[0].enlarged(by: 2) },
+    Case(name: "attention", inputs: [formulaTensor([2, 5, 12], "x", scale: 3)]) { $0[0].selfAttended },
   ]
 
   static let functions: [Case] = [

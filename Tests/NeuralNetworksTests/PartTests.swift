@@ -12,6 +12,8 @@ import Testing
     Convolution(2, 3, kernel: 3, source: source), Upsampling(2, 3, size: 2, source: source),
     GroupNorm(8), BatchNorm(3), AdaptiveResidualBlock(8, 8, embedding: 2, source: source),
     AdaptiveResidualBlock(8, 16, embedding: 2, source: source), DoubleConvolutionBlock(2, 3, source: source),
+    TimeLatentBlock(8, 16, embedding: 2, source: source), TimeLatentBlock(8, 8, embedding: nil, source: source),
+    AttentionBlock(8, source: source),
   ]
 
   /// A tensor that a table forgets would be neither trained nor saved.

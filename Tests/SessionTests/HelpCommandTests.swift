@@ -64,7 +64,7 @@ import Testing
   @Test func aRoundIsExplained() throws {
     let page = try help("train").output.replacing("\n", with: " ")
     for part in [
-      "For fast, tuned and reference a round is an M-step", "For kmeans a round is restarts=",
+      "For fast, tuned, reference, fashion, cifar10 and coil20 a round is an M-step", "For kmeans a round is restarts=",
       "For gmm a round is expectation", "For umap a round is epochs=", "For spectral a round is restarts=",
       "For vade a round is an epoch",
     ] {

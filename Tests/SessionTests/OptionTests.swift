@@ -55,7 +55,10 @@ import Testing
   private static func model(_ verb: String) -> (Stage, String)? {
     guard verb.hasPrefix("model ") else { return nil }
     let hasChannels = Use.all.contains { $0.verb == verb && $0.option == "channels" }
-    return (.loaded, hasChannels ? "\(verb) channels=8" : verb)
+    // Of images that the preset takes.
+    let side = ["model cifar10": 16, "model coil20": 64][verb]
+    let line = hasChannels ? "\(verb) channels=8" : verb
+    return (.loaded, side.map { "load strokes count=50 size=\($0); \(line)" } ?? line)
   }
 
   /// Settings that have an effect only beside others, of a verb or of all verbs of its family.
@@ -72,7 +75,11 @@ import Testing
     for option in ["partitions", "memory", "kept", "spectral", "capacity"] {
       settings["model \(option)"] = "grouping=graph"
     }
-    for preset in ["fast", "tuned", "reference"] { settings["model \(preset) neighbours"] = "grouping=graph" }
+    settings["model reference-side"] = "schedule=shifted"
+    settings["model snr-gamma"] = "weighting=min-snr"
+    for preset in ["fast", "tuned", "reference", "fashion", "cifar10", "coil20"] {
+      settings["model \(preset) neighbours"] = "grouping=graph"
+    }
     return settings
   }()
 
@@ -85,14 +92,13 @@ import Testing
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
     "model responsibilities": "live", "model fit": "sample", "model schedule": "linear", "model timesteps": "77",
-    "model beta-start": "0.0003", "model beta-end": "0.5", "model target": "noise", "model range": "unit",
+    "model ema": "0.99", "model weighting": "min-snr", "model snr-gamma": "3", "model reference-side": "64",
+    "model cifar10 range": "unit", "model coil20 range": "unit", "model beta-start": "0.0003", "model beta-end": "0.5",
+    "model target": "noise", "model range": "unit",
     "model motion": "off", "model rotation": "33", "model shrink": "0.5", "model grow": "1.5", "model shear": "0.7",
     "model aspect": "0.2", "model flip": "on", "model elastic": "0.1", "model gamma": "30", "model confidence": "0.7",
     "model surest": "0.4", "model shift": "0.4", "model restarts": "9", "model fit-points": "123",
     "model iterations": "17",
-    "model reference responsibilities": "unmoved", "model reference fit": "mean",
-    "model reference schedule": "cosine", "model reference target": "velocity", "model reference range": "symmetric",
-    "model reference motion": "on", "model reference variance": "posterior",
     "model tolerance": "0.5", "model floor": "0.3", "model variance": "forward",
     "model grouping": "graph", "model partitions": "5", "model memory": "1", "model spectral": "off",
     "model kept": "0.7", "model capacity": "1.3", "model tuned grouping": "consensus", "model neighbours": "4",
@@ -118,6 +124,12 @@ import Testing
     "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
   ]
 
+  /// Those of presets that are the published method, where other values than those of `fast` are the defaults.
+  private static let published: [String: String] = [
+    "responsibilities": "unmoved", "fit": "mean", "schedule": "cosine", "target": "velocity", "range": "symmetric",
+    "motion": "on", "variance": "posterior",
+  ]
+
   @Test(arguments: Use.all)
   func reachesWhatItSets(use: Use) throws {
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
@@ -136,8 +148,11 @@ import Testing
       Self.ownBase[name] ?? Self.base[use.verb] ?? Self.model(use.verb), "a quick command is needed for \(use.verb)")
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb
     if let setting = Self.beside[name] ?? Self.beside["\(family) \(use.option)"] { line += " " + setting }
+    let preset = use.verb.split(separator: " ").last.map(String.init) ?? ""
+    let isPublished = family == "model" && ["reference", "fashion", "cifar10", "coil20"].contains(preset)
+    let published = isPublished ? Self.published[use.option] : nil
     let value =
-      use.option == "style" ? "column" : Self.values[name] ?? Self.values["\(family) \(use.option)"]
+      use.option == "style" ? "column" : Self.values[name] ?? published ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }

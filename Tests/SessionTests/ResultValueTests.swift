@@ -25,8 +25,11 @@ import Testing
     }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
-      entry.parameters.contains { $0.name == "channels" }
-        ? ["\(entry.verb) channels=8"] : [entry.verb + small(entry), "train"]
+      guard entry.parameters.contains(where: { $0.name == "channels" }) else {
+        return [entry.verb + small(entry), "train"]
+      }
+      let side = ["model cifar10": 16, "model coil20": 64][entry.verb] ?? 28
+      return ["load strokes count=120 size=\(side)", "\(entry.verb) channels=8", "load strokes count=120"]
     }
     let baselines = session.runner.table.entries.filter { $0.verb.hasPrefix("baseline ") }.map { entry in
       entry.verb + " pretraining=1 rounds=1" + small(entry)

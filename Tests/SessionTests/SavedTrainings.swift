@@ -20,6 +20,7 @@ struct Training: Sendable, CustomTestStringConvertible {
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
     Training(fast, "; pretrain epochs=2; train rounds=2", "train rounds=2"),
+    Training(fast, "ema=0.9 weighting=min-snr schedule=sigmoid; pretrain epochs=2; train", "pretrain; train; tighten"),
     Training(fast, "; pretrain epochs=2", "pretrain; train"),
     Training(fast, "; pretrain stop=1:2; train; mstep lambda=0.5", "estep; train rounds=2"),
     Training(fast, "responsibilities=fixed; train; merge", "train rounds=2"),
@@ -27,7 +28,7 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training(fast, "fit=sample motion=off; train; seed 5", "mstep; estep; mstep"),
     Training(fast, "; train; tighten epochs=2 warm-up=2; merge 1,2", "evaluate; tighten; pretrain; train"),
     Training(graph, "; train rounds=2", "train rounds=2"),
-    Training("tuned", "channels=8 components=12 partitions=4 spectral=off; pretrain; train", "tighten; train"),
+    Training("tuned", "channels=8 components=12 ema=0.5 partitions=4 spectral=off; pretrain; train", "tighten; train"),
     Training(graph, "; train; tighten", "train; tighten"),
     Training(
       // Whole rounds end with a look at the clusters' sizes, which are no use in so small a model.

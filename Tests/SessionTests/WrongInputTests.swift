@@ -47,12 +47,15 @@ import Testing
     Mistake(.loaded, "plot loss", "nothing has been trained yet"),
     Mistake(.loaded, "model fast channels=12", "1:21", "multiple of 8", "12"),
     Mistake(.loaded, "model fast components=3", "1:23", "at least clusters, 10, not 3"),
+    Mistake(
+      .loaded, "model fast schedule=zero target=noise", "1:21", "the schedule ends in nothing but noise",
+      "target=velocity"),
     Mistake(.loaded, "model fast beta-end=0.1", "1:21", "beta-end= has no effect here", "schedule=linear"),
     Mistake(.loaded, "model fast motion=off shear=0.1", "shear= has no effect here", "motion=on"),
     Mistake(.loaded, "seed 4; undo 3", "only 1 change can be undone, not 3"),
     Mistake(
       .empty, "load strokes count=20 size=32; model reference",
-      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast or model tuned\n"
+      "the reference preset needs 28×28 images with one channel; these images are 32×32: use model fast or model tuned or model cifar10\n"
     ),
     Mistake(
       .empty, "load strokes count=20 size=30; model fast",
@@ -134,7 +137,9 @@ import Testing
     Mistake(.empty, "split", "split needs CLUSTER"),
     Mistake(.empty, "split 3,4", "1:7", "not a list of 2"),
     Mistake(.empty, "plot tsne color=labels", "did you mean 'label'?"),
-    Mistake(.empty, "model slow", "only: fast, tuned, reference, kmeans, gmm, umap, spectral, autoencoder, vade"),
+    Mistake(
+      .empty, "model slow",
+      "only: fast, tuned, reference, fashion, cifar10, coil20, kmeans, gmm, umap, spectral, autoencoder, vade"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),

@@ -54,6 +54,10 @@ import Testing
     Case(name: "pixel shuffle", parameters: [x([2, 2, 3, 8])]) { $0[0].pixelShuffled(by: 2).squared },
     Case(name: "pixel unshuffle", parameters: [x([2, 4, 6, 3])]) { $0[0].pixelUnshuffled(by: 2).squared },
     Case(name: "matrix product", parameters: [x([4, 7]), x([7, 3], "w")]) { $0[0].matrixProduct($0[1]) },
+    Case(name: "attention", parameters: [x([2, 5, 12])]) { $0[0].selfAttended },
+    // More positions than a piece of a product has rows.
+    Case(name: "attention over an image", parameters: [x([2, 36, 24])]) { $0[0].selfAttended },
+    Case(name: "enlarged", parameters: [x([2, 3, 2, 4])]) { $0[0].enlarged(by: 2).squared },
     Case(name: "add to channels", parameters: [x([2, 3, 4]), x([4], "b")]) { $0[0].addingToChannels($0[1]) },
   ]
 

@@ -14,10 +14,12 @@ public struct Preset: Sendable {
   public let summary: String
   /// What else there is to say of it, in sentences.
   public let discussion: String
-  /// What it comes to for ten clusters of 28×28 images, as `MethodEntry` has it.
+  /// What it comes to for the images that it is made for, as `MethodEntry` has it.
   let sizes: String
   /// Settings worth trying, each with what they do.
   let examples: [(settings: String, says: String)]
+  /// What loads images for them, as `MethodEntry` has it.
+  var exampleData: String?
   let design: NetworkDesign
   /// Its settings for a number of clusters and such images; given the preset itself.
   let settings: @Sendable (Preset, Int, ImageTraits) -> ModelConfiguration
@@ -26,7 +28,9 @@ public struct Preset: Sendable {
 
   /// Its settings for `clusterCount` clusters of such images.
   public func configuration(clusterCount: Int, for images: ImageTraits) -> ModelConfiguration {
-    settings(self, clusterCount, images)
+    var configuration = settings(self, clusterCount, images)
+    configuration.imageSide = max(images.shape.height, images.shape.width)
+    return configuration
   }
 
   /// Whether its network takes images of a shape.
@@ -35,7 +39,7 @@ public struct Preset: Sendable {
 
 extension Preset {
   /// Every preset, in the order in which they are offered: the one for a first try comes first.
-  public static let all: [Preset] = [.fast, .tuned, .reference]
+  public static let all: [Preset] = [.fast, .tuned, .reference, .fashion, .cifar10, .coil20]
 }
 
 extension MethodEntry {
@@ -48,7 +52,7 @@ extension MethodEntry {
         an M-step, in which the network goes once through all loaded images (an epoch of Adam), then an E-step, in which \
         all of them are encoded and the mixture is fitted anew; before the first, a mixture is fitted if there is none
         """,
-      examples: preset.examples, standard: preset.configuration)
+      examples: preset.examples, exampleData: preset.exampleData, standard: preset.configuration)
   }
 }
 

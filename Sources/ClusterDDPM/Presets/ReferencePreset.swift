@@ -22,7 +22,7 @@ extension Preset {
       ModelConfiguration(
         preset: preset.name, design: preset.design, latentSize: 32, clusterCount: clusterCount,
         componentCount: clusterCount, channelCount: 64,
-        schedule: .linear(LinearBetas()), target: .noise, pixelRange: .unit, batchSize: 128, learningRate: 1e-4,
+        schedule: .discrete(DiscreteSchedule()), target: .noise, pixelRange: .unit, batchSize: 128, learningRate: 1e-4,
         clippingNorm: nil, lambda: 0.1, pretrainingWeight: 0, latentDropout: 0.1, responsibilities: .live, motion: nil,
         mixtureInput: .sample,
         mixtureOptions: GaussianMixture.Options(

@@ -162,4 +162,13 @@ extension Tensor {
     }
     .derived(from: [self]) { dy in [dy.pixelShuffled(by: size)] }
   }
+
+  /// Each pixel of `[n, h, w, c]` repeated into a block of size×size: `[n, h·size, w·size, c]` (nearest neighbour).
+  public func enlarged(by size: Int) -> Tensor {
+    precondition(rank == 4, "only images can be enlarged, not a tensor of shape \(shape)")
+    let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
+    return reshaped(to: [batch, height, 1, width, 1, channels])
+      .broadcast(to: [batch, height, size, width, size, channels])
+      .reshaped(to: [batch, height * size, width * size, channels])
+  }
 }

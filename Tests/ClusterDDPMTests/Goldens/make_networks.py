@@ -1,6 +1,6 @@
 """Golden values of NetworkGoldenTests from PyTorch in float64: python make_networks.py
 
-Both networks are written here once more, the published one after its authors' code, with every parameter filled by
+The networks are written here once more, the published one after its authors' code, with every parameter filled by
 `formula` from its path, on both sides, so that no weights need a file. networks.json then holds for each: the encoder's
 and the U-Net's outputs, the two loss terms of a training step (Eq. 24, responsibilities from the sampled z), and of each
 parameter's gradient the norm and the first element.
@@ -83,9 +83,9 @@ class Network:
         weight = weight.reshape(x.shape[3], size, size, outputs).permute(0, 3, 1, 2).contiguous()
         return hwc(F.conv_transpose2d(chw(x), weight, self.state.get(path + ".bias", [outputs]), stride=size))
 
-    def group_norm(self, path, x):
+    def group_norm(self, path, x, groups=8):
         shape = [x.shape[3]]
-        return hwc(F.group_norm(chw(x), 8, self.state.get(path + ".gamma", shape), self.state.get(path + ".beta", shape)))
+        return hwc(F.group_norm(chw(x), groups, self.state.get(path + ".gamma", shape), self.state.get(path + ".beta", shape)))
 
     def batch_norm(self, path, x):
         gamma, beta, mean, variance = (
@@ -93,14 +93,15 @@ class Network:
         return hwc(F.batch_norm(chw(x), mean, variance, gamma, beta, training=self.training))
 
 
-def pixel_unshuffle(x):
+def pixel_unshuffle(x, s):
     n, h, w, c = x.shape
-    return x.reshape(n, h // 2, 2, w // 2, 2, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h // 2, w // 2, 4 * c)
+    return x.reshape(n, h // s, s, w // s, s, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h // s, w // s, s * s * c)
 
 
-def pixel_shuffle(x):
+def pixel_shuffle(x, s):
     n, h, w, c = x.shape
-    return x.reshape(n, h, w, 2, 2, c // 4).permute(0, 1, 3, 2, 4, 5).reshape(n, 2 * h, 2 * w, c // 4)
+    c //= s * s
+    return x.reshape(n, h, w, s, s, c).permute(0, 1, 3, 2, 4, 5).reshape(n, s * h, s * w, c)
 
 
 def max_pool(x):
@@ -167,19 +168,108 @@ class Fast(Network):
 
     def predict(self, noisy, times, z):
         n = self.n
+        patch = 4 if noisy.shape[1] == 64 else 2
         angles = times[:, None] * 1000 ** torch.linspace(0, 1, 32)
         features = torch.cat([angles.sin(), angles.cos()], 1)
         embedding = F.silu(
             self.perceptron("unet.timeEmbedding", features, 128, 128, F.silu)
             + self.perceptron("unet.latentEmbedding", z, 128, 128, F.silu))
-        full = self.block("unet.block1", self.convolution("unet.stem", pixel_unshuffle(noisy), n, 3, 1, 1), n, embedding)
+        full = self.block("unet.block1", self.convolution("unet.stem", pixel_unshuffle(noisy, patch), n, 3, 1, 1), n, embedding)
         half = self.block("unet.block2", self.convolution("unet.down", full, 2 * n, 2, 2), 2 * n, embedding)
         h = half + self.linear("unet.latentImage", z, half[0].numel()).reshape(half.shape)
         h = self.block("unet.block3", h, 2 * n, embedding)
         h = self.block("unet.block4", torch.cat([h, half], 3), 2 * n, embedding)
         h = self.block("unet.block5", torch.cat([self.upsampling("unet.up", h, n, 2), full], 3), n, embedding)
         h = F.silu(self.group_norm("unet.outputNorm", h))
-        return pixel_shuffle(self.convolution("unet.output", h, 4 * noisy.shape[3], 3, 1, 1))
+        pixels = self.convolution("unet.output", h, patch * patch * noisy.shape[3], 3, 1, 1)
+        return pixel_shuffle(pixels, patch)
+
+
+class Levelled(Network):
+    n = 8
+
+    def __init__(self, multipliers, attended, latent):
+        super().__init__()
+        self.widths, self.attended, self.latent = [self.n * m for m in multipliers], attended, latent
+
+    def norm(self, path, x):
+        return self.group_norm(path, x, math.gcd(32, x.shape[3]))
+
+    def block(self, path, x, outputs, embeddings):
+        h = self.convolution(path + ".convolution1", F.silu(self.norm(path + ".norm1", x)), outputs, 3, 1, 1)
+        h = self.norm(path + ".norm2", h)
+        if embeddings:
+            scale, shift = (self.linear(f"{path}.{name}", e, outputs) for name, e in zip(("time", "latent"), embeddings))
+            h = h * (1 + scale[:, None, None]) + shift[:, None, None]
+        h = self.convolution(path + ".convolution2", F.silu(h), outputs, 3, 1, 1)
+        return h + (x if x.shape[3] == outputs else self.convolution(path + ".projection", x, outputs, 1))
+
+    def attention(self, path, x):
+        n, h, w, c = x.shape
+        rows = self.linear(path + ".queriesKeysValues", self.norm(path + ".norm", x).reshape(-1, c), 3 * c)
+        q, k, v = rows.reshape(n, h * w, 3 * c).chunk(3, 2)
+        y = F.scaled_dot_product_attention(q, k, v).reshape(-1, c)
+        return x + self.linear(path + ".output", y, c).reshape(x.shape)
+
+    def first_half(self, path, x, embeddings):
+        h = self.convolution(path + ".stem", x, self.n, 3, 1, 1)
+        skips = [h]
+        for level, width in enumerate(self.widths):
+            down = f"{path}.downs.{level}"
+            h = self.block(down + ".block", h, width, embeddings)
+            if level in self.attended:
+                h = self.attention(down + ".attention", h)
+            skips.append(h)
+            if level + 1 < len(self.widths):
+                h = self.convolution(down + ".halving", h, width, 3, 2, 1)
+                skips.append(h)
+        h = self.block(path + ".middle.block1", h, self.widths[-1], embeddings)
+        h = self.attention(path + ".middle.attention", h)
+        return self.block(path + ".middle.block2", h, self.widths[-1], embeddings), skips
+
+    def encode(self, x):
+        vector = self.first_half("encoder", x, None)[0].mean((1, 2))
+        log_variance = self.linear("encoder.logVariance", vector, self.latent)
+        return self.linear("encoder.mean", vector, self.latent), log_variance.clamp(-10, 5)
+
+    def predict(self, noisy, times, z):
+        size = 4 * self.n
+        # 1000·t, in sinusoids of frequencies 1e-4 to 1.
+        angles = 1000 * times[:, None] * 10 ** torch.linspace(-4, 0, self.n // 2)
+        features = torch.cat([angles.sin(), angles.cos()], 1)
+        embeddings = [
+            F.silu(self.perceptron("unet.timeEmbedding", features, size, size, F.silu)),
+            F.silu(self.perceptron("unet.latentEmbedding", z, size, size, F.silu))]
+        h, skips = self.first_half("unet", noisy, embeddings)
+        for number, width in enumerate(reversed(self.widths)):
+            up = f"unet.ups.{number}"
+            for block in (1, 2):
+                h = self.block(f"{up}.block{block}", torch.cat([h, skips.pop()], 3), width, embeddings)
+                if len(self.widths) - 1 - number in self.attended:
+                    h = self.attention(f"{up}.attention{block}", h)
+            if number + 1 < len(self.widths):
+                h = hwc(F.interpolate(chw(h), scale_factor=2, mode="nearest"))
+                h = self.convolution(up + ".doubling", h, width, 3, 1, 1)
+        h = F.silu(self.group_norm("unet.outputNorm", h))
+        return self.convolution("unet.output", h, noisy.shape[3], 3, 1, 1)
+
+
+class Fast64(Fast):
+    """For 64×64: squares of 4×4 pixels are one position, the encoder halves once more."""
+    n = 16
+
+    def encode(self, x):
+        n = self.n
+        h = F.silu(self.convolution("encoder.convolution1", x, n, 4, 2, 1))
+        h = F.silu(self.group_norm("encoder.norm2", self.convolution("encoder.convolution2", h, n, 3, 1, 1)))
+        stage = "encoder.stages.0"
+        h = F.silu(self.group_norm(stage + ".norm1", self.convolution(stage + ".halving", h, n, 4, 2, 1)))
+        h = F.silu(self.group_norm(stage + ".norm2", self.convolution(stage + ".convolution", h, n, 3, 1, 1)))
+        h = F.silu(self.group_norm("encoder.norm3", self.convolution("encoder.convolution3", h, 2 * n, 4, 2, 1)))
+        h = F.silu(self.group_norm("encoder.norm4", self.convolution("encoder.convolution4", h, 2 * n, 3, 1, 1)))
+        h = F.silu(self.linear("encoder.hidden", h.reshape(len(x), -1), 256))
+        mean, log_variance = self.linear("encoder.heads", h, 2 * self.latent).chunk(2, 1)
+        return mean, log_variance.clamp(-10, 5)
 
 
 def loss_terms(network, images, times, signal, noise, target_is_noise):
@@ -222,10 +312,12 @@ def described(network, shape, linear_schedule):
     result["parameterCount"] = sum(t.numel() for t in network.state.values() if t.requires_grad)
 
     network.training = True
-    t = torch.arange(401)
-    alpha_bar = torch.cumprod(1 - (1e-4 + (0.02 - 1e-4) * t / 400), 0)
     if linear_schedule:
-        chosen = alpha_bar[(times * 400).long()]
+        # The published code has T + 1 betas, Ho et al. T of them.
+        count = 400 if isinstance(network, Reference) else 1000
+        published = 1e-4 + (0.02 - 1e-4) * torch.arange(count + 1) / count
+        beta = published if count == 400 else torch.cat([torch.zeros(1), torch.linspace(1e-4, 0.02, count)])
+        chosen = torch.cumprod(1 - beta, 0)[(times * count).long()]
         signal, noise = chosen.sqrt(), (1 - chosen).sqrt()
     else:
         signal, noise = torch.cos(times * math.pi / 2), torch.sin(times * math.pi / 2)
@@ -242,4 +334,6 @@ def described(network, shape, linear_schedule):
 file = pathlib.Path(__file__).with_name("networks.json")
 file.write_text(json.dumps(dict(
     reference=described(Reference(), [28, 28, 1], True), fast=described(Fast(), [28, 28, 1], False),
-    fastColour=described(Fast(), [32, 24, 3], False)), separators=(",", ":")) + "\n")
+    fastColour=described(Fast(), [32, 24, 3], False), fastLarge=described(Fast64(), [64, 64, 1], False),
+    cifar10=described(Levelled([1, 2, 3, 4], {2}, 12), [16, 24, 3], True),
+    coil20=described(Levelled([1, 1, 1, 4, 4, 6], set(), 10), [64, 64, 1], True)), separators=(",", ":")) + "\n")

@@ -100,6 +100,10 @@ case(
 case(
     "pixel shuffle", [formula([2, 2, 3, 12], "x")],
     lambda x: hwc(F.pixel_shuffle(chw(x.reshape(2, 2, 3, 4, 3).transpose(3, 4).reshape(2, 2, 3, 12)), 2)))
+case(
+    "attention", [formula([2, 5, 12], "x", 3)],
+    lambda x: F.scaled_dot_product_attention(*x.chunk(3, 2)))
+case("enlarged", [formula([2, 3, 2, 3], "x")], lambda x: hwc(F.interpolate(chw(x), scale_factor=2, mode="nearest")))
 case("log softmax", [formula([4, 7], "x", 30)], lambda x: F.log_softmax(x, -1))
 case("softmax", [formula([4, 7], "x", 3)], lambda x: F.softmax(x, -1))
 case("log-sum-exp", [formula([4, 7], "x", 30)], lambda x: torch.logsumexp(x, -1, keepdim=True))

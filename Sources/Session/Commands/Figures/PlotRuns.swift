@@ -44,7 +44,8 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
     let runs = (x == "rounds" || x == "epochs" ? all : all.lastOfEachSeed).filter { $0.number(x)?.isFinite ?? false }
     guard !runs.isEmpty else { throw RunError.noNumbers(x).about("x") }
     let panels = y.map { name in
-      CurvesFigure.Panel(yLabel: name, series: lines(of: runs, name).flatMap { Self.series($0.runs, x, name, called: $0.name) })
+      CurvesFigure.Panel(
+        yLabel: name, series: lines(of: runs, name).flatMap { Self.series($0.runs, x, name, called: $0.name) })
     }
     var figure = CurvesFigure(panels: panels)
     if runs.distinct("seed").count > 1 { figure.subtitle = "means over seeds; a faint line a seed" }

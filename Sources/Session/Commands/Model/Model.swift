@@ -35,6 +35,7 @@ struct ModelCommand: ChangingCommand {
     let settings = entry.options.map { option in
       Parameter<ModelCommand>.setting(option, in: \.given, help: option.help, standard: option.standard)
     }
+    let loading = entry.exampleData.map { $0 + "; " } ?? ""
     return CommandDeclaration(
       "model \(entry.name)", summary: "Build \(entry.summary)",
       discussion: entry.discussion
@@ -46,10 +47,11 @@ struct ModelCommand: ChangingCommand {
         + (entry.type is any MergingMethod.Type ? ["components"] : []),
       examples: [
         CommandExample(
-          "model \(entry.name)", "for the loaded images, here of 28×28 in 10 classes",
+          "\(loading)model \(entry.name)",
+          entry.exampleData == nil ? "for the loaded images, here of 28×28 in 10 classes" : "for images that it takes",
           prints: "\(entry.name): \(entry.sizes), seed 0")
       ]
-        + entry.examples.map { CommandExample("model \(entry.name) \($0.settings)", $0.says) },
+        + entry.examples.map { CommandExample("\(loading)model \(entry.name) \($0.settings)", $0.says) },
       seeAlso: ["describe", "train", "evaluate"],
       initial: ModelCommand(method: index))
   }
