@@ -144,7 +144,7 @@ import Testing
     #expect(!(result.output + result.errors).contains("\u{1B}"))
     let records = try JSON.lines(folder.text("r.jsonl"))
     #expect(records.map { $0["status"].string } == ["ok", "error", "ok"])
-    #expect(records[1]["command"] == .string("evaluate split=all format=text"))
+    #expect(records[1]["command"] == .string("evaluate split=all more=off sample=2000 format=text"))
     // Records are appended.
     #expect(try tool.run("-c", "status", "--record", "r.jsonl").status == 0)
     #expect(try JSON.lines(folder.text("r.jsonl")).count == 4)

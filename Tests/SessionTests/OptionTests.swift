@@ -23,7 +23,8 @@ import Testing
     "pretrain": (.modelled, "pretrain epochs=2"),
     "tighten": (.trained, "tighten epochs=2 warm-up=2 renewal=3"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
-    "evaluate": (.trained, "evaluate"), "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
+    "evaluate": (.trained, "evaluate"), "knn": (.trained, "knn k=3"),
+    "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "sample": (.trained, "sample count=2 steps=3"),
@@ -103,6 +104,11 @@ import Testing
     "model grouping": "graph", "model partitions": "5", "model memory": "1", "model spectral": "off",
     "model kept": "0.7", "model capacity": "1.3", "model tuned grouping": "consensus", "model neighbours": "4",
     "model min-distance": "0.25", "model spread": "1.5",
+    "model width1": "300", "model width2": "301", "model width3": "302", "model length": "scaled", "model decay": "0.5",
+    "model decay-rounds": "3", "model least-rate": "0.001", "model epsilon": "0.01", "model pretraining-batch": "99",
+    "model pretraining-rate": "0.01", "model variance-start": "narrow", "model weights": "fitted",
+    "model vade rate": "0.004", "model autoencoder grouping": "gmm", "knn k": "5", "knn space": "pixels",
+    "knn format": "csv", "evaluate more": "on", "evaluate sample": "50", "train rate": "0.01", "mstep rate": "0.01",
     "model epochs": "44", "model negative-samples": "3",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
     "train gamma": "500", "train confidence": "0.95", "train surest": "0.9", "mstep gamma": "500",
@@ -135,10 +141,11 @@ import Testing
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
     // restored: SavedStateTests. What verify compares, recover takes, assign writes, fetch asks for, the commands of the
-    // store of runs look at: tests of their own.
+    // store of runs look at, a baseline is fitted with: tests of their own.
     if ["out", "overwrite"].contains(use.option)
       || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch", "runs", "table", "plot runs"]
         .contains(use.verb)
+      || use.verb.hasPrefix("baseline ")
     {
       return
     }
@@ -180,7 +187,8 @@ import Testing
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
       // What training prints has rates in it, which differ from run to run.
-      ["\(results.sorted)", picture, line.hasPrefix("evaluate") ? session.output : ""] + session.state.learnt
+      ["\(results.sorted)", picture, line.hasPrefix("evaluate") || line.hasPrefix("knn") ? session.output : ""]
+        + session.state.learnt
     )
   }
 

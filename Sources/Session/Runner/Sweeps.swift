@@ -135,8 +135,10 @@ private struct SweepTable {
   }
 
   var table: Table {
-    var scores: [String] = []
-    for row in rows {
+    // Of a score that has them the usual three say enough; the store of runs has all.
+    let usual = ["accuracy", "nmi", "ari"].filter { name in rows.contains { $0.score?[name]?.number != nil } }
+    var scores = usual
+    for row in rows where usual.isEmpty {
       for member in row.score?.members ?? [] where member.value.number != nil && !scores.contains(member.name) {
         scores.append(member.name)
       }
