@@ -108,7 +108,7 @@ import Testing
     "model decay-rounds": "3", "model least-rate": "0.001", "model epsilon": "0.01", "model pretraining-batch": "99",
     "model pretraining-rate": "0.01", "model variance-start": "narrow", "model weights": "fitted",
     "model vade rate": "0.004", "model autoencoder grouping": "gmm", "knn k": "5", "knn space": "pixels",
-    "knn format": "csv", "evaluate more": "on", "evaluate sample": "50", "train rate": "0.01", "mstep rate": "0.01",
+    "knn format": "csv", "evaluate more": "on", "evaluate sample": "50",
     "model epochs": "44", "model negative-samples": "3",
     "pretrain epochs": "1", "pretrain stop": "1:2", "train rounds": "1", "train lambda": "0.3", "train stop": "2:3",
     "train gamma": "500", "train confidence": "0.95", "train surest": "0.9", "mstep gamma": "500",

@@ -48,7 +48,7 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
     MethodOption("width3", \.widths.third, .integer(in: 1...65_536), help: "units of the layer next to the code"),
     MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
     MethodOption(
-      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate", isAdjustable: true),
+      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
     MethodOption("grouping", \.grouping, .choice(), help: "what groups the codes: k-means, or a diagonal mixture"),
     MethodOption("restarts", \.restarts, .integer(in: 1...1000), help: "starts of the grouping, the best is kept"),
     MethodOption("floor", \.floor, .number(in: 0...1), help: "added to the variances of the mixture"),

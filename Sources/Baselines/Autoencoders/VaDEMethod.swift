@@ -85,8 +85,7 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Recon
     MethodOption("width3", \.widths.third, .integer(in: 1...65_536), help: "units of the layer next to the code"),
     MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
     MethodOption(
-      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in the first round",
-      isAdjustable: true),
+      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in the first round"),
     MethodOption(
       "decay", \.decay, .number(above: 0, atMost: 1), help: "what the rate is multiplied by, again and again"),
     MethodOption("decay-rounds", \.decayRounds, .integer(in: 1...1_000_000), help: "rounds after which that is"),
