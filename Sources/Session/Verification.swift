@@ -31,8 +31,10 @@ struct Verification {
   init(of saved: SavedResults, against found: SavedResults, cells: [Int], tolerance: Double) {
     for (place, command) in saved.commands.enumerated() where cells.isEmpty || cells.contains(command.cell) {
       let now = place < found.commands.count ? found.commands[place].results : []
-      for result in command.results {
-        let other = now.first { $0.isNamed(as: result) }
+      for (index, result) in command.results.enumerated() {
+        // Rows without a name of their own, such as layers, are told apart by their places.
+        let earlier = command.results[..<index].count { $0.isNamed(as: result) }
+        let other = now.lazy.filter { $0.isNamed(as: result) }.dropFirst(earlier).first
         let isFile = result.isFile
         if isFile { fileCount += 1 } else { numberCount += 1 }
         if isFile && tolerance > 0 { continue }

@@ -49,6 +49,14 @@ import Testing
     #expect(try verify(folder).errors == "")
   }
 
+  /// Rows that have no name of their own, such as the layers of a network.
+  @Test func rowsWithoutNames() throws {
+    let folder = ScratchFolder()
+    try saved(folder, "model fast channels=8\ndescribe")
+    let session = try verify(folder)
+    #expect(session.errors == "", "\(session.output)")
+  }
+
   /// A number and a picture changed by hand: those two are named, and no other.
   @Test func whatWasChangedIsNamed() throws {
     let folder = ScratchFolder()
