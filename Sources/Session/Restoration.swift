@@ -93,8 +93,7 @@ struct Restoration {
   private static func summary(of session: SessionState) -> String {
     let model = session.model.map { model in
       "\(model.name) after "
-        + [(session.training.epochs.count, "epoch"), (session.training.rounds.count, "round")]
-        .filter { $0.0 > 0 || $0.1 == "round" }.map { NumberText.counted($0.0, $0.1) }.joined(separator: " and ")
+        + TrainingLog.progress(epochs: session.training.epochs.count, rounds: session.training.rounds.count)
     }
     let data = session.dataset.map { "\($0.name.withoutControls()): \($0.summary)" }
     return [model ?? "no model", data ?? "no data", NumberText.counted(session.journal.count, "command")]

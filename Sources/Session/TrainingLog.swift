@@ -42,6 +42,11 @@ public struct TrainingLog: Sendable {
 
   var isEmpty: Bool { epochs.isEmpty && rounds.isEmpty }
 
+  /// "2 epochs and 3 rounds"; epochs only where there are some.
+  static func progress(epochs: Int, rounds: Int) -> String {
+    (epochs > 0 ? NumberText.counted(epochs, "epoch") + " and " : "") + NumberText.counted(rounds, "round")
+  }
+
   /// Adds a round whose M-step ended.
   mutating func beginRound(_ metrics: [Double], imagesPerSecond: Double) {
     rounds.append(Round(number: rounds.count + 1, metrics: metrics, imagesPerSecond: imagesPerSecond))

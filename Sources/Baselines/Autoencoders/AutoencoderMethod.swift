@@ -23,7 +23,7 @@ extension MethodEntry {
 
 /// An autoencoder whose codes are grouped once it has learnt: the plain baseline of deep clustering.
 public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
-  public struct Configuration: Sendable, Equatable {
+  public struct Configuration: DenseConfiguration, Equatable {
     public var clusterCount: Int
     public var latentSize = 10
     package var widths = DenseWidths()
@@ -41,18 +41,17 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
     case gmm
   }
 
-  public static let options: [MethodOption<Configuration>] = [
-    MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "numbers of a code"),
-    MethodOption("width1", \.widths.first, .integer(in: 1...65_536), help: "units of the layer next to the pixels"),
-    MethodOption("width2", \.widths.second, .integer(in: 1...65_536), help: "units of the middle layer"),
-    MethodOption("width3", \.widths.third, .integer(in: 1...65_536), help: "units of the layer next to the code"),
-    MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
-    MethodOption(
-      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
-    MethodOption("grouping", \.grouping, .choice(), help: "what groups the codes: k-means, or a diagonal mixture"),
-    MethodOption("restarts", \.restarts, .integer(in: 1...1000), help: "starts of the grouping, the best is kept"),
-    MethodOption("floor", \.floor, .number(in: 0...1), help: "added to the variances of the mixture"),
-  ]
+  public static let options: [MethodOption<Configuration>] =
+    [
+      MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "numbers of a code")
+    ] + Configuration.widthOptions + [
+      MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
+      MethodOption(
+        "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
+      MethodOption("grouping", \.grouping, .choice(), help: "what groups the codes: k-means, or a diagonal mixture"),
+      MethodOption("restarts", \.restarts, .integer(in: 1...1000), help: "starts of the grouping, the best is kept"),
+      MethodOption("floor", \.floor, .number(in: 0...1), help: "added to the variances of the mixture"),
+    ]
 
   public static let metrics = [
     TrainingMetric(

@@ -1,6 +1,7 @@
 import ClusteringMethods
 import Images
 import NeuralNetworks
+import Options
 import TensorEngine
 
 /// Pixels through three hidden layers with ReLU to a code: 784-500-500-2000-10 (Xie et al. 2016, Jiang et al. 2017).
@@ -72,6 +73,22 @@ package struct DenseDecoder: Layer {
   func images(of codes: Tensor) -> Tensor {
     let odds = (-self(codes)).exponential + 1
     return Tensor(repeating: 1, shape: odds.shape) / odds
+  }
+}
+
+/// Settings of a method with these networks.
+protocol DenseConfiguration: Sendable {
+  var widths: DenseWidths { get set }
+}
+
+extension DenseConfiguration {
+  static var widthOptions: [MethodOption<Self>] {
+    [
+      MethodOption(
+        "width1", \Self.widths.first, .integer(in: 1...65_536), help: "units of the layer next to the pixels"),
+      MethodOption("width2", \Self.widths.second, .integer(in: 1...65_536), help: "units of the middle layer"),
+      MethodOption("width3", \Self.widths.third, .integer(in: 1...65_536), help: "units of the layer next to the code"),
+    ]
   }
 }
 

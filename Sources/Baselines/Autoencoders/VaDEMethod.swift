@@ -30,7 +30,7 @@ extension MethodEntry {
 /// Jiang, Zheng, Tan, Tang and Zhou, "Variational Deep Embedding: an unsupervised and generative approach to clustering"
 /// (IJCAI 2017, arXiv 1611.05148).
 public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, ReconstructingMethod {
-  public struct Configuration: Sendable, Equatable {
+  public struct Configuration: DenseConfiguration, Equatable {
     public var clusterCount: Int
     public var latentSize = 10
     package var widths = DenseWidths()
@@ -75,33 +75,35 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Recon
     case fitted
   }
 
-  public static let options: [MethodOption<Configuration>] = [
-    MethodOption(
-      "length", \.lengthWithSettings, .choice(),
-      help: "published, or scaled to two cores: that sets batch, decay, variance-start and weights, and what fit does"),
-    MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "J, numbers of a code"),
-    MethodOption("width1", \.widths.first, .integer(in: 1...65_536), help: "units of the layer next to the pixels"),
-    MethodOption("width2", \.widths.second, .integer(in: 1...65_536), help: "units of the middle layer"),
-    MethodOption("width3", \.widths.third, .integer(in: 1...65_536), help: "units of the layer next to the code"),
-    MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
-    MethodOption(
-      "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in the first round"),
-    MethodOption(
-      "decay", \.decay, .number(above: 0, atMost: 1), help: "what the rate is multiplied by, again and again"),
-    MethodOption("decay-rounds", \.decayRounds, .integer(in: 1...1_000_000), help: "rounds after which that is"),
-    MethodOption("least-rate", \.leastRate, .number(in: 0...1), help: "what the rate does not fall below"),
-    MethodOption("epsilon", \.epsilon, .number(above: 0, atMost: 1), help: "Adam's ε"),
-    MethodOption(
-      "pretraining-batch", \.pretrainingBatch, .integer(in: 1...100_000), help: "images of a step of pretraining"),
-    MethodOption(
-      "pretraining-rate", \.pretrainingRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in pretraining"),
-    MethodOption(
-      "variance-start", \.varianceStart, .choice(), help: "codes' log variances at first: of a random layer, or all -2"),
-    MethodOption("weights", \.weights, .choice(), help: "the mixture's weights at first: all alike, or as fitted"),
-    MethodOption(
-      "restarts", \.restarts, .integer(in: 1...1000), help: "fits of the first mixture, the likeliest is kept"),
-    MethodOption("floor", \.floor, .number(in: 0...1), help: "added to the variances of the first mixture"),
-  ]
+  public static let options: [MethodOption<Configuration>] =
+    [
+      MethodOption(
+        "length", \.lengthWithSettings, .choice(),
+        help: "published, or scaled to two cores: that sets batch, decay, variance-start and weights, and what fit does"
+      ),
+      MethodOption("latent", \.latentSize, .integer(in: 1...4096), help: "J, numbers of a code"),
+    ] + Configuration.widthOptions + [
+      MethodOption("batch", \.batchSize, .integer(in: 1...100_000), help: "images of a step"),
+      MethodOption(
+        "rate", \.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in the first round"),
+      MethodOption(
+        "decay", \.decay, .number(above: 0, atMost: 1), help: "what the rate is multiplied by, again and again"),
+      MethodOption("decay-rounds", \.decayRounds, .integer(in: 1...1_000_000), help: "rounds after which that is"),
+      MethodOption("least-rate", \.leastRate, .number(in: 0...1), help: "what the rate does not fall below"),
+      MethodOption("epsilon", \.epsilon, .number(above: 0, atMost: 1), help: "Adam's ε"),
+      MethodOption(
+        "pretraining-batch", \.pretrainingBatch, .integer(in: 1...100_000), help: "images of a step of pretraining"),
+      MethodOption(
+        "pretraining-rate", \.pretrainingRate, .number(above: 0, atMost: 1), help: "Adam's learning rate in pretraining"
+      ),
+      MethodOption(
+        "variance-start", \.varianceStart, .choice(),
+        help: "codes' log variances at first: of a random layer, or all -2"),
+      MethodOption("weights", \.weights, .choice(), help: "the mixture's weights at first: all alike, or as fitted"),
+      MethodOption(
+        "restarts", \.restarts, .integer(in: 1...1000), help: "fits of the first mixture, the likeliest is kept"),
+      MethodOption("floor", \.floor, .number(in: 0...1), help: "added to the variances of the first mixture"),
+    ]
 
   public static let metrics = [
     TrainingMetric("loss", "loss", decimals: 2, width: 10),

@@ -118,11 +118,7 @@ struct Checkpoint {
     let epochs: Int
     let rounds: Int
 
-    /// "2 epochs and 3 rounds".
-    var progress: String {
-      [(epochs, "epoch"), (rounds, "round")].filter { $0.0 > 0 || $0.1 == "round" }
-        .map { NumberText.counted($0.0, $0.1) }.joined(separator: " and ")
-    }
+    var progress: String { TrainingLog.progress(epochs: epochs, rounds: rounds) }
   }
 
   /// - Throws: `CheckpointError`.

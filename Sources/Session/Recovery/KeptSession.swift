@@ -90,12 +90,18 @@ package struct KeptSession {
   /// Removes it, if no other process holds it.
   func remove() {
     guard let lock = lock() else { return }
+    withExtendedLifetime(lock) { Self.removeFiles(path) }
+  }
+
+  /// Removes the files of a session whose lock this process holds.
+  static func removeFiles(_ path: String) {
     let (folder, name) = Folder.split(path)
     // What was being written when it was killed goes too. The lock goes last: a state without one would be anybody's.
-    for file in (try? Folder.names(in: folder)) ?? [] where file.hasPrefix(name + ".") && !lock.path.hasSuffix(file) {
+    for file in (try? Folder.names(in: folder)) ?? []
+    where file.hasPrefix(name + ".") && !lockPath(path).hasSuffix(file) {
       Folder.remove("\(folder)/\(file)")
     }
-    Folder.remove(lock.path)
+    Folder.remove(lockPath(path))
   }
 
   /// "3 minutes ago".

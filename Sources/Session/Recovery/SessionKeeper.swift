@@ -72,8 +72,7 @@ public final class SessionKeeper: Safekeeper {
   private func forget() {
     pending = nil
     guard let path else { return }
-    Folder.remove(KeptSession.statePath(path))
-    Folder.remove(KeptSession.lockPath(path))
+    KeptSession.removeFiles(path)
     lock = nil
   }
 

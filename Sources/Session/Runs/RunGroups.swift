@@ -1,4 +1,3 @@
-import ElementaryFunctions
 import RunStore
 
 /// Numbers of runs over seeds: mean, spread and how many.
@@ -44,7 +43,7 @@ extension [StoredRun] {
     return zip(texts, numbers.map { $0! }).sorted { $0.1 < $1.1 }.map(\.0)
   }
 
-  /// The numbers under a name of those runs for which `other` is `value`.
+  /// The numbers under a name; nil if there are none.
   func statistics(_ name: String) -> SeedStatistics? {
     let values = compactMap { $0.number(name) }.filter(\.isFinite)
     return values.isEmpty ? nil : SeedStatistics(values: values)

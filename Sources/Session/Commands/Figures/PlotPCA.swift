@@ -4,7 +4,7 @@ import Figures
 import Options
 
 /// `plot pca`
-struct PlotPCACommand: DrawingCommand {
+struct PlotPCACommand: DrawingCommand, ColouringCommand {
   var points: IntegerOr<Embedding.Part>?
   var space = Embedding.Space.latents
   var colouring: PointColouring?
@@ -21,10 +21,7 @@ struct PlotPCACommand: DrawingCommand {
       .option(
         "points", \.points, .integer(in: 10...10_000_000, or: Embedding.Part.self),
         help: "images that are shown: a random part of that many, or all, the training or the test images"),
-      .option("space", \.space, .choice(), help: "what is projected"),
-      .option(
-        "color", \.colouring, .choice(),
-        help: "what colours stand for; unless said label, cluster or none, the first that there is"),
+      .option("space", \.space, .choice(), help: "what is projected"), colouringParameter,
     ] + pictureParameters,
     results: ["points", "variances", "trustworthiness", "neighbourPreservation"],
     examples: [CommandExample("plot pca color=cluster", "writes pca.png")],

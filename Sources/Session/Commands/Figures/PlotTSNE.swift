@@ -3,7 +3,7 @@ import CommandLanguage
 import Figures
 
 /// `plot tsne`
-struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
+struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, ColouringCommand {
   var embedding = EmbeddingOptions()
   var colouring: PointColouring?
   var output = PictureOptions("tsne.png")
@@ -30,11 +30,7 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand {
       correctness, the images whose cluster is matched to another class in red; by probability, that of the image's cluster; \
       or none. Of many points a PDF or SVG holds a picture, with text as text.
       """,
-    parameters: embeddingParameters(standard) + [
-      .option(
-        "color", \.colouring, .choice(),
-        help: "what colours stand for; unless said label, cluster or none, the first that there is")
-    ] + pictureParameters,
+    parameters: embeddingParameters(standard) + [colouringParameter] + pictureParameters,
     results: ["points", "klDivergence", "trustworthiness", "neighbourPreservation", "seconds"],
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),

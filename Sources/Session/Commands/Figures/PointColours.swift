@@ -1,5 +1,6 @@
 import Clustering
 import ClusteringMethods
+import CommandLanguage
 import Evaluation
 import Figures
 
@@ -105,5 +106,19 @@ struct PointColours {
       coordinates: coordinates.elements.map { Float($0) }, groups: members, groupNames: names)
     (figure.legendTitle, figure.colours) = (title, colours)
     return figure
+  }
+}
+
+/// A command that draws images as coloured points.
+protocol ColouringCommand: SessionCommand {
+  /// Nil where it is not given.
+  var colouring: PointColouring? { get set }
+}
+
+extension ColouringCommand {
+  static var colouringParameter: Parameter<Self> {
+    .option(
+      "color", \Self.colouring, .choice(),
+      help: "what colours stand for; unless said label, cluster or none, the first that there is")
   }
 }

@@ -60,7 +60,7 @@ struct RecoverCommand: ChangingCommand {
       file: kept.statePath, parameter: "number", dataChoice: dataChoice, environment: environment)
     _ = try restoration.apply(to: &session)
     if session.absentData != nil, let folder = kept.workingFolder, folder != Folder.current {
-      environment.print("it ran in \(folder.withoutControls()), where its data may lie".withoutControls())
+      environment.print("it ran in \(folder.withoutControls()), where its data may lie")
     }
     var outcome = CommandOutcome(results: Restoration.results(session))
     outcome.results["kept"] = .integer(KeptSession.all(in: environment.keptSessions).count)
