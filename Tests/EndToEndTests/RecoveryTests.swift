@@ -139,7 +139,8 @@ import Testing
   }
 
   /// Killed anywhere, while it trains, writes pictures, tables, states and records: every file is whole, and the session
-  /// comes back with all but what was running. DDPM_KILLS says how often.
+  /// comes back with all but what was running. The session that is killed never ends by itself; where a quick machine
+  /// takes it past the twelve passes of the one that did, only those are compared. DDPM_KILLS says how often.
   @Test func killsAtAnyMoment() throws {
     let count = getenv("DDPM_KILLS").flatMap { Int(String(cString: $0)) } ?? 10
     let body =
@@ -148,19 +149,17 @@ import Testing
     let begin = "set journal=always; \(Self.data); model kmeans restarts=1; "
     let longest = ScratchFolder()
     try run(begin + "repeat 12 { \(body) }; save whole.ddpm", in: longest)
-    let whole = longest.text("whole.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+    let whole = longest.text("whole.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst().dropLast()
     var pauses = RandomSource(seed: 7).makeStream()
-    var caught = 0
     for _ in 0..<count {
       let folder = ScratchFolder()
       let running = try Tool(in: folder).start([
-        "--batch", "--no-rc", "--threads", "1", "--record", "record.jsonl", "-c", begin + "repeat 12 { \(body) }",
+        "--batch", "--no-rc", "--threads", "1", "--record", "record.jsonl", "-c", begin + "repeat 10000 { \(body) }",
       ])
       usleep(20_000 + UInt32(pauses.integer(below: 1_500_000)))
       running.send(SIGKILL)
       let result = running.wait()
-      if result.status == 0 { continue }
-      caught += 1
+      #expect(result.status != 0)
       let shown = result.output.split(separator: "\n").count { $0.hasPrefix("wrote s.safetensors") }
       // Whole lines only, and whole files.
       #expect(folder.text("record.jsonl").isEmpty || folder.text("record.jsonl").hasSuffix("}\n"))
@@ -169,7 +168,7 @@ import Testing
       #expect(picture.isEmpty || picture.suffix(8).starts(with: Array("IEND".utf8)))
       if !folder.bytes("s.ddpm").isEmpty {
         let lines = folder.text("s.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        #expect(whole.starts(with: lines.dropLast()))
+        #expect(zip(whole, lines.dropLast()).allSatisfy(==))
         try run("cells s.ddpm", in: folder)
       }
       if !folder.bytes("s.safetensors").isEmpty { try run("restore s.safetensors", in: folder) }
@@ -186,10 +185,9 @@ import Testing
         continue
       }
       let lines = folder.text("back.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-      #expect(whole.starts(with: lines.dropLast()), "\(lines.joined(separator: "\n"))")
+      #expect(zip(whole, lines.dropLast()).allSatisfy(==), "\(lines.joined(separator: "\n"))")
       #expect(lines.count { $0.hasPrefix("train ") } >= shown)
     }
-    #expect(caught > count / 2)
   }
 }
 
