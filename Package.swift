@@ -52,7 +52,7 @@ let package = Package(
     system("CReadline", "readline", apt: "libreadline-dev"),
     system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
-    system("CMessageDigest", "libmd", apt: "libmd-dev"),
+    system("CMessageDigest", "libcrypto", apt: "libssl-dev"),
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
@@ -60,7 +60,7 @@ let package = Package(
     module("Options", []),
     module("JSONValues", []),
     module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
-    module("Downloads", ["Interruptions", "Files", "CCurl", "CArchive", "CMessageDigest"]),
+    module("Downloads", ["Interruptions", "Files", "CCurl", "CArchive"]),
     module("ArrayFiles", ["Interruptions", "JSONValues", "Files", "CZlib"]),
     module("RunStore", ["Options", "JSONValues", "Files", "CSQLite"]),
     module("ElementaryFunctions", ["CKernels"]),

@@ -45,7 +45,7 @@ public struct Dataset: Sendable {
     self.trainCount = trainCount
     self.isShare = isShare
     self.notes = notes
-    var digest = SHA256()
+    var digest = MessageDigest()
     for index in 0..<images.count {
       if index % 1000 == 0, Interruption.isWanted { throw .interrupted }
       images.withImage(index) { digest.update($0) }

@@ -18,7 +18,7 @@ public final class FileWriter {
   private var descriptor: Int32
   /// Folders that were made for it.
   private let folders: [String]
-  private var digest: SHA256?
+  private var digest: MessageDigest?
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
@@ -28,7 +28,7 @@ public final class FileWriter {
   /// - Throws: `FileError.unwritable` if the system refuses, and for what is no plain file; `FileError.noHome`.
   public init(path: String, permissions: UInt32 = 0o644, isDigested: Bool = true) throws(FileError) {
     self.path = path
-    digest = isDigested ? SHA256() : nil
+    digest = isDigested ? MessageDigest() : nil
     place = try Self.place(of: path)
     temporary = "\(place).\(getpid()).tmp"
     folders = try Folder.make(Folder.of(place), for: path)

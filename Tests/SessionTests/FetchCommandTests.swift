@@ -36,7 +36,7 @@ import Testing
     #expect(
       session.output == """
         coil-20-proc.zip: \(NumberTextOfTests.megabytes(Self.coil.count)) from \(server.address)/coil-20-proc.zip
-          no checksum of it is published; it came as sha256 \(SHA256.hex(of: Self.coil)), unpacked to 1440 files
+          no checksum of it is published; it came as sha256 \(MessageDigest.sha256(of: Self.coil)), unpacked to 1440 files
         coil20: in \(path)/coil20
 
         """)

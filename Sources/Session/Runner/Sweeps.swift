@@ -113,7 +113,7 @@ private struct SweepKeys {
   }
 
   func key(of combination: [String]) -> String {
-    SHA256.hex(of: Array((base + "\n" + combination.joined(separator: "\n")).utf8))
+    MessageDigest.sha256(of: Array((base + "\n" + combination.joined(separator: "\n")).utf8))
   }
 }
 
