@@ -13,8 +13,8 @@ struct SampleCommand: DenoisingCommand {
   static let declaration = CommandDeclaration<SampleCommand>(
     "sample", summary: "Draw images from the mixture, a row a cluster",
     discussion: """
-      For each image a component of the cluster, z from it, then the denoising. The same number= gives the same \
-      images; sampling never changes later training. The percentage beside a row is the cluster's weight in the mixture.
+      For each image a component of the cluster, z from it, then the denoising, or VaDE's decoder. The same number= gives \
+      the same images; sampling never changes later training. The percentage beside a row is the cluster's weight in the mixture.
       """,
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
