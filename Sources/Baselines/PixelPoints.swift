@@ -2,6 +2,7 @@ import Clustering
 import ClusteringMethods
 import Images
 import Interruptions
+import NeuralNetworks
 
 extension PixelMethod {
   public var latentSize: Int { imageShape.dimensions.reduce(1, *) }
@@ -39,5 +40,31 @@ extension GaussianMixture {
     self.init(
       mixingWeights: [Double](repeating: 1 / Double(centres.rows), count: centres.rows), means: centres,
       variances: Matrix(rows: centres.rows, columns: centres.columns, repeating: max(variance, 1e-12)))
+  }
+}
+
+extension LayerOutline {
+  /// What a mixture of Gaussians has learnt.
+  static func mixture(
+    componentCount: Int, dimension: Int, covariance: GaussianMixture.Covariance
+  ) -> [LayerOutline] {
+    let (name, count) = covariance.parameters(dimension: dimension)
+    let shape = [componentCount, dimension]
+    return [
+      LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
+      LayerOutline("means", "", shape, componentCount * dimension),
+      LayerOutline(
+        name, covariance.rawValue, covariance == .full ? shape + [dimension] : shape, componentCount * count),
+    ]
+  }
+}
+
+extension StateReader {
+  /// Throws unless a mixture that was read has covariances of this kind.
+  func requireCovariance(
+    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance
+  ) throws {
+    try require(
+      mixture.covariance == covariance, name, "\(covariance.rawValue) covariances", found: mixture.covariance.rawValue)
   }
 }
