@@ -58,13 +58,3 @@ extension LayerOutline {
     ]
   }
 }
-
-extension StateReader {
-  /// Throws unless a mixture that was read has covariances of this kind.
-  func requireCovariance(
-    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance
-  ) throws {
-    try require(
-      mixture.covariance == covariance, name, "\(covariance.rawValue) covariances", found: mixture.covariance.rawValue)
-  }
-}

@@ -49,6 +49,8 @@ public struct FullCovariances: Sendable, Equatable {
   /// Thrown for a matrix that is none of covariances.
   public struct NotPositiveDefinite: Error, Equatable {
     public let component: Int
+
+    public init(component: Int) { self.component = component }
   }
 
   /// All matrices of a mixture together hold at most so many numbers: 1 GiB of them.

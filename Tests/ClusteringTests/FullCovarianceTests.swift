@@ -157,7 +157,8 @@ import Testing
   }
 
   @Test func whatIsNoMixtureIsRefused() throws {
-    let flat = Matrix(rows: 30, columns: 3, elements: (0..<90).map { $0 % 3 == 2 ? 1 : Double($0 * $0 % 17) })
+    let elements: [Double] = (0..<90).map { place in place % 3 == 2 ? 1 : Double((place * place) % 17) }
+    let flat = Matrix(rows: 30, columns: 3, elements: elements)
     let random = RandomSource(seed: 0)
     #expect(throws: ClusteringError.self) {
       try GaussianMixture.fit(

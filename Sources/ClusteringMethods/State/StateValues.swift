@@ -90,6 +90,16 @@ extension GaussianMixture {
   }
 }
 
+extension StateReader {
+  /// Throws `StateError.mismatch` unless a mixture that was read has covariances of this kind.
+  public func requireCovariance(
+    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance = .diagonal
+  ) throws {
+    try require(
+      mixture.covariance == covariance, name, "\(covariance.rawValue) covariances", found: mixture.covariance.rawValue)
+  }
+}
+
 extension ComponentClusters: StateValue {
   public func save(as name: String, to state: inout StateWriter) {
     mixture.save(as: name, to: &state)
