@@ -41,7 +41,8 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       "tolerance", \.options.tolerance, .number(in: 0...1e6), help: "change of the likelihood at which a round ends"),
     MethodOption("floor", \.options.regularisation, .number(in: 0...1), help: "added to the mixture's variances"),
     MethodOption(
-      "covariance", \.options.covariance, .choice(), help: "diagonal: each pixel has a variance; full: all vary together"),
+      "covariance", \.options.covariance, .choice(),
+      help: "diagonal: each pixel has its variance; full: all vary together"),
   ]
 
   public static let metrics = [

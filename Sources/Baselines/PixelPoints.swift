@@ -53,8 +53,9 @@ extension LayerOutline {
     return [
       LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
       LayerOutline("means", "", shape, componentCount * dimension),
-      LayerOutline(
-        name, covariance.rawValue, covariance == .full ? shape + [dimension] : shape, componentCount * count),
+      covariance == .full
+        ? LayerOutline(name, "full, of each component", [dimension, dimension], componentCount * count)
+        : LayerOutline(name, "diagonal", shape, componentCount * count),
     ]
   }
 }

@@ -124,7 +124,8 @@ import Testing
     "plot pca space": "pixels", "plot pca color": "cluster",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
-    "model covariance": "full", "score count": "25", "score neighbours": "1", "score split": "train", "score number": "4",
+    "model covariance": "full", "score count": "25", "score neighbours": "1", "score split": "train",
+    "score number": "4",
     "score method": "ancestral", "score steps": "3", "score guidance": "2", "score format": "csv",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
@@ -189,7 +190,10 @@ import Testing
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
       // What training prints has rates in it, which differ from run to run.
-      ["\(results.sorted)", picture, ["evaluate", "knn", "score"].contains(where: line.hasPrefix) ? session.output : ""]
+      [
+        "\(results.sorted)", picture,
+        ["evaluate", "knn", "score"].contains(where: line.hasPrefix) ? session.output : "",
+      ]
         + session.state.learnt
     )
   }

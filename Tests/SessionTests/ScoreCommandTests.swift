@@ -13,7 +13,8 @@ import Testing
     #expect(scores.count == 2 && scores[0]["images"] == .number(50) && scores[0]["steps"] == .number(3))
     for name in ["latentPrecision", "latentRecall", "pixelPrecision", "pixelRecall", "agreement"] {
       let share = try #require(scores[0][name].number)
-      #expect((0...1).contains(share) && (share * 50).rounded() == share * 50 && scores[1][name].number == share, "\(name)")
+      #expect(
+        (0...1).contains(share) && (share * 50).rounded() == share * 50 && scores[1][name].number == share, "\(name)")
     }
     for name in ["latentKernelDistance", "latentKernelError", "pixelKernelDistance", "pixelKernelError"] {
       #expect(scores[0][name].number != nil && scores[0][name].number == scores[1][name].number, "\(name)")
