@@ -61,6 +61,13 @@ public struct Dataset: Sendable {
   public var count: Int { images.count }
   public var trainIndices: Range<Int> { 0..<trainCount }
   public var testIndices: Range<Int> { trainCount..<count }
+  public func indices(of split: Split) -> Range<Int> {
+    switch split {
+    case .all: 0..<count
+    case .train: trainIndices
+    case .test: testIndices
+    }
+  }
 }
 
 /// What a user should know of how files became images, where no option said it.

@@ -23,7 +23,7 @@ import Testing
     "pretrain": (.modelled, "pretrain epochs=2"),
     "tighten": (.trained, "tighten epochs=2 warm-up=2 renewal=3"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
-    "evaluate": (.trained, "evaluate"), "knn": (.trained, "knn k=3"),
+    "evaluate": (.trained, "evaluate"), "score": (.trained, "score count=30 steps=2"), "knn": (.trained, "knn k=3"),
     "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
@@ -124,6 +124,9 @@ import Testing
     "plot pca space": "pixels", "plot pca color": "cluster",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
+    "model covariance": "full", "score count": "25", "score neighbours": "1", "score split": "train",
+    "score number": "4",
+    "score method": "ancestral", "score steps": "3", "score guidance": "2", "score format": "csv",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
     "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
@@ -187,7 +190,10 @@ import Testing
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
       // What training prints has rates in it, which differ from run to run.
-      ["\(results.sorted)", picture, line.hasPrefix("evaluate") || line.hasPrefix("knn") ? session.output : ""]
+      [
+        "\(results.sorted)", picture,
+        ["evaluate", "knn", "score"].contains(where: line.hasPrefix) ? session.output : "",
+      ]
         + session.state.learnt
     )
   }

@@ -3,7 +3,7 @@ import CommandLanguage
 import Figures
 
 /// `sample`
-struct SampleCommand: DenoisingCommand {
+struct SampleCommand: DrawingCommand, DenoisingCommand {
   var count = 10
   var clusters: [Int] = []
   var number = 0
@@ -29,7 +29,7 @@ struct SampleCommand: DenoisingCommand {
       CommandExample("sample clusters=0,1 count=4 guidance=1 steps=20", "two clusters, guided"),
       CommandExample("sample method=dpm steps=15", "as good in fewer steps"),
     ],
-    seeAlso: ["reconstruct", "train"])
+    seeAlso: ["score", "reconstruct", "train"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let model = try session.model(.drawing, for: "sample")
