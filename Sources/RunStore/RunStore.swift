@@ -110,7 +110,8 @@ public final class RunStore {
       [
         dataset.map { ("dataset = ?", .text($0)) }, method.map { ("method = ?", .text($0)) },
         command.map { ("command = ?", .text($0)) }, since.map { ("time >= ?", .integer($0)) },
-        images.map { ("images = ?", .integer($0)) }, key.map { ("key = ?", .text($0)) }, number.map { ("number = ?", .integer($0)) },
+        images.map { ("images = ?", .integer($0)) }, key.map { ("key = ?", .text($0)) },
+        number.map { ("number = ?", .integer($0)) },
       ].compactMap(\.self)
     }
   }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct InterpreterTests {
   @Test func conditions() {
-    let host = run("let a = on; let b = off; if $a { info $a }; if $b { info $b }; if off { info }; sample")
-    #expect(host.texts == ["info on", "sample"] && host.problems == [])
+    let host = run("let a = on; let b = off; if $a { info $a }; if $b { info $b }; if off { info }; info end")
+    #expect(host.texts == ["info on", "info end"] && host.problems == [])
     let wrong = run("let a = 1; if $a { info }; info")
     #expect(wrong.problems == ["if needs on or off, not '1'"] && wrong.texts == [])
     #expect(problems("if maybe { info }") == ["1:4 if needs on or off, not 'maybe'"])

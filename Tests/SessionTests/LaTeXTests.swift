@@ -30,7 +30,9 @@ import Testing
     for line in lines.dropFirst().dropLast() where !rules.contains(line) {
       guard line.hasSuffix(" \\\\") else { return "no row: \(line)" }
       let row = Array(line.unicodeScalars.dropLast(3))
-      if row.first.map({ "[*".unicodeScalars.contains($0) }) ?? false { return "an argument of the row before: \(line)" }
+      if row.first.map({ "[*".unicodeScalars.contains($0) }) ?? false {
+        return "an argument of the row before: \(line)"
+      }
       var (depth, ends, dollars, place) = (0, 0, 0, 0)
       while place < row.count {
         switch row[place] {
@@ -82,7 +84,7 @@ import Testing
     for (index, folder) in ["[0]", "1_^", "[0]", "1_^"].enumerated() {
       var picture = PNGBuilder()
       picture.appendHeader(width: 4, height: 4)
-      picture.appendRows((0..<4).map { row in [0] + (0..<4).map { UInt8(40 * index + 9 * row + $0) } })
+      picture.appendRows((0..<4).map { row in (0..<4).map { UInt8(40 * index + 9 * row + $0) } })
       session.folder.write("a_b & 50% #{x}/\(folder)/\(index).png", picture.bytes)
     }
     let file = "\(session.folder.path)/t.tex"

@@ -34,7 +34,8 @@ import Testing
 
   /// Options that need another command than the others of the verb; FOLDER holds `files`.
   private static let ownBase: [String: (Stage, String)] = [
-    "load labels": (.empty, "load FOLDER/x.npy"), "load noise": (.empty, "load moons count=50"), "load array": (.empty, "load FOLDER/a.npz"),
+    "load labels": (.empty, "load FOLDER/x.npy"), "load noise": (.empty, "load moons count=50"),
+    "load array": (.empty, "load FOLDER/a.npz"),
     "load layout": (.empty, "load FOLDER/x.npy"), "load shape": (.empty, "load FOLDER/flat.npy shape=2x8"),
     "load range": (.empty, "load FOLDER/x.npy"),
     "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),

@@ -93,7 +93,7 @@ import Testing
   /// A training that diverges is a dash, by its typed error, and the sweep goes on; the failed run is not stored as done.
   @Test func divergencesAreDashes() throws {
     let session = try TestSession(from: Stage.loaded.state)
-    let line = "sweep floor=0.001,1e-38,0.01 { model fast channels=8 components=100 floor=$floor; train; evaluate }"
+    let line = "sweep floor=0.001,1e-38,0.0005 { model fast channels=8 components=100 floor=$floor; train; evaluate }"
     #expect(session.run(line + "; print after") == .succeeded)
     let diverged = session.frontEnd.events.contains { event in
       guard case .ended(let run) = event, case .diverged? = run.failure?.problem.error as? MethodError else {
@@ -104,7 +104,7 @@ import Testing
     #expect(diverged && session.errors.contains("try a smaller rate= or lambda="), "\(session.errors)")
     let lines = session.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
     #expect(lines[1] == "1e-38 - - -" && lines[3] == "after", "\(lines)")
-    #expect(lines[0].hasPrefix("0.001 0.") && lines[2].hasPrefix("0.01 0."))
+    #expect(lines[0].hasPrefix("0.001 0.") && lines[2].hasPrefix("0.0005 0."))
     session.output = ""
     #expect(session.run(line) == .succeeded && session.output.count(of: "as stored") == 2)
   }
@@ -118,7 +118,8 @@ import Testing
       let session = try TestSession(from: Stage.loaded.state)
       let path = "\(session.folder.path)/s.ddpm"
       let status = session.run(
-        "let w = 0.3; sweep seed=0,1 lambda=0.1,$w { \(first)seed $seed; let x = 1; \(Self.slow); pretrain; train lambda=$lambda; evaluate; let x = $lambda }; save \"\(path)\"")
+        "let w = 0.3; sweep seed=0,1 lambda=0.1,$w { \(first)seed $seed; let x = 1; \(Self.slow); pretrain; train lambda=$lambda; evaluate; let x = $lambda }; save \"\(path)\""
+      )
       #expect(status == .succeeded, "\(session.errors)")
       let pretrainings = try session.records().count { $0["command"].string?.hasPrefix("pretrain") ?? false }
       return (session, session.folder.text("s.ddpm"), pretrainings)
@@ -130,7 +131,7 @@ import Testing
     #expect(sharedScript == wholeScript && wholeScript.ranges(of: "\npretrain ").count == 4)
     #expect(shared.output.contains("run 2 of 4: seed=0 lambda=0.3; the first 4 statements are shared with run 1\n"))
     #expect(shared.output.contains("run 3 of 4: seed=1 lambda=0.1\n") && !whole.output.contains("shared"))
-    #expect(table(shared) == table(whole))
+    #expect(table(shared).dropLast() == table(whole).dropLast() && table(whole)[0].hasPrefix("0 0.1 0."))
     #expect(shared.state.learnt == whole.state.learnt && shared.state.variables == whole.state.variables)
     func stored(_ session: TestSession) throws -> [String] {
       let store = try RunStore(path: "\(session.folder.path)/runs.sqlite")
@@ -155,10 +156,11 @@ import Testing
   /// Each run has the variables and results that there were before, and leaves none of its own.
   @Test func runsLeaveNothingBehind() throws {
     let session = try prepared()
-    #expect(session.run("let x = 1; sweep a=1,2 { print $x; let x = $a; let new = $a; train; evaluate }; print $x")
-      == .succeeded, "\(session.errors)")
+    #expect(
+      session.run("let x = 1; sweep a=1,2 { print $x; let x = $a; let new = $a; train; evaluate }; print $x")
+        == .succeeded, "\(session.errors)")
     let printed = session.output.split(separator: "\n").filter { $0.count == 1 }
-    #expect(printed.map(String.init) == ["1", "1", "1"])
+    #expect(printed.map { String($0) } == ["1", "1", "1"])
     #expect(session.state.variables["new"] == nil && session.state.variables["a"] == nil)
     for line in ["print $a", "print $new", "print ${evaluate.accuracy}"] {
       session.errors = ""

@@ -10,7 +10,8 @@ final class RunProcess {
   /// -1 once all was read.
   private var descriptor: Int32
   private var bytes: [UInt8] = []
-  private var isReaped = false
+  /// The exit status, or 128 and the signal's number, once it has ended; until then it would be there without doing anything.
+  private var status: Int32?
 
   /// - Parameter work: what the copy does; its bytes are sent here.
   /// - Throws: `RunProcessError`.
@@ -31,14 +32,14 @@ final class RunProcess {
     guard process > 0 else {
       close(ends[0])
       descriptor = -1
-      isReaped = true
+      status = 1
       throw RunProcessError(code: code)
     }
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
   }
 
   deinit {
-    if !isReaped {
+    if status == nil {
       kill(process, SIGKILL)
       reap()
     }
@@ -72,6 +73,7 @@ final class RunProcess {
       } else if count == 0 {
         close(descriptor)
         descriptor = -1
+        reap()
         return
       } else if errno != EINTR {
         return
@@ -82,27 +84,24 @@ final class RunProcess {
   /// What it sent, once it has ended; nil if a signal ended it, or it sent nothing.
   var result: [UInt8]? {
     precondition(!isRunning, "the result of a process that still runs")
-    return reap() == 0 && !bytes.isEmpty ? bytes : nil
+    return status == 0 && !bytes.isEmpty ? bytes : nil
   }
 
-  /// Its exit status; 128 and the signal's number if one ended it.
-  @discardableResult
-  private func reap() -> Int32 {
-    guard !isReaped else { return 0 }
+  private func reap() {
+    guard self.status == nil else { return }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    isReaped = true
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    self.status = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   }
 
   /// Asks it to end, as Ctrl-C does.
   func interrupt() {
-    if !isReaped { kill(process, SIGINT) }
+    if status == nil { kill(process, SIGINT) }
   }
 
   /// Waits for its end, and ends it where it has not within five seconds.
   func end() {
-    guard !isReaped else { return }
+    guard status == nil else { return }
     for _ in 0..<25 where isRunning { Self.wait(for: [self]) }
     if isRunning { kill(process, SIGKILL) }
     reap()

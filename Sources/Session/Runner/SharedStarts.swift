@@ -37,15 +37,23 @@ struct SharedStarts {
   /// Keeps how far a run has come, if another is to follow that agrees with it up to there.
   ///
   /// - Parameter begin: the session before the run.
-  mutating func keep(_ state: SessionState, since begin: SessionState, at parting: Sweep.Parting, of run: Int) {
+  /// - Returns: whether it is kept.
+  @discardableResult
+  mutating func keep(_ state: SessionState, since begin: SessionState, at parting: Sweep.Parting, of run: Int) -> Bool {
     let runs = sweep.combinations.indices
     // Those that nothing can go on from any more.
     starts = starts.filter { start in runs[(run + 1)...].contains { agree($0, start.run, at: start.parting) } }
-    guard wants(parting, of: run), state.journal.count > begin.journal.count else { return }
+    let entries = Array(state.journal[begin.journal.count...])
+    // A seed alone is no work that is worth to be told of.
+    let isWork = entries.contains {
+      if case .command(let command) = $0 { command.call.verb != SeedCommand.declaration.verb } else { false }
+    }
+    guard isWork, wants(parting, of: run) else { return false }
     starts.append(
       SharedStart(
-        parting: parting, run: run, reached: state, entries: Array(state.journal[begin.journal.count...]),
+        parting: parting, run: run, reached: state, entries: entries,
         changes: state.unsavedChanges - begin.unsavedChanges))
+    return true
   }
 }
 

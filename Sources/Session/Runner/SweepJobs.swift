@@ -50,7 +50,9 @@ extension ScriptRunner {
       case .process(let shared, let before, let process):
         say(heading(index, shared))
         var report = before
-        if let bytes = process.result, let sent = (try? JSONValue(parsing: bytes)).flatMap({ RunReport(json: $0.received) }) {
+        if let bytes = process.result, let json = try? JSONValue(parsing: bytes),
+          let sent = RunReport(json: json.received)
+        {
           report.append(sent)
         } else {
           report.hasFailed = true
@@ -91,7 +93,7 @@ extension ScriptRunner {
         starts.end()
         break
       }
-      starts.keep(reached, since: begin, at: parting, of: index)
+      guard starts.keep(reached, since: begin, at: parting, of: index) else { continue }
       before.shown += report.shown
       before.records += report.records
     }

@@ -208,7 +208,8 @@ private struct SweepTable {
     let usual = ["accuracy", "nmi", "ari"].filter { name in rows.contains { $0.score?.finite(name) != nil } }
     var scores = usual
     for row in rows where usual.isEmpty {
-      for member in row.score?.members ?? [] where row.score?.finite(member.name) != nil && !scores.contains(member.name) {
+      for member in row.score?.members ?? []
+      where row.score?.finite(member.name) != nil && !scores.contains(member.name) {
         scores.append(member.name)
       }
     }

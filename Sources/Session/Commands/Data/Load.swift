@@ -49,7 +49,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
         "load strokes count=2000", "2,000 drawn digits, no files needed",
         prints: "strokes: 2000 images of 28×28, 10 classes, train 1667 + test 333"),
       CommandExample("load moons count=600 classes=3 tails=3", "clusters that are no Gaussians, with outliers"),
-      CommandExample("load strokes count=600 overlap=0.5 imbalance=10", "digits over others, the first ten times the last"),
+      CommandExample(
+        "load strokes count=600 overlap=0.5 imbalance=10", "digits over others, the first ten times the last"),
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
       CommandExample("load mnist count=7000", "a tenth of them, evenly from all of the files"),

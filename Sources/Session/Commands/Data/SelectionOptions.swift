@@ -26,7 +26,8 @@ extension SelectingCommand {
         help: "which images count= takes: even, the default, an even share of all; first, those that come first"),
       .option(
         "seed", \Self.selection.seed, .seed,
-        help: "the seed of the draw of count= images, the session's unless it is given; of all of strokes or moons, else 0"),
+        help:
+          "the seed of the draw of count= images, the session's unless it is given; of all of strokes or moons, else 0"),
       .option("split", \Self.selection.split, .choice(), help: "which part of a set that has two"),
       .option("size", \Self.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
       .option(
@@ -71,7 +72,8 @@ extension SelectingCommand {
           + "normals"),
       .option(
         DatasetOption.overlap.name, \Self.selection.drawing.overlap, .number(in: 0...1),
-        help: "strokes: a digit of another class lies under each, X times as dark: 0 none, 1 as dark as the digit itself"),
+        help:
+          "strokes: a digit of another class lies under each, X times as dark: 0 none, 1 as dark as the digit itself"),
       .option(
         DatasetOption.noise.name, \Self.selection.drawing.noise, .number(in: 0...1),
         help: "moons: the scale of the offsets, in radii of the moons; 0.08 unless said"),
