@@ -69,6 +69,19 @@ import Testing
     }
   }
 
+  /// How the data were drawn has names of its own: a mixture's overlap is another.
+  @Test func drawnSetsAreSettings() throws {
+    let session = try TestSession()
+    #expect(
+      session.run(
+        "for x in 0 0.5 { load strokes count=120 overlap=$x tails=3; model gmm restarts=1 iterations=5 floor=0.01; train; "
+          + "evaluate }; table rows=data.overlap columns=dataset values=accuracy format=csv") == .succeeded,
+      "\(session.errors)")
+    let lines = session.output.split(separator: "\n").suffix(3)
+    #expect(lines.first! == "data.overlap,strokes overlap=0 tails=3,strokes overlap=0.5 tails=3")
+    #expect(lines.dropFirst().map { $0.prefix(4) } == ["0,0.", "0.5,"])
+  }
+
   /// Mean and standard deviation over seeds, a run that was scored twice counting once.
   @Test func tables() throws {
     let session = try session()

@@ -115,11 +115,10 @@ extension StoredRun {
   fileprivate init(
     _ run: CommandRun, of scored: ScoredMethod, on data: Dataset
   ) {
-    // How the data were drawn is a setting, too: a table can have a row for every degree of it.
+    // How the data were drawn is a setting, too: a table can have a row for every degree of it. What is found of the model
+    // may have the same names.
     var settings = scored.settings
-    for option in data.drawing.given where settings[option.name] == nil {
-      settings[option.name] = .number(option.value)
-    }
+    for option in data.drawing.given { settings["data.\(option.name)"] = .number(option.value) }
     self.init(
       time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
       settings: settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
