@@ -45,26 +45,31 @@ import Testing
   /// The session, the store, the records, the files and what is shown are the same, whoever ran it.
   @Test func severalAtATimeComeToTheSame() throws {
     let inspect =
-      "; save s.ddpm; table rows=method values=accuracy,nmi,floor,rounds decimals=9; table rows=clusters values=number"
-    let scripts = "; " + (1...13).map { "runs script \($0)" }.joined(separator: "; ")
+      "; save s.ddpm; table rows=method values=accuracy,nmi,floor,rounds decimals=9; table rows=clusters values=rounds"
+    let scripts = "; " + (1...10).map { "runs script \($0)" }.joined(separator: "; ")
     let alone = ScratchFolder()
     let expected = try run(Self.sweeps + inspect + scripts, in: alone)
+    #expect(expected.errors.contains("is not a number at step") && alone.names.contains { $0.hasSuffix(".png") })
+    let copy = ScratchFolder()
+    _ = try run(Self.sweeps, in: copy)
+    let stored = try run(Self.sweeps, in: copy).output.ranges(of: ": as stored\n").count
+    #expect((3 + 5 + 1...3 + 5 + 4).contains(stored))
     for jobs in [2, 3] {
       let folder = ScratchFolder()
       let result = try run("set jobs=\(jobs)\n" + Self.sweeps + inspect + scripts, in: folder)
       #expect(folder.text("s.ddpm") == alone.text("s.ddpm") && !folder.text("s.ddpm").isEmpty)
       #expect(timeless(result.output) == timeless(expected.output))
-      #expect(result.errors.ranges(of: "try a smaller rate= or lambda=").count == 2)
+      let advice = "try a smaller rate= or lambda="
+      #expect(result.errors.ranges(of: advice).count == expected.errors.ranges(of: advice).count)
       for name in alone.names where name.hasSuffix(".png") { #expect(folder.bytes(name) == alone.bytes(name)) }
-      #expect(alone.names.count { $0.hasSuffix(".png") } == 4)
       func records(_ folder: ScratchFolder) throws -> [JSON] {
         try JSON.lines(folder.text("record.jsonl")).filter { !($0["command"].string?.hasPrefix("set") ?? false) }
           .map { $0.dropping(["seconds", "imagesPerSecond", "source", "error"]) }
       }
       #expect(try records(folder) == records(alone))
       // And a sweep that one way has done the other knows as done.
-      let again = try run("set jobs=\(3 - jobs % 2)\n" + Self.sweeps, in: folder)
-      #expect(again.output.ranges(of: ": as stored\n").count == 4 + 3 + 5)
+      let again = try run("set jobs=\(jobs - 1)\n" + Self.sweeps, in: folder)
+      #expect(again.output.ranges(of: ": as stored\n").count == stored)
     }
   }
 
