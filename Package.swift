@@ -56,6 +56,7 @@ let package = Package(
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CProcess"),
     module("Interruptions", []),
     module("Options", []),
     module("JSONValues", []),
@@ -105,7 +106,7 @@ let package = Package(
       [
         "Interruptions", "Options", "JSONValues", "Files", "RunStore", "TensorEngine", "Diffusion", "Clustering",
         "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "CProcess",
       ]),
     .executableTarget(
       name: "ddpm-repl",
@@ -179,7 +180,7 @@ let package = Package(
       "HostileFiles",
       ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
       files: "Corpus"),
-    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport"]),
+    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

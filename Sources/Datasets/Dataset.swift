@@ -27,6 +27,8 @@ public struct Dataset: Sendable {
   public let isShare: Bool
   /// What a user should know of how the files were read.
   public let notes: [DatasetNote]
+  /// How it was drawn, if it was.
+  public var drawing = DrawingOptions()
 
   public init(
     name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false,

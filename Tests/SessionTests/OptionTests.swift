@@ -34,7 +34,8 @@ import Testing
 
   /// Options that need another command than the others of the verb; FOLDER holds `files`.
   private static let ownBase: [String: (Stage, String)] = [
-    "load labels": (.empty, "load FOLDER/x.npy"), "load array": (.empty, "load FOLDER/a.npz"),
+    "load labels": (.empty, "load FOLDER/x.npy"), "load noise": (.empty, "load moons count=50"),
+    "load array": (.empty, "load FOLDER/a.npz"),
     "load layout": (.empty, "load FOLDER/x.npy"), "load shape": (.empty, "load FOLDER/flat.npy shape=2x8"),
     "load range": (.empty, "load FOLDER/x.npy"),
     "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),
@@ -89,6 +90,7 @@ import Testing
     "load count": "60", "load split": "test", "load size": "12", "load order": "first", "load seed": "1",
     "load fit": "crop", "load colour": "rgb", "load turn": "left",
     "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
+    "load classes": "4", "load imbalance": "3", "load tails": "2", "load overlap": "0.5", "load noise": "0.2",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
@@ -203,10 +205,10 @@ import Testing
     #expect(session.run("set data=/d keep-going=on") == .succeeded)
     #expect(session.state.settings.dataFolder == "/d")
     #expect(session.state.settings.keepsGoing)
-    #expect(session.run("set threads=3; set") == .succeeded)
+    #expect(session.run("set threads=3 jobs=2; set") == .succeeded)
     #expect(
       session.output
-        == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
+        == "threads=3\njobs=2\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
     )
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)
