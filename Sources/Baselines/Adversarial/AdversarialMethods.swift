@@ -96,3 +96,20 @@ extension [Int] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }
+
+extension AdversarialError {
+  /// Three halvings leave something only of such sides.
+  static func requireEight(_ shape: ImageShape, method: String) throws {
+    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
+  }
+}
+
+extension ImageWidths {
+  /// The layers of a `DeepImageReader`, each by its inputs and outputs.
+  func deepReaderLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
+    [
+      (16 * shape.channels, first), (16 * first, second), (16 * second, 2 * second),
+      (shape.height / 8 * (shape.width / 8) * 2 * second, hidden), (hidden, outputs),
+    ]
+  }
+}

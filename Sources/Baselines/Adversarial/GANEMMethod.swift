@@ -336,7 +336,8 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
     var discriminator = networks.discriminator
     func scores(_ images: ImageSet) throws -> [Float] {
       var scores: [Float] = []
-      try inImageBatches(of: images, watch: { _ in }) { batch in
+      func ignored(_: Activity) {}
+      try inImageBatches(of: images, watch: ignored) { batch in
         scores += (-discriminator(batch, .evaluation).columns(clusterCount..<clusterCount + 1)).scalars
       }
       return scores
@@ -381,22 +382,5 @@ extension GANEMMethod.Configuration {
       shape: [kinds.count, clusterCount])
     let noise = Tensor(sources.flatMap { $0.uniforms(count: noiseSize) }, shape: [kinds.count, noiseSize])
     return (.concatenatingChannels(classes, noise), classes)
-  }
-}
-
-extension AdversarialError {
-  /// Three halvings leave something only of such sides.
-  static func requireEight(_ shape: ImageShape, method: String) throws {
-    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
-  }
-}
-
-extension ImageWidths {
-  /// The layers of a `DeepImageReader`, each by its inputs and outputs.
-  func deepReaderLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
-    [
-      (16 * shape.channels, first), (16 * first, second), (16 * second, 2 * second),
-      (shape.height / 8 * (shape.width / 8) * 2 * second, hidden), (hidden, outputs),
-    ]
   }
 }
