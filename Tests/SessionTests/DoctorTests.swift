@@ -176,7 +176,7 @@ import Testing
   @Test func howADiscriminatorStands() {
     let found = AdversaryHealth(
       clustersOfDrawn: [5, 2, 2, 1, 1, 7, 4, 3], perClass: 3, scores: (real: [3, 1], drawn: [0, 1, 4]))
-    #expect(found.clusterOfClass == [2, 1, 3] && abs((found.separation ?? 0) - (2 + 1.5) / 6) < 1e-12)
+    #expect(found.clusterOfClass == [2, 1, 4] && abs((found.separation ?? 0) - (2 + 1.5) / 6) < 1e-12)
     let apart = AdversaryHealth(clustersOfDrawn: [], perClass: 1, scores: (real: [2, 3], drawn: [1]))
     #expect(apart.separation == 1 && apart.clusterOfClass == [])
     #expect(AdversaryHealth(clustersOfDrawn: [1], perClass: 1).separation == nil)
