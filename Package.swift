@@ -121,7 +121,8 @@ let package = Package(
     .executableTarget(
       name: "ddpm-benchmark",
       dependencies: [
-        "ClusterDDPM", "ClusteringMethods", "Clustering", "Diffusion", "Images", "TensorEngine", "COpenBLAS",
+        "ClusterDDPM", "Baselines", "ClusteringMethods", "Clustering", "Diffusion", "Images", "TensorEngine",
+        "COpenBLAS",
       ],
       path: "Benchmarks/engine",
       swiftSettings: strict),

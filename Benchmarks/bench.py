@@ -98,6 +98,13 @@ def training(preset, rounds):
     compare(f"training step, `{preset}`", "images/s", [f"train-{preset}"], [f"train-{preset}"], TORCH_VARIANTS, rounds)
 
 
+def adversarial(name, rounds):
+    # Differentiating twice is not compiled.
+    compare(
+        f"training step, `{name}`, published width", "images/s", [f"train-{name}"], [f"train-{name}"],
+        ["eager", "eager-last"], rounds)
+
+
 def sampling(preset, rounds):
     compare(
         f"DDIM, 100 images, 50 steps, `{preset}`", "images/s", [f"sample-{preset}"], [f"sample-{preset}"],
@@ -312,6 +319,8 @@ def scaling(rounds):
 ROWS = {
     "train-reference": lambda rounds: training("reference", rounds),
     "train-fast": lambda rounds: training("fast", rounds),
+    "train-clustergan": lambda rounds: adversarial("clustergan", rounds),
+    "train-vagan": lambda rounds: adversarial("vagan", rounds),
     "sample-reference": lambda rounds: sampling("reference", rounds),
     "sample-fast": lambda rounds: sampling("fast", rounds),
     "encode-reference": lambda rounds: encoding("reference", rounds),

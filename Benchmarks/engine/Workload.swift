@@ -1,6 +1,8 @@
+import Baselines
 import COpenBLAS
 import ClusterDDPM
 import Clustering
+import ClusteringMethods
 import Diffusion
 import Images
 import TensorEngine
@@ -33,6 +35,24 @@ struct TrainingWork: Workload {
 
   mutating func run() throws {
     _ = try model.trainRound(on: images) { _ in true }
+  }
+}
+
+/// Rounds of an adversarial method with its published settings over random images.
+struct AdversarialWork: Workload {
+  private var method: any ClusteringMethod
+  private let images: ImageSet
+
+  var amount: Int { images.count }
+
+  init(_ entry: MethodEntry, images count: Int) throws {
+    images = randomImages(count)
+    method = try entry.method([:], clusterCount: 10, images: mnist, source: RandomSource(seed: 1))
+    try method.beginTraining(on: images) { _ in }
+  }
+
+  mutating func run() throws {
+    _ = try method.trainRound(on: images) { _ in true }
   }
 }
 

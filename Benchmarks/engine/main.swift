@@ -1,3 +1,4 @@
+import Baselines
 import ClusterDDPM
 import Foundation
 import TensorEngine
@@ -23,6 +24,8 @@ func workload(_ arguments: [String]) throws -> any Workload {
     }
   }
   return switch arguments[0] {
+  case "train-clustergan": try AdversarialWork(.clusterGAN, images: 4 * 5 * 64)
+  case "train-vagan": try AdversarialWork(.vaGANGMM, images: 8 * 64)
   case "mixture": try MixtureWork(file: arguments[1])
   case "kmeans": try KMeansWork(file: arguments[1])
   case "neighbours": try NeighboursWork(file: arguments[1])

@@ -170,6 +170,10 @@ def workload(name, variant):
     from networks import Preset
 
     torch.manual_seed(0)
+    if name in ("train-clustergan", "train-vagan"):
+        import adversarial
+
+        return adversarial.clustergan(variant, 4) if name == "train-clustergan" else adversarial.vagan(variant, 8)
     work, preset = name.split("-")
     preset = Preset(preset)
     if "last" in variant:

@@ -87,4 +87,25 @@ KERNEL(void, ck_activate_backward, (int kind, const float *x, const float *dy, f
   FOR_KIND(kind, for (size_t i = 0; i < count; i++) dx[i] = dy[i] * activation_slope(KIND, x[i]))
 }
 
+KERNEL(void, ck_leaky, (const float *x, float slope, float *y, size_t count), (x, slope, y, count)) {
+  for (size_t i = 0; i < count; i++) y[i] = x[i] > 0.0f ? x[i] : slope * x[i];
+}
+
+KERNEL(void, ck_leaky_backward, (const float *y, const float *dy, float slope, float *dx, size_t count),
+       (y, dy, slope, dx, count)) {
+  for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0.0f ? dy[i] : slope * dy[i];
+}
+
+KERNEL(void, ck_logistic_loss, (const float *x, const float *target, float *y, size_t count), (x, target, y, count)) {
+  for (size_t i = 0; i < count; i++) {
+    const float positive = x[i] < 0.0f ? 0.0f : x[i];
+    y[i] = fmaf(-x[i], target[i], positive + log_float(1.0f + exp_float(-fabsf(x[i]))));
+  }
+}
+
+KERNEL(void, ck_logistic_loss_backward,
+       (const float *x, const float *target, const float *dy, float *dx, size_t count), (x, target, dy, dx, count)) {
+  for (size_t i = 0; i < count; i++) dx[i] = dy[i] * (1.0f / (1.0f + exp_float(-x[i])) - target[i]);
+}
+
 #endif

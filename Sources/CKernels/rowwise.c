@@ -106,4 +106,59 @@ KERNEL(void, ck_column_combination,
       y[r * channels + k] = fmaf(a[k], y[r * channels + k], fmaf(b[k], x[r * channels + k], c[k]));
 }
 
+KERNEL(double, ck_squares_about, (const float *x, float center, size_t count), (x, center, count)) {
+  double sums[WIDTH] = {0};
+  size_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH)
+    for (size_t lane = 0; lane < WIDTH; lane++) {
+      const double d = (double)(x[i + lane] - center);
+      sums[lane] += d * d;
+    }
+  for (size_t lane = 0; i + lane < count; lane++) {
+    const double d = (double)(x[i + lane] - center);
+    sums[lane] += d * d;
+  }
+  return tree_sum(sums);
+}
+
+KERNEL(void, ck_normalise,
+       (const float *restrict x, float mean, float reciprocal, const float *restrict gain,
+        const float *restrict offset, float *restrict y, size_t count),
+       (x, mean, reciprocal, gain, offset, y, count)) {
+  for (size_t i = 0; i < count; i++) y[i] = fmaf((x[i] - mean) * reciprocal, gain[i], offset[i]);
+}
+
+KERNEL(void, ck_normalise_backward,
+       (const float *restrict x, const float *restrict dy, float mean, float reciprocal, const float *restrict gain,
+        float *restrict dx, size_t count),
+       (x, dy, mean, reciprocal, gain, dx, count)) {
+  double sums[WIDTH] = {0}, products[WIDTH] = {0};
+  size_t i = 0;
+#define ADD_TERM(lane)                                            \
+  {                                                               \
+    const float du = dy[i + lane] * gain[i + lane];               \
+    sums[lane] += du;                                             \
+    products[lane] += (double)du * ((x[i + lane] - mean) * reciprocal); \
+  }
+  for (; i + WIDTH <= count; i += WIDTH)
+    for (size_t lane = 0; lane < WIDTH; lane++) ADD_TERM(lane)
+  for (size_t lane = 0; i + lane < count; lane++) ADD_TERM(lane)
+#undef ADD_TERM
+  const float m1 = (float)(tree_sum(sums) / (double)count), m2 = (float)(tree_sum(products) / (double)count);
+  for (i = 0; i < count; i++) {
+    const float scaled = (x[i] - mean) * reciprocal;
+    dx[i] = reciprocal * (fmaf(dy[i], gain[i], -m1) - scaled * m2);
+  }
+}
+
+KERNEL(void, ck_normalise_parameters,
+       (const float *restrict x, const float *restrict dy, float mean, float reciprocal, float *restrict dgain,
+        float *restrict doffset, size_t count),
+       (x, dy, mean, reciprocal, dgain, doffset, count)) {
+  for (size_t i = 0; i < count; i++) {
+    dgain[i] = fmaf(dy[i], (x[i] - mean) * reciprocal, dgain[i]);
+    doffset[i] += dy[i];
+  }
+}
+
 #endif

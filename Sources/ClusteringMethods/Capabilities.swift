@@ -125,7 +125,9 @@ public protocol CountingMethod: ClusteringMethod {
 }
 
 /// A method that draws new images of its clusters.
-public protocol DrawingMethod: MixtureMethod {
+public protocol DrawingMethod: ClusteringMethod {
+  /// The share of a cluster: its weight in a mixture, or of the images trained on.
+  func weight(ofCluster cluster: Int) -> Double
   /// So many images of each cluster in `clusters`, those of a cluster following one another.
   ///
   /// They depend on the method, `number` (which call this is), the cluster and their position alone. Throws before there

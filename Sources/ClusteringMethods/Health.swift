@@ -16,6 +16,8 @@ public struct Health: Sendable {
   public var latentVariances: [Double] = []
   /// The two clusters that are most easily mistaken for each other, where there is a mixture.
   public var alike: AlikeClusters?
+  /// Where networks train against each other.
+  public var adversary: AdversaryHealth?
 
   public init() {}
 }
@@ -50,14 +52,63 @@ public struct AlikeClusters: Sendable, Equatable {
   }
 }
 
+/// How a discriminator and the generator that it judges stand.
+public struct AdversaryHealth: Sendable, Equatable {
+  /// In how many of the pairs of a real image and a drawn one the discriminator takes the real one to be more real: ½ where
+  /// it guesses, 1 where it is never wrong. Nil for a critic by Wasserstein distance, which teaches as well when it is.
+  public let separation: Double?
+  /// The cluster that most of the images drawn of each of the generator's classes are assigned to; empty where its images
+  /// are of no class.
+  public let clusterOfClass: [Int]
+
+  public init(separation: Double? = nil, clusterOfClass: [Int]) {
+    (self.separation, self.clusterOfClass) = (separation, clusterOfClass)
+  }
+
+  /// - Parameters:
+  ///   - clustersOfDrawn: the cluster of each drawn image, `perClass` of each class after the other.
+  ///   - scores: how real the discriminator takes some real images to be, one at least, and some drawn ones.
+  public init(clustersOfDrawn: [Int], perClass: Int, scores: (real: [Float], drawn: [Float])? = nil) {
+    let classes = stride(from: 0, to: clustersOfDrawn.count, by: perClass).map { start -> Int in
+      var votes: [Int: Int] = [:]
+      for cluster in clustersOfDrawn[start..<min(start + perClass, clustersOfDrawn.count)] {
+        votes[cluster, default: 0] += 1
+      }
+      // Of equals the first.
+      return votes.keys.sorted().reduce(clustersOfDrawn[start]) { votes[$1]! > votes[$0]! ? $1 : $0 }
+    }
+    self.init(separation: scores.map { Self.separation($0.real, $0.drawn) }, clusterOfClass: classes)
+  }
+
+  /// The share of pairs by ranks (Mann and Whitney 1947): equal scores count half.
+  private static func separation(_ real: [Float], _ drawn: [Float]) -> Double {
+    let sorted = drawn.sorted()
+    func count(_ isBefore: (Float) -> Bool) -> Int {
+      var (low, high) = (0, sorted.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if isBefore(sorted[middle]) { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    let wins = real.reduce(0.0) { sum, score in
+      sum + Double(count { $0 < score } + count { $0 <= score }) / 2
+    }
+    return wins / Double(real.count * drawn.count)
+  }
+}
+
 extension ClusteringMethod {
+  /// The first array of what it has learnt with a number in it that is not finite: looked at one at a time, for all that
+  /// was learnt need not be in memory twice.
+  public var brokenArray: String? { promisedState.first { !$0.isFinite }?.name }
+
   /// The facts of `Health`, latents and likeness judged by at most 1,000 of the images, evenly spaced.
   ///
   /// Throws what working out latents throws.
   public func health(on images: ImageSet) throws -> Health {
     var health = Health()
-    // One array at a time: all that was learnt need not be in memory twice.
-    health.brokenArray = promisedState.first { !$0.isFinite }?.name
+    health.brokenArray = brokenArray
     let mixed = self as? any MixtureMethod
     let learnsLatents = self is any PretrainedMethod
     guard health.brokenArray == nil, images.count > 0, learnsLatents || mixed?.mixture != nil else { return health }

@@ -39,6 +39,39 @@ public struct Convolution: Layer {
   }
 }
 
+/// A transposed convolution with bias over channels-last images: with kernel 4, stride 2 and padding 1 it doubles their
+/// sides.
+///
+/// Input `[batch, h, w, inputs]`, output `[batch, (h − 1)·stride + kernel − 2·padding, …, outputs]`, weight
+/// `[kernel, kernel, outputs, inputs]`. Initialised as PyTorch does: uniform in ±1/√(kernel²·outputs).
+public struct TransposedConvolution: Layer {
+  public var weight: Tensor
+  public var bias: Tensor
+  public let stride: Int
+  public let padding: Int
+
+  public static let parts: [Part<Self>] = [
+    .parameter("weight", \.weight) { FileLayout(convolution: $0.weight.shape) },
+    .parameter("bias", \.bias),
+  ]
+
+  public init(weight: Tensor, bias: Tensor, stride: Int, padding: Int) {
+    (self.weight, self.bias, self.stride, self.padding) = (weight, bias, stride, padding)
+  }
+
+  public init(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int, padding: Int, source: RandomSource) {
+    let bound = 1 / Float(kernel * kernel * outputs).squareRoot()
+    self.init(
+      weight: .initialWeights([kernel, kernel, outputs, inputs], within: bound, source.derived("weight")),
+      bias: .uniforms([outputs], from: source.derived("bias"), low: -bound, high: bound), stride: stride,
+      padding: padding)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.transposeConvolved(with: weight, bias: bias, stride: stride, padding: padding)
+  }
+}
+
 /// A transposed convolution whose stride equals its kernel: every input pixel becomes a block of size×size pixels.
 ///
 /// Input `[batch, h, w, inputs]`, output `[batch, h·size, w·size, outputs]`, weight `[inputs, size·size·outputs]` with

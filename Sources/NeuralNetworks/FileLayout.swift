@@ -33,6 +33,12 @@ public struct FileLayout: Sendable, Equatable {
     order = Order(axes: [shape[0], size * size, outputs], isReversed: false)
   }
 
+  /// An image's `[height, width, channels]` as `[channels, height, width]`.
+  init(image shape: [Int]) {
+    self.shape = [shape[2], shape[0], shape[1]]
+    order = Order(axes: [1, shape[0] * shape[1], shape[2]], isReversed: false)
+  }
+
   /// A tensor's elements in the order of a file.
   public func inFile(_ values: [Float]) -> [Float] {
     guard let order else { return values }

@@ -8,9 +8,13 @@ public enum StateKind: Sendable {
   case statistic
 }
 
-/// Whether a forward pass trains (batch statistics, updated running ones) or evaluates.
+/// What statistics a forward pass normalises a batch by.
 public enum PassMode: Sendable {
+  /// The batch's own, which the running ones follow.
   case training
+  /// The batch's own; the running ones stay as they are.
+  case batch
+  /// The running ones.
   case evaluation
 }
 

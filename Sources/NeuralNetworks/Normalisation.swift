@@ -33,7 +33,7 @@ public struct GroupNorm: Layer {
 /// Batch normalisation (Ioffe and Szegedy 2015) with an activation in the same pass.
 ///
 /// Training normalises by the batch and moves the running statistics by `momentum` (the variance unbiased, as in
-/// PyTorch); evaluation normalises by the running statistics. Input and output `[batch, …, channels]`.
+/// PyTorch); evaluation normalises by the running statistics, through which gradients flow too. Input and output `[batch, …, channels]`.
 public struct BatchNorm: Layer {
   public var gamma: Tensor
   public var beta: Tensor
@@ -58,14 +58,36 @@ public struct BatchNorm: Layer {
   }
 
   public mutating func callAsFunction(_ x: Tensor, _ mode: PassMode) -> Tensor {
-    guard mode == .training else {
+    guard mode != .evaluation else {
       return x.batchNormalised(
         mean: runningMean, variance: runningVariance, gamma: gamma, beta: beta, activation: activation)
     }
     let (output, statistics) = x.batchNormalised(gamma: gamma, beta: beta, activation: activation)
+    guard mode == .training else { return output }
     let unbiased = statistics.variance * (Float(statistics.count) / Float(max(statistics.count - 1, 1)))
     runningMean = runningMean * (1 - momentum) + statistics.mean * momentum
     runningVariance = runningVariance * (1 - momentum) + unbiased * momentum
     return output
   }
+}
+
+/// Layer normalisation over all of an image (Ba, Kiros and Hinton 2016), gain and offset being an element's own.
+///
+/// Input and output `[batch] + shape`; starts with gamma 1 and beta 0.
+public struct LayerNorm: Layer {
+  public var gamma: Tensor
+  public var beta: Tensor
+
+  public static let parts: [Part<Self>] = [
+    .parameter("gamma", \.gamma) { FileLayout(image: $0.gamma.shape) },
+    .parameter("beta", \.beta) { FileLayout(image: $0.beta.shape) },
+  ]
+
+  /// - Parameter shape: an image's, `[height, width, channels]`.
+  public init(_ shape: [Int]) {
+    gamma = Tensor(repeating: 1, shape: shape)
+    beta = .zeros(shape)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { x.layerNormalised(gamma: gamma, beta: beta) }
 }

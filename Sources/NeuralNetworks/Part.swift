@@ -140,6 +140,15 @@ extension Part {
     Self(name, property, .shared(with: line))
   }
 
+  /// The same of a layer that not every whole has.
+  public static func layer<L: Layer>(
+    _ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable, countedIn line: String
+  ) -> Self {
+    Self(
+      name, .shared(with: line), layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
+      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+  }
+
   /// A line of the outline without state of its own, such as a pooling.
   public static func operation(
     _ name: String, _ operation: String, output: KeyPath<Whole, [Int]> & Sendable

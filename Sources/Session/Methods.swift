@@ -10,7 +10,9 @@ enum Methods {
   static let all: [MethodEntry] = Preset.all.map(MethodEntry.init) + baselines
 
   /// Those to compare with.
-  static let baselines: [MethodEntry] = [.kMeans, .gaussianMixture, .umap, .spectral, .autoencoder, .vade]
+  static let baselines: [MethodEntry] = [
+    .kMeans, .gaussianMixture, .umap, .spectral, .autoencoder, .vade, .clusterGAN, .ganEM, .vaGANGMM, .vaGANSMM,
+  ]
 
   /// What a training may change from one round to the next, of all methods: each name once.
   static let adjustableOptions: [MethodOptionDescription] = {

@@ -20,6 +20,10 @@ extension Loader {
     checkpoint("umap", "load x.npy; model umap clusters=2 neighbours=3; train", share: 10),
     checkpoint("vade", "load x.npy; model vade \(small); pretrain; train", share: 5),
     checkpoint("autoencoder", "load x.npy; model autoencoder \(small); pretrain; train", share: 5),
+    checkpoint("clustergan", "load x.npy; model clustergan \(small); train", share: 5),
+    checkpoint(
+      "gan-em", "load x.npy; model gan-em clusters=4 width1=4 width2=4 width3=8 encoder-steps=2; train", share: 5),
+    checkpoint("vagan-smm", "load x.npy; model vagan-smm prior=student \(small); pretrain; train stop=1:2", share: 5),
     checkpoint("fast", "load x.npy; model \(network); pretrain; train", share: 5),
     checkpoint(
       "tuned", "load x.npy; model tuned channels=8 components=4 clusters=4; pretrain; train; tighten epochs=1", share: 5

@@ -81,10 +81,16 @@ static void elementwise(void) {
   ck_accumulate(a, scale, y, n), add(y, n * 4);
   ck_clamp(a, -1, 1.5f, y, n), add(y, n * 4);
   ck_clamp_backward(a, b, -1, 1.5f, y, n), add(y, n * 4);
-  for (int kind = 0; kind < 4; kind++) {
+  for (int kind = 0; kind < 6; kind++) {
     ck_activate(kind, a, y, n), add(y, n * 4);
     ck_activate_backward(kind, a, b, y, n), add(y, n * 4);
   }
+  ck_leaky(a, 0.2f, y, n), add(y, n * 4);
+  ck_leaky_backward(a, b, 0.2f, y, n), add(y, n * 4);
+  ck_logistic_loss(a, b, y, n), add(y, n * 4);
+  float *dx = floats(n);
+  ck_logistic_loss_backward(a, b, y, dx, n);
+  addFloats(dx, n);
   ck_exp(a, y, n), add(y, n * 4);
   for (size_t i = 0; i < n; i++) a[i] = (float)(positive() * (i % 5 ? 1 : 1e-40));
   ck_log(a, y, n), add(y, n * 4);
@@ -161,13 +167,20 @@ static void rowwise(void) {
   float *c = floats(channels), *sum = floats(channels), *other = floats(channels);
   ck_column_sums(x, channels, rows, channels, sum), add(sum, channels * 4);
   ck_column_squares(x, rows, channels, a, sum), add(sum, channels * 4);
-  for (int kind = 0; kind < 4; kind++) {
+  for (int kind = 0; kind < 6; kind++) {
     ck_scale_shift(kind, x, a, b, y, rows, channels), add(y, n * 4);
     ck_scale_shift_backward(kind, x, dy, a, b, c, y, sum, other, rows, channels);
     add(y, n * 4), add(sum, channels * 4), add(other, channels * 4);
   }
   ck_column_combination(y, x, a, b, c, rows, channels), add(y, n * 4);
   ck_transpose(x, channels, y, rows, channels), add(y, n * 4);
+  const double squares = ck_squares_about(x, 0.5f, n);
+  add(&squares, 8);
+  float *dgain = floats(channels), *doffset = floats(channels);
+  ck_normalise(x, 0.5f, 1.25f, a, b, y, channels), add(y, channels * 4);
+  ck_normalise_backward(x, dy, 0.5f, 1.25f, a, y, channels), add(y, channels * 4);
+  ck_normalise_parameters(x, dy, 0.5f, 1.25f, dgain, doffset, channels);
+  addFloats(dgain, channels), addFloats(doffset, channels);
   ck_copy_columns(x, channels, y, channels, rows, between(1, channels));
   addFloats(y, n);
   free(x), free(dy), free(a), free(b), free(c), free(sum), free(other);

@@ -19,7 +19,12 @@ struct LayerGoldens: Decodable {
   }
   let cases: [String: Case]
   let running: Running
+  struct Penalty: Decodable {
+    let value: Double
+    let gradients: [[Double]]
+  }
   let adam: [AdamRun]
+  let penalty: Penalty
 
   static let shared = Result { try golden("layers", in: .module, as: LayerGoldens.self) }
 }
@@ -74,6 +79,51 @@ struct LayerGoldens: Decodable {
     ) { Upsampling(weight: $0[1], bias: $0[2], size: size)($0[0]) }
   }
 
+  static let transposed: [Case] = [(4, 2, 1), (5, 2, 2), (3, 1, 1)].map { kernel, stride, padding in
+    Case(
+      name: "transposed convolution \(kernel) \(stride) \(padding)",
+      inputs: [
+        formulaTensor([2, 4, 3, 6], "x"), formulaTensor([kernel, kernel, 5, 6], "weight"), formulaTensor([5], "bias"),
+      ]
+    ) { TransposedConvolution(weight: $0[1], bias: $0[2], stride: stride, padding: padding)($0[0]) }
+  }
+
+  static let others: [Case] = [
+    Case(
+      name: "layer norm",
+      inputs: [
+        formulaTensor([3, 4, 5, 6], "x", scale: 3, offset: 1),
+        formulaTensor([4, 5, 6], "gamma", scale: 0.5, offset: 1),
+        formulaTensor([4, 5, 6], "beta"),
+      ]
+    ) {
+      var norm = LayerNorm([4, 5, 6])
+      (norm.gamma, norm.beta) = ($0[1], $0[2])
+      return norm($0[0])
+    },
+    Case(
+      name: "batch norm by running statistics",
+      inputs: [
+        formulaTensor([3, 4, 2, 6], "x", scale: 3, offset: 1), formulaTensor([6], "gamma", scale: 0.5, offset: 1),
+        formulaTensor([6], "beta"),
+      ]
+    ) {
+      var norm = BatchNorm(6, activation: .silu)
+      (norm.gamma, norm.beta) = ($0[1], $0[2])
+      norm.runningMean = formulaTensor([6], "mean")
+      norm.runningVariance = formulaTensor([6], "variance", scale: 0.5, offset: 1)
+      return norm($0[0], .evaluation)
+    },
+    Case(name: "log gamma", inputs: [formulaTensor([40], "x", scale: 9, offset: 10)]) { $0[0].logGamma },
+    Case(name: "digamma", inputs: [formulaTensor([40], "x", scale: 9, offset: 10)]) { $0[0].digamma },
+    Case(name: "leaky ReLU", inputs: [formulaTensor([200], "x", scale: 3)]) { $0[0].leakyRectified(slope: 0.2) },
+    Case(name: "logistic losses", inputs: [formulaTensor([200], "x", scale: 30)]) {
+      $0[0].logisticLosses(target: formulaTensor([200], "target", scale: 0.5, offset: 0.5))
+    },
+    Case(name: "sigmoid", inputs: [formulaTensor([200], "x", scale: 20)]) { $0[0].activated(.sigmoid) },
+    Case(name: "tanh", inputs: [formulaTensor([200], "x", scale: 20)]) { $0[0].activated(.tanh) },
+  ]
+
   static let normalisations: [Case] = Activation.allCases.flatMap { activation in
     let grouped = [
       formulaTensor([2, 3, 4, 16], "x", scale: 3, offset: 1), formulaTensor([16], "gamma", scale: 0.5, offset: 1),
@@ -120,7 +170,8 @@ struct LayerGoldens: Decodable {
     Case(name: "gelu", inputs: [formulaTensor([200], "x", scale: 20)]) { $0[0].activated(.gelu) },
   ]
 
-  @Test(arguments: dense + convolutions + upsamplings + normalisations + rearrangements + functions)
+  @Test(
+    arguments: dense + convolutions + transposed + others + upsamplings + normalisations + rearrangements + functions)
   func agrees(_ test: Case) throws {
     let expected = try #require(LayerGoldens.shared.get().cases[test.name])
     let output = test.function(test.inputs)
@@ -133,6 +184,33 @@ struct LayerGoldens: Decodable {
       #expect(found.shape == test.inputs[index].shape)
       #expect(largestDifference(found.scalars, wanted) < 1e-5, "gradient of input \(index)")
     }
+  }
+
+  /// Against differentiating twice.
+  @Test func gradientPenaltyAgrees() throws {
+    let expected = try LayerGoldens.shared.get().penalty
+    let shapes: [(String, [Int], Double)] = [
+      ("w1", [4, 4, 2, 8], 0.4), ("b1", [8], 1), ("w2", [4, 4, 8, 12], 0.2), ("b2", [12], 1), ("w3", [48, 10], 0.3),
+      ("b3", [10], 1), ("w4", [10, 1], 1), ("b4", [1], 1),
+    ]
+    let parameters = shapes.map { formulaTensor($1, $0, scale: $2) }
+    let x = formulaTensor([5, 8, 8, 2], "x")
+    let (value, gradients) = valueAndGradient(at: parameters) { p in
+      x.gradientPenalty(
+        of: [
+          .convolution(weight: p[0], bias: p[1], stride: 2, padding: 1),
+          .convolution(weight: p[2], bias: p[3], stride: 2, padding: 1), .linear(weight: p[4], bias: p[5]),
+          .linear(weight: p[6], bias: p[7]),
+        ], slope: 0.2)
+    }
+    #expect(abs(Double(value.scalar) / expected.value - 1) < 1e-6)
+    for (found, wanted) in zip(gradients, expected.gradients) {
+      let scale = wanted.map(abs).max()!
+      for (found, wanted) in zip(found.scalars, wanted) {
+        #expect(abs(Double(found) - wanted) <= 1e-6 * scale, "\(found), not \(wanted)")
+      }
+    }
+    #expect(expected.gradients.filter { $0.contains { $0 != 0 } }.count == 4)
   }
 
   @Test func batchNormFollowsItsStatistics() throws {

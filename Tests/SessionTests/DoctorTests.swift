@@ -142,6 +142,46 @@ import Testing
     #expect(epochs.count == 1 && epochs[0].hasPrefix("the loss rose three epochs in a row, from 1.00"))
   }
 
+  @Test func adversaries() {
+    func health(_ separation: Double?, _ classes: [Int]) -> AdversaryHealth {
+      AdversaryHealth(separation: separation, clusterOfClass: classes)
+    }
+    #expect(findings { $0.health.adversary = health(0.998, [0, 1, 2, 2]) } == [])
+    #expect(findings { $0.health.adversary = health(nil, [0, 0, 2, 2]) } == [])
+    #expect(
+      findings { $0.health.adversary = health(0.9985, [0, 1, 2, 3]) } == [
+        "the discriminator tells real images from drawn ones in 99.9 % of pairs: if that stays so, the generator learns "
+          + "little; try another seed, or a smaller rate="
+      ])
+    #expect(
+      findings { $0.health.adversary = health(0.7, [2, 2, 2, 2]) } == [
+        "the generator's 4 classes draw images of cluster 2 alone; try another seed, or undo and a smaller rate="
+      ])
+    // What else is found has another remedy there.
+    let one = findings {
+      $0.clusterShares = [0.1, 0.6, 0.2, 0.1]
+      $0.health = Health()
+      $0.health.adversary = health(0.7, [])
+    }
+    #expect(one == ["cluster 1 holds 60.0 % of the images; try another seed, or undo and a smaller rate="])
+    let none = findings {
+      $0.clusterShares = [0, 0.4, 0.3, 0.3]
+      $0.health = Health()
+      $0.health.adversary = health(0.7, [])
+    }
+    #expect(none == ["cluster 0 holds none of the images; try another seed, or undo and a smaller rate="])
+  }
+
+  /// Pairs in which the real one has the higher score, equal ones by half; of each class's images the cluster of most.
+  @Test func howADiscriminatorStands() {
+    let found = AdversaryHealth(
+      clustersOfDrawn: [5, 2, 2, 1, 1, 7, 4, 3], perClass: 3, scores: (real: [3, 1], drawn: [0, 1, 4]))
+    #expect(found.clusterOfClass == [2, 1, 4] && abs((found.separation ?? 0) - (2 + 1.5) / 6) < 1e-12)
+    let apart = AdversaryHealth(clustersOfDrawn: [], perClass: 1, scores: (real: [2, 3], drawn: [1]))
+    #expect(apart.separation == 1 && apart.clusterOfClass == [])
+    #expect(AdversaryHealth(clustersOfDrawn: [1], perClass: 1).separation == nil)
+  }
+
   @Test func everyCheckHasANameOfItsOwn() {
     #expect(Set(Doctor.checks.map(\.name)).count == Doctor.checks.count)
   }

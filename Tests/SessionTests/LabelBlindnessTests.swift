@@ -9,7 +9,9 @@ import Testing
   @Test(arguments: [
     "fast channels=8 components=12 batch=40 rate=0.0001 grouping=graph", "fast channels=8 batch=40", "kmeans", "gmm",
     "umap epochs=20", "spectral", "vade width1=16 width2=16 width3=32 rate=0.0001",
-    "autoencoder width1=16 width2=16 width3=32",
+    "autoencoder width1=16 width2=16 width3=32", "clustergan width1=4 width2=4 width3=16 batch=20",
+    "gan-em width1=4 width2=4 width3=16 encoder-steps=2",
+    "vagan-smm prior=student width1=4 width2=4 width3=16 rate=0.0001 pretraining-batch=20 pretraining-rate=0.01",
   ])
   func labelsChangeNothing(model: String) throws {
     let images = try #require(Stage.loaded.state.dataset)
@@ -29,7 +31,7 @@ import Testing
         """
         load "\(folder.path)/x.npy"\(labels == nil ? "" : " labels=\"\(folder.path)/y.npy\"")
         model \(model.split(separator: " ")[0]) clusters=10 \(model.split(separator: " ").dropFirst().joined(separator: " "))
-        \(hasNetwork ? "pretrain epochs=2" : "status")
+        \(hasNetwork || model.hasPrefix("vagan") ? "pretrain epochs=2" : "status")
         train
         \(hasNetwork ? "train gamma=100; tighten epochs=2 confidence=0.9 warm-up=2 renewal=3" : "status")
         """)

@@ -17,6 +17,9 @@ struct Training: Sendable, CustomTestStringConvertible {
   static let fast = "fast channels=8 components=12 batch=40 rate=0.0001"
   static let graph = fast + " grouping=graph partitions=4 spectral=off memory=2 "
   static let small = "width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001 "
+  static let taught = "rate=0.0001 pretraining-batch=20 pretraining-rate=0.01; pretrain epochs=2; "
+  static let slight = "width1=4 width2=4 width3=16 batch=20 encoder-steps=3 encoder-batch=20 "
+  static let slim = "width1=4 width2=4 width3=16 batch=20 restarts=2 "
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
     Training(fast, "; pretrain epochs=2; train rounds=2", "train rounds=2"),
@@ -39,6 +42,14 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training("vade", small + "decay-rounds=1; pretrain; train stop=1:1", "train rounds=2; pretrain; train"),
     Training("autoencoder", small + "; pretrain epochs=2; train", "pretrain; train"),
     Training("autoencoder", small + "grouping=gmm; pretrain; train rounds=2", "train rounds=2"),
+    Training("clustergan", slim + "critic-steps=2; train rounds=2", "train rounds=2"),
+    Training("clustergan", slim + "noise-weight=0; train stop=1:1", "train; evaluate"),
+    Training("gan-em", slight + "passes=1; train rounds=2", "train rounds=2"),
+    Training("gan-em", slight + "passes=2 clusters=6; train stop=1:2", "train rounds=4; evaluate"),
+    Training("vagan-gmm", slim + taught + "train rounds=2", "train rounds=2"),
+    Training(
+      "vagan-smm", slim + "prior=student " + taught + "pretrain stop=1:2; train stop=1:2", "pretrain; train"),
+    Training("vagan-smm", slim + "decay-rounds=1 " + taught + "train", "train stop=1:1; train"),
     Training("kmeans", "restarts=2; train rounds=2", "train rounds=2"), Training("kmeans", "", "train"),
     Training("gmm", "restarts=2 iterations=3 floor=0.01; train rounds=2", "train rounds=2"),
     Training("gmm", "restarts=2 iterations=3 floor=0.01; train; split 3; merge 0,1", "train; split 1"),

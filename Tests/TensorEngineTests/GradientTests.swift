@@ -37,6 +37,8 @@ import Testing
     Case(name: "exponential", parameters: [x([9])]) { $0[0].exponential },
     Case(name: "logarithm", parameters: [positive([9])]) { $0[0].logarithm },
     Case(name: "square root", parameters: [positive([9])]) { $0[0].squareRoot },
+    Case(name: "log gamma", parameters: [positive([9])]) { $0[0].logGamma },
+    Case(name: "digamma", parameters: [positive([9])]) { $0[0].digamma },
     Case(name: "squared", parameters: [x([9])]) { $0[0].squared },
     Case(name: "clamp", parameters: [spaced([40])], step: 1e-3) { $0[0].clamped(to: -1.05...1.95) },
     Case(name: "sum", parameters: [x([4, 5])]) { $0[0].sum },
@@ -103,33 +105,79 @@ import Testing
       ) { $0[0].convolved(with: $0[1], bias: $0[2], stride: 2, padding: 1) },
     ]
 
-  static let activations: [Case] = Activation.allCases.map { activation in
-    Case(name: "\(activation)", parameters: [spaced([30])], step: 1e-2) { $0[0].activated(activation) }
+  static let transposedConvolutions: [Case] = [(4, 2, 1), (5, 2, 2), (3, 1, 1), (3, 3, 0)].map {
+    kernel, stride, padding in
+    Case(
+      name: "transposed convolution \(kernel)×\(kernel) stride \(stride) padding \(padding)",
+      parameters: [x([3, 4, 5, 6]), x([kernel, kernel, 5, 6], "w"), x([5], "b")]
+    ) { $0[0].transposeConvolved(with: $0[1], bias: $0[2], stride: stride, padding: padding) }
   }
 
-  static let normalisations: [Case] = Activation.allCases.filter { $0 != .relu }.flatMap { activation in
-    [
-      Case(
-        name: "group norm, \(activation)", parameters: [x([3, 2, 5, 8]), x([8], "g"), x([8], "b")], tolerance: 4e-3
-      ) { $0[0].groupNormalised(groups: 4, gamma: $0[1], beta: $0[2], activation: activation) },
-      Case(
-        name: "adaptive group norm, \(activation)",
-        parameters: [x([3, 2, 5, 8]), x([8], "g"), x([8], "b"), x([3, 8], "s"), x([3, 8], "t")], tolerance: 4e-3
-      ) {
-        $0[0].groupNormalised(
-          groups: 2, gamma: $0[1], beta: $0[2], scale: $0[3], shift: $0[4], activation: activation)
+  static let activations: [Case] =
+    Activation.allCases.map { activation in
+      Case(name: "\(activation)", parameters: [spaced([30])], step: 1e-2) { $0[0].activated(activation) }
+    } + [
+      Case(name: "leaky ReLU", parameters: [spaced([30])]) { $0[0].leakyRectified(slope: 0.2) },
+      Case(name: "logistic loss", parameters: [x([6, 5])]) {
+        $0[0].logisticLosses(target: positive([6, 5], "t") * 0.5)
       },
-      Case(
-        name: "batch norm, \(activation)", parameters: [x([4, 3, 5, 6]), x([6], "g"), x([6], "b")], tolerance: 4e-3
-      ) { $0[0].batchNormalised(gamma: $0[1], beta: $0[2], activation: activation).output },
-      Case(
-        name: "batch norm over several blocks, \(activation)",
-        parameters: [x([20, 12, 12, 4]) * 2 + 3, x([4], "g"), x([4], "b")], tolerance: 8e-3
-      ) { $0[0].batchNormalised(gamma: $0[1], beta: $0[2], activation: activation).output },
     ]
-  }
 
-  static let cases = arithmetic + images + convolutions + activations + normalisations
+  /// A critic of two convolutions and two linear layers. Small steps: no unit may change sides within one.
+  static let penalties: [Case] = [
+    Case(
+      name: "gradient penalty",
+      parameters: [
+        x([4, 4, 2, 3], "w1"), x([3], "b1"), x([4, 4, 3, 4], "w2") * 0.5, x([4], "b2"), x([16, 5], "w3") * 0.5,
+        x([5], "b3"), x([5, 1], "w4") * 0.1, x([1], "b4"),
+      ], tolerance: 5e-3, step: 1e-3
+    ) { p in
+      x([3, 8, 8, 2]).gradientPenalty(
+        of: [
+          .convolution(weight: p[0], bias: p[1], stride: 2, padding: 1),
+          .convolution(weight: p[2], bias: p[3], stride: 2, padding: 1), .linear(weight: p[4], bias: p[5]),
+          .linear(weight: p[6], bias: p[7]),
+        ], slope: 0.2)
+    }
+  ]
+
+  static let normalisations: [Case] =
+    [
+      Case(name: "layer norm", parameters: [x([3, 2, 5, 8]) * 2 + 1, x([2, 5, 8], "g"), x([2, 5, 8], "b")]) {
+        $0[0].layerNormalised(gamma: $0[1], beta: $0[2])
+      }
+    ]
+    + Activation.allCases.filter { $0 != .relu }.flatMap { activation in
+      [
+        Case(
+          name: "batch norm by given statistics, \(activation)",
+          parameters: [x([4, 3, 5, 6]), x([6], "g"), x([6], "b")], tolerance: 4e-3
+        ) {
+          $0[0].batchNormalised(
+            mean: x([6], "m"), variance: positive([6], "v"), gamma: $0[1], beta: $0[2], activation: activation)
+        },
+        Case(
+          name: "group norm, \(activation)", parameters: [x([3, 2, 5, 8]), x([8], "g"), x([8], "b")], tolerance: 4e-3
+        ) { $0[0].groupNormalised(groups: 4, gamma: $0[1], beta: $0[2], activation: activation) },
+        Case(
+          name: "adaptive group norm, \(activation)",
+          parameters: [x([3, 2, 5, 8]), x([8], "g"), x([8], "b"), x([3, 8], "s"), x([3, 8], "t")], tolerance: 4e-3
+        ) {
+          $0[0].groupNormalised(
+            groups: 2, gamma: $0[1], beta: $0[2], scale: $0[3], shift: $0[4], activation: activation)
+        },
+        Case(
+          name: "batch norm, \(activation)", parameters: [x([4, 3, 5, 6]), x([6], "g"), x([6], "b")], tolerance: 4e-3
+        ) { $0[0].batchNormalised(gamma: $0[1], beta: $0[2], activation: activation).output },
+        Case(
+          name: "batch norm over several blocks, \(activation)",
+          parameters: [x([20, 12, 12, 4]) * 2 + 3, x([4], "g"), x([4], "b")], tolerance: 8e-3
+        ) { $0[0].batchNormalised(gamma: $0[1], beta: $0[2], activation: activation).output },
+      ]
+    }
+
+  static let cases =
+    arithmetic + images + convolutions + transposedConvolutions + activations + normalisations + penalties
 
   @Test(arguments: cases) func matchesCentralDifferences(_ test: Case) {
     let error = gradientError(at: test.parameters, step: test.step, of: test.function)

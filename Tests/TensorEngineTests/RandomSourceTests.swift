@@ -36,4 +36,19 @@ import Testing
     block.withUnsafeMutableBufferPointer { ck_philox(0, 0, $0.baseAddress!) }
     #expect(block == [0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8])
   }
+
+  /// As often as the weights say, never at a weight of 0; a longer draw begins with a shorter one.
+  @Test func weightedPlaces() throws {
+    let places = try #require(WeightedPlaces(weights: [0, 1, 0, 5, 2, 0]))
+    let source = RandomSource(seed: 2)
+    let drawn = places.drawn(40_000, from: source)
+    #expect(places.total == 8 && Array(drawn[..<100]) == places.drawn(100, from: source))
+    for (place, share) in [0, 0.125, 0, 0.625, 0.25, 0].enumerated() {
+      let found = Double(drawn.count { $0 == place }) / 40_000
+      #expect(share == 0 ? found == 0 : abs(found - share) < 0.01, "\(place): \(found)")
+    }
+    for weights in [[], [0, 0], [1, -1, 3], [.nan, 1], [.infinity]] as [[Double]] {
+      #expect(WeightedPlaces(weights: weights) == nil)
+    }
+  }
 }

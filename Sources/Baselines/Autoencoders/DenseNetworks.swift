@@ -103,18 +103,23 @@ package struct DenseWidths: Sendable, Equatable {
   /// Numbers that encoder and decoder learn together, the encoder's head being `heads` codes wide; nil for more than can
   /// be counted.
   func parameterCount(pixels: Int, code: Int, heads: Int) -> Int? {
-    let layers = [
+    networkParameterCount([
       (pixels, first), (first, second), (second, third), (third, heads * code), (code, third), (third, second),
       (second, first), (first, pixels),
-    ]
-    var sum = 0
-    for (inputs, outputs) in layers {
-      let (product, overflow) = (inputs + 1).multipliedReportingOverflow(by: outputs)
-      guard !overflow, product < 1 << 60 else { return nil }
-      sum += product
-    }
-    return sum
+    ])
   }
+}
+
+/// Numbers that layers with biases learn, each given by what one of its outputs sees and by its outputs; nil for more than
+/// can be counted.
+func networkParameterCount(_ layers: [(inputs: Int, outputs: Int)]) -> Int? {
+  var sum = 0
+  for (inputs, outputs) in layers {
+    let (product, overflow) = (inputs + 1).multipliedReportingOverflow(by: outputs)
+    guard !overflow, product < 1 << 56 else { return nil }
+    sum += product
+  }
+  return sum
 }
 
 /// −Σ [x log y + (1 − x) log(1 − y)] over the pixels of each image, averaged over the batch, where y is the sigmoid of

@@ -29,7 +29,7 @@ extension MethodEntry {
 ///
 /// Jiang, Zheng, Tan, Tang and Zhou, "Variational Deep Embedding: an unsupervised and generative approach to clustering"
 /// (IJCAI 2017, arXiv 1611.05148).
-public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, ReconstructingMethod {
+public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, MixtureMethod, ReconstructingMethod {
   public struct Configuration: DenseConfiguration, Equatable {
     public var clusterCount: Int
     public var latentSize = 10

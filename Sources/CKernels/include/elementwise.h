@@ -30,10 +30,20 @@ double ck_sum_of_squares(const float *x, size_t count);
 /// y[r] = log Σ_i exp(x[r, i]) of each of `rows` rows of `width` ≥ 1 elements, the largest taken off first.
 void ck_log_sum_exp(const float *x, float *y, size_t rows, size_t width);
 
-/// Activations by number: 0 identity, 1 SiLU, 2 exact GELU, 3 ReLU.
+/// Activations by number: 0 identity, 1 SiLU, 2 exact GELU, 3 ReLU, 4 sigmoid, 5 hyperbolic tangent.
 /// exp's relative error is below 3e-7, erf's absolute error below 6e-7; NaN stays NaN.
 void ck_activate(int kind, const float *x, float *y, size_t count);
 /// dx = dy * activation'(x).
 void ck_activate_backward(int kind, const float *x, const float *dy, float *dx, size_t count);
+
+/// y = x where it is above 0, else slope * x.
+void ck_leaky(const float *x, float slope, float *y, size_t count);
+/// dx = dy where the result y is above 0, else slope * dy; slope is above 0.
+void ck_leaky_backward(const float *y, const float *dy, float slope, float *dx, size_t count);
+
+/// y = log(1 + e^x) - target * x: the cross-entropy of a target in 0...1 with the logit x.
+void ck_logistic_loss(const float *x, const float *target, float *y, size_t count);
+/// dx = dy * (sigmoid(x) - target).
+void ck_logistic_loss_backward(const float *x, const float *target, const float *dy, float *dx, size_t count);
 
 #endif

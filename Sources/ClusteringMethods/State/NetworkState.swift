@@ -20,23 +20,24 @@ extension Layer {
     visitState { _, _, tensor in tensor = tensors.removeFirst() }
   }
 
-  /// Adds what an optimiser of its parameters holds: "adam.step", and two moments of each parameter.
-  public func saveOptimiser(_ optimiser: Adam, to state: inout StateWriter) {
-    optimiser.step.save(as: "adam.step", to: &state)
+  /// Adds what an optimiser of its parameters holds: "adam.step", and two moments of each parameter; all behind `prefix`,
+  /// where a method has several.
+  public func saveOptimiser(_ optimiser: Adam, to state: inout StateWriter, prefix: String = "") {
+    optimiser.step.save(as: "\(prefix)adam.step", to: &state)
     for (order, moments) in [("first", optimiser.firstMoments), ("second", optimiser.secondMoments)] {
       for (piece, moment) in zip(pieces.filter { $0.kind == .parameter }, moments) {
-        state.add("adam.\(order).\(piece.path)", moment, piece.layout)
+        state.add("\(prefix)adam.\(order).\(piece.path)", moment, piece.layout)
       }
     }
   }
 
   /// `fresh` as it stood when it was saved; what is no moment of an optimiser is its own.
-  public func restoredOptimiser(_ fresh: Adam, from state: StateReader) throws -> Adam {
-    let step = try Int("adam.step", from: state)
+  public func restoredOptimiser(_ fresh: Adam, from state: StateReader, prefix: String = "") throws -> Adam {
+    let step = try Int("\(prefix)adam.step", from: state)
     guard step > 0 else { return fresh }
     let parameters = pieces.filter { $0.kind == .parameter }
     func moments(_ order: String) throws -> [Tensor] {
-      try parameters.map { try state.tensor("adam.\(order).\($0.path)", shape: $0.tensor.shape, $0.layout) }
+      try parameters.map { try state.tensor("\(prefix)adam.\(order).\($0.path)", shape: $0.tensor.shape, $0.layout) }
     }
     return fresh.resumed(step: step, firstMoments: try moments("first"), secondMoments: try moments("second"))
   }

@@ -9,6 +9,10 @@ public enum Activation: Int32, Sendable, CaseIterable {
   case gelu = 2
   /// max(x, 0); its derivative at 0 is taken as 0.
   case relu = 3
+  /// 1/(1 + e⁻ˣ).
+  case sigmoid = 4
+  /// The hyperbolic tangent; absolute error below 3e-7.
+  case tanh = 5
 }
 
 extension Tensor {
@@ -29,6 +33,26 @@ extension Tensor {
         }
       }
       return [dx]
+    }
+  }
+  /// x where it is above 0, else slope·x (Maas, Hannun and Ng 2013); its derivative at 0 is taken as the slope.
+  public func leakyRectified(slope: Float) -> Tensor {
+    precondition(slope > 0 && slope <= 1, "a leaky ReLU has a slope in (0, 1], not \(slope)")
+    let y = reading(self) { px in
+      elementwise(shape) { out, range in
+        ck_leaky(px + range.lowerBound, slope, out + range.lowerBound, range.count)
+      }
+    }
+    return y.derived(from: [self]) { dy in [dy.leakySlopes(of: y, slope: slope)] }
+  }
+
+  /// This times the derivative of the leaky ReLU whose result was `y`; records no derivative.
+  func leakySlopes(of y: Tensor, slope: Float) -> Tensor {
+    reading(y, self) { py, pdy in
+      elementwise(shape) { out, range in
+        let start = range.lowerBound
+        ck_leaky_backward(py + start, pdy + start, slope, out + start, range.count)
+      }
     }
   }
 }

@@ -24,6 +24,28 @@ extension Tensor {
     }
   }
 
+  /// Transposed convolution of `[n, h, w, c]` with `weight` `[k, k, o, c]` and `bias` `[o]`: what a convolution with this
+  /// weight, stride and padding from o to c channels does to gradients of its output. The result is
+  /// `[n, (h − 1)·stride + k − 2·padding, …, o]`.
+  public func transposeConvolved(with weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
+    precondition(
+      rank == 4 && weight.rank == 4 && weight.shape[3] == shape[3] && bias.shape == [weight.shape[2]],
+      "a transposed convolution needs [n, h, w, c], [k, k, o, c] and [o], not \(shape), \(weight.shape) and \(bias.shape)"
+    )
+    func side(_ length: Int) -> Int { (length - 1) * stride + weight.shape[0] - 2 * padding }
+    let method = ConvolutionShape(
+      input: [shape[0], side(shape[1]), side(shape[2]), weight.shape[2]], weight: weight.shape, stride: stride,
+      padding: padding
+    ).method
+    let (w, x) = (weight.detached, kept)
+    let (needsInput, needsParameters) = (isTraced, weight.isTraced || bias.isTraced)
+    let y = method.inputGradient(detached, w).addingToChannels(bias.detached)
+    return y.derived(from: [self, weight, bias]) { dy in
+      let dw = needsParameters ? method.parameterGradients(dy, x()).weight : nil
+      return [needsInput ? method.forward(dy, w, nil) : nil, dw, needsParameters ? dy.columnSums : nil]
+    }
+  }
+
   /// Transposed convolution whose stride equals its kernel, so that patches do not overlap: `[n, h, w, c]` with
   /// `weight` `[c, size·size·o]` (columns in the order row, column, channel) and `bias` `[o]` gives
   /// `[n, h·size, w·size, o]`.

@@ -33,6 +33,9 @@ extension Tensor {
     }
   }
 
+  /// The product of this matrix's transpose and another; records no derivative.
+  func transposedProduct(_ other: Tensor) -> Tensor { product(self, transposed: true, other) }
+
   /// The transpose of a matrix; records no derivative.
   var transposed: Tensor {
     let (rows, columns) = (shape[0], shape[1])

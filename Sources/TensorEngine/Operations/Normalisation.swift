@@ -137,7 +137,6 @@ extension Tensor {
       gamma.shape == [channels] && beta.shape == [channels],
       "gamma \(gamma.shape) and beta \(beta.shape) must be [\(channels)]")
     let rows = count / channels
-    let kind = activation.rawValue
     let x = detached
     let (gammaValues, betaValues) = (gamma.detached, beta.detached)
 
@@ -148,28 +147,12 @@ extension Tensor {
     let y = x.scaledAndShifted(by: p, q, activation: activation)
 
     let output = y.derived(from: [self, gamma, beta]) { dy in
-      var du = Tensor(shape: x.shape) { _ in }
+      var du: Tensor
+      let dBeta: Tensor
+      let product: Tensor
+      (du, dBeta, product) = x.slopes(of: dy, scale: p, shift: q, center: mean, activation: activation)
+      let dGamma = product * reciprocal
       let blocks = RowBlocks(rows: rows)
-      // [blocks, 2·channels]: Σ du and Σ du·(x − mean) of each block.
-      var sums = Tensor(shape: [blocks.count, 2 * channels]) { _ in }
-      sums.mutate { ps in
-        du.mutate { pdu in
-          reading(x, dy, mean) { px, pdy, pm in
-            reading(p, q) { pp, pq in
-              Parallel.forEach(blocks.count) { block in
-                let (first, length) = blocks[block]
-                let start = first * channels
-                let sum = ps + block * 2 * channels
-                ck_scale_shift_backward(
-                  kind, px + start, pdy + start, pp, pq, pm, pdu + start, sum, sum + channels, length, channels)
-              }
-            }
-          }
-        }
-      }
-      let totals = sums.columnSums.reshaped(to: [2, channels])
-      let dBeta = totals.rows(0..<1).reshaped(to: [channels])
-      let dGamma = totals.rows(1..<2).reshaped(to: [channels]) * reciprocal
       let m1 = gammaValues * dBeta * (1 / Float(rows))
       let m2 = gammaValues * dGamma * (1 / Float(rows))
       du.mutate { pdu in
@@ -192,14 +175,50 @@ extension Tensor {
     return (output, ChannelStatistics(mean: mean, variance: variance, count: rows))
   }
 
-  /// Batch normalisation by given statistics, then an activation: what evaluation uses. Not differentiable.
+  /// Batch normalisation by given statistics, which are constants, then an activation: what evaluation uses.
   public func batchNormalised(
     mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float = 1e-5,
     activation: Activation = .identity
   ) -> Tensor {
-    precondition(!isTraced, "normalisation by running statistics records no derivative")
-    let p = gamma.detached / (variance + epsilon).squareRoot
-    return scaledAndShifted(by: p, beta.detached - mean * p, activation: activation)
+    let deviation = (variance + epsilon).squareRoot
+    let p = gamma.detached / deviation
+    let q = beta.detached - mean * p
+    let x = detached
+    return scaledAndShifted(by: p, q, activation: activation).derived(from: [self, gamma, beta]) { dy in
+      let (du, sum, product) = x.slopes(of: dy, scale: p, shift: q, center: mean, activation: activation)
+      return [du * p, product / deviation, sum]
+    }
+  }
+
+  /// The derivative of `scaledAndShifted` up to its argument u = x·p + q, with Σ du and Σ du·(x − center) of each channel.
+  private func slopes(
+    of dy: Tensor, scale p: Tensor, shift q: Tensor, center: Tensor, activation: Activation
+  ) -> (du: Tensor, sum: Tensor, product: Tensor) {
+    let channels = shape[rank - 1]
+    var du = Tensor(shape: shape) { _ in }
+    let blocks = RowBlocks(rows: count / channels)
+    // [blocks, 2·channels]: both sums of each block.
+    var sums = Tensor(shape: [blocks.count, 2 * channels]) { _ in }
+    sums.mutate { ps in
+      du.mutate { pdu in
+        reading(self, dy, center) { px, pdy, pm in
+          reading(p, q) { pp, pq in
+            Parallel.forEach(blocks.count) { block in
+              let (first, length) = blocks[block]
+              let start = first * channels
+              let sum = ps + block * 2 * channels
+              ck_scale_shift_backward(
+                activation.rawValue, px + start, pdy + start, pp, pq, pm, pdu + start, sum, sum + channels, length,
+                channels)
+            }
+          }
+        }
+      }
+    }
+    let totals = sums.columnSums.reshaped(to: [2, channels])
+    return (
+      du, totals.rows(0..<1).reshaped(to: [channels]), totals.rows(1..<2).reshaped(to: [channels])
+    )
   }
 
   /// Each image's channels times `scale` plus `shift`, both `[batch, channels]`: feature-wise linear modulation.

@@ -61,8 +61,20 @@ package struct PatchConvolution: ConvolutionMethod {
       Tensor(shape: shape.inputShape) { out in
         var window = window
         forEachPiece { images, patches in
+          (out + images.lowerBound * inputSize).update(repeating: 0, count: images.count * inputSize)
+          if rowsPerBlock == shape.outputHeight {
+            // Whole images at a time: their rows are one matrix.
+            ck_product(
+              pdy + images.lowerBound * outputPixels * shape.outputChannels, shape.outputChannels, 1, pw, patches,
+              images.count * outputPixels, shape.patchSize, shape.outputChannels, 0)
+            for (position, image) in images.enumerated() {
+              ck_add_patches(
+                &window, patches + position * outputPixels * shape.patchSize, 0, shape.outputHeight,
+                out + image * inputSize)
+            }
+            return
+          }
           for image in images {
-            (out + image * inputSize).update(repeating: 0, count: inputSize)
             for row in stride(from: 0, to: shape.outputHeight, by: rowsPerBlock) {
               let rows = min(rowsPerBlock, shape.outputHeight - row)
               let firstPixel = image * outputPixels + row * shape.outputWidth

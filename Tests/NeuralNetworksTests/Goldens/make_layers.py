@@ -43,7 +43,7 @@ def transposed_kernel(w, size, outputs):
     return w.reshape(w.shape[0], size, size, outputs).permute(0, 3, 1, 2)
 
 
-ACTIVATIONS = dict(identity=lambda x: x, silu=F.silu, gelu=F.gelu, relu=F.relu)
+ACTIVATIONS = dict(identity=lambda x: x, silu=F.silu, gelu=F.gelu, relu=F.relu, sigmoid=torch.sigmoid, tanh=torch.tanh)
 cases = {}
 
 
@@ -73,6 +73,29 @@ for size, height in [(2, 3), (7, 1)]:
         f"upsampling {size}",
         [formula([2, height, 2, 4], "x"), formula([4, size * size * 3], "weight"), formula([3], "bias")],
         lambda x, w, b: hwc(F.conv_transpose2d(chw(x), transposed_kernel(w, size, 3), b, stride=size)))
+
+for k, stride, padding in [(4, 2, 1), (5, 2, 2), (3, 1, 1)]:
+    case(
+        f"transposed convolution {k} {stride} {padding}",
+        [formula([2, 4, 3, 6], "x"), formula([k, k, 5, 6], "weight"), formula([5], "bias")],
+        lambda x, w, b: hwc(F.conv_transpose2d(chw(x), kernel(w), b, stride=stride, padding=padding)))
+
+case(
+    "layer norm",
+    [formula([3, 4, 5, 6], "x", 3, 1), formula([4, 5, 6], "gamma", 0.5, 1), formula([4, 5, 6], "beta")],
+    lambda x, g, b: F.layer_norm(x, [4, 5, 6], g, b))
+case(
+    "batch norm by running statistics",
+    [formula([3, 4, 2, 6], "x", 3, 1), formula([6], "gamma", 0.5, 1), formula([6], "beta")],
+    lambda x, g, b: F.silu(hwc(F.batch_norm(
+        chw(x), formula([6], "mean").detach(), formula([6], "variance", 0.5, 1).detach(), g, b))))
+case("log gamma", [formula([40], "x", 9, 10)], torch.lgamma)
+case("digamma", [formula([40], "x", 9, 10)], torch.digamma)
+case("leaky ReLU", [formula([200], "x", 3)], lambda x: F.leaky_relu(x, 0.2))
+case(
+    "logistic losses", [formula([200], "x", 30)],
+    lambda x: F.binary_cross_entropy_with_logits(
+        x, formula([200], "target", 0.5, 0.5).detach(), reduction="none"))
 
 for name, activation in ACTIVATIONS.items():
     # Far from zero mean and unit variance, and 16 channels in 4 groups.
@@ -107,9 +130,25 @@ case("enlarged", [formula([2, 3, 2, 3], "x")], lambda x: hwc(F.interpolate(chw(x
 case("log softmax", [formula([4, 7], "x", 30)], lambda x: F.log_softmax(x, -1))
 case("softmax", [formula([4, 7], "x", 3)], lambda x: F.softmax(x, -1))
 case("log-sum-exp", [formula([4, 7], "x", 30)], lambda x: torch.logsumexp(x, -1, keepdim=True))
-for name in ("silu", "gelu"):
+for name in ("silu", "gelu", "sigmoid", "tanh"):
     # From -20 to 20, and so past the point where the tails vanish.
     case(name, [formula([200], "x", 20)], ACTIVATIONS[name])
+
+# The penalty of a critic's slope, twice differentiated by PyTorch: mean (|dD/dx| - 1)^2.
+critic = [
+    formula([4, 4, 2, 8], "w1", 0.4), formula([8], "b1"), formula([4, 4, 8, 12], "w2", 0.2), formula([12], "b2"),
+    formula([48, 10], "w3", 0.3), formula([10], "b3"), formula([10, 1], "w4"), formula([1], "b4")]
+x = formula([5, 8, 8, 2], "x")
+w1, b1, w2, b2, w3, b3, w4, b4 = critic
+h = F.leaky_relu(F.conv2d(chw(x), kernel(w1), b1, stride=2, padding=1), 0.2)
+h = hwc(F.leaky_relu(F.conv2d(h, kernel(w2), b2, stride=2, padding=1), 0.2)).reshape(5, 48)
+h = F.leaky_relu(h @ w3 + b3, 0.2) @ w4 + b4
+slope, = torch.autograd.grad(h.sum(), x, create_graph=True)
+value = ((slope.reshape(5, -1).norm(dim=1) - 1) ** 2).mean()
+gradients = torch.autograd.grad(value, critic, allow_unused=True)
+penalty = dict(
+    value=value.item(),
+    gradients=[rounded(torch.zeros_like(p) if g is None else g) for p, g in zip(critic, gradients)])
 
 # Batch norm over three training steps, then evaluation.
 norm = torch.nn.BatchNorm2d(6)
@@ -137,4 +176,4 @@ for clipping in (None, 2.0):
     adam.append(dict(norms=rounded(torch.stack(norms)), parameters=[rounded(p) for p in parameters]))
 
 file = pathlib.Path(__file__).with_name("layers.json")
-file.write_text(json.dumps(dict(cases=cases, running=running, adam=adam), separators=(",", ":")) + "\n")
+file.write_text(json.dumps(dict(cases=cases, running=running, adam=adam, penalty=penalty), separators=(",", ":")) + "\n")

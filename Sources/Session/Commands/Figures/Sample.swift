@@ -11,10 +11,11 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
   var output = PictureOptions("samples.png")
 
   static let declaration = CommandDeclaration<SampleCommand>(
-    "sample", summary: "Draw images from the mixture, a row a cluster",
+    "sample", summary: "Draw images of the clusters, a row a cluster",
     discussion: """
-      For each image a component of the cluster, z from it, then the denoising, or VaDE's decoder. The same number= gives \
-      the same images; sampling never changes later training. The percentage beside a row is the cluster's weight in the mixture.
+      For each image a component of the cluster, z from it, then the denoising; a method with a generator draws from that, in \
+      one step. The same number= gives the same images; sampling never changes later training. The percentage beside a row \
+      is the cluster's weight in the mixture, or where there is none its share of the images trained on.
       """,
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
@@ -47,7 +48,8 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
 
     var figure = ImageGridFigure(images, columnCount: count)
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
-    figure.subtitle = "percent: each cluster's weight in the mixture"
+    figure.subtitle =
+      "percent: each cluster's " + (model is any MixtureMethod ? "weight in the mixture" : "share of the images")
     figure.rowLabels = chosen.map { "cluster \($0)" }
     figure.rowDetails = chosen.map { NumberText.percent(model.weight(ofCluster: $0)) }
     return Drawing(

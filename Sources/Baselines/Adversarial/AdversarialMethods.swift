@@ -1,0 +1,115 @@
+import ClusteringMethods
+import Images
+import Interruptions
+import NeuralNetworks
+import Options
+import TensorEngine
+
+/// How the networks of an adversarial method are trained.
+public struct AdversarialSettings: Sendable, Equatable {
+  public var batchSize: Int
+  public var learningRate: Double
+  public var beta1: Double
+  public var beta2: Double
+
+  /// An optimiser with nothing learnt.
+  var optimiser: Adam { Adam(learningRate: learningRate, beta1: beta1, beta2: beta2) }
+}
+
+/// Settings of a method whose networks are all trained alike.
+protocol AdversarialConfiguration: Sendable {
+  var adversarial: AdversarialSettings { get set }
+}
+
+extension AdversarialConfiguration {
+  static var adversarialOptions: [MethodOption<Self>] {
+    [
+      MethodOption("batch", \Self.adversarial.batchSize, .integer(in: 2...100_000), help: "images of a step"),
+      MethodOption(
+        "rate", \Self.adversarial.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
+      MethodOption("beta1", \Self.adversarial.beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
+      MethodOption("beta2", \Self.adversarial.beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
+    ]
+  }
+}
+
+/// How long an adversarial method is trained by `fit`, and how wide its networks are.
+package enum TrainingLength: String, CaseIterable, Sendable {
+  case published
+  case scaled
+}
+
+/// What speaks against images or settings of an adversarial method.
+enum AdversarialError: Error, Equatable, CustomStringConvertible {
+  case imageShape(ImageShape, method: String)
+
+  var description: String {
+    switch self {
+    case .imageShape(let shape, let method):
+      "\(method) halves images twice, so 4 must divide their sides; these are \(shape): load them with size= a multiple of 4"
+    }
+  }
+
+  static func requireSides(_ shape: ImageShape, method: String) throws {
+    guard shape.height % 4 == 0, shape.width % 4 == 0 else { throw imageShape(shape, method: method) }
+  }
+}
+
+extension ImageWidths {
+  /// The layers of an `ImageReader`, each by its inputs and outputs.
+  func readerLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
+    [
+      (16 * shape.channels, first), (16 * first, second), (shape.height / 4 * (shape.width / 4) * second, hidden),
+      (hidden, outputs),
+    ]
+  }
+
+  /// The same of an `ImageGenerator`; a norm counts as a layer of one input.
+  func generatorLayers(_ shape: ImageShape, inputs: Int, hasHiddenNorm: Bool) -> [(Int, Int)] {
+    let pixels = shape.height / 4 * (shape.width / 4) * second
+    return [
+      (inputs, hidden), (hidden, pixels), (1, pixels), (16 * second, first), (1, first), (16 * first, shape.channels),
+    ] + (hasHiddenNorm ? [(1, hidden)] : [])
+  }
+}
+
+extension ClusteringMethod {
+  /// Calls `body` with images after the other as tensors of images, as many as a network takes in a fraction of a second.
+  func inImageBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {
+    try inBatches(of: images, watch: watch) { batch in
+      try body(batch.reshaped(to: [batch.shape[0]] + imageShape.dimensions))
+    }
+  }
+}
+
+extension ImageSet {
+  /// `count` of the images at most, evenly spaced.
+  func evenly(_ count: Int) -> ImageSet {
+    let step = max(1, (self.count + count - 1) / max(count, 1))
+    return step == 1 ? self : selecting(Array(stride(from: 0, to: self.count, by: step)))
+  }
+}
+
+extension [Int] {
+  /// Pieces of `size`, the last of what is left.
+  func chunks(of size: Int) -> [[Int]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}
+
+extension AdversarialError {
+  /// Three halvings leave something only of such sides.
+  static func requireEight(_ shape: ImageShape, method: String) throws {
+    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
+  }
+}
+
+extension ImageWidths {
+  /// The layers of a `DeepImageReader`, each by its inputs and outputs.
+  func deepReaderLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
+    [
+      (16 * shape.channels, first), (16 * first, second), (16 * second, 2 * second),
+      (shape.height / 8 * (shape.width / 8) * 2 * second, hidden), (hidden, outputs),
+    ]
+  }
+}
