@@ -9,7 +9,7 @@
 
 PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
            libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libcrypto:libssl-dev \
-           sqlite3:libsqlite3-dev
+           sqlite3:libsqlite3-dev libzmq:libzmq3-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 

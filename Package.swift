@@ -38,7 +38,9 @@ func tests(
 // Targets stand in order of dependency: each may import only what stands above it and is named in its list.
 let package = Package(
   name: "ddpm-repl",
-  products: [.executable(name: "ddpm-repl", targets: ["ddpm-repl"])],
+  products: [
+    .executable(name: "ddpm-repl", targets: ["ddpm-repl"]), .executable(name: "ddpm-kernel", targets: ["ddpm-kernel"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -53,6 +55,7 @@ let package = Package(
     system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
     system("CMessageDigest", "libcrypto", apt: "libssl-dev"),
+    system("CZeroMQ", "libzmq", apt: "libzmq3-dev"),
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
@@ -118,6 +121,20 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    module(
+      "Jupyter",
+      [
+        "Interruptions", "Options", "JSONValues", "Files", "Images", "Figures", "CommandLanguage", "Session",
+        "CMessageDigest", "CZeroMQ",
+      ]),
+    // A program of its own: ZeroMQ takes time to load, which a prompt need not wait for.
+    .executableTarget(
+      name: "ddpm-kernel",
+      dependencies: [
+        "Jupyter", "Session", "TensorEngine", "Files",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "ddpm-benchmark",
       dependencies: [
@@ -131,6 +148,7 @@ let package = Package(
     tests("Interruptions", ["Interruptions", "TensorEngine"]),
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("JSONValues", ["JSONValues", "TestSupport"]),
+    tests("Jupyter", ["Jupyter", "JSONValues", "Files", "TensorEngine", "TestSupport"], files: "Clients"),
     tests("RunStore", ["RunStore", "JSONValues", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("Downloads", ["Downloads", "Files", "Interruptions", "TestSupport"]),

@@ -144,7 +144,7 @@ struct CommandLineTool: ParsableCommand {
       }
     }
     let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing)
-    if isInteractive, !noRC { replay.startUpFile() }
+    if isInteractive, !noRC { runner.runStartUpFile { StandardStream.error.write("ddpm-repl: \($0)\n") } }
     for path in scripts { replay.file(path) }
     for text in commandLines { replay.text(text, name: "<command line>") }
     // Who asked to stay goes on after a failure or Ctrl-C, at a prompt or not.
@@ -207,22 +207,6 @@ private final class Replay {
     guard goesOn else { return }
     Interrupts.reset()
     run(SourceText(name: name, text: text))
-  }
-
-  /// Runs the user's start-up file if there is one; what is wrong with it is shown and does not count.
-  func startUpFile() {
-    guard let folder = UserFolder.configuration.path(EnvironmentVariable.value) else { return }
-    let path = "\(folder)/rc.ddpm"
-    guard PathKind(path) != .missing else { return }
-    do {
-      let (source, badLines) = try ScriptFile.readSkippingBadLines(path)
-      for line in badLines {
-        StandardStream.error.write("ddpm-repl: \(path):\(line): left out, for it is not text in UTF-8\n")
-      }
-      runner.runUnremembered(Script(parsing: source))
-    } catch {
-      StandardStream.error.write("ddpm-repl: \(error)\n")
-    }
   }
 
   private func read(_ source: () throws(ScriptFileError) -> SourceText) {

@@ -25,7 +25,7 @@ struct CompletionCandidates {
     if let endings = completion.fileEndings {
       let typed = String(decoding: line[start...], as: UTF8.self)
       let isQuoted = start > 0 && (line[start - 1] == UInt8(ascii: "\"") || line[start - 1] == UInt8(ascii: "'"))
-      let files = Self.files(typed, endings: endings)
+      let files = FolderListing.names(startingWith: typed, endings: endings)
       needsQuotes = !isQuoted && !files.allSatisfy(Spelling.isWord)
       // One file can be put in with its quotes, the last of them open for what lies in a folder.
       let isAlone = needsQuotes && files.count == 1 && candidates.isEmpty
@@ -44,32 +44,6 @@ struct CompletionCandidates {
     // With a quote before it, what names with spaces share can be put in.
     if needsQuotes, !common.isEmpty, !Spelling.isWord(common) { common = String(Spelling.quoted(common).dropLast()) }
     self.common = common
-  }
-
-  /// Files and folders that start with `typed`, folders with a slash behind; files by ending if any are named.
-  static func files(_ typed: String, endings: [String]) -> [String] {
-    let slash = typed.lastIndex(of: "/")
-    let folder = slash.map { String(typed[...$0]) } ?? ""
-    let prefix = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
-    guard let place = try? HomeFolder.expanding(folder.isEmpty ? "." : folder), let directory = opendir(place) else {
-      return []
-    }
-    defer { closedir(directory) }
-    var found: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      // Hidden files show up for those who ask for them.
-      guard name != ".", name != "..", name.hasPrefix(prefix), !name.hasPrefix(".") || prefix.hasPrefix(".") else {
-        continue
-      }
-      var status = stat()
-      let isFolder = stat("\(place)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      let isWanted = endings.isEmpty || endings.contains { name.lowercased().hasSuffix(".\($0)") }
-      if isFolder { found.append(folder + name + "/") } else if isWanted { found.append(folder + name) }
-    }
-    return found.sorted()
   }
 
   private static func commonPrefix(_ words: [String]) -> String {

@@ -122,7 +122,7 @@ import Testing
     instant("undo", "seed 1; undo"),
     instant("redo", "seed 1; undo; redo"), instant("print", "print a"), instant("info", after: digits),
     instant("describe", after: network), instant("plot loss", after: network + "pretrain; "), instant("datasets"),
-    instant("status"), instant("history"), instant("help"), instant("show"), instant("set"),
+    instant("status"), instant("history"), instant("clear"), instant("help"), instant("show"), instant("set"),
     instant("rerun", "rerun 1", after: "seed 1; "), instant("runs", after: scored),
     instant("runs show", "runs show 1", after: scored), instant("runs script", "runs script 1", after: scored),
     instant("table", after: scored), instant("plot runs", "plot runs x=seed", after: scored),

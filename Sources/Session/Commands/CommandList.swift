@@ -35,6 +35,7 @@ public let sessionCommands: [CommandGroup] = [
       CellsCommand.self,
       RerunCommand.self,
       UndoCommand.self, RedoCommand.self, HistoryCommand.self, SetCommand.self, ShowCommand.self, PrintCommand.self,
+      ClearCommand.self,
       HelpCommand.self, QuitCommand.self,
     ]),
 ]

@@ -27,6 +27,8 @@ public enum SessionEvent: Sendable {
   case page(Passage)
   /// A figure that was written to its file, and whether the user wants to see figures beside the text.
   case figure(Picture, InlinePictures)
+  /// What was shown before is to go where it can: a window's, a cell's.
+  case cleared
   /// How far the command that runs is; replaces what was said of it before.
   case progress(Progress)
   /// What went wrong, and where.
@@ -49,7 +51,7 @@ extension SessionEvent {
     case .rows(let rows, let isFirst):
       let layout = TextLayout(Table(rows.columns))
       return ((isFirst ? [layout.header] : []) + rows.rows.map(layout.line)).joined(separator: "\n")
-    case .began, .figure, .progress, .diagnostic, .note, .ended, .finished: return nil
+    case .began, .figure, .cleared, .progress, .diagnostic, .note, .ended, .finished: return nil
     }
   }
 }

@@ -67,6 +67,9 @@ public struct Environment {
   /// Shows a figure beside the text, if that is wanted and possible.
   public func show(_ picture: Picture) { show(.figure(picture, inline)) }
 
+  /// Clears the window.
+  public func clear() { show(.cleared) }
+
   /// Shows how far a long command is.
   public func report(_ progress: Progress) { show(.progress(progress)) }
 

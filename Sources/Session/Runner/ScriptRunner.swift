@@ -68,10 +68,11 @@ public final class ScriptRunner {
   }
 
   /// Runs a script that is no part of what the user enters: it stays out of the history.
-  public func runUnremembered(_ script: Script) {
+  @discardableResult
+  public func runUnremembered(_ script: Script) -> RunStatus {
     remembers = false
-    run(script)
-    remembers = true
+    defer { remembers = true }
+    return run(script)
   }
 
   /// Runs a script for a command that stands where `callers` say, the innermost first; for the user if there are none.

@@ -29,7 +29,7 @@ struct ErrorOutput {
       clear()
       stream.write(text + "\n")
     case .text, .table, .rows, .page, .figure: progress.resultComes()
-    case .ended, .finished: clear()
+    case .cleared, .ended, .finished: clear()
     }
   }
 

@@ -15,6 +15,8 @@ final class TerminalFrontEnd: FrontEnd {
     errors.show(event)
     switch event {
     case .figure(let figure, let inline): show(figure, inline)
+    // To the window's upper left, then away with what it shows and what lies above it.
+    case .cleared: StandardStream.output.write("\u{1B}[H\u{1B}[2J\u{1B}[3J")
     case .page(let page) where Pager.show(page.text(width: StandardStream.output.textWidth) + "\n"): break
     default: StandardStream.output.write(event)
     }

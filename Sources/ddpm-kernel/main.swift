@@ -1,0 +1,2 @@
+// The whole program is in the types beside this file.
+KernelTool.main()

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# What Jupyter's own test suite and its clients say of the kernel. Skips, with a message, where pip cannot install them.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+environment=.build/jupyter
+if ! "$environment/bin/python" -c "import jupyter_kernel_test, nbclient, nbformat" 2> /dev/null; then
+  if ! { python3 -m venv "$environment" && "$environment/bin/pip" install -q jupyter_kernel_test nbclient nbformat; } \
+    > "$environment.log" 2>&1; then
+    echo "skipped: Jupyter's clients cannot be installed here; see $environment.log"
+    exit 0
+  fi
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export HOME="$folder" JUPYTER_DATA_DIR="$folder/jupyter" JUPYTER_RUNTIME_DIR="$folder/runtime" IPYTHONDIR="$folder/ipython" \
+  XDG_DATA_HOME=/dev/null/none
+.build/release/ddpm-kernel install --user --threads 2
+exec "$environment/bin/python" -m unittest discover -v -s Tests/JupyterTests/Clients -p '*_test.py'
