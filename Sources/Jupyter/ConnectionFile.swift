@@ -25,10 +25,12 @@ public struct ConnectionFile: Sendable, Equatable {
     try self.init(path: path, bytes: bytes)
   }
 
-  init(path: String, bytes: [UInt8]) throws(ConnectionFileError) {
+  package init(path: String, bytes: [UInt8]) throws(ConnectionFileError) {
     let values: JSONObject
     do {
-      guard let object = try JSONValue(parsing: bytes).object else { throw JSONError(offset: 0, expected: "an object", found: "another value") }
+      guard let object = try JSONValue(parsing: bytes).object else {
+        throw JSONError(offset: 0, expected: "an object", found: "another value")
+      }
       values = object
     } catch {
       throw .notJSON(path: path, "\(error)")

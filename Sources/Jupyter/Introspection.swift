@@ -60,13 +60,15 @@ struct Introspection {
 }
 
 /// What was entered in this kernel, for `history_request`.
-struct EntryHistory {
+package struct EntryHistory {
   private var entries: [(line: Int, text: String)] = []
 
-  mutating func add(_ text: String, line: Int) { entries.append((line, text)) }
+  package init() {}
+
+  package mutating func add(_ text: String, line: Int) { entries.append((line, text)) }
 
   /// The answer to a request for the last entries, a range of them, or those that fit a pattern.
-  func answer(to content: JSONObject) -> JSONObject {
+  package func answer(to content: JSONObject) -> JSONObject {
     var chosen: [(line: Int, text: String)]
     switch content["hist_access_type"]?.string {
     case "range":
@@ -99,7 +101,7 @@ struct EntryHistory {
   }
 
   /// Whether a text is what a pattern of `*` (any signs) and `?` (one) stands for.
-  static func fits(_ text: [Character], _ pattern: [Character]) -> Bool {
+  package static func fits(_ text: [Character], _ pattern: [Character]) -> Bool {
     // The last star, and how much of the text it stands for so far: a mismatch lets it take one sign more.
     var (place, next) = (0, 0)
     var star: (pattern: Int, text: Int)?

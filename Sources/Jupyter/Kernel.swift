@@ -195,7 +195,8 @@ public final class Kernel {
 
   private static let information: JSONObject = [
     "status": "ok", "protocol_version": .string(WireFormat.protocolVersion), "implementation": "ddpm-repl",
-    "implementation_version": .string(productVersion), "banner": .string("ddpm-repl \(productVersion): explore ClusterDDPM"),
+    "implementation_version": .string(productVersion),
+    "banner": .string("ddpm-repl \(productVersion): explore ClusterDDPM"),
     "language_info": [
       "name": "ddpm", "version": .string(productVersion), "mimetype": "text/x-ddpm", "file_extension": ".ddpm",
       "pygments_lexer": "bash", "codemirror_mode": "shell",

@@ -3,13 +3,21 @@ import Glibc
 import JSONValues
 
 /// A message of Jupyter's protocol (version 5): four dictionaries, and who is to get it.
-struct WireMessage {
+package struct WireMessage {
   /// What a router needs to find the client; for a publisher the topic.
-  var identities: [[UInt8]] = []
-  var header: JSONObject
-  var parent: JSONObject = [:]
-  var metadata: JSONObject = [:]
-  var content: JSONObject
+  package var identities: [[UInt8]]
+  package var header: JSONObject
+  package var parent: JSONObject
+  package var metadata: JSONObject
+  package var content: JSONObject
+
+  package init(
+    identities: [[UInt8]] = [], header: JSONObject, parent: JSONObject = [:], metadata: JSONObject = [:],
+    content: JSONObject
+  ) {
+    (self.identities, self.header, self.parent) = (identities, header, parent)
+    (self.metadata, self.content) = (metadata, content)
+  }
 
   var type: String { header["msg_type"]?.string ?? "" }
   var id: String { header["msg_id"]?.string ?? "" }
@@ -18,7 +26,7 @@ struct WireMessage {
 /// Packs messages for the wire and takes apart what comes, refusing what is not signed with the key.
 ///
 /// The parts are: identities, `<IDS|MSG>`, signature, header, parent header, metadata, content, buffers.
-struct WireFormat: Sendable {
+package struct WireFormat: Sendable {
   static let protocolVersion = "5.5"
   private static let delimiter = Array("<IDS|MSG>".utf8)
 
@@ -26,10 +34,10 @@ struct WireFormat: Sendable {
   /// The kernel's own name in headers.
   private let session = Self.uniqueName()
 
-  init(key: String) { self.key = Array(key.utf8) }
+  package init(key: String) { self.key = Array(key.utf8) }
 
   /// A message of a type, as an answer to a request.
-  func message(
+  package func message(
     _ type: String, _ content: JSONObject, metadata: JSONObject = [:], answering request: WireMessage?
   ) -> WireMessage {
     WireMessage(
@@ -41,14 +49,14 @@ struct WireFormat: Sendable {
       parent: request?.header ?? [:], metadata: metadata, content: content)
   }
 
-  func parts(of message: WireMessage) -> [[UInt8]] {
+  package func parts(of message: WireMessage) -> [[UInt8]] {
     let dictionaries = [message.header, message.parent, message.metadata, message.content]
       .map { Array(JSONValue.object($0).compact.utf8) }
     return message.identities + [Self.delimiter, signature(of: dictionaries)] + dictionaries
   }
 
   /// The message in these parts; nil for what is no message, or is not signed as it should be.
-  func message(in parts: [[UInt8]]) -> WireMessage? {
+  package func message(in parts: [[UInt8]]) -> WireMessage? {
     guard let place = parts.firstIndex(of: Self.delimiter), parts.count >= place + 6 else { return nil }
     let dictionaries = Array(parts[(place + 2)..<(place + 6)])
     guard isEqual(parts[place + 1], signature(of: dictionaries)) else { return nil }

@@ -1,7 +1,6 @@
 import JSONValues
+import Jupyter
 import Testing
-
-@testable import Jupyter
 
 @Suite struct EntryHistoryTests {
   private var history: EntryHistory {

@@ -1,8 +1,7 @@
 import JSONValues
+import Jupyter
 import TensorEngine
 import Testing
-
-@testable import Jupyter
 
 @Suite struct WireFormatTests {
   private let format = WireFormat(key: "a key")

@@ -15,6 +15,7 @@ import Testing
       case .rows(_, let isFirst): isFirst ? "first row" : "row"
       case .page: "page"
       case .figure: "figure"
+      case .cleared: "cleared"
       case .progress: "progress"
       case .diagnostic: "diagnostic"
       case .note: "note"
@@ -26,10 +27,11 @@ import Testing
 
   @Test func aCommandIsAFrameAroundWhatItShows() throws {
     let session = try TestSession(from: Stage.modelled.state)
-    session.run("pretrain epochs=2; help; datasets; evaluate")
+    session.run("pretrain epochs=2; help; clear; datasets; evaluate")
     #expect(
       names(session) == [
-        "began pretrain", "first row", "row", "ended pretrain", "began help", "page", "ended help",
+        "began pretrain", "first row", "row", "ended pretrain", "began help", "page", "ended help", "began clear",
+        "cleared", "ended clear",
         "began datasets", "table", "text", "ended datasets", "began evaluate", "diagnostic", "ended evaluate",
         "finished failed",
       ])

@@ -33,7 +33,7 @@ import Testing
         guard let verb = command.split(separator: " ").first, table.firstWords.contains(String(verb)) else { continue }
         // Some use what these two find.
         let problems = Script("train\nevaluate\n\(command)", name: topic).check(
-          against: table, variables: KnownVariables(names: ["lambda", "seed"]))
+          against: table, variables: KnownVariables(names: ["lambda", "seed", "quick"]))
         #expect(problems.allSatisfy { $0.problem.isIncomplete }, "\(topic): \(command): \(problems)")
         checked += 1
       }

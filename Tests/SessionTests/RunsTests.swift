@@ -78,7 +78,7 @@ import Testing
           + "evaluate }; table rows=data.overlap columns=dataset values=accuracy format=csv") == .succeeded,
       "\(session.errors)")
     let lines = session.output.split(separator: "\n").suffix(3)
-    #expect(lines.first! == "data.overlap,strokes overlap=0 tails=3,strokes overlap=0.5 tails=3")
+    #expect(lines.first! == "data.overlap,strokes tails=3 overlap=0,strokes tails=3 overlap=0.5")
     #expect(lines.dropFirst().map { $0.prefix(4) } == ["0,0.", "0.5,"])
   }
 
