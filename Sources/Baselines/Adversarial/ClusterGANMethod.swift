@@ -166,7 +166,8 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
     let batches = configuration.steps * configuration.criticSteps
     let perRound = max(
       1, (images.count + configuration.adversarial.batchSize - 1) / configuration.adversarial.batchSize)
-    return TrainingRecipe(rounds: (batches + perRound - 1) / perRound)
+    // No more than train takes: of a few hundred images even that is days.
+    return TrainingRecipe(rounds: min((batches + perRound - 1) / perRound, 1_000_000))
   }
 
   public func withWeights(from state: StateReader) throws -> ClusterGANMethod {
