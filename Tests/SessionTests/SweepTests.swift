@@ -84,7 +84,7 @@ import Testing
     let block = "{ model kmeans clusters=$k; train; evaluate }"
     #expect(session.run("sweep k=5,500,6 \(block); print after") == .succeeded)
     #expect(session.errors.contains("500"))
-    let lines = session.output.split(separator: "\n").suffix(3).map { $0.split(separator: " ").joined(separator: " ") }
+    let lines = session.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
     #expect(lines[1] == "500 - - -" && lines[0].hasPrefix("5 0.") && lines[2].hasPrefix("6 0.") && lines[3] == "after")
     #expect(session.run("sweep k=500,600 \(block); print never") == .failed)
     #expect(!session.output.contains("never"))
@@ -102,7 +102,7 @@ import Testing
       return true
     }
     #expect(diverged && session.errors.contains("try a smaller rate= or lambda="), "\(session.errors)")
-    let lines = session.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
+    let lines = session.output.split(separator: "\n").suffix(3).map { $0.split(separator: " ").joined(separator: " ") }
     #expect(lines[1] == "1e-38 - - -", "\(lines)")
     #expect(lines[0].hasPrefix("0.001 0.") && lines[2].hasPrefix("0.0005 0."))
     session.output = ""
