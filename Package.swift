@@ -44,7 +44,7 @@ let package = Package(
   ],
   targets: [
     system("COpenBLAS", "openblas", apt: "libopenblas-dev"),
-    system("CCairo", "cairo", apt: "libcairo2-dev"),
+    system("CPangoCairo", "pangocairo", apt: "libpango1.0-dev"),
     system("CPNG", "libpng", apt: "libpng-dev"),
     system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
     system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
@@ -76,7 +76,7 @@ let package = Package(
         "Interruptions", "Options", "Files", "Downloads", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images",
         "Evaluation",
       ]),
-    module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CCairo"]),
+    module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CPangoCairo"]),
     module(
       "ClusteringMethods",
       [
@@ -164,7 +164,7 @@ let package = Package(
         "Datasets", "Downloads", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport",
       ], goldens: true
     ),
-    tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
+    tests("Figures", ["Figures", "ElementaryFunctions", "Files", "Images", "TensorEngine", "TestSupport"]),
     tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",

@@ -6,6 +6,8 @@ enum SessionError: Error, CustomStringConvertible {
   case clustersNeeded
   case noLabels(action: String, instead: String)
   case noTraining
+  /// No figure was drawn in this session that could be drawn again.
+  case nothingDrawn
   case nothingToSave
   case fileExists(path: String)
   /// A file that a command before this one of the same script writes.
@@ -40,6 +42,8 @@ enum SessionError: Error, CustomStringConvertible {
       "\(action) needs labels, and the loaded images have none: use \(instead)"
     case .noTraining:
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
+    case .nothingDrawn:
+      "no figure has been drawn in this session yet that replot could draw again: draw one first, with plot tsne for instance"
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"

@@ -94,6 +94,7 @@ import Testing
     Case(verb: "tsne", preparation: digits, line: "tsne space=pixels iterations=100000", keeps: true),
     Case(verb: "tsne", preparation: "load strokes count=30000; ", line: "tsne space=pixels"),
     instant("plot pca", "plot pca space=pixels", after: digits),
+    instant("replot", "replot", after: digits + "plot pca space=pixels; "),
     Case(verb: "plot tsne", preparation: "load strokes count=8000; ", line: "plot tsne space=pixels points=8000"),
     Case(verb: "plot tsne", preparation: digits, line: "plot tsne space=pixels iterations=100000"),
     Case(verb: "sample", preparation: mixture, line: "sample count=1000 steps=1000"),

@@ -42,8 +42,8 @@ struct FigureFileTests {
     let drawn = try FigureFile.render(many, as: .svg)
     #expect(occurrences("<image ", in: drawn) == 1)
     #expect(occurrences("<image ", in: try FigureFile.render(few, as: .svg)) == 0)
-    // Glyphs, and the legend's three markers.
-    #expect(occurrences("<use ", in: drawn) >= 7 && occurrences("<path ", in: drawn) < 200)
+    // Title, legend and its markers.
+    #expect(occurrences("<text ", in: drawn) >= 7 && occurrences("<path ", in: drawn) < 20)
     #expect(try FigureFile.render(many, as: .svg) == drawn)
     let pdf = try FigureFile.render(scatter(70_000), as: .pdf)
     #expect(occurrences("/Subtype /Image", in: pdf) == 1 && occurrences("/Font", in: pdf) >= 1)
@@ -79,7 +79,9 @@ struct FigureFileTests {
     }
   }
 
-  @Test("nothing touches the edge, however long the names", arguments: FigureStyle.allCases)
+  @Test(
+    "nothing touches the edge, however long the names, or they are said to be too long", arguments: FigureStyle.allCases
+  )
   func edges(style: FigureStyle) throws {
     let theme = style.theme
     let long = "a name that is far too long to be shown in whole anywhere in a figure of any size, and then some"
@@ -109,7 +111,13 @@ struct FigureFileTests {
     matrix.rowLabel = long
     matrix.columnLabel = long
     for figure in [scatter, curves, grid, matrix] as [any Figure] {
-      #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
+      do {
+        #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
+      } catch let error as FigureError {
+        guard case .noRoom = error else { throw error }
+        // On the screen there is room for all but names of curves' axes.
+        #expect(style != .notebook || figure is CurvesFigure, "\(error)")
+      }
     }
   }
 }

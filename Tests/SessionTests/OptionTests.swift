@@ -1,4 +1,5 @@
 import CommandLanguage
+import Images
 import Session
 import TestSupport
 import Testing
@@ -11,6 +12,20 @@ import Testing
     let option: String
 
     var testDescription: String { "\(verb) \(option)=" }
+
+    /// Whether it is one of all commands that draw.
+    var isOfFigures: Bool { OptionTests.figures[option] != nil }
+
+    /// What only pictures of points, of curves or with a legend have.
+    var isWithoutEffect: Bool {
+      let without: [String: Set<String>] = [
+        "pointsize": ["images", "sample", "reconstruct", "plot confusion"],
+        "alpha": ["images", "sample", "reconstruct", "plot confusion"],
+        "legend": ["images", "sample", "reconstruct"], "palette": ["images", "sample", "reconstruct"],
+        "subtitle": ["images", "reconstruct", "plot loss"],
+      ]
+      return without[option]?.contains(verb) ?? false
+    }
 
     static let all = CommandTable(sessionCommands).entries.flatMap { entry in
       entry.parameters.filter { !$0.isPositional }.map { Use(verb: entry.verb, option: $0.name) }
@@ -28,7 +43,8 @@ import Testing
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "sample": (.trained, "sample count=2 steps=3"),
-    "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
+    "reconstruct": (.trained, "reconstruct count=4 steps=3"),
+    "replot": (.trained, "plot pca out=FOLDER/first.png; replot"), "save": (.trained, "save FOLDER/session.ddpm"),
     "set": (.empty, "set"), "undo": (.empty, "seed 5; undo"),
   ]
 
@@ -130,6 +146,13 @@ import Testing
     "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
   ]
 
+  /// Those of all commands that draw.
+  fileprivate static let figures = [
+    "style": "column", "title": "off", "subtitle": "off", "width": "5in", "height": "12cm", "square": "on",
+    "font": "monospace", "fontsize": "9", "pointsize": "6", "alpha": "0.3", "legend": "off", "palette": "grey",
+    "transparent": "on", "dpi": "100",
+  ]
+
   /// Those of presets that are the published method, where other values than those of `fast` are the defaults.
   private static let published: [String: String] = [
     "responsibilities": "unmoved", "fit": "mean", "schedule": "cosine", "target": "velocity", "range": "symmetric",
@@ -141,11 +164,11 @@ import Testing
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
     // restored: SavedStateTests. What verify compares, recover takes, assign writes, fetch asks for, the commands of the
-    // store of runs look at, a baseline is fitted with: tests of their own.
-    if ["out", "overwrite"].contains(use.option)
+    // store of runs look at, a baseline is fitted with, what only some figures have: tests of their own.
+    if ["out", "overwrite", "sidecar"].contains(use.option)
       || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch", "runs", "table", "plot runs"]
         .contains(use.verb)
-      || use.verb.hasPrefix("baseline ")
+      || use.verb.hasPrefix("baseline ") || use.isWithoutEffect
     {
       return
     }
@@ -159,7 +182,8 @@ import Testing
     let isPublished = family == "model" && ["reference", "fashion", "cifar10", "coil20"].contains(preset)
     let published = isPublished ? Self.published[use.option] : nil
     let value =
-      use.option == "style" ? "column" : Self.values[name] ?? published ?? Self.values["\(family) \(use.option)"]
+      (use.isOfFigures ? Self.figures[use.option] : nil) ?? Self.values[name] ?? published
+      ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }
@@ -182,7 +206,9 @@ import Testing
     #expect(session.run(takesPicture ? "\(line) out=\"\(path)\"" : line) == .succeeded, "\(session.errors)")
     let record = try #require(try session.records().last)
     let results = record["results"].dropping(["seconds", "imagesPerSecond"])
-    let picture = record["artifacts"].array.first?["sha256"].string ?? ""
+    // A file says how it was made: what counts is what it shows.
+    let picture =
+      try takesPicture ? "\(PNGImage(decoding: session.folder.bytes("picture.png"), over: .black).hashed)" : ""
     return (
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
@@ -215,6 +241,11 @@ import Testing
       #expect(session.errors.contains(message))
     }
   }
+}
+
+extension PNGImage {
+  /// What tells it from others.
+  fileprivate var hashed: Int { (pixels.hashValue ^ width << 20) ^ (pixelsPerMetre ?? 0) << 40 }
 }
 
 extension JSON {

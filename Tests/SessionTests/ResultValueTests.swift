@@ -48,7 +48,7 @@ import Testing
         drawing("plot runs"), drawing("plot tsne iterations=10 early=10"),
       ]
       + baselines + ["knn k=3"]
-      + ["tsne iterations=10 early=10", drawing("plot pca")]
+      + ["tsne iterations=10 early=10", drawing("plot pca"), drawing("replot")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
       + [
         drawing("reconstruct count=2 steps=2"), "status", "history", "help", "set", "print a",

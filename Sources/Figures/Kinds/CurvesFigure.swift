@@ -67,7 +67,16 @@ public struct CurvesFigure: Sendable {
   }
 
   /// In points.
-  public func size(_ theme: Theme) -> Size { figureSize ?? theme.figureSize }
+  ///
+  /// Where pages have more height than figures usually take, more than two panels make a higher figure.
+  public func size(_ theme: Theme) -> Size {
+    if let figureSize { return figureSize }
+    var size = theme.figureSize
+    if !theme.isExactlyHigh {
+      size.height = min(size.height * max(1, 0.4 * Double(panels.count) + 0.2), theme.heightLimit)
+    }
+    return size
+  }
 
   /// The index by which a curve is coloured: the same for the same name in every panel.
   func colourIndex(_ name: String) -> Int {

@@ -22,6 +22,8 @@ public struct ScatterFigure: Figure {
   public var namesGroupsInPlace = false
   /// Colours instead of the theme's palette, one a group.
   public var colours: [Colour]?
+  /// Which of the theme's palette's colours each group has; nil for one after the other.
+  public var paletteIndices: [Int]?
   /// In points; nil lets it follow from the number of points.
   public var markerRadius: Double?
   /// In points; nil takes the theme's.
@@ -48,27 +50,39 @@ public struct ScatterFigure: Figure {
     var frame = Rect(
       minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,
       maxY: size.height - theme.margin)
+    let place = theme.legend ?? (namesGroupsInPlace ? .direct : .right)
     if showsLegend, groupNames.count > 1 {
       let legend = Legend(entries: legendEntries(theme), title: legendTitle, theme: theme)
-      let columns = legend.columns(
-        on: canvas, height: frame.height, maximumWidth: 0.4 * size.width)
-      frame.maxX -= columns.width + theme.gap
-      columns.draw(on: canvas, at: Point(frame.maxX + theme.gap, frame.minY))
+      // What stands beside points already is named there.
+      switch theme.legend ?? .right {
+      case .right:
+        let columns = legend.columns(on: canvas, height: frame.height, maximumWidth: 0.45 * size.width)
+        frame.maxX -= columns.width + theme.gap
+        columns.draw(on: canvas, at: Point(frame.maxX + theme.gap, frame.minY))
+      case .below:
+        let height = legend.height(on: canvas, width: frame.width)
+        frame.maxY -= height + theme.gap / 2
+        legend.drawLines(on: canvas, at: Point(frame.minX, frame.maxY + theme.gap / 2), width: frame.width)
+      case .direct, .off: break
+      }
     }
-    guard frame.width > 0, frame.height > 0 else { return }
+    guard min(frame.width, frame.height) >= Self.leastSide else {
+      return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
+    }
     drawPoints(on: canvas, in: frame, theme: theme)
     let line = theme.frameWidth / 2
     canvas.stroke(frame.inset(by: line), colour: theme.frame, width: theme.frameWidth)
-    if namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
+    if place == .direct, groupNames.count > 1 || namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
   }
 
   private func colour(_ group: Int, _ theme: Theme) -> Colour {
     if let colours { return colours[group % colours.count] }
+    if let paletteIndices { return theme.palette.colour(paletteIndices[group]) }
     return theme.palette.colour(group)
   }
 
   private func marker(_ group: Int, _ theme: Theme) -> Marker {
-    colours == nil ? theme.palette.marker(group) : .circle
+    theme.palette.marker(group)
   }
 
   private func legendEntries(_ theme: Theme) -> [Legend.Entry] {
@@ -84,11 +98,12 @@ public struct ScatterFigure: Figure {
   // MARK: - Points
 
   private func drawPoints(on canvas: Canvas, in frame: Rect, theme: Theme) {
+    guard !canvas.isForMeasuring else { return }
     let order = drawingOrder()
-    let radius = markerRadius ?? Self.radius(count: order.count, area: frame.width * frame.height, theme: theme)
+    let radius = Self.radius(markerRadius, count: order.count, area: frame.width * frame.height, theme: theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     // The more points lie over one another, the more must shine through.
-    let opacity = min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
+    let opacity = theme.opacity ?? min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
     let colours = groupNames.indices.map { colour($0, theme).withOpacity(opacity) }
     let markers = groupNames.indices.map { marker($0, theme) }
     let draw = { (canvas: Canvas) in
@@ -98,11 +113,15 @@ public struct ScatterFigure: Figure {
       }
     }
     if order.count > Self.mostShapes {
-      canvas.rasterised(frame, background: theme.background, draw)
+      canvas.rasterised(
+        frame, background: theme.isTransparent ? theme.background.withOpacity(0) : theme.background, draw)
     } else {
       canvas.clipped(to: frame) { draw(canvas) }
     }
   }
+
+  /// Of a picture that says something, in points.
+  private static let leastSide = 36.0
 
   /// Points above which a vector file holds them as a picture.
   private static let mostShapes = 5000
@@ -123,7 +142,8 @@ public struct ScatterFigure: Figure {
   }
 
   /// The radius with which `count` markers cover an eighth of the area, within what the eye can tell and bears.
-  private static func radius(count: Int, area: Double, theme: Theme) -> Double {
+  private static func radius(_ own: Double?, count: Int, area: Double, theme: Theme) -> Double {
+    if let given = theme.pointSize.map({ $0 / 2 }) ?? own { return given }
     let covering = (0.125 * area / (Double(max(count, 1)) * .pi)).squareRoot()
     return min(max(covering, 0.05 * theme.tickSize), 0.35 * theme.tickSize)
   }
@@ -154,7 +174,7 @@ public struct ScatterFigure: Figure {
   // MARK: - Names in place
 
   private func drawNames(on canvas: Canvas, in frame: Rect, theme: Theme) {
-    let radius = markerRadius ?? Self.radius(count: groups.count, area: frame.width * frame.height, theme: theme)
+    let radius = Self.radius(markerRadius, count: groups.count, area: frame.width * frame.height, theme: theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     var members = [[Point]](repeating: [], count: groupNames.count)
     for index in drawingOrder() { members[groups[index]].append(place(index)) }
@@ -163,23 +183,34 @@ public struct ScatterFigure: Figure {
     var taken: [Rect] = []
     for group in groupNames.indices {
       guard let centre = DensityPeak.find(in: members[group], area: frame) else { continue }
-      let text = canvas.elided(groupNames[group], font: font, width: frame.width / 4)
-      let width = canvas.width(of: text, font: font) + 6
+      let lines = canvas.wrapped(groupNames[group], font: font, width: frame.width / 3)
+      let width = canvas.widest(lines, font: font) + 0.5 * font.size
+      let block = Double(lines.count) * height
       let x = min(max(centre.x, frame.minX + width / 2), frame.maxX - width / 2)
-      // Beside a name that is already there, this one moves down or up until it is free.
-      let candidates = (0..<16).map { (attempt: Int) -> Rect in
-        let offset = Double((attempt + 1) / 2) * (attempt % 2 == 0 ? -height : height)
-        return Rect(x: x - width / 2, y: centre.y - height / 2 + offset, width: width, height: height)
+      let y = min(max(centre.y, frame.minY + block / 2), frame.maxY - block / 2)
+      // Beside names that are already there, this one moves down or up, then to a side as well, until it is free.
+      var candidates: [Rect] = []
+      for aside in [0, 0.6, -0.6, 1.2, -1.2] {
+        for attempt in 0..<40 {
+          let offset = Double((attempt + 1) / 2) * (attempt % 2 == 0 ? -height / 2 : height / 2)
+          candidates.append(
+            Rect(x: x - width / 2 + aside * width, y: y - block / 2 + offset, width: width, height: block))
+        }
       }
       guard
         let box = candidates.first(where: { box in
-          box.minY >= frame.minY && box.maxY <= frame.maxY && !taken.contains { $0.intersects(box) }
+          box.minY >= frame.minY && box.maxY <= frame.maxY && box.minX >= frame.minX && box.maxX <= frame.maxX
+            && !taken.contains { $0.intersects(box) }
         })
-      else { continue }
+      else {
+        canvas.refuse(.noRoom(.tooLong(groupNames[group]), size: size(theme)))
+        continue
+      }
       taken.append(box)
       canvas.fill(box, colour: theme.background.withOpacity(0.8))
       canvas.draw(
-        text, at: Point(box.midX, box.midY), font: font, colour: theme.text, horizontal: .middle, vertical: .middle)
+        lines: lines, at: Point(box.midX, box.midY), font: font, colour: theme.text, horizontal: .middle,
+        vertical: .middle)
     }
   }
 }

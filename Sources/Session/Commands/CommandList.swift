@@ -22,7 +22,7 @@ public let sessionCommands: [CommandGroup] = [
     "Pictures",
     [
       TSNECommand.self, PlotTSNECommand.self, PlotPCACommand.self, PlotLossCommand.self, PlotConfusionCommand.self,
-      PlotRunsCommand.self,
+      PlotRunsCommand.self, ReplotCommand.self,
       SampleCommand.self,
       ReconstructCommand.self,
     ]),

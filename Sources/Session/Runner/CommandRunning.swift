@@ -79,6 +79,7 @@ extension ScriptRunner {
     var run = execution.ended(with: outcome)
     let isChange = isChange(command)
     let before = state
+    if let drawn = outcome.drawn { changed.drawn = drawn }
     state = noted(run, of: command, in: changed)
     if isChange {
       undoHistory.note(run.text, before: before, after: state)
@@ -111,7 +112,9 @@ extension ScriptRunner {
     var (run, state) = (run, state)
     run.isChange = isChange(command)
     if run.isChange { state.unsavedChanges += 1 }
-    if isOfSession(command), (command as? any SessionCommand)?.isJournalled == true {
+    // What a replay could not draw is not drawn again there either.
+    let isOfOthers = command is ReplotCommand && state.drawn?.isJournalled == false
+    if isOfSession(command), !isOfOthers, (command as? any SessionCommand)?.isJournalled == true {
       state.journal.append(.command(run))
     }
     return state

@@ -166,8 +166,8 @@ extension SessionState {
   fileprivate func returning(to other: SessionState) -> SessionState {
     var state = other
     (state.variables, state.results, state.settings) = (variables, results, settings)
-    // It belongs to the journal, which has gone with the state.
-    state.settings.dataFolder = other.settings.dataFolder
+    // They belong to the journal, which has gone with the state.
+    (state.settings.dataFolder, state.settings.figures) = (other.settings.dataFolder, other.settings.figures)
     return state
   }
 }

@@ -71,7 +71,7 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, Colou
       again.embedding = EmbeddingOptions(found.settings)
       drawing.performed = again
     }
-    return try written(drawing, environment)
+    return try written(drawing, of: session, environment)
   }
 
   /// What there is to draw, or what is made for it.
