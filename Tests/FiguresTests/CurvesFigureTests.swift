@@ -58,12 +58,16 @@ struct CurvesFigureTests {
     }
   }
 
-  @Test("a figure too small for its parts is left without panels, not broken")
+  @Test("a figure too small for its parts is refused, not broken")
   func tiny() throws {
     var figure = CurvesFigure(panels: [panel(.init("a", [1, 2])), panel(.init("b", [1, 2]))])
-    for side in [1.0, 20, 50, 90] {
+    for side in [1.0, 20, 50, 70] {
       figure.figureSize = Size(width: side, height: side)
-      _ = try Picture(figure)
+      let error = #expect(throws: FigureError.self) { try Picture(figure) }
+      guard case .noRoom = error else {
+        Issue.record("\(side): \(String(describing: error))")
+        continue
+      }
     }
   }
 

@@ -52,6 +52,7 @@ public struct Palette: Sendable, Equatable {
 
   /// The marker of group `index`: other groups of that colour have others.
   public func marker(_ index: Int) -> Marker {
-    Marker.allCases[(index + index / base.count) % Marker.allCases.count]
+    let round = index / base.count
+    return Marker.allCases[(index + round + round / 4) % Marker.allCases.count]
   }
 }
