@@ -58,7 +58,8 @@ struct CurvesLayout {
     let labelHeight = canvas.lineHeight(theme.labelFont)
     let x = Self.xAxis(figure, theme: theme, on: canvas, width: width)
     let events = figure.events.filter { (0...1).contains(x.fraction($0.x)) }.sorted { $0.x < $1.x }
-    let (labels, eventSpace) = Self.place(figure.panels.isEmpty ? [] : events, x, left: left, right: right, theme: theme, on: canvas)
+    let (labels, eventSpace) = Self.place(
+      figure.panels.isEmpty ? [] : events, x, left: left, right: right, theme: theme, on: canvas)
     let legends = theme.legend == nil ? Self.legends(figure, theme: theme) : figure.panels.map { _ in nil }
     let shared = Self.sharedLegend(figure, theme: theme)
     let legendHeights = legends.map { legend in

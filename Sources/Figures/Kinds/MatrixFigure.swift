@@ -250,7 +250,7 @@ extension MatrixFigure {
       let contentWidth = max(scaleBar.minX + scaleSpace - theme.gap, table.maxX) + theme.margin
       size = Size(
         width: min(max(headingWidth, contentWidth), largest.width),
-        height: columnLabelY + columnLabelSpace + theme.margin)
+        height: table.maxY + theme.gap / 2 + namesHeight + columnLabelSpace + theme.margin)
     }
 
     func square(row: Int, column: Int) -> Rect {
