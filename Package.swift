@@ -164,7 +164,8 @@ let package = Package(
         "Datasets", "Downloads", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport",
       ], goldens: true
     ),
-    tests("Figures", ["Figures", "ElementaryFunctions", "Files", "Images", "TensorEngine", "TestSupport"]),
+    tests(
+      "Figures", ["Figures", "ElementaryFunctions", "Files", "Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",
