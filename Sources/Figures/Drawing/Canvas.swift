@@ -114,6 +114,14 @@ extension Canvas {
     cairo_restore(context)
   }
 
+  /// Draws with the origin at `corner`, moved to the grid of pixels, so that a figure can be a part of another.
+  func shifted(to corner: Point, _ draw: () -> Void) {
+    cairo_save(context)
+    cairo_translate(context, snapped(corner.x), snapped(corner.y))
+    draw()
+    cairo_restore(context)
+  }
+
   /// Draws what lies within `rect` as pixels, which a vector format then embeds: for so many shapes that a file of them
   /// would be large and slow. On a canvas for PNG it draws as ever.
   ///

@@ -1,3 +1,10 @@
+extension CurvesFigure.Series {
+  /// What its panel's axis must reach.
+  fileprivate var covered: [Double] {
+    ys + (band ?? []).flatMap { $0.map { [$0.lowerBound, $0.upperBound] } ?? [] }
+  }
+}
+
 /// Where the panels of a figure of curves lie, and the axes they show.
 struct CurvesLayout {
   struct PlacedPanel {
@@ -66,7 +73,7 @@ struct CurvesLayout {
       y += legendHeights[index] + (index == 0 ? eventSpace : 0)
       let height = free * panel.weight / weights
       let axis = Axis.covering(
-        panel.series.flatMap(\.ys), scale: panel.yScale, limits: panel.yLimits,
+        panel.series.flatMap(\.covered), scale: panel.yScale, limits: panel.yLimits,
         maximumCount: min(max(Int(height / (1.6 * tickHeight)) + 1, 3), 8))
       panels.append(
         PlacedPanel(

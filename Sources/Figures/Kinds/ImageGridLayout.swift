@@ -25,6 +25,9 @@ public struct ImageGridLayout {
   private let pitch: Int
   /// What is added between bands.
   private let bandGap: Int
+  /// What is added before some of the columns, which ascend.
+  private let columnGap: Int
+  private let columnBreaks: [Int]
 
   public init(_ figure: ImageGridFigure, theme: Theme) {
     self.init(figure, theme: theme, on: .forMeasuring(scale: theme.scale))
@@ -42,13 +45,17 @@ public struct ImageGridLayout {
     rowsPerBand = max(figure.rowsPerBand, 1)
     bandGap = rowsPerBand > 1 ? pixels(theme.gap) : 0
 
+    columnBreaks = figure.columnBreaks.filter { (1..<columns).contains($0) }.sorted()
+    columnGap = pixels(theme.gap)
+    let breaksWidth = columnBreaks.count * columnGap
+
     // Labels and details take at most two fifths of the width that figures have.
     labelWidth = min(canvas.widest(labels, font: theme.labelFont), 0.25 * theme.figureSize.width)
     detailWidth = min(canvas.widest(details, font: theme.labelFont), 0.15 * theme.figureSize.width)
     left = pixels(
       theme.margin + (labels.isEmpty ? 0 : labelWidth + theme.gap) + (details.isEmpty ? 0 : detailWidth + theme.gap))
 
-    let room = pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap
+    let room = pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap - breaksWidth
     // Few images are not blown up beyond an inch and a half.
     let largest = min(room / columns, pixels(108))
     magnification = figure.magnification ?? max(1, largest / max(figure.images.width, figure.images.height, 1))
@@ -78,7 +85,7 @@ public struct ImageGridLayout {
 
     self.scale = scale
     let margin = pixels(theme.margin)
-    let gridWidth = columns * cellWidth + (columns - 1) * gap
+    let gridWidth = columns * cellWidth + (columns - 1) * gap + breaksWidth
     let gridHeight =
       rows == 0
       ? pixels(canvas.lineHeight(theme.labelFont))
@@ -92,7 +99,7 @@ public struct ImageGridLayout {
 
   /// The rectangle of an image, in points; times the scale, whole pixels.
   public func cell(row: Int, column: Int) -> Rect {
-    let x = left + column * (cellWidth + gap)
+    let x = left + column * (cellWidth + gap) + columnBreaks.count { $0 <= column } * columnGap
     let y = top + row * pitch + row / rowsPerBand * bandGap
     return Rect(
       minX: Double(x) / scale, minY: Double(y) / scale, maxX: Double(x + cellWidth) / scale,

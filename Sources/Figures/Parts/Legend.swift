@@ -1,11 +1,11 @@
 /// Names with their swatches, in columns beside a figure or in rows above it; names too long are elided.
 struct Legend {
-  enum Swatch {
+  enum Swatch: Equatable {
     case marker(Marker, Colour)
     case line(Colour, width: Double, dashes: [Double], marker: Marker?)
   }
 
-  struct Entry {
+  struct Entry: Equatable {
     let name: String
     /// Follows the name, and stays whole when the name is elided.
     let detail: String

@@ -1,0 +1,157 @@
+/// Figures side by side in one, each under a letter: (a), (b), …
+///
+/// Each is drawn as it draws itself, in a smaller size. Legends that two or more have in common appear once, below.
+public struct PanelsFigure: Figure {
+  public var panels: [any Figure]
+  /// Panels in a row; nil for up to three in one row, else about as many rows as columns.
+  public var columnCount: Int?
+  public var showsLetters = true
+  public var title = ""
+  public var subtitle = ""
+
+  public init(_ panels: [any Figure], columnCount: Int? = nil) {
+    precondition(!panels.isEmpty, "a figure of panels needs a panel")
+    precondition(columnCount.map { $0 > 0 } ?? true, "panels need a column")
+    (self.panels, self.columnCount) = (panels, columnCount)
+  }
+
+  /// In points: as wide as the theme's figures, and as high as the panels then are.
+  public func size(_ theme: Theme) -> Size {
+    Layout(self, theme: theme, on: .forMeasuring(scale: theme.scale)).size
+  }
+
+  public func draw(on canvas: Canvas, theme: Theme) {
+    let layout = Layout(self, theme: theme, on: canvas)
+    layout.heading.draw(
+      on: canvas, at: Point(theme.margin, theme.margin), width: layout.size.width - 2 * theme.margin)
+    for (panel, corner) in zip(layout.panels, layout.corners) {
+      canvas.shifted(to: corner) { panel.draw(on: canvas, theme: layout.panelTheme) }
+    }
+    for (legend, y) in layout.legends {
+      legend.drawLines(on: canvas, at: Point(theme.margin, y), width: layout.size.width - 2 * theme.margin)
+    }
+  }
+
+  /// "(a)", "(b)", …, and from the 27th on "(aa)", "(ab)", ….
+  static func letter(_ index: Int) -> String {
+    var (rest, text) = (index, "")
+    repeat {
+      text = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(rest % 26))) + text
+      rest = rest / 26 - 1
+    } while rest >= 0
+    return "(\(text))"
+  }
+}
+
+/// A figure with a title, before which panels put their letter.
+protocol TitledFigure: Figure {
+  var title: String { get set }
+}
+
+extension ScatterFigure: TitledFigure {}
+extension CurvesFigure: TitledFigure {}
+extension ImageGridFigure: TitledFigure {}
+extension MatrixFigure: TitledFigure {}
+extension MixtureFigure: TitledFigure {}
+extension PanelsFigure: TitledFigure {}
+
+/// A figure with a legend beside it that can stand elsewhere, as that of several.
+protocol LegendBearing: Figure {
+  var showsLegend: Bool { get set }
+  /// Without what is of this figure alone, such as counts; empty if there is nothing to tell apart.
+  func sharedLegend(_ theme: Theme) -> [Legend.Entry]
+}
+
+extension ScatterFigure: LegendBearing {
+  func sharedLegend(_ theme: Theme) -> [Legend.Entry] {
+    guard showsLegend, groupNames.count > 1 else { return [] }
+    let title = legendTitle.isEmpty ? [] : [Legend.Entry(name: legendTitle + ":", detail: "", swatch: nil)]
+    return title + legendEntries(theme).map { Legend.Entry(name: $0.name, detail: "", swatch: $0.swatch) }
+  }
+}
+
+extension PanelsFigure {
+  /// Where the panels lie, and what they are like then.
+  private struct Layout {
+    let size: Size
+    let heading: FigureHeading
+    let panelTheme: Theme
+    /// As they are drawn: with letters, and without the legends that are shared.
+    let panels: [any Figure]
+    let corners: [Point]
+    let legends: [(legend: Legend, y: Double)]
+
+    init(_ figure: PanelsFigure, theme: Theme, on canvas: Canvas) {
+      let count = figure.panels.count
+      let columns = figure.columnCount.map { min($0, count) } ?? Self.columnCount(for: count)
+      let width = theme.figureSize.width
+      let gap = 1.5 * theme.gap
+      let cellWidth = (width - 2 * theme.margin - Double(columns - 1) * gap) / Double(columns)
+      var heading = FigureHeading(title: figure.title, subtitle: figure.subtitle, theme: theme)
+      heading.subtitleWidth = width - 2 * theme.margin
+      self.heading = heading
+
+      var panelTheme = theme
+      panelTheme.titleSize = columns > 1 ? theme.labelSize : theme.titleSize
+      panelTheme.margin = 0
+      // About square, for what lies in the plane, under its heading.
+      panelTheme.figureSize = Size(
+        width: cellWidth,
+        height: columns > 1
+          ? 0.85 * cellWidth + 3 * canvas.lineHeight(theme.tickFont)
+          : theme.figureSize.height * cellWidth / theme.figureSize.width)
+      self.panelTheme = panelTheme
+
+      let shared = Self.sharedLegends(figure.panels, panelTheme)
+      panels = figure.panels.enumerated().map { index, panel in
+        var panel = panel
+        if var bearing = panel as? any LegendBearing, shared.contains(bearing.sharedLegend(panelTheme)) {
+          bearing.showsLegend = false
+          panel = bearing
+        }
+        if figure.showsLetters, var titled = panel as? any TitledFigure {
+          titled.title = titled.title.isEmpty ? letter(index) : "\(letter(index)) \(titled.title)"
+          panel = titled
+        }
+        return panel
+      }
+      var y = theme.margin + heading.height(on: canvas)
+      var corners: [Point] = []
+      for start in stride(from: 0, to: count, by: columns) {
+        let row = panels[start..<min(start + columns, count)]
+        for column in row.indices {
+          corners.append(Point(theme.margin + Double(column - start) * (cellWidth + gap), y))
+        }
+        y += row.reduce(0) { max($0, $1.size(panelTheme).height) } + gap
+      }
+      y -= gap
+      self.corners = corners
+      var legends: [(legend: Legend, y: Double)] = []
+      for entries in shared {
+        let legend = Legend(entries: entries, title: "", theme: theme)
+        y += theme.gap
+        legends.append((legend, y))
+        y += legend.height(on: canvas, width: width - 2 * theme.margin)
+      }
+      self.legends = legends
+      size = Size(width: width, height: y + theme.margin)
+    }
+
+    private static func columnCount(for count: Int) -> Int {
+      if count <= 3 { return count }
+      var columns = 2
+      while columns * columns < count { columns += 1 }
+      return columns
+    }
+
+    /// The legends that more than one panel has, in the order of the first.
+    private static func sharedLegends(_ panels: [any Figure], _ theme: Theme) -> [[Legend.Entry]] {
+      let all = panels.compactMap { ($0 as? any LegendBearing)?.sharedLegend(theme) }.filter { !$0.isEmpty }
+      var shared: [[Legend.Entry]] = []
+      for legend in all where !shared.contains(legend) && all.count(where: { $0 == legend }) > 1 {
+        shared.append(legend)
+      }
+      return shared
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Images
+
+/// A point of a scatter that is shown as an image with words beside the picture, a line leading to it.
+public struct ScatterCallout: Sendable {
+  /// The point's place among the figure's.
+  public var point: Int
+  /// A gray or RGB image.
+  public var image: ImageSet
+  /// Lines of text beside the image, such as "GT 4" and "found 9".
+  public var lines: [String]
+
+  /// - Parameter image: a set of one.
+  public init(point: Int, image: ImageSet, lines: [String]) {
+    precondition(image.count == 1, "a callout shows one image, not \(image.count)")
+    (self.point, self.image, self.lines) = (point, image, lines)
+  }
+}
+
+/// Callouts in a column on either side of a picture: none can lie over another or over points, and sorted by the height
+/// of their points, their lines seldom cross.
+struct CalloutColumns {
+  /// What is left for the picture.
+  let inner: Rect
+  private let callouts: [ScatterCallout]
+  private let frame: Rect
+  private let perSide: Int
+  private let side: Double
+  private let font: Font
+  private let textWidth: Double
+
+  init(_ callouts: [ScatterCallout], in frame: Rect, theme: Theme, on canvas: Canvas) {
+    let lineCount = Double(max(1, callouts.map(\.lines.count).max() ?? 1))
+    // Images that are lower than their words could not stand beside them.
+    let least = 0.75 * lineCount * canvas.lineHeight(theme.tickFont) + theme.gap / 2
+    let most = max(1, Int(frame.height / least))
+    let shown = Array(callouts.prefix(2 * most))
+    (self.callouts, self.frame) = (shown, frame)
+    perSide = (shown.count + 1) / 2
+    guard !shown.isEmpty else {
+      (inner, side, font, textWidth) = (frame, 0, theme.tickFont, 0)
+      return
+    }
+    side = min(frame.height / Double(perSide) - theme.gap / 2, 0.11 * frame.width)
+    font = theme.tickFont.shrunk(toHeight: side / lineCount)
+    textWidth = min(canvas.widest(shown.flatMap(\.lines), font: font), 0.16 * frame.width)
+    let column = textWidth + theme.gap / 2 + side + theme.gap
+    inner = Rect(
+      minX: frame.minX + column, minY: frame.minY, maxX: shown.count > 1 ? frame.maxX - column : frame.maxX,
+      maxY: frame.maxY)
+  }
+
+  /// Draws images, words and lines.
+  ///
+  /// - Parameters:
+  ///   - radius: of the points' markers.
+  ///   - place: where a point lies, and its colour.
+  func draw(on canvas: Canvas, theme: Theme, radius: Double, place: (Int) -> (centre: Point, colour: Colour)) {
+    let placed = callouts.map { (callout: $0, point: place($0.point)) }
+      .filter { $0.point.centre.x.isFinite && $0.point.centre.y.isFinite }
+    let byPlace = placed.indices.sorted { (placed[$0].point.centre.x, $0) < (placed[$1].point.centre.x, $1) }
+    for (isLeft, members) in [(true, byPlace.prefix(perSide)), (false, byPlace.dropFirst(perSide))] {
+      let column = members.sorted { (placed[$0].point.centre.y, $0) < (placed[$1].point.centre.y, $1) }
+      let pitch = frame.height / Double(max(column.count, 1))
+      for (row, index) in column.enumerated() {
+        let (callout, point) = placed[index]
+        let middle = frame.minY + (Double(row) + 0.5) * pitch
+        let x = isLeft ? inner.minX - theme.gap - side : inner.maxX + theme.gap
+        let box = Rect(x: canvas.snapped(x), y: canvas.snapped(middle - side / 2), width: side, height: side)
+        canvas.stroke(
+          [Point(isLeft ? box.maxX : box.minX, middle), point.centre], colour: theme.text.withOpacity(0.6),
+          width: theme.frameWidth)
+        canvas.fillCircle(at: point.centre, radius: 1.7 * radius + theme.frameWidth, colour: theme.text)
+        canvas.fillCircle(at: point.centre, radius: 1.7 * radius, colour: point.colour)
+        canvas.draw(callout.image[0], of: callout.image, fitting: box)
+        canvas.stroke(box, colour: point.colour, width: 2 * theme.frameWidth)
+        drawLines(callout.lines, beside: box, isLeft: isLeft, on: canvas, theme: theme)
+      }
+    }
+  }
+
+  private func drawLines(_ lines: [String], beside box: Rect, isLeft: Bool, on canvas: Canvas, theme: Theme) {
+    let height = canvas.lineHeight(font)
+    let top = box.midY - Double(lines.count) * height / 2
+    for (row, line) in lines.enumerated() {
+      let text = canvas.elided(line, font: font, width: textWidth + 1)
+      let x = isLeft ? box.minX - theme.gap / 2 : box.maxX + theme.gap / 2
+      canvas.draw(
+        text, at: Point(x, top + Double(row) * height), font: font, colour: theme.text,
+        horizontal: isLeft ? .end : .start)
+    }
+  }
+}
+
+extension Canvas {
+  /// Draws an image as large as it fits `box`, in its middle.
+  func draw(_ pixels: ArraySlice<UInt8>, of images: ImageSet, fitting box: Rect) {
+    guard images.width > 0, images.height > 0 else { return }
+    let scale = min(box.width / Double(images.width), box.height / Double(images.height))
+    let (width, height) = (Double(images.width) * scale, Double(images.height) * scale)
+    draw(
+      pixels: pixels, width: images.width, height: images.height, channelCount: images.channelCount,
+      in: Rect(x: box.midX - width / 2, y: box.midY - height / 2, width: width, height: height))
+  }
+}
