@@ -79,6 +79,8 @@ extension ScriptRunner {
     var run = execution.ended(with: outcome)
     let isChange = isChange(command)
     let before = state
+    // What a saved session does not draw again it could not put together either.
+    if let drawn = outcome.drawn, (command as? any SessionCommand)?.isJournalled == true { changed.figures.keep(drawn) }
     state = noted(run, of: command, in: changed)
     if isChange {
       undoHistory.note(run.text, before: before, after: state)

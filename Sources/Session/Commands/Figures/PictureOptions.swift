@@ -18,6 +18,14 @@ struct Drawing {
   let results: JSONObject
   /// The command that draws it again, if it is not the one that was given.
   var performed: (any Command)?
+  /// Pictures that the file plays instead, `figure` being the last of them.
+  var animation: Animation?
+
+  struct Animation {
+    let figures: [any Figure]
+    /// In milliseconds.
+    let delay: Int
+  }
 }
 
 extension DrawingCommand {
@@ -31,7 +39,7 @@ extension DrawingCommand {
 extension PictureCommand {
   /// Writes and shows a picture, whose command is done with that.
   func written(_ drawing: Drawing, _ environment: Environment) throws -> CommandOutcome {
-    let picture = try Picture(drawing.figure, path: output.path, theme: output.style.theme)
+    let picture = try Picture(drawing, path: output.path, theme: output.style.theme)
     let artifact = try about("out") {
       try OutputFile.write(picture.bytes, to: output.path, overwrite: output.overwrites)
     }
@@ -39,6 +47,10 @@ extension PictureCommand {
     environment.show(picture)
     var outcome = CommandOutcome(results: drawing.results, artifacts: [artifact])
     outcome.performed = drawing.performed
+    // What is of several figures is none to put beside others.
+    if drawing.animation == nil, !(drawing.figure is PanelsFigure) {
+      outcome.drawn = DrawnFigures.Drawn(path: output.path, figure: drawing.figure)
+    }
     return outcome
   }
 
