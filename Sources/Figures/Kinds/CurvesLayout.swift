@@ -122,7 +122,9 @@ struct CurvesLayout {
 
   /// A legend for each panel that needs one; panels with the same curves share the first one's.
   private static func legends(_ figure: CurvesFigure, theme: Theme) -> [Legend?] {
-    let names = figure.panels.map { panel in panel.series.map(\.name) }
+    let names = figure.panels.map { panel in
+      panel.series.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    }
     return figure.panels.indices.map { index in
       let panel = figure.panels[index]
       if index > 0, names[index] == names[0] { return nil }

@@ -1,8 +1,11 @@
+import ElementaryFunctions
+
 /// Components of a mixture: the tree of which are near which, their distances as shades, and their weights as bars, a row a
 /// component.
 ///
-/// Rows stand in the tree's order, so that what joins early lies together. What belongs to one cluster has one colour, in
-/// the tree as in the bars.
+/// Rows stand in the tree's order, of two branches the one of more weight first, so that what joins early lies together.
+/// What belongs to one cluster has one colour, in the tree as in the bars. Distances d are laid out by ln(1 + d): those
+/// between neighbours are told apart beside large ones.
 public struct MixtureFigure: Figure {
   /// Two branches of the tree that join.
   public struct Join: Sendable {
@@ -48,11 +51,16 @@ public struct MixtureFigure: Figure {
     (self.distances, self.joins) = (distances, joins)
   }
 
-  /// The components in the tree's order, those of a join beside each other.
+  /// The components in the tree's order, those of a join beside each other, the heavier branch first.
   public var order: [Int] {
-    var members = weights.indices.map { [$0] }
-    for join in joins { members.append(members[join.first] + members[join.second]) }
-    return members.last ?? []
+    var branches = weights.indices.map { (members: [$0], weight: weights[$0]) }
+    for join in joins {
+      let (first, second) = (branches[join.first], branches[join.second])
+      let members =
+        first.weight >= second.weight ? first.members + second.members : second.members + first.members
+      branches.append((members, first.weight + second.weight))
+    }
+    return branches.last?.members ?? []
   }
 
   /// In points.
@@ -82,14 +90,15 @@ public struct MixtureFigure: Figure {
     let frame = layout.tree
     let axis = layout.treeAxis
     func x(_ height: Double) -> Double { frame.maxX - axis.fraction(height) * frame.width }
-    for (value, label) in zip(axis.ticks.values, axis.ticks.labels) {
+    for tick in axis.ticks(on: canvas, font: theme.tickFont, width: frame.width, gap: theme.gap) {
       canvas.stroke(
-        [Point(x(value), frame.minY), Point(x(value), frame.maxY)], colour: theme.grid, width: theme.gridWidth)
+        [Point(x(tick.value), frame.minY), Point(x(tick.value), frame.maxY)], colour: theme.grid,
+        width: theme.gridWidth)
       canvas.draw(
-        label, at: Point(x(value), frame.maxY + theme.gap / 2), font: theme.tickFont, colour: theme.text,
+        tick.label, at: Point(x(tick.value), frame.maxY + theme.gap / 2), font: theme.tickFont, colour: theme.text,
         horizontal: .middle)
     }
-    drawLabel(distanceLabel + (axis.ticks.factor.isEmpty ? "" : " " + axis.ticks.factor), frame, layout, canvas, theme)
+    drawLabel("distance", frame, layout, canvas, theme)
     // Of each branch its row, its height, and its cluster if it is of one alone.
     var branches: [(y: Double, height: Double, cluster: Int?)] = weights.indices.map {
       (layout.middle(ofRow: layout.rows[$0]), 0, clusters[$0])
@@ -112,16 +121,14 @@ public struct MixtureFigure: Figure {
 
   private func drawDistances(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let order = order
-    let largest = max(distances.lazy.filter { $0.isFinite }.max() ?? 0, .leastNormalMagnitude)
+    let scale = DistanceScale(distances)
     let dark = theme.palette.colour(0).mixed(with: .black, 0.35)
-    func shade(_ distance: Double) -> Colour {
-      // The root tells small distances apart, which are those that matter.
-      let nearness = distance.isFinite ? 1 - min(max(distance / largest, 0), 1).squareRoot() : 0
-      return theme.background.mixed(with: dark, nearness)
+    func shade(_ fraction: Double) -> Colour {
+      theme.background.mixed(with: dark, fraction.isFinite ? 1 - min(max(fraction, 0), 1) : 0)
     }
     for (row, a) in order.enumerated() {
       for (column, b) in order.enumerated() {
-        canvas.fill(layout.square(row: row, column: column), colour: shade(distances[a * order.count + b]))
+        canvas.fill(layout.square(row: row, column: column), colour: shade(scale.fraction(distances[a * order.count + b])))
       }
     }
     // Lines around what belongs to one cluster and lies together.
@@ -133,38 +140,35 @@ public struct MixtureFigure: Figure {
         width: 2 * theme.frameWidth)
     }
     canvas.stroke(layout.table, colour: theme.frame, width: theme.frameWidth)
-    drawScale(layout, shade, largest, on: canvas, theme: theme)
+    drawScale(layout, scale, shade, on: canvas, theme: theme)
   }
 
   /// The bar under the distances that tells what shades stand for.
   private func drawScale(
-    _ layout: Layout, _ shade: (Double) -> Colour, _ largest: Double, on canvas: Canvas, theme: Theme
+    _ layout: Layout, _ scale: DistanceScale, _ shade: (Double) -> Colour, on canvas: Canvas, theme: Theme
   ) {
-    let height = canvas.lineHeight(theme.tickFont)
-    let ends = Ticks.linear(covering: 0...largest, maximumCount: 5).inside(0...largest)
-    let label = (ends.labels.last ?? "") + (ends.factor.isEmpty ? "" : " " + ends.factor)
-    let most = ends.values.last ?? largest
-    let room = canvas.width(of: "0", font: theme.tickFont) + canvas.width(of: label, font: theme.tickFont) + theme.gap
     let table = layout.table
+    let ticks = scale.ticks(on: canvas, font: theme.tickFont, width: table.width, gap: theme.gap)
     let bar = Rect(
-      x: canvas.snapped(table.minX + (table.width - min(0.8 * table.width, table.width - room)) / 2),
-      y: table.maxY + theme.gap / 2 + 0.2 * height, width: min(0.8 * table.width, table.width - room),
-      height: 0.6 * height)
-    guard bar.width > 0 else { return }
+      minX: table.minX, minY: table.maxY + theme.gap / 2, maxX: table.maxX,
+      maxY: table.maxY + theme.gap / 2 + layout.barHeight)
     let steps = 48
     for step in 0..<steps {
       let left = canvas.snapped(bar.minX + Double(step) * bar.width / Double(steps))
       let right = canvas.snapped(bar.minX + Double(step + 1) * bar.width / Double(steps))
       canvas.fill(
-        Rect(minX: left, minY: bar.minY, maxX: right, maxY: bar.maxY),
-        colour: shade((Double(step) + 0.5) / Double(steps) * most))
+        Rect(minX: left, minY: bar.minY, maxX: right, maxY: bar.maxY), colour: shade((Double(step) + 0.5) / Double(steps)))
     }
     canvas.stroke(bar, colour: theme.frame, width: theme.frameWidth)
-    canvas.draw(
-      "0", at: Point(bar.minX - theme.gap / 2, bar.midY), font: theme.tickFont, colour: theme.text, horizontal: .end,
-      vertical: .middle)
-    canvas.draw(
-      label, at: Point(bar.maxX + theme.gap / 2, bar.midY), font: theme.tickFont, colour: theme.text, vertical: .middle)
+    for tick in ticks {
+      let fraction = scale.fraction(tick.value)
+      let half = canvas.width(of: tick.label, font: theme.tickFont) / 2
+      // Labels at the ends stay within the table's sides.
+      let x = min(max(bar.minX + fraction * bar.width, bar.minX + half), bar.maxX - half)
+      canvas.draw(
+        tick.label, at: Point(x, bar.maxY + theme.gap / 4), font: theme.tickFont, colour: theme.text,
+        horizontal: .middle)
+    }
     drawLabel(distanceLabel, layout.table, layout, canvas, theme)
   }
 
@@ -204,14 +208,49 @@ public struct MixtureFigure: Figure {
     for run in layout.runs {
       let middle =
         (layout.middle(ofRow: run.rows.lowerBound) + layout.middle(ofRow: run.rows.upperBound - 1)) / 2
-      guard middle - 0.42 * height >= end else { continue }
-      end = middle + 0.42 * height
+      guard middle - height / 2 >= end else { continue }
+      end = middle + height / 2
       let text = canvas.elided(
         clusterNames[run.cluster], font: theme.tickFont, width: layout.nameWidth + 1, keepsEnd: true)
       canvas.draw(
         text, at: Point(layout.bars.maxX + theme.gap, middle), font: theme.tickFont, colour: theme.text,
         vertical: .middle)
     }
+  }
+}
+
+/// Distances from 0 on laid along a length by ln(1 + d).
+private struct DistanceScale {
+  private let largest: Double
+
+  /// A scale for the finite ones of some distances.
+  init(_ distances: some Sequence<Double>) {
+    largest = distances.reduce(0) { $1.isFinite ? max($0, $1) : $0 }
+  }
+
+  /// 0 for no distance, 1 for the largest; what is not finite has no place.
+  func fraction(_ distance: Double) -> Double {
+    guard distance.isFinite else { return .nan }
+    return largest > 0 ? log(1 + max(distance, 0)) / log(1 + largest) : 0
+  }
+
+  /// 0 and 1, 2, 5 times powers of ten, as many as have room for their labels.
+  func ticks(on canvas: Canvas, font: Font, width: Double, gap: Double) -> [(value: Double, label: String)] {
+    var values = [0.0]
+    for power in -3...9 {
+      let ten = ElementaryFunctions.power(10, abs(power))
+      for mantissa in [1.0, 2, 5] { values.append(power < 0 ? mantissa / ten : mantissa * ten) }
+    }
+    var shown: [(value: Double, label: String)] = []
+    var end = -Double.infinity
+    for value in values where value <= largest * (1 + 1e-9) {
+      let label = value == value.rounded() ? "\(Int(value))" : "\(value)"
+      let (middle, half) = (fraction(value) * width, canvas.width(of: label, font: font) / 2)
+      guard middle - half >= end else { continue }
+      shown.append((value, label))
+      end = middle + half + gap
+    }
+    return shown
   }
 }
 
@@ -227,7 +266,8 @@ extension MixtureFigure {
     let bars: Rect
     let nameWidth: Double
     let labelY: Double
-    let treeAxis: Axis
+    let barHeight: Double
+    let treeAxis: DistanceScale
     let weightAxis: Axis
     /// The row of each component.
     let rows: [Int]
@@ -256,7 +296,10 @@ extension MixtureFigure {
       self.heading = heading
       let top = theme.margin + heading.height(on: canvas)
       let tickHeight = canvas.lineHeight(theme.tickFont)
-      let below = theme.gap / 2 + tickHeight + theme.gap / 4 + canvas.lineHeight(theme.labelFont) + theme.margin
+      barHeight = 0.6 * tickHeight
+      let below =
+        theme.gap / 2 + barHeight + theme.gap / 4 + tickHeight + theme.gap / 4 + canvas.lineHeight(theme.labelFont)
+        + theme.margin
       nameWidth = min(canvas.widest(figure.clusterNames, font: theme.tickFont), 0.16 * size.width)
       let between = 1.5 * theme.gap
       let room = size.width - 2 * theme.margin - nameWidth - theme.gap - 2 * between
@@ -270,10 +313,12 @@ extension MixtureFigure {
       let left = max(0.56 * (room - side), 0)
       let right = max(room - side - left, 0)
       let y = canvas.snapped(top)
-      tree = Rect(x: theme.margin + theme.gap, y: y, width: left - theme.gap, height: side)
+      // A label at the tree's side reaches beyond it.
+      let overhang = canvas.width(of: "200", font: theme.tickFont) / 2
+      tree = Rect(x: theme.margin + overhang, y: y, width: left - overhang, height: side)
       table = Rect(x: canvas.snapped(tree.maxX + between), y: y, width: side, height: side)
       bars = Rect(x: table.maxX + between, y: y, width: right, height: side)
-      labelY = table.maxY + theme.gap / 2 + tickHeight + theme.gap / 4
+      labelY = table.maxY + theme.gap / 2 + barHeight + theme.gap / 4 + tickHeight + theme.gap / 4
       height = table.maxY + below
       func axis(_ values: [Double], _ width: Double) -> Axis {
         var count = 5
@@ -285,7 +330,7 @@ extension MixtureFigure {
           count -= 1
         }
       }
-      treeAxis = axis(figure.joins.map(\.height), tree.width)
+      treeAxis = DistanceScale(figure.joins.map(\.height))
       weightAxis = axis(figure.weights, bars.width)
     }
 

@@ -1,6 +1,7 @@
 /// Figures side by side in one, each under a letter: (a), (b), …
 ///
-/// Each is drawn as it draws itself, in a smaller size. Legends that two or more have in common appear once, below.
+/// Each is drawn as it draws itself, in a smaller size. Their legends stand below, one that several share once, so that the
+/// panels themselves are alike in size.
 public struct PanelsFigure: Figure {
   public var panels: [any Figure]
   /// Panels in a row; nil for up to three in one row, else about as many rows as columns.
@@ -65,7 +66,7 @@ protocol LegendBearing: Figure {
 extension ScatterFigure: LegendBearing {
   func sharedLegend(_ theme: Theme) -> [Legend.Entry] {
     guard showsLegend, groupNames.count > 1 else { return [] }
-    let title = legendTitle.isEmpty ? [] : [Legend.Entry(name: legendTitle + ":", detail: "", swatch: nil)]
+    let title = legendTitle.isEmpty ? [] : [Legend.Entry(name: "", detail: legendTitle, swatch: nil)]
     return title + legendEntries(theme).map { Legend.Entry(name: $0.name, detail: "", swatch: $0.swatch) }
   }
 }
@@ -92,7 +93,7 @@ extension PanelsFigure {
       self.heading = heading
 
       var panelTheme = theme
-      panelTheme.titleSize = columns > 1 ? theme.labelSize : theme.titleSize
+      panelTheme.titleSize = Self.titleSize(figure, theme, columns: columns, width: cellWidth, on: canvas)
       panelTheme.margin = 0
       // About square, for what lies in the plane, under its heading.
       panelTheme.figureSize = Size(
@@ -102,15 +103,15 @@ extension PanelsFigure {
           : theme.figureSize.height * cellWidth / theme.figureSize.width)
       self.panelTheme = panelTheme
 
-      let shared = Self.sharedLegends(figure.panels, panelTheme)
+      let legends = Self.legends(figure, panelTheme)
       panels = figure.panels.enumerated().map { index, panel in
         var panel = panel
-        if var bearing = panel as? any LegendBearing, shared.contains(bearing.sharedLegend(panelTheme)) {
+        if var bearing = panel as? any LegendBearing {
           bearing.showsLegend = false
           panel = bearing
         }
         if figure.showsLetters, var titled = panel as? any TitledFigure {
-          titled.title = titled.title.isEmpty ? letter(index) : "\(letter(index)) \(titled.title)"
+          titled.title = figure.title(titled, index)
           panel = titled
         }
         return panel
@@ -126,14 +127,12 @@ extension PanelsFigure {
       }
       y -= gap
       self.corners = corners
-      var legends: [(legend: Legend, y: Double)] = []
-      for entries in shared {
+      self.legends = legends.map { entries in
         let legend = Legend(entries: entries, title: "", theme: theme)
         y += theme.gap
-        legends.append((legend, y))
-        y += legend.height(on: canvas, width: width - 2 * theme.margin)
+        defer { y += legend.height(on: canvas, width: width - 2 * theme.margin) }
+        return (legend, y)
       }
-      self.legends = legends
       size = Size(width: width, height: y + theme.margin)
     }
 
@@ -144,14 +143,41 @@ extension PanelsFigure {
       return columns
     }
 
-    /// The legends that more than one panel has, in the order of the first.
-    private static func sharedLegends(_ panels: [any Figure], _ theme: Theme) -> [[Legend.Entry]] {
-      let all = panels.compactMap { ($0 as? any LegendBearing)?.sharedLegend(theme) }.filter { !$0.isEmpty }
-      var shared: [[Legend.Entry]] = []
-      for legend in all where !shared.contains(legend) && all.count(where: { $0 == legend }) > 1 {
-        shared.append(legend)
+    /// Each legend once, in the order of the first panel that has it; where there are several, behind the letters of its
+    /// panels.
+    private static func legends(_ figure: PanelsFigure, _ theme: Theme) -> [[Legend.Entry]] {
+      var found: [(entries: [Legend.Entry], panels: [Int])] = []
+      for (index, panel) in figure.panels.enumerated() {
+        guard let entries = (panel as? any LegendBearing)?.sharedLegend(theme), !entries.isEmpty else { continue }
+        if let place = found.firstIndex(where: { $0.entries == entries }) {
+          found[place].panels.append(index)
+        } else {
+          found.append((entries, [index]))
+        }
       }
-      return shared
+      guard found.count > 1, figure.showsLetters else { return found.map(\.entries) }
+      return found.map { legend in
+        let letters = legend.panels.map(letter).joined(separator: " ")
+        return [Legend.Entry(name: letters, detail: "", swatch: nil)] + legend.entries
+      }
     }
+
+    /// As large as labels, or as much smaller as the longest title needs.
+    private static func titleSize(
+      _ figure: PanelsFigure, _ theme: Theme, columns: Int, width: Double, on canvas: Canvas
+    ) -> Double {
+      guard columns > 1 else { return theme.titleSize }
+      let titles = figure.panels.enumerated().compactMap { index, panel in
+        (panel as? any TitledFigure).map { figure.title($0, index) }
+      }
+      let widest = canvas.widest(titles, font: Font(family: theme.fontFamily, size: theme.labelSize, isBold: true))
+      return max(theme.labelSize * min(1, width / max(widest, 1)), min(theme.labelSize, 6))
+    }
+  }
+
+  /// A panel's title behind its letter.
+  private func title(_ panel: any TitledFigure, _ index: Int) -> String {
+    let letter = showsLetters ? Self.letter(index) : ""
+    return [letter, panel.title].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

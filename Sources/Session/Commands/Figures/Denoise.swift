@@ -69,7 +69,7 @@ struct DenoiseCommand: DrawingCommand {
     figure.title = "Denoising" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.subtitle = "above x_t, below the clean image that it is taken for"
     figure.rowLabels = chosen.flatMap { [order.name($0), ""] }
-    figure.columnHeaders = path.map { NumberText.fixed($0.time, 2) }
+    figure.columnHeaders = path.map { NumberText.short($0.time) }
     var performed = self
     performed.clusters = chosen
     return Drawing(

@@ -63,9 +63,10 @@ struct InterpolateCommand: WalkCommand {
     figure.columnBreaks = [1, count + 1]
     figure.title = "From image \(first) to image \(second) (\(dataset.name))"
     if through.count > 1 || through != [.both] { figure.rowLabels = through.map(\.words) }
-    figure.columnHeaders = ["real"] + Self.headers(fractions) + ["real"]
+    figure.subtitle = "at the ends the images themselves"
+    figure.columnHeaders = [""] + Self.headers(fractions) + [""]
     environment.print(
-      "the images come back with a mean squared error of \(NumberText.short(ends.meanSquaredError)) grey levels")
+      "the images come back with a mean squared error of \(NumberText.short(ends.meanSquaredError)) (grey levels 0 to 255)")
     return Drawing(
       figure: figure,
       results: [

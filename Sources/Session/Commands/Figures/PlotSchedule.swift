@@ -36,20 +36,21 @@ struct PlotScheduleCommand: DrawingCommand {
     let times = (0...Self.stepCount).map { Double($0) / Double(Self.stepCount) }
     var levels: [CurvesFigure.Series] = []
     var ratios: [CurvesFigure.Series] = []
+    let isAlone = schedules.count == 1
     for (name, schedule) in schedules {
-      let signals = times.map { schedule.signal(at: $0) }
-      let noises = times.map { schedule.noise(at: $0) }
-      let prefix = schedules.count > 1 ? "\(name): " : ""
-      levels.append(CurvesFigure.Series("\(prefix)signal α", xs: times, ys: signals))
-      var noise = CurvesFigure.Series("\(prefix)noise σ", xs: times, ys: noises)
-      noise.isDashed = true
+      // One schedule has a colour for each curve; several have one each, and σ is dashed.
+      levels.append(
+        CurvesFigure.Series(isAlone ? "signal α" : name, xs: times, ys: times.map { schedule.signal(at: $0) }))
+      var noise = CurvesFigure.Series(
+        isAlone ? "noise σ" : name, xs: times, ys: times.map { schedule.noise(at: $0) })
+      noise.isDashed = !isAlone
       levels.append(noise)
       let logs = times.map { schedule.logSignalToNoise(at: $0) }
       ratios.append(
-        CurvesFigure.Series(schedules.count > 1 ? name : "λ", xs: times, ys: logs.map { abs($0) <= 20 ? $0 : .nan }))
+        CurvesFigure.Series(isAlone ? "λ" : name, xs: times, ys: logs.map { abs($0) <= 20 ? $0 : .nan }))
     }
     var figure = CurvesFigure(panels: [
-      CurvesFigure.Panel(yLabel: "factor", series: levels),
+      CurvesFigure.Panel(yLabel: isAlone ? "factor" : "α, dashed σ", series: levels),
       CurvesFigure.Panel(yLabel: "log SNR", series: ratios),
     ])
     figure.title = "Noise schedule: " + schedules.map(\.0).joined(separator: ", ")

@@ -73,7 +73,8 @@ struct SampleCommand: DenoisingCommand {
     var figure = try grid(samples, rows: chosen.count, data?.images, environment)
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.subtitle =
-      "percent: each cluster's weight in the mixture" + (nearest > 0 ? ", right: the nearest real images" : "")
+      nearest > 0
+      ? "percent: weight in the mixture, right: nearest real images" : "percent: each cluster's weight in the mixture"
     figure.rowLabels = chosen.map { ordered?.name($0) ?? "cluster \($0)" }
     figure.rowDetails = chosen.map { NumberText.percent(model.weight(ofCluster: $0)) }
     var performed = self

@@ -75,7 +75,7 @@ struct VaryCommand: WalkCommand {
       + (through.contains { $0.changesLatent } ? ", z moved by \(NumberText.short(spread)) standard deviations" : "")
     figure.rowLabels = through.map(\.words)
     environment.print(
-      "the image comes back with a mean squared error of \(NumberText.short(own.meanSquaredError)) grey levels")
+      "the image comes back with a mean squared error of \(NumberText.short(own.meanSquaredError)) (grey levels 0 to 255)")
     return Drawing(
       figure: figure,
       results: [
