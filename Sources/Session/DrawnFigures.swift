@@ -22,6 +22,13 @@ struct DrawnFigures: Sendable {
     if all.count > Self.most { all.removeFirst() }
   }
 
+  /// These and then others.
+  func adding(_ others: DrawnFigures) -> DrawnFigures {
+    var both = self
+    for drawn in others.all { both.keep(drawn) }
+    return both
+  }
+
   static let most = 64
 
   /// Those under some files, or the last ones.

@@ -12,7 +12,8 @@ enum NearestImages {
   ) throws -> [[Int]] {
     precondition(
       queries.imageSize == images.imageSize && perGroup > 0 && queries.count % perGroup == 0,
-      "\(queries.count) images of \(queries.imageSize) bytes in groups of \(perGroup), among images of \(images.imageSize)")
+      "\(queries.count) images of \(queries.imageSize) bytes in groups of \(perGroup), among images of \(images.imageSize)"
+    )
     let groups = queries.count / perGroup
     let pixels = queries.pixels
     var distances: [[Int]] = []

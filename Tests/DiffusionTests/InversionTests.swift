@@ -66,8 +66,10 @@ import Testing
     func norm(_ tensor: Tensor, _ row: Int) -> Double {
       tensor.rows(row..<row + 1).scalars.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
-    #expect(largestDifference(mixed.rows(0..<1).scalars.map(Double.init), a.rows(0..<1).scalars.map(Double.init)) < 1e-5)
-    #expect(largestDifference(mixed.rows(2..<3).scalars.map(Double.init), b.rows(2..<3).scalars.map(Double.init)) < 1e-5)
+    #expect(
+      largestDifference(mixed.rows(0..<1).scalars.map(Double.init), a.rows(0..<1).scalars.map(Double.init)) < 1e-5)
+    #expect(
+      largestDifference(mixed.rows(2..<3).scalars.map(Double.init), b.rows(2..<3).scalars.map(Double.init)) < 1e-5)
     #expect(abs(norm(mixed, 1) / norm(a, 1) - 1) < 0.02)
     // The same noise has no circle: it stays what it is.
     #expect(rootMeanSquare(.sphericalMixes(a, a, fractions: [0.3, 0.5, 0.9]), a) < 1e-6)

@@ -3,7 +3,8 @@ import Images
 import Testing
 
 private let shades = ImageSet(
-  count: 400, height: 4, width: 4, channelCount: 3, pixels: (0..<400).flatMap { _ in (0..<16).flatMap { _ in [1, 200, 3] } })
+  count: 400, height: 4, width: 4, channelCount: 3,
+  pixels: (0..<400).flatMap { _ in (0..<16).flatMap { _ in [1, 200, 3] } })
 
 private func grid() -> ScatterFigure {
   var figure = ScatterFigure(
@@ -25,7 +26,8 @@ private func grid() -> ScatterFigure {
     #expect(plain.count(of: image) == 0)
     func shown(_ count: Int) throws -> Picture {
       figure.callouts = (0..<count).map {
-        ScatterCallout(point: 390 + $0 % 10, image: shades.selecting([0]), lines: ["GT a long name of a class", "found 9"])
+        ScatterCallout(
+          point: 390 + $0 % 10, image: shades.selecting([0]), lines: ["GT a long name of a class", "found 9"])
       }
       return try Picture(figure, theme: style.theme)
     }
@@ -64,7 +66,8 @@ private func grid() -> ScatterFigure {
     #expect(picture.count(of: image) > 1000)
     #expect(picture.count(of: Colour(0xD0021B)) > 20 && picture.count(of: Colour(0xA9B5C2)) > 20)
     for format in FigureFormat.allCases {
-      #expect(try FigureFile.render(figure, as: format, theme: theme) == FigureFile.render(figure, as: format, theme: theme))
+      #expect(
+        try FigureFile.render(figure, as: format, theme: theme) == FigureFile.render(figure, as: format, theme: theme))
     }
   }
 

@@ -43,7 +43,9 @@ import Testing
     let bytes = AnimatedPNG.joined(files, delay: 750)
     let chunks = chunks(bytes)
     #expect(chunks.first?.kind == "IHDR" && chunks.last?.kind == "IEND")
-    for chunk in chunks { #expect(checksum(Array(chunk.kind.utf8) + chunk.contents) == chunk.checksum, "\(chunk.kind)") }
+    for chunk in chunks {
+      #expect(checksum(Array(chunk.kind.utf8) + chunk.contents) == chunk.checksum, "\(chunk.kind)")
+    }
     let animation = try #require(chunks.first { $0.kind == "acTL" })
     #expect(number(animation.contents.prefix(4)) == 3 && number(animation.contents.suffix(4)) == 0)
     let controls = chunks.filter { $0.kind == "fcTL" }

@@ -9,7 +9,9 @@ import Testing
 
   private func out(_ session: TestSession, _ name: String) -> String { "out=\"\(session.folder.path)/\(name)\"" }
 
-  private func lastResults(_ session: TestSession) throws -> JSON { try #require(try session.records().last)["results"] }
+  private func lastResults(_ session: TestSession) throws -> JSON {
+    try #require(try session.records().last)["results"]
+  }
 
   // MARK: - Panels and animations
 
@@ -18,20 +20,43 @@ import Testing
     let folder = session.folder.path
     let embedding = "iterations=10 early=10"
     #expect(session.run("plot tsne \(embedding) \(out(session, "a.png"))") == .succeeded, "\(session.errors)")
-    #expect(session.run("plot tsne color=cluster \(out(session, "b.png")); plot loss \(out(session, "c.png"))") == .succeeded)
+    #expect(
+      session.run("plot tsne color=cluster \(out(session, "b.png")); plot loss \(out(session, "c.png"))") == .succeeded)
     // The last ones, and by name.
     #expect(session.run("plot panels \(out(session, "all.png"))") == .succeeded, "\(session.errors)")
     #expect(try lastResults(session)["panels"] == .number(3))
-    #expect(session.commands.last == "plot panels \(folder)/a.png \(folder)/b.png \(folder)/c.png out=\(folder)/all.png")
+    #expect(
+      session.commands.last == "plot panels \(folder)/a.png \(folder)/b.png \(folder)/c.png out=\(folder)/all.png")
     #expect(session.run("plot panels last=2 columns=1 \(out(session, "two.png"))") == .succeeded)
     #expect(session.commands.last?.hasPrefix("plot panels \(folder)/b.png \(folder)/c.png columns=1") == true)
     #expect(session.run("plot panels \(folder)/b.png \(folder)/a.png \(out(session, "named.pdf"))") == .succeeded)
     // Training does not change what was drawn.
-    #expect(session.run("train; plot panels \(folder)/b.png \(folder)/a.png \(out(session, "again.pdf"))") == .succeeded)
+    #expect(
+      session.run("train; plot panels \(folder)/b.png \(folder)/a.png \(out(session, "again.pdf"))") == .succeeded)
     let artifacts = try session.records().compactMap { record in
       record["command"].string?.hasPrefix("plot panels") == true ? record["artifacts"].array.first?["sha256"] : nil
     }
     #expect(artifacts.count == 4 && artifacts[2] == artifacts[3])
+  }
+
+  /// What is drawn of each of several trainings from one start stands side by side.
+  @Test func figuresStayWhenTrainingIsUndone() throws {
+    let session = try session()
+    let script = """
+      for lambda in 0.5 2 {
+        train lambda=$lambda
+        plot loss out="\(session.folder.path)/lambda-$lambda.png"
+        undo
+      }
+      plot panels \(out(session, "p.png"))
+      """
+    #expect(session.run(script) == .succeeded, "\(session.errors)")
+    #expect(try lastResults(session)["panels"] == .number(2))
+    // Drawn, taken back with all that was done, and brought back.
+    #expect(session.run("train; plot loss \(out(session, "x.png")); undo keep=off") == .succeeded)
+    #expect(session.run("plot panels \(session.folder.path)/x.png \(session.folder.path)/lambda-2.png") == .failed)
+    #expect(session.run("redo; plot panels last=3 \(out(session, "q.png"))") == .succeeded, "\(session.errors)")
+    #expect(try lastResults(session)["panels"] == .number(3))
   }
 
   @Test func panelsOfASavedSessionReplay() throws {
@@ -43,7 +68,8 @@ import Testing
         plot pca points=50 \(out(session, "a.png")); plot pca points=50 color=cluster \(out(session, "b.png"))
         plot panels \(out(session, "ab.png")); save "\(session.folder.path)/s.ddpm"
         """) == .succeeded, "\(session.errors)")
-    #expect(session.run("verify \"\(session.folder.path)/s.ddpm\"") == .succeeded, "\(session.errors) \(session.output)")
+    #expect(
+      session.run("verify \"\(session.folder.path)/s.ddpm\"") == .succeeded, "\(session.errors) \(session.output)")
   }
 
   @Test func whatWasNotDrawnIsNoPanel() throws {
@@ -139,7 +165,8 @@ import Testing
     #expect(signal.first == 1 && noise.last == 1)
     for (a, b) in zip(signal, noise) { #expect(abs(a * a + b * b - 1) < 1e-12) }
     #expect(
-      session.run("plot schedule with=linear,scaled,zero,nichol,shifted,sigmoid \(out(session, "all.png"))") == .succeeded,
+      session.run("plot schedule with=linear,scaled,zero,nichol,shifted,sigmoid \(out(session, "all.png"))")
+        == .succeeded,
       "\(session.errors)")
   }
 
@@ -178,17 +205,20 @@ import Testing
 
   @Test func walksBeginAndEndAtTheImages() throws {
     let session = try session()
-    #expect(session.run("interpolate 3 17 count=5 steps=10 \(out(session, "i.png"))") == .succeeded, "\(session.errors)")
+    #expect(
+      session.run("interpolate 3 17 count=5 steps=10 \(out(session, "i.png"))") == .succeeded, "\(session.errors)")
     #expect(try lastResults(session)["images"] == .number(15))
     let error = try #require(try lastResults(session)["inversionError"].number)
     #expect(error.isFinite && error < 60 * 60, "\(error)")
-    #expect(session.run("vary 3 count=4 steps=10 through=noise \(out(session, "v.png"))") == .succeeded, "\(session.errors)")
+    #expect(
+      session.run("vary 3 count=4 steps=10 through=noise \(out(session, "v.png"))") == .succeeded, "\(session.errors)")
     #expect(try lastResults(session)["images"] == .number(4))
     #expect(session.run("vary 3 count=4 steps=10 spread=0 through=z \(out(session, "z.png"))") == .succeeded)
     for line in ["interpolate 3 4000", "interpolate 4000 3", "vary 4000"] {
       session.errors = ""
       #expect(session.run(line) == .failed)
-      #expect(session.errors.contains("there is no image 4000: the loaded ones are numbered from 0 to "), "\(session.errors)")
+      #expect(
+        session.errors.contains("there is no image 4000: the loaded ones are numbered from 0 to "), "\(session.errors)")
     }
     session.errors = ""
     #expect(session.run("interpolate 3 4 method=ancestral") == .failed)

@@ -128,7 +128,8 @@ public struct MixtureFigure: Figure {
     }
     for (row, a) in order.enumerated() {
       for (column, b) in order.enumerated() {
-        canvas.fill(layout.square(row: row, column: column), colour: shade(scale.fraction(distances[a * order.count + b])))
+        canvas.fill(
+          layout.square(row: row, column: column), colour: shade(scale.fraction(distances[a * order.count + b])))
       }
     }
     // Lines around what belongs to one cluster and lies together.
@@ -157,7 +158,8 @@ public struct MixtureFigure: Figure {
       let left = canvas.snapped(bar.minX + Double(step) * bar.width / Double(steps))
       let right = canvas.snapped(bar.minX + Double(step + 1) * bar.width / Double(steps))
       canvas.fill(
-        Rect(minX: left, minY: bar.minY, maxX: right, maxY: bar.maxY), colour: shade((Double(step) + 0.5) / Double(steps)))
+        Rect(minX: left, minY: bar.minY, maxX: right, maxY: bar.maxY),
+        colour: shade((Double(step) + 0.5) / Double(steps)))
     }
     canvas.stroke(bar, colour: theme.frame, width: theme.frameWidth)
     for tick in ticks {
@@ -190,7 +192,8 @@ public struct MixtureFigure: Figure {
         Rect(minX: frame.minX, minY: square.minY + room, maxX: x(weights[component]), maxY: square.maxY - room),
         colour: colour(clusters[component], theme))
     }
-    canvas.stroke([Point(frame.minX, frame.minY), Point(frame.minX, frame.maxY)], colour: theme.frame, width: theme.frameWidth)
+    canvas.stroke(
+      [Point(frame.minX, frame.minY), Point(frame.minX, frame.maxY)], colour: theme.frame, width: theme.frameWidth)
     drawLabel("weight" + (axis.ticks.factor.isEmpty ? "" : " " + axis.ticks.factor), frame, layout, canvas, theme)
   }
 

@@ -16,8 +16,8 @@ public struct ScatterCallout: Sendable {
   }
 }
 
-/// Callouts in a column on either side of a picture: none can lie over another or over points, and sorted by the height
-/// of their points, their lines seldom cross.
+/// Callouts in a column on either side of a picture: none can lie over another or over points, and as the lines of a column
+/// are the shortest that it can have, none of them crosses another.
 struct CalloutColumns {
   /// What is left for the picture.
   let inner: Rect
@@ -59,13 +59,18 @@ struct CalloutColumns {
       .filter { $0.point.centre.x.isFinite && $0.point.centre.y.isFinite }
     let byPlace = placed.indices.sorted { (placed[$0].point.centre.x, $0) < (placed[$1].point.centre.x, $1) }
     for (isLeft, members) in [(true, byPlace.prefix(perSide)), (false, byPlace.dropFirst(perSide))] {
-      let column = members.sorted { (placed[$0].point.centre.y, $0) < (placed[$1].point.centre.y, $1) }
-      let pitch = frame.height / Double(max(column.count, 1))
+      let side = isLeft ? inner.minX : inner.maxX
+      let pitch = frame.height / Double(max(members.count, 1))
+      let places = (0..<members.count).map { Point(side, frame.minY + (Double($0) + 0.5) * pitch) }
+      let column = Self.uncrossed(
+        members.sorted { (placed[$0].point.centre.y, $0) < (placed[$1].point.centre.y, $1) }, to: places
+      ) { placed[$0].point.centre }
       for (row, index) in column.enumerated() {
         let (callout, point) = placed[index]
-        let middle = frame.minY + (Double(row) + 0.5) * pitch
-        let x = isLeft ? inner.minX - theme.gap - side : inner.maxX + theme.gap
-        let box = Rect(x: canvas.snapped(x), y: canvas.snapped(middle - side / 2), width: side, height: side)
+        let middle = places[row].y
+        let x = isLeft ? inner.minX - theme.gap - self.side : inner.maxX + theme.gap
+        let box = Rect(
+          x: canvas.snapped(x), y: canvas.snapped(middle - self.side / 2), width: self.side, height: self.side)
         canvas.stroke(
           [Point(isLeft ? box.maxX : box.minX, middle), point.centre], colour: theme.text.withOpacity(0.6),
           width: theme.frameWidth)
@@ -76,6 +81,30 @@ struct CalloutColumns {
         drawLines(callout.lines, beside: box, isLeft: isLeft, on: canvas, theme: theme)
       }
     }
+  }
+
+  /// The members in such an order that lines from the places to their points cannot be made shorter by any exchange of
+  /// two: two that cross could be.
+  private static func uncrossed(_ members: [Int], to places: [Point], point: (Int) -> Point) -> [Int] {
+    func length(_ place: Int, _ member: Int) -> Double {
+      let (a, b) = (places[place], point(member))
+      return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+    }
+    var members = members
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      for a in members.indices {
+        for b in members.indices.dropFirst(a + 1) {
+          let now = length(a, members[a]) + length(b, members[b])
+          // A hair's breadth is none: else rounding could exchange for ever.
+          guard length(a, members[b]) + length(b, members[a]) < now - 1e-6 else { continue }
+          members.swapAt(a, b)
+          hasChanged = true
+        }
+      }
+    }
+    return members
   }
 
   private func drawLines(_ lines: [String], beside box: Rect, isLeft: Bool, on canvas: Canvas, theme: Theme) {

@@ -66,7 +66,8 @@ struct InterpolateCommand: WalkCommand {
     figure.subtitle = "at the ends the images themselves"
     figure.columnHeaders = [""] + Self.headers(fractions) + [""]
     environment.print(
-      "the images come back with a mean squared error of \(NumberText.short(ends.meanSquaredError)) (grey levels 0 to 255)")
+      "the images come back with a mean squared error of \(NumberText.short(ends.meanSquaredError)) (grey levels 0 to 255)"
+    )
     return Drawing(
       figure: figure,
       results: [

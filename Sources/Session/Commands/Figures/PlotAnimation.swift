@@ -42,7 +42,8 @@ enum AnimationError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .notPNG(let path): "an animation is a PNG file: expected a path that ends in .png, not \(path.withoutControls())"
+    case .notPNG(let path):
+      "an animation is a PNG file: expected a path that ends in .png, not \(path.withoutControls())"
     }
   }
 }

@@ -14,7 +14,8 @@ extension FigureSelectingCommand {
         help: "the figures, by the files that this session drew them to; the last ones if none is named"),
       .option(
         "last", \.selection.last, .integer(in: 2...DrawnFigures.most),
-        help: "how many of the last figures, where none is named; unless said \(FigureSelection.usualCount), or as many as "
+        help:
+          "how many of the last figures, where none is named; unless said \(FigureSelection.usualCount), or as many as "
           + "there are"),
     ]
   }

@@ -18,7 +18,7 @@ struct VaryCommand: WalkCommand {
     "vary", summary: "Draw variations of an image: with other noise, with latents around its own, or both",
     discussion: """
       What z holds of an image stays where the noise alone is drawn anew; where z alone is moved, the noise is that which \
-      leads to the image itself. z is moved by spread= standard deviations of the image's component of the mixture, in each \
+      leads to the image itself. z is moved by spread= standard deviations of the image's cluster in the mixture, in each \
       latent by a draw of its own. At the beginning of each row stand the image and what comes back of it.
       """,
     parameters: [
@@ -43,6 +43,10 @@ struct VaryCommand: WalkCommand {
     let own = try InvertedImages([(image, "image")], of: dataset, model, denoising, environment)
     denoising.explain(model, environment)
     let component = try mixture.assignments(of: own.latents)[0]
+    let deviations = mixture.deviations(
+      of: model.clusterOfComponent.indices.filter {
+        model.clusterOfComponent[$0] == model.clusterOfComponent[component]
+      })
     let root = session.randomSource.derived("vary").derived(number).derived(image)
     let all = through.flatMap { row in (0..<count).map { (row: row, position: $0) } }
     let latents = Matrix(
@@ -51,7 +55,7 @@ struct VaryCommand: WalkCommand {
         let draws = root.derived("z").derived(position).normals(count: own.latents.columns)
         return own.latents.row(0).enumerated().map { place, value in
           guard row.changesLatent else { return value }
-          return value + spread * mixture.variances[component, place].squareRoot() * Double(draws[place])
+          return value + spread * deviations[place] * Double(draws[place])
         }
       })
     // Rows that change one thing share its draws with the row that changes both.
@@ -71,16 +75,37 @@ struct VaryCommand: WalkCommand {
       .joined([own.images, own.reconstructions, drawn]), cells: cells, columnCount: count + 2)
     figure.columnBreaks = [1, 2]
     figure.title = "Around image \(image) (\(dataset.name))"
-    figure.subtitle = "left: the image, and what comes back of it"
-      + (through.contains { $0.changesLatent } ? ", z moved by \(NumberText.short(spread)) standard deviations" : "")
+    figure.subtitle =
+      "left: the image, its reconstruction"
+      + (through.contains { $0.changesLatent } ? ", z moved by \(NumberText.short(spread)) σ" : "")
     figure.rowLabels = through.map(\.words)
     environment.print(
-      "the image comes back with a mean squared error of \(NumberText.short(own.meanSquaredError)) (grey levels 0 to 255)")
+      "the image comes back with a mean squared error of \(NumberText.short(own.meanSquaredError)) (grey levels 0 to 255)"
+    )
     return Drawing(
       figure: figure,
       results: [
         "images": .integer(drawn.count), "steps": .integer(model.stepCount(denoising.sampling)),
         "inversionError": .number(own.meanSquaredError),
       ])
+  }
+}
+
+extension GaussianMixture {
+  /// The standard deviation in each dimension of some components together.
+  fileprivate func deviations(of components: [Int]) -> [Double] {
+    let total = components.reduce(0) { $0 + mixingWeights[$1] }
+    /// Equal shares where there is no weight.
+    func share(_ component: Int) -> Double {
+      total > 0 ? mixingWeights[component] / total : 1 / Double(components.count)
+    }
+    return (0..<dimension).map { place in
+      let mean = components.reduce(0) { $0 + share($1) * means[$1, place] }
+      let variance = components.reduce(0) { sum, component in
+        let shift = means[component, place] - mean
+        return sum + share(component) * (variances[component, place] + shift * shift)
+      }
+      return variance.squareRoot()
+    }
   }
 }

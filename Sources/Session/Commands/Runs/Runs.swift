@@ -161,7 +161,8 @@ enum RunError: Error, CustomStringConvertible {
     case .noCurve(let name, let known):
       "no run tells '\(name)' of its rounds: "
         + (known.isEmpty
-          ? "none of them was trained in rounds and evaluated by this version" : "expected " + known.joined(separator: ", "))
+          ? "none of them was trained in rounds and evaluated by this version"
+          : "expected " + known.joined(separator: ", "))
     case .nothing: "there are no runs of that kind: expected at least one, which evaluate keeps; runs lists them"
     }
   }
