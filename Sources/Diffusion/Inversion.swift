@@ -5,18 +5,19 @@ extension Sampler {
   /// The x_T that DDIM's steps lead from to given images: they are gone backwards (Song et al. 2021, arXiv 2010.02502,
   /// section 4.3), each step solved for its beginning.
   ///
-  /// A step from x' at the noisier t' to x = α·x̂0(x') + σ·ε̂(x') is undone by x' = (α'/α)·(x − σ·ε̂) + σ'·ε̂; as ε̂ is of
-  /// x', which is looked for, it begins with that of x and is asked for anew a few times. `denoised` with `.ddim` leads
-  /// back, up to that.
+  /// A step from x' at the noisier t' to x = α·x̂0(x') + σ·ε̂(x') is undone by x' = (α'/α)·(x − σ·ε̂) + σ'·ε̂, or by
+  /// x' = (σ'/σ)·(x − α·x̂0) + α'·x̂0: that which divides by the larger of α and σ is taken. As the estimates are of x', which
+  /// is looked for, they begin with those of x and are asked for anew a few times. `denoised` with `.ddim` leads back, up to
+  /// that.
   ///
   /// - Parameters:
   ///   - images: `[images, …]`.
-  ///   - rounds: how often a step's noise is asked for.
+  ///   - rounds: how often a step's estimates are asked for.
   ///   - afterStep: called with the number of steps done; what it throws ends the inversion.
   public func inverted(
     _ images: Tensor, rounds: Int = 3, denoiser: (Tensor, Double) -> Tensor, afterStep: (Int) throws -> Void = { _ in }
   ) rethrows -> Tensor {
-    precondition(rounds > 0, "a step needs the noise at least once")
+    precondition(rounds > 0, "a step needs its estimates at least once")
     let levels = Array(times.map(process.schedule.level).reversed())
     var x = images
     for (index, (from, to)) in zip(levels, levels.dropFirst()).enumerated() {
@@ -24,8 +25,11 @@ extension Sampler {
       let (signal, noise) = index == 0 ? (1, 0) : (from.signal, from.noise)
       var noisier = x
       for _ in 0..<rounds {
-        let epsilon = process.estimates(noisier, prediction: denoiser(noisier, to.time), at: to.time).epsilon
-        noisier = (x - epsilon * Float(noise)) * Float(to.signal / signal) + epsilon * Float(to.noise)
+        let (x0, epsilon) = process.estimates(noisier, prediction: denoiser(noisier, to.time), at: to.time)
+        noisier =
+          signal > noise
+          ? (x - epsilon * Float(noise)) * Float(to.signal / signal) + epsilon * Float(to.noise)
+          : (x - x0 * Float(signal)) * Float(to.noise / noise) + x0 * Float(to.signal)
       }
       x = noisier
       try afterStep(index + 1)
