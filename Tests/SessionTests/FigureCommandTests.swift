@@ -26,7 +26,7 @@ import Testing
     #expect(session.run("plot panels \(out(session, "all.png"))") == .succeeded, "\(session.errors)")
     #expect(try lastResults(session)["panels"] == .number(3))
     #expect(
-      session.commands.last == "plot panels \(folder)/a.png \(folder)/b.png \(folder)/c.png out=\(folder)/all.png")
+      session.commands.last?.hasPrefix("plot panels \(folder)/a.png \(folder)/b.png \(folder)/c.png ") == true)
     #expect(session.run("plot panels last=2 columns=1 \(out(session, "two.png"))") == .succeeded)
     #expect(session.commands.last?.hasPrefix("plot panels \(folder)/b.png \(folder)/c.png columns=1") == true)
     #expect(session.run("plot panels \(folder)/b.png \(folder)/a.png \(out(session, "named.pdf"))") == .succeeded)
@@ -245,7 +245,7 @@ import Testing
       load strokes count=60
       sweep lambda=0.5,1 seed=0,1 {
         seed $seed
-        model fast channels=8 batch=30 lambda=$lambda
+        model fast channels=8 batch=30 rate=0.0001 lambda=$lambda
         train rounds=3
         evaluate
       }
