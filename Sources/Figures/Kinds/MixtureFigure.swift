@@ -304,7 +304,8 @@ extension MixtureFigure {
         theme.gap / 2 + barHeight + theme.gap / 4 + tickHeight + theme.gap / 4 + canvas.lineHeight(theme.labelFont)
         + theme.margin
       nameWidth = min(canvas.widest(figure.clusterNames, font: theme.tickFont), 0.16 * size.width)
-      let between = 1.5 * theme.gap
+      // The first weight's label reaches to the left of its bar.
+      let between = max(1.5 * theme.gap, canvas.width(of: "0.00", font: theme.tickFont) / 2 + theme.gap / 2)
       let room = size.width - 2 * theme.margin - nameWidth - theme.gap - 2 * between
       // Half of what is there for the distances, a little more for the tree than for the bars.
       let wanted = min(0.5 * room, max(size.height - top - below, 1))

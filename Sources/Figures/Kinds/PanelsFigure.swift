@@ -171,7 +171,7 @@ extension PanelsFigure {
         (panel as? any TitledFigure).map { figure.title($0, index) }
       }
       let widest = canvas.widest(titles, font: Font(family: theme.fontFamily, size: theme.labelSize, isBold: true))
-      return max(theme.labelSize * min(1, width / max(widest, 1)), min(theme.labelSize, 6))
+      return max(theme.labelSize * min(1, width / max(widest, 1)), min(theme.labelSize, 5))
     }
   }
 
