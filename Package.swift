@@ -68,7 +68,7 @@ let package = Package(
     module("NeuralNetworks", ["TensorEngine"]),
     module("Diffusion", ["TensorEngine", "ElementaryFunctions"]),
     module("Clustering", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
-    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG", "CTurboJPEG"]),
+    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG", "CTurboJPEG", "CZlib"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module(
       "Datasets",

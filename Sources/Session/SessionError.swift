@@ -27,6 +27,11 @@ enum SessionError: Error, CustomStringConvertible {
   case incapable(action: String, method: String, words: String, owners: [String])
   case noSuchSetting(String, method: String)
   case mixtureFailed(reason: String)
+  case noMixture(action: String)
+  /// A place among the loaded images that there is not.
+  case noSuchImage(Int, count: Int)
+  /// What goes back over a sampler's steps, with one that is random at each.
+  case randomMethod(String, action: String)
 
   var description: String {
     switch self {
@@ -63,6 +68,12 @@ enum SessionError: Error, CustomStringConvertible {
       "there is no cluster \(cluster): "
         + (count == 1 ? "the only one is 0" : "they are numbered from 0 to \(count - 1)")
     case .clusterNamedTwice(let cluster): "cluster \(cluster) is named twice: name each once"
+    case .noMixture(let action): "\(action) needs a mixture, and there is none yet: run train, or estep"
+    case .noSuchImage(let image, let count):
+      "there is no image \(image): "
+        + (count == 1 ? "the only one is 0" : "the loaded ones are numbered from 0 to \(count - 1)")
+    case .randomMethod(let method, let action):
+      "\(action) goes back over the sampler's steps, which \(method) makes at random: take method=ddim or method=dpm"
     case .mixtureFailed(let reason):
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .incapable(let action, let method, let words, let owners):

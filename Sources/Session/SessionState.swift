@@ -26,8 +26,8 @@ public struct SessionState: Sendable {
   var embedding: Embedding?
   /// What `plot tsne` last made for itself: to be drawn again, and in no file.
   var plottedEmbedding: Embedding?
-  /// The figure that was drawn last: to be drawn again, and in no file.
-  var drawn: DrawnFigure?
+  /// What commands drew last, to be drawn again or put together, and in no file.
+  var figures = DrawnFigures()
   /// What led here, in order.
   public var journal = Journal()
   /// Commands that changed the session since it was last saved.

@@ -149,7 +149,8 @@ import Testing
     let begin = "set journal=always; \(Self.data); model kmeans restarts=1; "
     let longest = ScratchFolder()
     try run(begin + "repeat 12 { \(body) }; save whole.ddpm", in: longest)
-    let whole = longest.text("whole.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst().dropLast()
+    let whole = longest.text("whole.ddpm").split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+      .dropLast()
     var pauses = RandomSource(seed: 7).makeStream()
     for _ in 0..<count {
       let folder = ScratchFolder()

@@ -12,11 +12,18 @@ private let figures: [any Figure] = [
   CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])]),
   ImageGridFigure(images, columnCount: 3),
   MatrixFigure(values: [9, 1, 0, 7], rowNames: ["a", "b"], columnNames: ["0", "1"]),
+  MixtureFigure(
+    weights: [0.5, 0.3, 0.2], clusters: [0, 0, 1], clusterNames: ["a", "b"], distances: [0, 1, 4, 1, 0, 5, 4, 5, 0],
+    joins: [.init(0, 1, height: 1), .init(2, 3, height: 4.5)]),
+  PanelsFigure([
+    ScatterFigure(coordinates: [0, 0, 1, 1], groups: [0, 1], groupNames: ["a", "b"]),
+    ImageGridFigure(images, columnCount: 3),
+  ]),
 ]
 
 @Suite("Figure files")
 struct FigureFileTests {
-  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<4)
+  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<6)
   func determinism(format: FigureFormat, index: Int) throws {
     let bytes = try FigureFile.render(figures[index], as: format)
     #expect(try FigureFile.render(figures[index], as: format) == bytes)

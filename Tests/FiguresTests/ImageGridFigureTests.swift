@@ -84,6 +84,28 @@ struct ImageGridFigureTests {
     #expect(between > inside)
   }
 
+  @Test("a break sets columns apart, and images stay on whole pixels")
+  func columnBreaks() throws {
+    let set = images(6)
+    var figure = ImageGridFigure(set, columnCount: 6)
+    let plain = ImageGridLayout(figure, theme: Theme())
+    figure.columnBreaks = [2, 5, 0, 17]
+    let layout = ImageGridLayout(figure, theme: Theme())
+    func gap(_ layout: ImageGridLayout, _ column: Int) -> Double {
+      layout.cell(row: 0, column: column).minX - layout.cell(row: 0, column: column - 1).maxX
+    }
+    let usual = gap(plain, 1)
+    #expect([1, 3, 4].allSatisfy { gap(layout, $0) == usual } && [2, 5].allSatisfy { gap(layout, $0) > 2 * usual })
+    #expect(layout.cell(row: 0, column: 0).minX == plain.cell(row: 0, column: 0).minX)
+    #expect(layout.size.width <= Theme().figureSize.width + 1)
+    let picture = try Picture(figure)
+    for index in 0..<6 {
+      #expect(
+        shows(
+          picture, set, index, at: layout.cell(row: 0, column: index), scale: 2, magnification: layout.magnification))
+    }
+  }
+
   @Test("empty cells, no images and images without pixels are drawn")
   func empty() throws {
     let set = images(1)

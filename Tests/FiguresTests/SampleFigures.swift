@@ -89,10 +89,51 @@ enum SampleFigures {
     return figure
   }
 
+  /// Points with images beside them, as of what is in wrong clusters.
+  static func callouts() -> ScatterFigure {
+    let images = images(12)
+    return scatter(["right", "wrong"]) { figure in
+      figure.showsLegend = false
+      figure.callouts = (0..<12).map { index in
+        ScatterCallout(
+          point: 47 * index + 5, image: images.selecting([index]), lines: ["GT ankle boot", "found T-shirt/top"])
+      }
+    }
+  }
+
+  /// Images in the points' stead.
+  static func thumbnails() -> ScatterFigure {
+    scatter(digits) { $0.images = images(600) }
+  }
+
+  /// A component a cluster's half.
+  static func mixture() -> MixtureFigure {
+    let count = 20
+    var figure = MixtureFigure(
+      weights: (0..<count).map { Double($0 % 4 + 2) / 70 }, clusters: (0..<count).map { $0 / 2 },
+      clusterNames: digits.map { "\($0): class \($0)" },
+      distances: (0..<count * count).map { Double(abs($0 / count - $0 % count)) * 1.5 },
+      joins: (0..<count - 1).map {
+        MixtureFigure.Join($0 == 0 ? 0 : $0 + 1, $0 == 0 ? 1 : count + $0 - 1, height: Double($0 + 1))
+      })
+    figure.distanceLabel = "Bhattacharyya distance"
+    figure.title = "Mixture of a clustering DDPM (strokes)"
+    figure.subtitle = "20 components, 10 clusters, 16 dimensions"
+    return figure
+  }
+
+  /// Figures of several kinds and two legends.
+  static func panels() -> PanelsFigure {
+    var figure = PanelsFigure([scatter(digits), scatter(["right", "wrong"]), curves(), grid(rows: 10, columns: 10)])
+    figure.panels.append(mixture())
+    return figure
+  }
+
   /// One of every kind, as commands draw them.
   static let usual: [(name: String, figure: any Figure)] = [
     ("scatter", scatter(digits)), ("curves", curves()), ("grid", grid(rows: 10, columns: 10)),
-    ("captions", captioned()), ("matrix", matrix(digits)),
+    ("captions", captioned()), ("matrix", matrix(digits)), ("callouts", callouts()), ("thumbnails", thumbnails()),
+    ("mixture", mixture()), ("panels", panels()),
   ]
 
   /// What is odd, and is a good picture all the same.

@@ -32,6 +32,10 @@ import Testing
     }
   }
 
+  /// Figures to put together.
+  private static let drawn =
+    "plot loss out=FOLDER/1.png; plot confusion out=FOLDER/2.png; plot schedule out=FOLDER/3.png; "
+
   /// A command that is quick, and the stage it runs at; of models, `model(_:)`.
   private static let base: [String: (Stage, String)] = [
     "load": (.empty, "load strokes count=50"), "images": (.trained, "images count=3 rows=4 by=order"),
@@ -42,8 +46,13 @@ import Testing
     "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
+    "plot misclustered": (.trained, "plot misclustered iterations=20 early=20"),
+    "plot mixture": (.trained, "plot mixture"), "plot schedule": (.trained, "plot schedule"),
+    "plot panels": (.trained, drawn + "plot panels"), "plot animation": (.trained, drawn + "plot animation"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"),
+    "interpolate": (.trained, "interpolate 1 2 count=3 steps=3"), "vary": (.trained, "vary 1 count=2 steps=3"),
+    "denoise": (.trained, "denoise steps=5 columns=3"),
     "replot": (.trained, "plot pca out=FOLDER/first.png; replot"), "save": (.trained, "save FOLDER/session.ddpm"),
     "set": (.empty, "set"), "undo": (.empty, "seed 5; undo"),
   ]
@@ -142,6 +151,15 @@ import Testing
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
+    "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images",
+    "plot misclustered points": "60", "plot misclustered space": "pixels", "plot misclustered perplexity": "9",
+    "plot misclustered exaggeration": "3", "plot misclustered early": "5", "plot misclustered iterations": "30",
+    "plot misclustered thumbnails": "2", "plot schedule with": "linear", "plot panels columns": "1",
+    "plot animation delay": "100",
+    "interpolate count": "4", "interpolate through": "z,noise", "interpolate method": "dpm", "interpolate steps": "4",
+    "interpolate guidance": "1", "vary count": "3", "vary spread": "2", "vary number": "1", "vary through": "noise",
+    "vary method": "dpm", "vary steps": "4", "vary guidance": "1", "denoise clusters": "2,1", "denoise columns": "4",
+    "denoise number": "1", "denoise steps": "4", "denoise guidance": "1",
     "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
     "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
   ]
@@ -173,7 +191,8 @@ import Testing
       return
     }
     let name = "\(use.verb) \(use.option)"
-    if ["load sha256", "load data"].contains(name) { return }
+    // The figures that are last are named by what was performed: FigureCommandTests.
+    if ["load sha256", "load data", "plot panels last", "plot animation last"].contains(name) { return }
     var (stage, line) = try #require(
       Self.ownBase[name] ?? Self.base[use.verb] ?? Self.model(use.verb), "a quick command is needed for \(use.verb)")
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb

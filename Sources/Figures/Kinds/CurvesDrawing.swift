@@ -22,6 +22,7 @@ extension CurvesFigure: Figure {
       canvas.stroke(place.frame, colour: theme.frame, width: theme.frameWidth)
       // Lines along the edge keep their width, markers their roundness.
       canvas.clipped(to: place.frame.inset(by: -markerRadius(theme) - theme.curveWidth)) {
+        for series in panel.series { drawBand(series, place, layout, on: canvas, theme: theme) }
         for series in panel.series where series.isFaint { draw(series, place, layout, on: canvas, theme: theme) }
         for series in panel.series where !series.isFaint { draw(series, place, layout, on: canvas, theme: theme) }
       }
@@ -44,6 +45,28 @@ extension CurvesFigure: Figure {
   private var leastSide: Double { 18 }
 
   private func markerRadius(_ theme: Theme) -> Double { theme.pointSize.map { $0 / 2 } ?? 1.6 * theme.curveWidth }
+
+  /// The band around a curve, in pieces as the curve is.
+  private func drawBand(
+    _ series: Series, _ place: CurvesLayout.PlacedPanel, _ layout: CurvesLayout, on canvas: Canvas, theme: Theme
+  ) {
+    guard let band = series.band else { return }
+    func points(_ end: (ClosedRange<Double>) -> Double) -> [Point] {
+      zip(series.xs, band).map { x, range in
+        Point(
+          place.frame.minX + layout.x.fraction(x) * place.frame.width,
+          range.map { place.frame.maxY - place.y.fraction(end($0)) * place.frame.height } ?? .nan)
+      }
+    }
+    let (lower, upper) = (points(\.lowerBound), points(\.upperBound))
+    // A bound without a place on a logarithmic axis ends the band on both sides.
+    let isPlaced = zip(lower, upper).map { $0.x.isFinite && $0.y.isFinite && $1.y.isFinite }
+    func open(_ points: [Point]) -> [Point] { zip(points, isPlaced).map { $1 ? $0 : Point(.nan, .nan) } }
+    let colour = theme.palette.colour(colourIndex(series.name)).withOpacity(0.2)
+    for (low, high) in zip(Polyline.pieces(open(lower)), Polyline.pieces(open(upper))) where low.count > 1 {
+      canvas.fill(polygon: low + high.reversed(), colour: colour)
+    }
+  }
 
   private func draw(
     _ series: Series, _ place: CurvesLayout.PlacedPanel, _ layout: CurvesLayout, on canvas: Canvas, theme: Theme

@@ -9,6 +9,8 @@ public struct CurvesFigure: Sendable {
     public var isDashed = false
     /// A faint curve is the background of another of the same name, such as raw values under smoothed ones.
     public var isFaint = false
+    /// Around each y, such as its spread over seeds: drawn as a band under the curve; nil for none.
+    public var band: [ClosedRange<Double>?]?
 
     public init(_ name: String, xs: [Double], ys: [Double]) {
       precondition(xs.count == ys.count, "\(xs.count) xs are not one for each of \(ys.count) ys")

@@ -1,3 +1,10 @@
+extension CurvesFigure.Series {
+  /// What its panel's axis must reach.
+  fileprivate var covered: [Double] {
+    ys + (band ?? []).flatMap { $0.map { [$0.lowerBound, $0.upperBound] } ?? [] }
+  }
+}
+
 /// Where the panels of a figure of curves lie, and the axes they show.
 struct CurvesLayout {
   struct PlacedPanel {
@@ -90,7 +97,7 @@ struct CurvesLayout {
       y += legendHeights[index] + (index == 0 ? eventSpace : 0)
       let height = free * panel.weight / weights
       let axis = Axis.covering(
-        panel.series.flatMap(\.ys), scale: panel.yScale, limits: panel.yLimits,
+        panel.series.flatMap(\.covered), scale: panel.yScale, limits: panel.yLimits,
         maximumCount: min(max(Int(height / (1.6 * tickHeight)) + 1, 3), 8))
       let frame = Rect(minX: left, minY: y, maxX: right, maxY: y + height)
       panels.append(
@@ -230,7 +237,9 @@ struct CurvesLayout {
 
   /// A legend for each panel that needs one; panels with the same curves share the first one's.
   private static func legends(_ figure: CurvesFigure, theme: Theme) -> [Legend?] {
-    let names = figure.panels.map { panel in panel.series.map(\.name) }
+    let names = figure.panels.map { panel in
+      panel.series.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    }
     return figure.panels.indices.map { index in
       let panel = figure.panels[index]
       if index > 0, names[index] == names[0] { return nil }

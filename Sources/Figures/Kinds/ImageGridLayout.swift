@@ -32,6 +32,9 @@ public struct ImageGridLayout {
   private let pitch: Int
   /// What is added between bands.
   private let bandGap: Int
+  /// What is added before some of the columns, which ascend.
+  private let columnGap: Int
+  private let columnBreaks: [Int]
 
   public init(_ figure: ImageGridFigure, theme: Theme) {
     self.init(figure, theme: theme, on: .forMeasuring(theme.figureSize, scale: theme.scale))
@@ -46,6 +49,9 @@ public struct ImageGridLayout {
     let rowsPerBand = max(figure.rowsPerBand, 1)
     let bandGap = rowsPerBand > 1 ? pixels(theme.gap) : 0
 
+    let columnBreaks = figure.columnBreaks.filter { (1..<columns).contains($0) }.sorted()
+    let columnGap = pixels(theme.gap)
+    let breaksWidth = columnBreaks.count * columnGap
     let heading = figure.heading(theme)
     let headingHeight = heading.height(on: canvas)
     // Labels take at most three tenths of the width that figures have, and several lines where they are long.
@@ -69,7 +75,7 @@ public struct ImageGridLayout {
       let detailWidth = canvas.widest(details, font: font)
       left = pixels(
         theme.margin + (labels.isEmpty ? 0 : labelWidth + theme.gap) + (details.isEmpty ? 0 : detailWidth + theme.gap))
-      let room = Double(pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap)
+      let room = Double(pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap - breaksWidth)
       // Few images are not blown up beyond an inch and a half.
       let widestCell = min(room / Double(columns), 108 * scale)
       let bands = Double(max(0, (rows - 1) / rowsPerBand * bandGap))
@@ -131,6 +137,7 @@ public struct ImageGridLayout {
       canvas.refuse(.noRoom(.tooMany("\(rows * columns) images", least: Self.leastSide), size: theme.figureSize))
     }
     (self.gap, self.rowsPerBand, self.bandGap) = (gap, rowsPerBand, bandGap)
+    (self.columnGap, self.columnBreaks) = (columnGap, columnBreaks)
     (self.left, self.pitch, self.cellWidth, self.cellHeight, self.magnification) =
       (left, pitch, cellWidth, cellHeight, magnification)
     (labelFont, headerFont, captionFont) = (font, font, theme.tickFont)
@@ -140,7 +147,7 @@ public struct ImageGridLayout {
 
     self.scale = scale
     let margin = pixels(theme.margin)
-    let gridWidth = columns * cellWidth + (columns - 1) * gap
+    let gridWidth = columns * cellWidth + (columns - 1) * gap + breaksWidth
     let gridHeight =
       rows == 0
       ? pixels(canvas.lineHeight(theme.labelFont))
@@ -154,7 +161,7 @@ public struct ImageGridLayout {
 
   /// The rectangle of an image, in points; times the scale, whole pixels.
   public func cell(row: Int, column: Int) -> Rect {
-    let x = left + column * (cellWidth + gap)
+    let x = left + column * (cellWidth + gap) + columnBreaks.count { $0 <= column } * columnGap
     let y = top + row * pitch + row / rowsPerBand * bandGap
     return Rect(
       minX: Double(x) / scale, minY: Double(y) / scale, maxX: Double(x + cellWidth) / scale,

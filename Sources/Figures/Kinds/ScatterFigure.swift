@@ -1,4 +1,5 @@
 import ElementaryFunctions
+import Images
 import Interruptions
 
 /// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
@@ -26,6 +27,12 @@ public struct ScatterFigure: Figure {
   public var paletteIndices: [Int]?
   /// In points; nil lets it follow from the number of points.
   public var markerRadius: Double?
+  /// Points that are shown as images beside the picture.
+  public var callouts: [ScatterCallout] = []
+  /// An image for each point, drawn in the points' stead as far as they do not overlap.
+  public var images: ImageSet?
+  /// What the picture covers at least, so that several are drawn to one scale; nil lets it follow from the points.
+  public var limits: ScatterLimits?
   /// In points; nil takes the theme's.
   public var figureSize: Size?
 
@@ -69,23 +76,35 @@ public struct ScatterFigure: Figure {
     guard min(frame.width, frame.height) >= Self.leastSide else {
       return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
     }
-    drawPoints(on: canvas, in: frame, theme: theme)
+    let columns = CalloutColumns(callouts, in: frame, theme: theme, on: canvas)
+    frame = columns.inner
+    guard min(frame.width, frame.height) >= Self.leastSide else {
+      return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
+    }
+    if images != nil {
+      drawImages(on: canvas, in: frame, theme: theme)
+    } else {
+      drawPoints(on: canvas, in: frame, theme: theme)
+    }
     let line = theme.frameWidth / 2
     canvas.stroke(frame.inset(by: line), colour: theme.frame, width: theme.frameWidth)
     if place == .direct, groupNames.count > 1 || namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
+    let radius = markerRadius(in: frame, theme)
+    let position = placement(in: frame.inset(by: 2 * radius + theme.gap))
+    columns.draw(on: canvas, theme: theme, radius: radius) { (position($0), colour(groups[$0], theme)) }
   }
 
-  private func colour(_ group: Int, _ theme: Theme) -> Colour {
+  func colour(_ group: Int, _ theme: Theme) -> Colour {
     if let colours { return colours[group % colours.count] }
     if let paletteIndices { return theme.palette.colour(paletteIndices[group]) }
     return theme.palette.colour(group)
   }
 
-  private func marker(_ group: Int, _ theme: Theme) -> Marker {
+  func marker(_ group: Int, _ theme: Theme) -> Marker {
     theme.palette.marker(group)
   }
 
-  private func legendEntries(_ theme: Theme) -> [Legend.Entry] {
+  func legendEntries(_ theme: Theme) -> [Legend.Entry] {
     var counts = [Int](repeating: 0, count: groupNames.count)
     for group in groups { counts[group] += 1 }
     return groupNames.indices.map { group in
@@ -100,7 +119,7 @@ public struct ScatterFigure: Figure {
   private func drawPoints(on canvas: Canvas, in frame: Rect, theme: Theme) {
     guard !canvas.isForMeasuring else { return }
     let order = drawingOrder()
-    let radius = Self.radius(markerRadius, count: order.count, area: frame.width * frame.height, theme: theme)
+    let radius = markerRadius(in: frame, theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     // The more points lie over one another, the more must shine through.
     let opacity = theme.opacity ?? min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
@@ -141,6 +160,10 @@ public struct ScatterFigure: Figure {
     return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.index)
   }
 
+  private func markerRadius(in frame: Rect, _ theme: Theme) -> Double {
+    Self.radius(markerRadius, count: groups.count, area: frame.width * frame.height, theme: theme)
+  }
+
   /// The radius with which `count` markers cover an eighth of the area, within what the eye can tell and bears.
   private static func radius(_ own: Double?, count: Int, area: Double, theme: Theme) -> Double {
     if let given = theme.pointSize.map({ $0 / 2 }) ?? own { return given }
@@ -149,32 +172,21 @@ public struct ScatterFigure: Figure {
   }
 
   /// Maps points into `area`, centred, y upwards, a unit as long on either axis.
-  private func placement(in area: Rect) -> (Int) -> Point {
-    func range(_ axis: Int) -> (middle: Double, extent: Double) {
-      var low = Double.infinity
-      var high = -Double.infinity
-      for index in groups.indices
-      where coordinates[2 * index].isFinite && coordinates[2 * index + 1].isFinite {
-        low = min(low, Double(coordinates[2 * index + axis]))
-        high = max(high, Double(coordinates[2 * index + axis]))
-      }
-      return low <= high ? (low / 2 + high / 2, high - low) : (0, 0)
-    }
-    let x = range(0)
-    let y = range(1)
-    let unit = max(x.extent / max(area.width, 1), y.extent / max(area.height, 1))
+  func placement(in area: Rect) -> (Int) -> Point {
+    let covered = limits.map { $0.union(with: ScatterLimits(of: coordinates)) } ?? ScatterLimits(of: coordinates)
+    let unit = max(covered.x.extent / max(area.width, 1), covered.y.extent / max(area.height, 1))
     let scale = unit > 0 ? 1 / unit : 0
     return { index in
       Point(
-        area.midX + (Double(coordinates[2 * index]) - x.middle) * scale,
-        area.midY - (Double(coordinates[2 * index + 1]) - y.middle) * scale)
+        area.midX + (Double(coordinates[2 * index]) - covered.x.middle) * scale,
+        area.midY - (Double(coordinates[2 * index + 1]) - covered.y.middle) * scale)
     }
   }
 
   // MARK: - Names in place
 
   private func drawNames(on canvas: Canvas, in frame: Rect, theme: Theme) {
-    let radius = Self.radius(markerRadius, count: groups.count, area: frame.width * frame.height, theme: theme)
+    let radius = markerRadius(in: frame, theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     var members = [[Point]](repeating: [], count: groupNames.count)
     for index in drawingOrder() { members[groups[index]].append(place(index)) }

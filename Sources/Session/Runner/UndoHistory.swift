@@ -116,6 +116,8 @@ struct UndoHistory {
       run.text = UndoCommand(count: count, keeps: true).canonicalText
       state.journal = present.journal + [.command(run)]
       state.unsavedChanges = present.unsavedChanges
+      // A replay draws them, as the journal has it.
+      state.figures = present.figures
     }
     return taken.reversed().map(\.command)
   }
@@ -131,6 +133,7 @@ struct UndoHistory {
       let last = undone.removeLast()
       let before = state
       state = before.returning(to: last.after)
+      state.figures = last.after.figures.adding(before.figures)
       if let dropped = last.dropped {
         let shift = before.journal.count - last.step.before.journal.count
         state.journal = before.journal + dropped.map { $0.movingLoops(by: shift) }

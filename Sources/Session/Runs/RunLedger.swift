@@ -69,13 +69,15 @@ public final class RunLedger {
   ///
   /// - Parameter scored: what the score is of; nil for the session's model.
   func enter(_ run: CommandRun, of scored: ScoredMethod?, in session: SessionState) {
-    guard session.settings.keepsRuns, let scored = scored ?? ScoredMethod(session), let dataset = session.dataset else {
+    guard session.settings.keepsRuns, let method = scored ?? ScoredMethod(session), let dataset = session.dataset else {
       return
     }
+    // Of another method than the session's there is no log of rounds.
+    let curves = scored == nil ? RunCurves(session.training) : nil
     do {
       entered.append(
         try store().add(
-          StoredRun(run, of: scored, on: (dataset.name, dataset.sha256, dataset.count)),
+          StoredRun(run, of: method, on: (dataset.name, dataset.sha256, dataset.count), curves),
           script: SessionScript.text(of: session)))
       hasFailed = false
     } catch {
@@ -93,11 +95,13 @@ public final class RunLedger {
 
 extension StoredRun {
   fileprivate init(
-    _ run: CommandRun, of scored: ScoredMethod, on data: (name: String, sha256: String, count: Int)
+    _ run: CommandRun, of scored: ScoredMethod, on data: (name: String, sha256: String, count: Int),
+    _ curves: RunCurves?
   ) {
     self.init(
       time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
       settings: scored.settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
-      epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds, results: run.results)
+      epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds,
+      results: curves.map { run.results.with($0) } ?? run.results)
   }
 }

@@ -18,6 +18,14 @@ struct Drawing {
   let results: JSONObject
   /// The command that draws it again, if it is not the one that was given.
   var performed: (any Command)?
+  /// Pictures that the file plays instead, `figure` being the last of them.
+  var animation: Animation?
+
+  struct Animation {
+    let figures: [any Figure]
+    /// In milliseconds.
+    let delay: Int
+  }
 }
 
 extension DrawingCommand {
@@ -34,13 +42,16 @@ extension PictureCommand {
 
   /// Writes and shows a picture, whose command is done with that.
   func written(_ drawing: Drawing, of session: SessionState, _ environment: Environment) throws -> CommandOutcome {
+    if drawing.animation != nil, try FigureFormat(fileName: output.path) != .png {
+      throw AnimationError.notPNG(path: output.path).about("out")
+    }
     let settings = output.settings.over(session.settings.figures)
     let performed = drawing.performed as? any PictureCommand ?? self
     let command = performed.canonicalText
     // Where the file lies is of this machine, and the same picture is to be the same file anywhere.
     let provenance = Provenance(
       version: productVersion, command: performed.withoutFile.canonicalText, seed: "\(session.seed)")
-    let picture = try Picture(drawing.figure, path: output.path, theme: settings.theme(), provenance: provenance)
+    let picture = try Picture(drawing, path: output.path, theme: settings.theme(), provenance: provenance)
     var artifacts = [
       try about("out") { try OutputFile.write(picture.bytes, to: output.path, overwrite: output.overwrites) }
     ]
@@ -63,7 +74,9 @@ extension PictureCommand {
     outcome.performed = drawing.performed
     // Of a figure that was drawn again its first command is what made it.
     if !(self is ReplotCommand) {
-      outcome.drawn = DrawnFigure(figure: drawing.figure, command: command, isJournalled: isJournalled)
+      outcome.drawn = DrawnFigures.Drawn(
+        path: output.path, figure: drawing.figure, animation: drawing.animation, command: command,
+        isJournalled: isJournalled)
     }
     return outcome
   }
@@ -110,13 +123,4 @@ struct PictureOptions: Sendable {
   init(_ path: String) {
     self.path = path
   }
-}
-
-/// The figure that was drawn last, for `replot`.
-struct DrawnFigure: Sendable {
-  let figure: any Figure
-  /// That drew it first, with all defaults.
-  let command: String
-  /// Whether a saved session draws it again.
-  let isJournalled: Bool
 }

@@ -20,7 +20,8 @@ struct ReplotCommand: DrawingCommand {
     seeAlso: ["plot tsne", "plot loss", "sample", "set"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
-    guard let drawn = session.drawn else { throw SessionError.nothingDrawn }
-    return Drawing(figure: drawn.figure, results: ["command": .string(drawn.command)])
+    guard let drawn = session.figures.last else { throw SessionError.nothingDrawn }
+    return Drawing(
+      figure: drawn.figure, results: ["command": .string(drawn.command)], animation: drawn.animation)
   }
 }
