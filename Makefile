@@ -3,12 +3,12 @@
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
 # make fuzz        a million damaged files for all that reads files, under the address sanitizer
 # make npy-mutants 100,000 damaged .npy files, and NumPy's word on those that are accepted
-# make stress      a million mutated scripts, 200 killed sessions, and the engine's tests under three sanitizers, at length
+# make stress      a million mutated scripts, 200 killed sessions and sweeps, and the engine's tests under three sanitizers, at length
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
 PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
-           libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libmd:libmd-dev \
+           libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libcrypto:libssl-dev \
            sqlite3:libsqlite3-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
@@ -42,11 +42,11 @@ mutants: dependencies
 	swift build -c release --build-tests
 	DDPM_MUTANTS=$(MUTANTS) swift test -c release --skip-build --filter "RobustnessTests|FuzzTests"
 
-# Sessions that are killed at any moment, each of which must come back.
+# Sessions that are killed at any moment, each of which must come back, and the store of runs under them.
 KILLS = 200
 kills: dependencies
 	swift build -c release --build-tests
-	DDPM_KILLS=$(KILLS) swift test -c release --skip-build --filter killsAtAnyMoment
+	DDPM_KILLS=$(KILLS) swift test -c release --skip-build --filter 'killsAtAnyMoment|theStoreOutlivesKills'
 
 # All that reads files, over files with random damage: nothing crashes, takes a second or much memory. The sanitizer keeps
 # little of what was freed, lest that be taken for memory in use.

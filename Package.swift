@@ -52,15 +52,16 @@ let package = Package(
     system("CReadline", "readline", apt: "libreadline-dev"),
     system("CChafa", "chafa", apt: "libchafa-dev"),
     system("CZlib", "zlib", apt: "zlib1g-dev"),
-    system("CMessageDigest", "libmd", apt: "libmd-dev"),
+    system("CMessageDigest", "libcrypto", apt: "libssl-dev"),
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CProcess"),
     module("Interruptions", []),
     module("Options", []),
     module("JSONValues", []),
     module("Files", ["Interruptions", "CZlib", "CMessageDigest"]),
-    module("Downloads", ["Interruptions", "Files", "CCurl", "CArchive", "CMessageDigest"]),
+    module("Downloads", ["Interruptions", "Files", "CCurl", "CArchive"]),
     module("ArrayFiles", ["Interruptions", "JSONValues", "Files", "CZlib"]),
     module("RunStore", ["Options", "JSONValues", "Files", "CSQLite"]),
     module("ElementaryFunctions", ["CKernels"]),
@@ -105,7 +106,7 @@ let package = Package(
       [
         "Interruptions", "Options", "JSONValues", "Files", "RunStore", "TensorEngine", "Diffusion", "Clustering",
         "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "CProcess",
       ]),
     .executableTarget(
       name: "ddpm-repl",
@@ -180,7 +181,7 @@ let package = Package(
       "HostileFiles",
       ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
       files: "Corpus"),
-    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport"]),
+    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,7 @@ Each side runs in a process of its own that waits while the other works. Of PyTo
 contiguous or channels-last) the one with the best median counts.
 """
 import argparse
+import gzip
 import os
 import pathlib
 import pty
@@ -121,6 +122,50 @@ def mixture(rounds):
             "mixture, 70,000×32, K = 10, 50 iterations", "iterations/s", ["mixture", file.name], ["mixture"], [file.name],
             rounds)
     print(f"\nmean log-likelihood: ours {us['log-likelihood']:.10f}, scikit-learn {them['log-likelihood']:.10f}\n")
+
+
+def mnist():
+    """The pixels of MNIST's 70,000 images, 0 to 1, where its files are (DDPM_DATA, else ./data); else images of like kind: ten
+    smooth shapes, moved and blurred at random."""
+    folder = pathlib.Path(os.environ.get("DDPM_DATA", "data")) / "mnist"
+    files = [next(iter(sorted(folder.glob(f"{part}-images-idx3-ubyte*"))), None) for part in ("train", "t10k")]
+    if all(files):
+        parts = [(gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes())[16:] for f in files]
+        return np.frombuffer(b"".join(parts), np.uint8).reshape(-1, 784) / 255
+    generator = np.random.default_rng(0)
+    rows, columns = np.mgrid[0:28, 0:28]
+    strokes = generator.uniform(6, 22, (10, 5, 2))
+    images = np.empty((70_000, 784))
+    for i, group in enumerate(generator.integers(0, 10, len(images))):
+        places = strokes[group] + generator.normal(0, 1.5, (5, 2))
+        spots = np.exp(-((rows - places[:, :1, None]) ** 2 + (columns - places[:, 1:, None]) ** 2) / generator.uniform(4, 12))
+        images[i] = np.round(np.minimum(spots.sum(0), 1) * 255).reshape(-1) / 255
+    return images
+
+
+def kmeans(rounds):
+    """Whole runs of Lloyd's algorithm from the same centres with the same tolerance, against both of scikit-learn's ways."""
+    points = mnist()
+    starts = points[np.random.default_rng(1).choice(len(points), 10, replace=False)]
+    with tempfile.NamedTemporaryFile() as file:
+        np.concatenate([points, starts]).tofile(file.name)
+        ends = {}
+        for algorithm in ("lloyd", "elkan"):
+            us, ends[algorithm] = compare(
+                f"k-means, 70,000×784, K = 10, to its end; scikit-learn's `{algorithm}`", "iterations/s", ["kmeans", file.name],
+                ["kmeans", file.name], [algorithm], rounds)
+    told = ", ".join(f"scikit-learn's {name} {end['inertia']:.3f} after {end['iterations']:.0f}" for name, end in ends.items())
+    print(f"\nInertia: ours {us['inertia']:.3f} after {us['iterations']:.0f} iterations, {told}.\n", flush=True)
+
+
+def neighbours(rounds):
+    points = mnist()
+    with tempfile.NamedTemporaryFile() as file:
+        points.tofile(file.name)
+        us, them = compare(
+            "ten nearest neighbours, 10,000 among 60,000, 784 columns", "queries/s", ["neighbours", file.name],
+            ["neighbours"], [file.name], rounds)
+    print(f"\nSummed distances: ours {us['distances']:.6f}, scikit-learn {them['distances']:.6f}.\n", flush=True)
 
 
 def latents(count, columns):
@@ -273,6 +318,8 @@ ROWS = {
     "encode-fast": lambda rounds: encoding("fast", rounds),
     "start": starting,
     "mixture": mixture,
+    "kmeans": kmeans,
+    "neighbours": neighbours,
     "tsne": tsne,
     "scaling": scaling,
 }

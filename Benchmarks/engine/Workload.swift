@@ -97,6 +97,45 @@ struct MixtureWork: Workload {
   }
 }
 
+/// Lloyd's algorithm on the pixels of images, K = 10, from given centres to its end.
+struct KMeansWork: Workload {
+  private let points: Matrix
+  private let start: Matrix
+  private(set) var found: KMeans?
+  var amount: Int { found?.iterationCount ?? 0 }
+
+  /// `file`: the points, then the starting centres, as raw little-endian doubles.
+  init(file: String) throws {
+    let numbers = try rawDoubles(file)
+    let size = numbers.count - 10 * 784
+    points = Matrix(rows: size / 784, columns: 784, elements: Array(numbers.prefix(size)))
+    start = Matrix(rows: 10, columns: 784, elements: Array(numbers.suffix(10 * 784)))
+  }
+
+  mutating func run() throws { found = try KMeans.refined(from: start, on: points) }
+}
+
+/// The ten nearest of 60,000 images to each of 10,000 others.
+struct NeighboursWork: Workload {
+  private let points: Matrix
+  private let queries: Matrix
+  private(set) var found: NearestNeighbours?
+  var amount: Int { queries.rows }
+
+  /// `file`: the points, then 10,000 queries, as raw little-endian doubles.
+  init(file: String) throws {
+    let numbers = try rawDoubles(file)
+    let size = numbers.count - 10_000 * 784
+    points = Matrix(rows: size / 784, columns: 784, elements: Array(numbers.prefix(size)))
+    queries = Matrix(rows: 10_000, columns: 784, elements: Array(numbers.suffix(10_000 * 784)))
+  }
+
+  mutating func run() throws { found = try NearestNeighbours(of: queries, among: points, count: 10) }
+
+  /// The distances of all queries to their neighbours, summed.
+  var sum: Double { found?.squaredDistances.reduce(0) { $0 + $1.squareRoot() } ?? 0 }
+}
+
 /// A whole t-SNE with its search for neighbours, by the defaults.
 struct TSNEWork: Workload {
   private let points: Matrix

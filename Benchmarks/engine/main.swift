@@ -24,6 +24,8 @@ func workload(_ arguments: [String]) throws -> any Workload {
   }
   return switch arguments[0] {
   case "mixture": try MixtureWork(file: arguments[1])
+  case "kmeans": try KMeansWork(file: arguments[1])
+  case "neighbours": try NeighboursWork(file: arguments[1])
   case "tsne": try TSNEWork(file: arguments[1], columns: Int(arguments[2])!)
   case "sgemm": ProductWork()
   default: fatalError("no workload is called \(arguments[0])")
@@ -53,6 +55,11 @@ while let line = readLine() {
   fflush(nil)
 }
 if let mixture = work as? MixtureWork { print("log-likelihood", mixture.logLikelihood) }
+if let kmeans = work as? KMeansWork, let found = kmeans.found {
+  print("inertia", found.inertia)
+  print("iterations", found.iterationCount)
+}
+if let neighbours = work as? NeighboursWork { print("distances", neighbours.sum) }
 if let embedding = work as? TSNEWork { print("divergence", try embedding.divergence(of: embedding.positions)) }
 let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
 let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }!.split(whereSeparator: \.isWhitespace)[1]

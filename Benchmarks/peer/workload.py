@@ -9,6 +9,7 @@ import sys
 import time
 
 import numpy as np
+import threadpoolctl
 
 
 def training(preset, variant, steps):
@@ -114,6 +115,35 @@ def mixture(file):
     return run, 50, result
 
 
+def kmeans(file, algorithm):
+    from sklearn.cluster import KMeans
+
+    numbers = np.fromfile(file).reshape(-1, 784)
+    points, centres = numbers[:-10].copy(), numbers[-10:].copy()
+    result = {}
+
+    def run():
+        found = KMeans(10, init=centres, n_init=1, max_iter=300, tol=1e-4, algorithm=algorithm, copy_x=True).fit(points)
+        result.update({"inertia": found.inertia_, "iterations": found.n_iter_})
+        return found.n_iter_
+
+    return run, None, result
+
+
+def neighbours(file):
+    from sklearn.neighbors import NearestNeighbors
+
+    numbers = np.fromfile(file).reshape(-1, 784)
+    points, queries = numbers[:-10_000].copy(), numbers[-10_000:].copy()
+    search = NearestNeighbors(n_neighbors=10, algorithm="brute").fit(points)
+    result = {}
+
+    def run():
+        result["distances"] = search.kneighbors(queries)[0].sum()
+
+    return run, len(queries), result
+
+
 def tsne(file, columns):
     import openTSNE
 
@@ -129,6 +159,10 @@ def tsne(file, columns):
 def workload(name, variant):
     if name == "mixture":
         return mixture(variant)
+    if name == "kmeans":
+        return kmeans(variant, sys.argv[3])
+    if name == "neighbours":
+        return neighbours(variant)
     if name == "tsne":
         return tsne(variant, int(sys.argv[3]))
     import torch
@@ -151,12 +185,13 @@ def main():
     run, amount, *more = workload(sys.argv[1], sys.argv[2])
     for line in sys.stdin:
         threads = int(line.split()[1])
+        threadpoolctl.threadpool_limits(threads)
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(threads)
         start, done, seconds = time.perf_counter(), 0, 0.0
         while seconds < 2:
-            run()
-            done += amount
+            own = run()
+            done += amount or own
             seconds = time.perf_counter() - start
         print(seconds, done, flush=True)
     for key, value in (more[0] if more else {}).items():

@@ -9,18 +9,20 @@ extension MethodEntry {
   public static let gaussianMixture = MethodEntry(
     GaussianMixtureMethod.self, name: "gmm", summary: "a Gaussian mixture on the pixels, a baseline: seconds",
     discussion: """
-      Diagonal covariances, fitted by expectation-maximisation from the best of several k-means starts. One \
-      round of 'train' is mostly enough: it ends when the likelihood settles or iterations= run out. Pixels at the border hardly vary, so the floor under the \
-      variances rules the likelihood and moves the accuracy by several points: a figure means little without it.
+      Fitted by expectation-maximisation from the best of several k-means starts. One round of 'train' is mostly enough: it \
+      ends when the likelihood settles or iterations= run out. Pixels at the border hardly vary, so the floor under the \
+      variances rules the likelihood and moves the accuracy by several points: a figure means little without it. With \
+      covariance=full pixels vary together too, which takes pixels² numbers a cluster and images·pixels² operations for \
+      each of them in an iteration.
       """, sizes: "15689 parameters, 784 latents, 10 clusters",
     round: """
       expectation-maximisation on the pixels from where it stands, until the likelihood settles or iterations= run out
       """,
-    examples: [("floor=0.01", "wider components")]
+    examples: [("floor=0.01", "wider components"), ("covariance=full floor=0.01", "pixels vary together")]
   ) { clusterCount, _ in GaussianMixtureMethod.Configuration(clusterCount: clusterCount) }
 }
 
-/// A mixture of diagonal Gaussians on pixels: a baseline of the ClusterDDPM paper's Table 2.
+/// A mixture of Gaussians on pixels: a baseline of the ClusterDDPM paper's Table 2.
 public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMethod {
   public struct Configuration: Sendable, Equatable {
     public var clusterCount: Int
@@ -38,6 +40,9 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
     MethodOption(
       "tolerance", \.options.tolerance, .number(in: 0...1e6), help: "change of the likelihood at which a round ends"),
     MethodOption("floor", \.options.regularisation, .number(in: 0...1), help: "added to the mixture's variances"),
+    MethodOption(
+      "covariance", \.options.covariance, .choice(),
+      help: "diagonal: each pixel has its variance; full: all vary together"),
   ]
 
   public static let metrics = [
@@ -60,10 +65,18 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
       try state.require(
         groups.mixture.dimension == method.latentSize, "mixture.means", "means of \(method.latentSize) pixels",
         found: groups.mixture.dimension)
+      try state.requireCovariance(of: groups.mixture, "mixture", method.configuration.options.covariance)
     },
   ]
 
-  public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) {
+  /// Throws `ClusteringError.tooManyCovariances` of images too large for full ones.
+  public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) throws {
+    do {
+      try configuration.options.covariance.requireRoom(
+        componentCount: configuration.clusterCount, dimension: imageShape.dimensions.reduce(1, *))
+    } catch let error as ClusteringError {
+      throw error.about("covariance")
+    }
     (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
   }
 
@@ -73,14 +86,10 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
   private var componentCount: Int { mixture?.componentCount ?? configuration.clusterCount }
   public var mixture: GaussianMixture? { groups?.mixture }
   public var clusterOfComponent: [Int] { groups?.clusterOfComponent ?? Array(0..<clusterCount) }
-  public var parameterCount: Int { componentCount * (2 * latentSize + 1) - 1 }
+  public var parameterCount: Int { outline.reduce(0) { $0 + $1.parameterCount } }
   public var outline: [LayerOutline] {
-    let shape = [componentCount, latentSize]
-    return [
-      LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
-      LayerOutline("means", "", shape, componentCount * latentSize),
-      LayerOutline("variances", "diagonal", shape, componentCount * latentSize),
-    ]
+    LayerOutline.mixture(
+      componentCount: componentCount, dimension: latentSize, covariance: configuration.options.covariance)
   }
 
   /// The k-means start.
@@ -104,7 +113,7 @@ public struct GaussianMixtureMethod: PixelMethod, MixtureMethod, RegroupingMetho
     if let interruption { throw interruption }
     let start = try GaussianMixture.fitted(
       to: points, assignments: partition.assignments, componentCount: clusterCount,
-      regularisation: configuration.options.regularisation)
+      regularisation: configuration.options.regularisation, covariance: configuration.options.covariance)
     groups = ComponentClusters(start, clusterOfComponent: Array(0..<clusterCount))
   }
 

@@ -2,6 +2,7 @@ import Clustering
 import ClusteringMethods
 import Images
 import Interruptions
+import NeuralNetworks
 
 extension PixelMethod {
   public var latentSize: Int { imageShape.dimensions.reduce(1, *) }
@@ -39,5 +40,22 @@ extension GaussianMixture {
     self.init(
       mixingWeights: [Double](repeating: 1 / Double(centres.rows), count: centres.rows), means: centres,
       variances: Matrix(rows: centres.rows, columns: centres.columns, repeating: max(variance, 1e-12)))
+  }
+}
+
+extension LayerOutline {
+  /// What a mixture of Gaussians has learnt.
+  static func mixture(
+    componentCount: Int, dimension: Int, covariance: GaussianMixture.Covariance
+  ) -> [LayerOutline] {
+    let (name, count) = covariance.parameters(dimension: dimension)
+    let shape = [componentCount, dimension]
+    return [
+      LayerOutline("weights", "shares of \(componentCount) components", [componentCount], componentCount - 1),
+      LayerOutline("means", "", shape, componentCount * dimension),
+      covariance == .full
+        ? LayerOutline(name, "full, of each component", [dimension, dimension], componentCount * count)
+        : LayerOutline(name, "diagonal", shape, componentCount * count),
+    ]
   }
 }

@@ -30,7 +30,7 @@ extension MethodEntry {
   ) { clusterCount, _ in UMAPMethod.Configuration(clusterCount: clusterCount) }
 }
 
-/// UMAP of the pixels, then a mixture of diagonal Gaussians: the cheapest method that comes near to those with a network.
+/// UMAP of the pixels, then a mixture of Gaussians: the cheapest method that comes near to those with a network.
 ///
 /// McInnes, Healy and Melville (arXiv 1802.03426); the combination as in McConville et al., "N2D: (not too) deep clustering
 /// via clustering the local manifold of an autoencoded embedding" (2020), without the autoencoder.
@@ -68,6 +68,9 @@ public struct UMAPMethod: MixtureMethod {
     MethodOption(
       "restarts", \.mixture.restarts, .integer(in: 1...1000), help: "fits of the mixture, the most likely is kept"),
     MethodOption("floor", \.mixture.regularisation, .number(in: 0...1), help: "added to the mixture's variances"),
+    MethodOption(
+      "covariance", \.mixture.covariance, .choice(),
+      help: "diagonal: each dimension has a variance; full: all vary together"),
   ]
 
   public static let metrics = [
@@ -97,6 +100,7 @@ public struct UMAPMethod: MixtureMethod {
         mixture.componentCount == method.clusterCount && mixture.dimension == method.latentSize, "mixture.means",
         "\(method.clusterCount) means of \(method.latentSize) coordinates",
         found: "\(mixture.componentCount) of \(mixture.dimension)")
+      try state.requireCovariance(of: mixture, "mixture", method.configuration.mixture.covariance)
     },
   ]
 
@@ -134,16 +138,14 @@ public struct UMAPMethod: MixtureMethod {
   public var clusterCount: Int { configuration.clusterCount }
   public var clusterOfComponent: [Int] { Array(0..<clusterCount) }
   public var latentSize: Int { configuration.layout.dimension }
-  public var parameterCount: Int { clusterCount * (2 * latentSize + 1) - 1 }
+  public var parameterCount: Int { outline.reduce(0) { $0 + $1.parameterCount } }
   public var outline: [LayerOutline] {
-    let shape = [clusterCount, latentSize]
-    return [
+    [
       LayerOutline("graph", "\(configuration.layout.neighbourCount) neighbours an image", [], 0),
       LayerOutline("layout", "a place for each image", [latentSize], 0),
-      LayerOutline("weights", "shares of \(clusterCount) components", [clusterCount], clusterCount - 1),
-      LayerOutline("means", "", shape, clusterCount * latentSize),
-      LayerOutline("variances", "diagonal", shape, clusterCount * latentSize),
     ]
+      + LayerOutline.mixture(
+        componentCount: clusterCount, dimension: latentSize, covariance: configuration.mixture.covariance)
   }
 
   /// The graph and its eigenvectors.

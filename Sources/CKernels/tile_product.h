@@ -1,6 +1,13 @@
 // The innermost matrix product, a part of the files that instruction_sets.h compiles.
 
-typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
+/// What the matrices are of: float, unless a file says that it is double.
+#ifndef SCALAR
+#define SCALAR float
+#endif
+
+/// A vector register of them, and how many that is.
+typedef SCALAR NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(sizeof(SCALAR))));
+#define ACROSS (4 * LANES / sizeof(SCALAR))
 
 /// Every lane `x`.
 #define SPLAT(x) ((x) - (NAMED(vector)){})
@@ -14,21 +21,21 @@ typedef float NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(4)));
 /// starts at b + p * bStride, C's row i at c + i * cStride. Each element's terms are added for p = 0, 1, … by fused
 /// multiply-adds. Rows and vectors are constants after inlining, so the sums stay in registers.
 static inline __attribute__((always_inline)) void NAMED(register_tile)(
-    const int rows, const int vectors, const float *a, size_t rowStep, size_t depthStep, const float *b,
-    size_t bStride, float *c, size_t cStride, size_t depth, int accumulates) {
+    const int rows, const int vectors, const SCALAR *a, size_t rowStep, size_t depthStep, const SCALAR *b,
+    size_t bStride, SCALAR *c, size_t cStride, size_t depth, int accumulates) {
   NAMED(vector) sums[PANEL_ROWS][2];
   for (int i = 0; i < rows; i++)
     for (int v = 0; v < vectors; v++)
-      sums[i][v] = accumulates ? *(const NAMED(vector) *)(c + i * cStride + v * LANES) : (NAMED(vector)){};
+      sums[i][v] = accumulates ? *(const NAMED(vector) *)(c + i * cStride + v * ACROSS) : (NAMED(vector)){};
   for (size_t p = 0; p < depth; p++) {
-    const float *column = a + p * depthStep;
+    const SCALAR *column = a + p * depthStep;
     NAMED(vector) row[2];
-    for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * LANES);
+    for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * ACROSS);
     for (int i = 0; i < rows; i++)
       for (int v = 0; v < vectors; v++) sums[i][v] = MULTIPLY_ADD(SPLAT(column[i * rowStep]), row[v], sums[i][v]);
   }
   for (int i = 0; i < rows; i++)
-    for (int v = 0; v < vectors; v++) *(NAMED(vector) *)(c + i * cStride + v * LANES) = sums[i][v];
+    for (int v = 0; v < vectors; v++) *(NAMED(vector) *)(c + i * cStride + v * ACROSS) = sums[i][v];
 }
 
 #define TILE_CASE(count)                                                                                          \
@@ -37,8 +44,8 @@ static inline __attribute__((always_inline)) void NAMED(register_tile)(
     break;
 
 static inline __attribute__((always_inline)) void NAMED(tile_of_rows)(
-    size_t rows, const int vectors, const float *a, size_t rowStep, size_t depthStep, const float *b,
-    size_t bStride, float *c, size_t cStride, size_t depth, const int accumulates) {
+    size_t rows, const int vectors, const SCALAR *a, size_t rowStep, size_t depthStep, const SCALAR *b,
+    size_t bStride, SCALAR *c, size_t cStride, size_t depth, const int accumulates) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
@@ -58,21 +65,22 @@ static inline __attribute__((always_inline)) void NAMED(tile_of_rows)(
 }
 #undef TILE_CASE
 
-/// C (+)= A·B for whole matrices with `columns` a multiple of LANES, both small enough for the cache.
+/// C (+)= A·B for whole matrices with `columns` a multiple of a vector, both small enough for the cache.
 static inline __attribute__((always_inline)) void NAMED(tile_product)(
-    const float *a, size_t rowStep, size_t depthStep, const float *b, size_t bStride, float *c, size_t cStride,
+    const SCALAR *a, size_t rowStep, size_t depthStep, const SCALAR *b, size_t bStride, SCALAR *c, size_t cStride,
     size_t rows, size_t columns, size_t depth, const int accumulates) {
   // Panels of nearly equal height: one row left over would cost as much as eight.
   const size_t panels = (rows + PANEL_ROWS - 1) / PANEL_ROWS;
-  for (size_t column = 0; column < columns; column += 2 * LANES)
+  for (size_t column = 0; column < columns; column += 2 * ACROSS)
     for (size_t panel = 0; panel < panels; panel++) {
       const size_t first = panel * rows / panels, height = (panel + 1) * rows / panels - first;
-      const float *from = a + first * rowStep;
-      float *to = c + first * cStride + column;
-      if (column + 2 * LANES <= columns)
+      const SCALAR *from = a + first * rowStep;
+      SCALAR *to = c + first * cStride + column;
+      if (column + 2 * ACROSS <= columns)
         NAMED(tile_of_rows)(height, 2, from, rowStep, depthStep, b + column, bStride, to, cStride, depth, accumulates);
       else
         NAMED(tile_of_rows)(height, 1, from, rowStep, depthStep, b + column, bStride, to, cStride, depth, accumulates);
     }
 }
 #undef MULTIPLY_ADD
+#undef ACROSS

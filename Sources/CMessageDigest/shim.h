@@ -1,3 +1,1 @@
-#include <sys/types.h>
-#include <sha2.h>
-#include <md5.h>
+#include <openssl/evp.h>

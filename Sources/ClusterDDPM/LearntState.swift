@@ -19,6 +19,7 @@ extension ClusterDDPMModel: NetworkMethod {
         mixture.componentCount == model.componentCount && mixture.dimension == model.latentSize, "mixture.means",
         "\(model.componentCount) means of \(model.latentSize) latents",
         found: "\(mixture.componentCount) of \(mixture.dimension)")
+      try state.requireCovariance(of: mixture, "mixture")
     },
     .value("clusters", \.clusterOfComponent) { clusters, model, state in
       try state.requireClusters(clusters, "clusters", count: model.mixture?.componentCount ?? 0)

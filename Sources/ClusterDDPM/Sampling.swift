@@ -11,19 +11,19 @@ struct LatentDraw {
 }
 
 extension ClusterDDPMModel: ReconstructingMethod {
-  /// `perCluster` images of each cluster in `clusters` (Eq. 9-14): a component of the cluster by its weight, z from
+  /// So many images of each cluster in `clusters` (Eq. 9-14): a component of the cluster by its weight, z from
   /// it, then the denoising. Images of a cluster follow one another.
   ///
   /// The images depend on the model, `number` (which call this is), the cluster and their position alone. Throws
   /// `ModelError.noMixture` before the first E-step, and whatever `afterStep` throws (called with steps done and asked).
   public func samples(
-    perCluster: Int, clusters: [Int], options: SamplingOptions, number: Int = 0,
-    afterStep: (Int, Int) throws -> Void = { _, _ in }
+    counts: [Int], of clusters: [Int], options: SamplingOptions, number: Int,
+    afterStep: (Int, Int) throws -> Void
   ) throws -> ImageSet {
     guard let mixture else { throw ModelError.noMixture(action: "sampling") }
     let root = source.derived("sampling").derived(number)
-    let draws = clusters.flatMap { cluster in
-      (0..<perCluster).map { position in
+    let draws = zip(clusters, counts).flatMap { cluster, count in
+      (0..<count).map { position in
         let source = root.derived(cluster).derived(position)
         return LatentDraw(latent: drawnLatent(ofCluster: cluster, mixture, source), source: source.derived("image"))
       }

@@ -8,6 +8,8 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
   case dimensionMismatch(found: Int, expected: Int)
   /// A component has lost its points or all its spread.
   case collapsedComponent(component: Int, componentCount: Int, mass: Double)
+  /// The covariance matrices of a mixture are too large.
+  case tooManyCovariances(componentCount: Int, dimension: Int, limit: Int)
   /// An option is outside its range.
   case invalidOption(name: String, found: String, expected: String)
 
@@ -23,6 +25,9 @@ public enum ClusteringError: Error, Equatable, CustomStringConvertible {
     case .collapsedComponent(let component, let componentCount, let mass):
       "component \(component) (of 0 to \(componentCount - 1)) has collapsed onto a single place (it holds \((mass * 100).rounded() / 100) points): "
         + "there are more components than the points have places, or nothing is added to the variances"
+    case .tooManyCovariances(let componentCount, let dimension, let limit):
+      "\(componentCount) covariance matrices of \(dimension)×\(dimension) numbers are more than the \(limit) that are "
+        + "allowed for: use smaller images (load … size=), fewer clusters, or covariance=diagonal"
     case .invalidOption(let name, let found, let expected):
       "\(name) must be \(expected), not \(found)"
     }

@@ -58,12 +58,12 @@ extension GaussianMixture {
     let used = criterion == .consensus ? judged[agreements.firstIndex(of: agreements.max()!)!] : criterion
     let chosen = partitions[used]!
     return ComponentMerge(
-      criterion: used, groups: chosen, mixture: momentMatched(chosen, count: clusterCount),
+      criterion: used, groups: chosen, mixture: try momentMatched(chosen, count: clusterCount),
       agreement: agreements[judged.firstIndex(of: used)!])
   }
 
-  /// The mixture of `count` components that matches each group's weight, mean and variance.
-  func momentMatched(_ groups: [Int], count: Int) -> GaussianMixture {
+  /// The mixture of `count` components that matches each group's weight, mean and covariance; throws `Interrupted`.
+  func momentMatched(_ groups: [Int], count: Int) throws -> GaussianMixture {
     var weights = [Double](repeating: 0, count: count)
     var means = Matrix(rows: count, columns: dimension)
     var variances = Matrix(rows: count, columns: dimension)
@@ -76,6 +76,19 @@ extension GaussianMixture {
     }
     for (component, group) in groups.enumerated() {
       for j in 0..<dimension { means[group, j] += share(component) * self.means[component, j] }
+    }
+    if let covariances {
+      var matrices = Matrix(rows: count * dimension, columns: dimension)
+      for (component, group) in groups.enumerated() {
+        let shifts = (0..<dimension).map { self.means[component, $0] - means[group, $0] }
+        for i in 0..<dimension {
+          for j in 0...i {
+            let own = covariances.matrices[component * dimension + i, j] + shifts[i] * shifts[j]
+            matrices[group * dimension + i, j] += share(component) * own
+          }
+        }
+      }
+      return GaussianMixture(mixingWeights: weights, means: means, covariances: try FullCovariances(matrices))
     }
     for (component, group) in groups.enumerated() {
       for j in 0..<dimension {
@@ -105,7 +118,7 @@ extension GaussianMixture {
   /// Σ_n r_ni r_nj, and Σ_n r_ni.
   private func overlaps(of points: Matrix) throws(Interrupted) -> PairSums {
     let terms = DensityTerms(self)
-    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) { range in
       let rows = terms.responsibilities(points, range).responsibilities
       var pairs = [Double](repeating: 0, count: componentCount * componentCount)
       var masses = [Double](repeating: 0, count: componentCount)

@@ -2,8 +2,8 @@ import ElementaryFunctions
 import Interruptions
 import TensorEngine
 
-/// A mixture of Gaussians with diagonal covariance: p(z) = Σ_c π_c Π_j N(z_j; μ_cj, σ²_cj), which is the prior of the
-/// ClusterDDPM paper (arXiv 2312.08029, Eq. 9-10).
+/// A mixture of Gaussians: p(z) = Σ_c π_c N(z; μ_c, Σ_c), mostly with diagonal covariances, Π_j N(z_j; μ_cj, σ²_cj), which is
+/// the prior of the ClusterDDPM paper (arXiv 2312.08029, Eq. 9-10).
 ///
 /// Everything is computed in double precision and in the log domain: in 32 dimensions a density is easily 1e-13 at
 /// its peak, and a floor added to it would turn every responsibility uniform.
@@ -12,8 +12,10 @@ public struct GaussianMixture: Sendable, Equatable {
   public let mixingWeights: [Double]
   /// μ, a component a row.
   public let means: Matrix
-  /// σ² (not its logarithm), a component a row.
+  /// σ² (not its logarithm), a component a row: the diagonals of full covariances.
   public let variances: Matrix
+  /// Nil where they are diagonal.
+  public let covariances: FullCovariances?
 
   /// A mixture of given parameters; traps if their shapes differ or a weight is negative or a variance not positive.
   public init(mixingWeights: [Double], means: Matrix, variances: Matrix) {
@@ -27,8 +29,24 @@ public struct GaussianMixture: Sendable, Equatable {
     self.mixingWeights = mixingWeights
     self.means = means
     self.variances = variances
+    covariances = nil
   }
 
+  /// A mixture of full covariances; traps if the shapes differ or a weight is negative.
+  public init(mixingWeights: [Double], means: Matrix, covariances: FullCovariances) {
+    precondition(
+      mixingWeights.count == means.rows && means.rows == covariances.componentCount
+        && means.columns == covariances.dimension,
+      "\(mixingWeights.count) weights, \(means.rows)×\(means.columns) means and \(covariances.componentCount) matrices "
+        + "of \(covariances.dimension) are no mixture")
+    precondition(mixingWeights.allSatisfy { $0 >= 0 }, "mixing weights must not be negative: \(mixingWeights)")
+    self.mixingWeights = mixingWeights
+    self.means = means
+    self.covariances = covariances
+    variances = covariances.variances
+  }
+
+  public var covariance: Covariance { covariances == nil ? .diagonal : .full }
   public var componentCount: Int { mixingWeights.count }
   public var dimension: Int { means.columns }
 
@@ -37,8 +55,8 @@ public struct GaussianMixture: Sendable, Equatable {
   /// log p(z, c) = log π_c + log p(z|c) (Eq. 9-10) of each point and component: points by components.
   public func logDensities(of points: Matrix) throws(Interrupted) -> Matrix {
     let terms = DensityTerms(self)
-    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
-      var rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) { range in
+      var rows = terms.squaredDistances(points, range)
       for i in rows.indices { rows[i] = terms.offsets[i % componentCount] - rows[i] / 2 }
       return rows
     }
@@ -48,7 +66,18 @@ public struct GaussianMixture: Sendable, Equatable {
   /// p(c|z) of each point (Eq. 22): points by components, rows summing to 1.
   public func responsibilities(of points: Matrix) throws(Interrupted) -> Matrix {
     let terms = DensityTerms(self)
-    let parts = try PointKernels.mapBlocks(of: points.rows) { terms.responsibilities(points, $0).responsibilities }
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) {
+      terms.responsibilities(points, $0).responsibilities
+    }
+    return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
+  }
+
+  /// Squared Mahalanobis distances (z − μ_c)ᵀ Σ_c⁻¹ (z − μ_c): points by components.
+  public func squaredDistances(of points: Matrix) throws(Interrupted) -> Matrix {
+    let terms = DensityTerms(self)
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) {
+      terms.squaredDistances(points, $0)
+    }
     return Matrix(rows: points.rows, columns: componentCount, elements: parts.flatMap { $0 })
   }
 
@@ -56,7 +85,7 @@ public struct GaussianMixture: Sendable, Equatable {
   public func logLikelihood(of points: Matrix) throws(Interrupted) -> Double {
     precondition(points.rows > 0, "the mean log-likelihood of no points is undefined")
     let terms = DensityTerms(self)
-    let sums = try PointKernels.mapBlocks(of: points.rows) {
+    let sums = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) {
       terms.responsibilities(points, $0).logSums.reduce(0, +)
     }
     return sums.reduce(0, +) / Double(points.rows)
@@ -65,8 +94,8 @@ public struct GaussianMixture: Sendable, Equatable {
   /// The most responsible component of each point, the first of equal ones.
   public func assignments(of points: Matrix) throws(Interrupted) -> [Int] {
     let terms = DensityTerms(self)
-    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
-      let rows = PointKernels.squaredDistances(points, range, to: means, scales: terms.precisions)
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) { range in
+      let rows = terms.squaredDistances(points, range)
       return (0..<range.count).map { i in
         var best = 0
         var largest = -Double.infinity
@@ -82,11 +111,16 @@ public struct GaussianMixture: Sendable, Equatable {
 
   // MARK: - Sampling
 
-  /// Draws z ~ N(μ_c, σ²_c) (Eq. 9-10) for each of `components`; row i depends on `random`, i and `components[i]` alone.
+  /// Draws z ~ N(μ_c, Σ_c) (Eq. 9-10) for each of `components`; row i depends on `random`, i and `components[i]` alone.
   public func samples(of components: [Int], random: RandomSource) -> Matrix {
     let noise = random.derived("mixture.sample").normals(count: components.count * dimension)
     var drawn = Matrix(rows: components.count, columns: dimension)
     for (i, c) in components.enumerated() {
+      if let covariances {
+        let own = noise[i * dimension..<(i + 1) * dimension].map(Double.init)
+        for (j, value) in covariances.coloured(own[...], by: c).enumerated() { drawn[i, j] = means[c, j] + value }
+        continue
+      }
       for j in 0..<dimension {
         drawn[i, j] = means[c, j] + variances[c, j].squareRoot() * Double(noise[i * dimension + j])
       }
@@ -108,26 +142,55 @@ public struct GaussianMixture: Sendable, Equatable {
   }
 }
 
-/// What a mixture's densities need beside its means: log p(z, c) = offset_c − Σ_j (z_j − μ_cj)²·precision_cj / 2.
+/// What a mixture's densities need: log p(z, c) = offset_c − d_c(z)/2, where d_c is the squared Mahalanobis distance to μ_c,
+/// Σ_j (z_j − μ_cj)²·precision_cj for diagonal covariances.
 struct DensityTerms: Sendable {
+  private enum Shape {
+    case diagonal(precisions: Matrix)
+    case full(FullCovariances)
+  }
+
   let means: Matrix
-  let precisions: Matrix
   let offsets: [Double]
+  private let shape: Shape
 
   init(_ mixture: GaussianMixture) {
     means = mixture.means
-    precisions = Matrix(
-      rows: means.rows, columns: means.columns, elements: mixture.variances.elements.map { 1 / $0 })
+    let logDeterminants: [Double]
+    if let covariances = mixture.covariances {
+      shape = .full(covariances)
+      logDeterminants = covariances.logDeterminants
+    } else {
+      shape = .diagonal(
+        precisions: Matrix(
+          rows: means.rows, columns: means.columns, elements: mixture.variances.elements.map { 1 / $0 }))
+      logDeterminants = (0..<means.rows).map { c in mixture.variances.row(c).reduce(0) { $0 + log($1) } }
+    }
     offsets = (0..<mixture.componentCount).map { c in
-      let logDeterminant = mixture.variances.row(c).reduce(0) { $0 + log($1) }
-      return log(mixture.mixingWeights[c])
-        - (Double(mixture.dimension) * log(2 * Double.pi) + logDeterminant) / 2
+      log(mixture.mixingWeights[c]) - (Double(mixture.dimension) * log(2 * Double.pi) + logDeterminants[c]) / 2
     }
   }
 
+  /// Points that are a moment's work.
+  var blockSize: Int {
+    switch shape {
+    case .diagonal: PointKernels.blockSize
+    case .full: PointKernels.fullBlockSize
+    }
+  }
+
+  /// d_c of the points in `range`: range.count by components.
+  func squaredDistances(_ points: Matrix, _ range: Range<Int>) -> [Double] {
+    switch shape {
+    case .diagonal(let precisions): PointKernels.squaredDistances(points, range, to: means, scales: precisions)
+    case .full(let covariances): covariances.squaredDistances(points, range, to: means)
+    }
+  }
+
+  /// p(c|z) of the points in `range`, and log p(z).
   func responsibilities(
     _ points: Matrix, _ range: Range<Int>
   ) -> (responsibilities: [Double], logSums: [Double]) {
-    PointKernels.responsibilities(points, range, centres: means, scales: precisions, offsets: offsets)
+    PointKernels.responsibilities(squaredDistances(points, range), count: range.count, offsets: offsets)
   }
 }

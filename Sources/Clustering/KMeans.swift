@@ -97,6 +97,27 @@ public struct KMeans: Sendable, Equatable {
     return best!
   }
 
+  /// Clusters `points` by Lloyd's algorithm from given centroids; `restarts` plays no part. Errors as in `fit`, and
+  /// `ClusteringError.dimensionMismatch`.
+  public static func refined(
+    from start: Matrix, on points: Matrix, options: Options = Options(),
+    afterIteration: (Progress) -> Bool = { _ in true }
+  ) throws -> KMeans {
+    try options.validate()
+    guard points.columns == start.columns else {
+      throw ClusteringError.dimensionMismatch(found: points.columns, expected: start.columns)
+    }
+    guard points.rows >= max(1, start.rows) else {
+      throw ClusteringError.tooFewPoints(
+        found: points.rows, needed: start.rows, purpose: "k-means with \(start.rows) clusters")
+    }
+    try points.requireFinite()
+    return try lloyd(
+      points, from: start, maximumIterations: options.maximumIterations,
+      settledBelow: options.tolerance * (try meanColumnVariance(of: points))
+    ) { afterIteration(Progress(restart: 0, iteration: $0, inertia: $1)) }
+  }
+
   /// The nearest centroid of each of `points`.
   public func assignments(of points: Matrix) throws(Interrupted) -> [Int] {
     try Self.assignments(of: points, to: centroids)
@@ -104,7 +125,18 @@ public struct KMeans: Sendable, Equatable {
 
   /// The nearest of `centroids` to each of `points`, the first of equally near ones.
   public static func assignments(of points: Matrix, to centroids: Matrix) throws(Interrupted) -> [Int] {
-    try nearest(points, to: centroids).assignments
+    try PointKernels.mapBlocks(of: points.rows) { range in
+      let distances = PointKernels.squaredDistances(points, range, to: centroids)
+      return (0..<range.count).map { i in
+        var best = 0
+        var least = distances[i * centroids.rows]
+        for c in 1..<max(1, centroids.rows) where distances[i * centroids.rows + c] < least {
+          best = c
+          least = distances[i * centroids.rows + c]
+        }
+        return best
+      }
+    }.flatMap { $0 }
   }
 
   // MARK: - Start
@@ -158,68 +190,31 @@ public struct KMeans: Sendable, Equatable {
     _ points: Matrix, from start: Matrix, maximumIterations: Int, settledBelow threshold: Double,
     afterIteration: (_ iteration: Int, _ inertia: Double) -> Bool = { _, _ in true }
   ) throws(Interrupted) -> KMeans {
-    var centroids = start
-    var (assignments, distances) = try nearest(points, to: centroids)
+    var pass = try LloydPass(points, to: start)
+    var assignments = pass.assignments
     var converged = false
     var iteration = 0
     var goesOn = true
     while iteration < maximumIterations && !converged && goesOn {
-      let moved: Matrix
-      let reached: (assignments: [Int], distances: [Double])
+      let reached: LloydPass
       do {
-        moved = try means(of: points, assignments: assignments, distances: distances, from: centroids)
-        reached = try nearest(points, to: moved)
+        reached = try LloydPass(points, to: pass.means(of: points), after: pass)
       } catch {
         guard iteration > 0 else { throw error }
         break
       }
       iteration += 1
       var shift = 0.0
-      for (a, b) in zip(moved.elements, centroids.elements) { shift += (a - b) * (a - b) }
-      centroids = moved
+      for (a, b) in zip(reached.centroids.elements, pass.centroids.elements) { shift += (a - b) * (a - b) }
+      pass = reached
       let previous = assignments
-      (assignments, distances) = reached
+      assignments = pass.assignments
       converged = shift <= threshold || assignments == previous
-      goesOn = afterIteration(iteration, distances.reduce(0, +))
+      goesOn = afterIteration(iteration, pass.distances.reduce(0, +))
     }
     return KMeans(
-      centroids: centroids, assignments: assignments, inertia: distances.reduce(0, +), iterationCount: iteration,
-      converged: converged)
-  }
-
-  private static func nearest(
-    _ points: Matrix, to centroids: Matrix
-  ) throws(Interrupted) -> (assignments: [Int], distances: [Double]) {
-    let parts = try PointKernels.mapBlocks(of: points.rows) { range in
-      let distances = PointKernels.squaredDistances(points, range, to: centroids)
-      return (0..<range.count).map { i in
-        var best = 0
-        var least = distances[i * centroids.rows]
-        for c in 1..<max(1, centroids.rows) where distances[i * centroids.rows + c] < least {
-          best = c
-          least = distances[i * centroids.rows + c]
-        }
-        return (best, least)
-      }
-    }
-    let flat = parts.flatMap { $0 }
-    return (flat.map(\.0), flat.map(\.1))
-  }
-
-  /// The mean of each cluster's points; a cluster without points moves to the point farthest from its centroid.
-  private static func means(
-    of points: Matrix, assignments: [Int], distances: [Double], from centroids: Matrix
-  ) throws(Interrupted) -> Matrix {
-    let moments = try PointKernels.moments(points, assignments: assignments, about: centroids)
-    var moved = moments.means(from: centroids)
-    let empty = (0..<centroids.rows).filter { moments.mass[$0] == 0 }
-    if !empty.isEmpty {
-      let farthest = distances.indices.sorted { (distances[$0], $1) > (distances[$1], $0) }
-      for (c, point) in zip(empty, farthest) {
-        for j in 0..<points.columns { moved[c, j] = points[point, j] }
-      }
-    }
-    return moved
+      centroids: pass.centroids, assignments: assignments, inertia: pass.distances.reduce(0, +),
+      iterationCount: iteration, converged: converged)
   }
 
   private static func meanColumnVariance(of points: Matrix) throws(Interrupted) -> Double {

@@ -8,14 +8,19 @@ extension GaussianMixture {
     public var maximumIterations: Int
     /// The fit has converged once a step changes the mean log-likelihood by less than this.
     public var tolerance: Double
-    /// Added to every variance in every step, which keeps components from collapsing onto single points.
+    /// Added to every variance in every step (to the diagonals of full covariances), which keeps components from collapsing
+    /// onto single points.
     public var regularisation: Double
     /// Independent k-means starts, of which the most likely fit is kept.
     public var restarts: Int
+    /// What covariances a fit from scratch has; one that goes on from a mixture has the mixture's.
+    public var covariance: Covariance
 
     public init(
-      maximumIterations: Int = 100, tolerance: Double = 1e-3, regularisation: Double = 1e-6, restarts: Int = 1
+      maximumIterations: Int = 100, tolerance: Double = 1e-3, regularisation: Double = 1e-6, restarts: Int = 1,
+      covariance: Covariance = .diagonal
     ) {
+      self.covariance = covariance
       self.maximumIterations = maximumIterations
       self.tolerance = tolerance
       self.regularisation = regularisation
@@ -70,7 +75,7 @@ extension GaussianMixture {
         points, clusterCount: componentCount, options: KMeans.Options(restarts: 1), random: random.derived(restart))
       let start = try fitted(
         to: points, assignments: partition.assignments, componentCount: componentCount,
-        regularisation: options.regularisation)
+        regularisation: options.regularisation, covariance: options.covariance)
       let found = try start.refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
       if best == nil || found.logLikelihood > best!.logLikelihood { best = found }
     }
@@ -99,12 +104,15 @@ extension GaussianMixture {
       points, options: options, beforeIteration: beforeIteration, afterIteration: afterIteration)
   }
 
-  /// The most likely mixture for a given partition of `points`: each cluster's share, mean and variance.
+  /// The most likely mixture for a given partition of `points`: each cluster's share, mean and covariance.
   ///
-  /// Throws `ClusteringError.collapsedComponent` if a cluster has no spread and nothing is added to it.
+  /// Throws `ClusteringError.collapsedComponent` if a cluster has no spread and nothing is added to it, and
+  /// `tooManyCovariances`.
   public static func fitted(
-    to points: Matrix, assignments: [Int], componentCount: Int, regularisation: Double = 1e-6
+    to points: Matrix, assignments: [Int], componentCount: Int, regularisation: Double = 1e-6,
+    covariance: Covariance = .diagonal
   ) throws -> GaussianMixture {
+    try covariance.requireRoom(componentCount: componentCount, dimension: points.columns)
     precondition(
       assignments.count == points.rows, "\(assignments.count) assignments for \(points.rows) points")
     let centre = points.columnMeans
@@ -114,9 +122,12 @@ extension GaussianMixture {
     var moments = try PointKernels.moments(points, assignments: assignments, about: centres)
     let means = moments.means(from: centres)
     moments = try PointKernels.moments(points, assignments: assignments, about: means)
-    return try moments.mixture(
-      about: means, keeping: Matrix(rows: componentCount, columns: points.columns, repeating: 1),
-      regularisation: regularisation)
+    if covariance == .full {
+      var weights = Matrix(rows: points.rows, columns: componentCount)
+      for (row, component) in assignments.enumerated() { weights[row, component] = 1 }
+      moments.scatter = try PointKernels.scatter(points, weights: weights, about: means)
+    }
+    return try moments.mixture(about: means, keeping: nil, regularisation: regularisation)
   }
 
   // MARK: - Expectation-maximisation
@@ -131,21 +142,29 @@ extension GaussianMixture {
     var goesOn = true
     while history.count < options.maximumIterations && !converged && goesOn {
       try beforeIteration()
-      let moments: PointKernels.Moments
-      do { moments = try mixture.expectedMoments(of: points) } catch {
-        guard let last = history.last else { throw error }
-        history.append(last)
-        return Fit(mixture: mixture, logLikelihoods: history, converged: false)
+      let logLikelihood: Double
+      let next: GaussianMixture
+      do {
+        let moments = try mixture.expectedMoments(of: points)
+        logLikelihood = moments.objective / Double(points.rows)
+        guard logLikelihood.isFinite else { throw mixture.collapse(masses: moments.mass) }
+        next = try moments.mixture(about: mixture.means, keeping: mixture, regularisation: options.regularisation)
+      } catch let interruption as Interrupted {
+        // What earlier steps came to is kept.
+        guard let last = history.last else { throw interruption }
+        return Fit(mixture: mixture, logLikelihoods: history + [last], converged: false)
       }
-      let logLikelihood = moments.objective / Double(points.rows)
-      guard logLikelihood.isFinite else { throw mixture.collapse(masses: moments.mass) }
       converged = history.last.map { abs(logLikelihood - $0) < options.tolerance } ?? false
       history.append(logLikelihood)
-      mixture = try moments.mixture(
-        about: mixture.means, keeping: mixture.variances, regularisation: options.regularisation)
+      mixture = next
       goesOn = afterIteration(history.count, logLikelihood)
     }
-    history.append(try mixture.logLikelihood(of: points))
+    do {
+      history.append(try mixture.logLikelihood(of: points))
+    } catch let interruption {
+      guard let last = history.last else { throw interruption }
+      history.append(last)
+    }
     return Fit(mixture: mixture, logLikelihoods: history, converged: converged)
   }
 
@@ -156,12 +175,24 @@ extension GaussianMixture {
     return .collapsedComponent(component: component, componentCount: componentCount, mass: masses[component])
   }
 
-  /// The E-step, reduced at once to the sums that the M-step needs.
+  /// The E-step, reduced to the sums that the M-step needs: at once where covariances are diagonal, else once all
+  /// responsibilities are there.
   private func expectedMoments(of points: Matrix) throws(Interrupted) -> PointKernels.Moments {
     let terms = DensityTerms(self)
-    return try PointKernels.summedMoments(points, about: means) { range in
-      let (weights, logSums) = terms.responsibilities(points, range)
-      return (weights, logSums.reduce(0, +))
+    guard covariances != nil else {
+      return try PointKernels.summedMoments(points, about: means) { range in
+        let (weights, logSums) = terms.responsibilities(points, range)
+        return (weights, logSums.reduce(0, +))
+      }
     }
+    let parts = try PointKernels.mapBlocks(of: points.rows, size: terms.blockSize) {
+      terms.responsibilities(points, $0)
+    }
+    let weights = Matrix(
+      rows: points.rows, columns: componentCount, elements: parts.flatMap { $0.responsibilities })
+    var moments = try PointKernels.summedMoments(points, about: means) { (Array(weights.rows($0)), 0) }
+    moments.objective = parts.reduce(0) { $0 + $1.logSums.reduce(0, +) }
+    moments.scatter = try PointKernels.scatter(points, weights: weights, about: means)
+    return moments
   }
 }

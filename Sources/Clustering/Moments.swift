@@ -11,12 +11,20 @@ extension PointKernels {
     var second: [Double]
     /// Σ_i log Σ_c exp(…), or the summed squared distances.
     var objective: Double
+    /// Σ_i r_ic (x_i − m_c)(x_i − m_c)ᵀ, one matrix below the other; nil where covariances are diagonal.
+    var scatter: Matrix?
 
     init(componentCount: Int, columns: Int) {
       mass = Array(repeating: 0, count: componentCount)
       first = Array(repeating: 0, count: componentCount * columns)
       second = first
       objective = 0
+    }
+
+    /// Adds those of some points, of which nobody asks for the second moments.
+    mutating func add(mass other: [Double], first otherFirst: [Double]) {
+      for c in mass.indices { mass[c] += other[c] }
+      for i in first.indices { first[i] += otherFirst[i] }
     }
 
     static func += (sum: inout Moments, part: Moments) {
@@ -69,11 +77,24 @@ extension PointKernels.Moments {
     return means
   }
 
-  /// The M-step. A component without mass keeps its place and spread, with a weight too small to matter but whose
-  /// logarithm is finite.
-  func mixture(about centres: Matrix, keeping old: Matrix, regularisation: Double) throws -> GaussianMixture {
+  /// The M-step. A component without mass keeps its place and spread (the unit one if there was none), with a weight too
+  /// small to matter but whose logarithm is finite.
+  ///
+  /// Throws `ClusteringError.collapsedComponent`, and `Interrupted`.
+  func mixture(about centres: Matrix, keeping old: GaussianMixture?, regularisation: Double) throws -> GaussianMixture {
     let total = mass.reduce(0) { $0 + $1 + Self.leastMass }
-    var variances = old
+    let weights = mass.map { ($0 + Self.leastMass) / total }
+    let means = means(from: centres)
+    if let scatter {
+      let matrices = covariances(scatter, keeping: old?.covariances?.matrices, regularisation: regularisation)
+      do {
+        return GaussianMixture(mixingWeights: weights, means: means, covariances: try FullCovariances(matrices))
+      } catch let error as FullCovariances.NotPositiveDefinite {
+        throw ClusteringError.collapsedComponent(
+          component: error.component, componentCount: mass.count, mass: mass[error.component])
+      }
+    }
+    var variances = old?.variances ?? Matrix(rows: centres.rows, columns: centres.columns, repeating: 1)
     for c in mass.indices where mass[c] > Self.leastMass {
       for j in 0..<centres.columns {
         let shift = first[c * centres.columns + j] / mass[c]
@@ -84,7 +105,27 @@ extension PointKernels.Moments {
         }
       }
     }
-    return GaussianMixture(
-      mixingWeights: mass.map { ($0 + Self.leastMass) / total }, means: means(from: centres), variances: variances)
+    return GaussianMixture(mixingWeights: weights, means: means, variances: variances)
+  }
+
+  /// Lower triangles of the weighted covariances, one below the other.
+  private func covariances(_ scatter: Matrix, keeping old: Matrix?, regularisation: Double) -> Matrix {
+    let dimension = scatter.columns
+    var matrices = scatter
+    for c in mass.indices {
+      let shifts = mass[c] > Self.leastMass ? (0..<dimension).map { first[c * dimension + $0] / mass[c] } : nil
+      for i in 0..<dimension {
+        let row = c * dimension + i
+        for j in 0...i {
+          let floor = i == j ? regularisation : 0
+          if let shifts {
+            matrices[row, j] = scatter[row, j] / mass[c] - shifts[i] * shifts[j] + floor
+          } else {
+            matrices[row, j] = old?[row, j] ?? (i == j ? 1 : 0)
+          }
+        }
+      }
+    }
+    return matrices
   }
 }

@@ -42,19 +42,16 @@ enum PointKernels {
     }
   }
 
-  /// softmax_c(offsets_c − d_c/2) of the points in `range`, and each point's log-sum, where d is the scaled squared
-  /// distance to centre c.
+  /// softmax_c(offsets_c − d_c/2) of each of `count` rows of squared distances d, and each one's log-sum.
   static func responsibilities(
-    _ points: Matrix, _ range: Range<Int>, centres: Matrix, scales: Matrix, offsets: [Double]
+    _ squaredDistances: [Double], count: Int, offsets: [Double]
   ) -> (responsibilities: [Double], logSums: [Double]) {
-    var rows = squaredDistances(points, range, to: centres, scales: scales)
-    let logSums = [Double](unsafeUninitializedCapacity: range.count) { sums, initialised in
+    var rows = squaredDistances
+    let logSums = [Double](unsafeUninitializedCapacity: count) { sums, initialised in
       rows.withUnsafeMutableBufferPointer { rows in
-        if !range.isEmpty {
-          ck_responsibilities(rows.baseAddress, range.count, centres.rows, offsets, sums.baseAddress)
-        }
+        if count > 0 { ck_responsibilities(rows.baseAddress, count, offsets.count, offsets, sums.baseAddress) }
       }
-      initialised = range.count
+      initialised = count
     }
     return (rows, logSums)
   }

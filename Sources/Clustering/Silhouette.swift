@@ -35,8 +35,10 @@ public enum Silhouette {
 }
 
 extension GaussianMixture {
-  /// Numbers that a fit of it chooses: weights that sum to 1, means and variances.
-  public var freeParameterCount: Int { componentCount * (2 * dimension + 1) - 1 }
+  /// Numbers that a fit of it chooses: weights that sum to 1, means and covariances.
+  public var freeParameterCount: Int {
+    componentCount * (1 + dimension + covariance.parameters(dimension: dimension).count) - 1
+  }
 
   /// The Bayesian information criterion, of which less is better: p ln n − 2 ln L for p free parameters, n points and their
   /// likelihood L (Schwarz 1978).

@@ -126,15 +126,26 @@ public protocol CountingMethod: ClusteringMethod {
 
 /// A method that draws new images of its clusters.
 public protocol DrawingMethod: MixtureMethod {
-  /// `perCluster` images of each cluster in `clusters`, those of a cluster following one another.
+  /// So many images of each cluster in `clusters`, those of a cluster following one another.
   ///
   /// They depend on the method, `number` (which call this is), the cluster and their position alone. Throws before there
   /// are clusters, and what `afterStep` throws (called with steps done and asked).
   func samples(
-    perCluster: Int, clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
+    counts: [Int], of clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
   ) throws -> ImageSet
   /// Steps that drawing with these options takes.
   func stepCount(_ options: SamplingOptions) -> Int
+}
+
+extension DrawingMethod {
+  /// As many images of each cluster.
+  public func samples(
+    perCluster: Int, clusters: [Int], options: SamplingOptions, number: Int = 0,
+    afterStep: (Int, Int) throws -> Void = { _, _ in }
+  ) throws -> ImageSet {
+    try samples(
+      counts: clusters.map { _ in perCluster }, of: clusters, options: options, number: number, afterStep: afterStep)
+  }
 }
 
 /// A method that gives an image back from its latent.
@@ -159,13 +170,9 @@ extension MixtureMethod {
   public func nearestToComponents(ofLatents points: Matrix, count: Int) throws -> [[Int]] {
     try requireClusters(for: "a component's centre")
     guard let mixture else { preconditionFailure("\(name) has clusters without a mixture") }
+    let squares = try mixture.squaredDistances(of: points)
     return try Parallel.interruptibleMap(mixture.componentCount) { component in
-      let distances = (0..<points.rows).map { row in
-        (0..<points.columns).reduce(0.0) { sum, column in
-          let difference = points[row, column] - mixture.means[component, column]
-          return sum + difference * difference / mixture.variances[component, column]
-        }
-      }
+      let distances = (0..<points.rows).map { squares[$0, component] }
       // Among equals the first image.
       return Array(distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count))
     }

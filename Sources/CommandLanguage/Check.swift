@@ -120,12 +120,31 @@ private struct Checker {
       case .repeatLoop(let syntax):
         use(syntax.count)
         guard let count = count(of: syntax), count > 0 else {
-          checkSkippable(syntax.body)
+          checkSkippable(syntax.body, setting: "i")
           continue
         }
         let turns = (1...min(count, Self.turnLimit + 1)).map { Value("\($0)") }
         check(syntax.body, setting: "i", to: turns)
-      case .sweep(let syntax): check([syntax.loops])
+      case .condition(let syntax):
+        use(syntax.condition)
+        let items = knownItems(syntax.condition)
+        switch items.map({ IfSyntax.isOn($0.map(\.text)) }) {
+        case true??: check(syntax.body)
+        case false??:
+          let (known, before) = (known, variables)
+          checkSkippable(syntax.body)
+          self.known = known
+          variables.goBack(to: before)
+        case nil: checkSkippable(syntax.body)
+        case .some(nil):
+          report(.invalidCondition(items!.map(\.text).joined(separator: ",")), syntax.condition.range)
+        }
+      case .sweep(let syntax):
+        let (known, before) = (known, variables)
+        check([syntax.loops])
+        // What its runs set and find is taken back with them.
+        self.known = known
+        variables.goBack(to: before)
       case .command(let syntax): check(syntax, statement.range)
       }
     }
@@ -195,12 +214,12 @@ private struct Checker {
     }
   }
 
-  /// Looks at a loop's body that may never be run.
-  private mutating func checkSkippable(_ body: [Statement]) {
+  /// Looks at a block that may never be run, and that sets a variable if it is.
+  private mutating func checkSkippable(_ body: [Statement], setting name: String? = nil) {
     let wasSkipped = maybeSkipped
     maybeSkipped = true
     variables.values = Variables()
-    define("i", nil)
+    if let name { define(name, nil) }
     check(body)
     variables.values = Variables()
     maybeSkipped = wasSkipped

@@ -114,5 +114,5 @@ public struct CommandDeclaration<C: Command>: Sendable {
     self.initial = initial
   }
 
-  private static var keywords: [String] { ["let", "default", "for", "repeat", "sweep"] }
+  private static var keywords: [String] { LanguageStatement.words }
 }

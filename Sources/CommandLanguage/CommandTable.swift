@@ -121,7 +121,7 @@ public struct CommandTable: Sendable {
       // A family's verbs need not stand together in the table.
       if !words.contains(first) { words.append(first) }
     }
-    return words + ["let", "default", "for", "repeat", "sweep"]
+    return words + LanguageStatement.words
   }
 
   enum Match {

@@ -81,6 +81,7 @@ private struct Context {
     switch verb {
     case "for":
       return matching(before.count == 2 ? ["in"] : before.count > 2 ? values : [], prefix, start)
+    case "if": return matching(["on", "off"] + values, prefix, start)
     case "let", "default", "repeat", "sweep": return matching(values, prefix, start)
     default: break
     }

@@ -158,14 +158,22 @@ struct LanguageStatement {
       word: "repeat", usage: "repeat N { … }", summary: "Run a block N times, $i counting from 1",
       discussion: "repeat 3 { train rounds=1; evaluate }"),
     LanguageStatement(
+      word: "if", usage: "if on|off { … }", summary: "Run a block if the value is on, and skip it if it is off",
+      discussion: "if $quick { default seeds = 0 } in a notebook that begins with default quick = off: "
+        + "ddpm-repl -p quick=on runs the block."),
+    LanguageStatement(
       word: "sweep", usage: "sweep NAME=LIST … { … }",
       summary: "Run a block for every combination of values, each from the same start, and compare the scores",
       discussion:
         "sweep lambda=0.1,1 seed=0,1 { seed $seed; model fast; train lambda=$lambda; evaluate }. What each run "
-        + "did is undone after it. A run that fails is a dash in the table; one whose scores the store of runs already "
+        + "did, set and found is undone after it. A run that fails is a dash in the table; one whose scores the store of runs already "
         + "holds, for the same start, block, values, data and version, is not run again: a sweep that was cut off goes on "
-        + "where it was. What the values do not touch is best done before the sweep, once."),
+        + "where it was. What stands in the block before the first statement in which a swept variable occurs is done once and "
+        + "shared by all runs, and so on with the variables that come later: with sweep seed=0,1 lambda=0.1,1 and what "
+        + "is above each seed is built once. Runs come to the same as if each did all of it."),
   ]
+
+  static var words: [String] { all.map(\.word) }
 
   static func help(for word: String) -> String? {
     all.first { $0.word == word }.map { "\($0.usage)\n\n\($0.summary).\n\($0.discussion)\n" }

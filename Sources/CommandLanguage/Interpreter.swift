@@ -85,6 +85,8 @@ private struct Walk {
           host.loopBegan()
           defer { host.loopEnded(loopText(statement)) }
           guard try run(syntax, in: cell) else { return false }
+        case .condition(let syntax):
+          guard try !isOn(syntax) || run(syntax.body, in: cell) else { return false }
         case .sweep(let syntax):
           host.loopBegan()
           defer { host.loopEnded(loopText(statement)) }
@@ -146,6 +148,17 @@ private struct Walk {
     return true
   }
 
+  private func isOn(_ syntax: IfSyntax) throws(Diagnostic) -> Bool {
+    var room = Self.room
+    let items = try items(syntax.condition, &room)
+    guard let isOn = IfSyntax.isOn(items) else {
+      throw Diagnostic(
+        .invalidCondition(items.joined(separator: ",")),
+        at: SourceLocation(source: source, range: syntax.condition.range))
+    }
+    return isOn
+  }
+
   private mutating func run(_ syntax: SweepSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
     var room = Self.room
     var combinations: [[String]] = [[]]
@@ -156,14 +169,16 @@ private struct Walk {
       }
       combinations = combinations.flatMap { combination in items.map { combination + [$0] } }
     }
+    var inside = StatementNames()
+    for statement in syntax.body { inside.add(statement) }
     let sweep = Sweep(
       names: syntax.axes.map(\.variable.text), combinations: combinations,
-      block: source.text(in: syntax.blockRange))
+      block: source.text(in: syntax.blockRange), statementCount: syntax.body.count,
+      variablesInside: inside.variables, verbs: inside.verbs, partings: syntax.partings)
     let before = failure
-    return host.run(sweep) { combination in
-      for (axis, item) in zip(syntax.axes, combination) { host.variables[axis.variable.text] = Value(item) }
+    return host.run(sweep) { statements in
       failure = nil
-      _ = run(syntax.body, in: cell)
+      _ = run(Array(syntax.body[statements]), in: cell)
       defer { failure = before }
       return failure
     }

@@ -26,11 +26,11 @@ public protocol InterpreterHost: AnyObject {
   func loopBegan()
   func loopEnded(_ text: String)
 
-  /// Runs a block for the combinations of a sweep.
+  /// Runs a block for the combinations of a sweep, each of whose variables the host sets.
   ///
-  /// - Parameter body: runs it for one; gives the first failure in it, of which the host has heard.
+  /// - Parameter body: runs some of its statements; gives the first failure in them, of which the host has heard.
   /// - Returns: whether to go on after the sweep.
-  func run(_ sweep: Sweep, body: (_ combination: [String]) -> Diagnostic?) -> Bool
+  func run(_ sweep: Sweep, body: (_ statements: Range<Int>) -> Diagnostic?) -> Bool
 
   /// Runs one command and notes what it came to.
   ///
@@ -66,6 +66,21 @@ public struct Sweep: Sendable {
   public let combinations: [[String]]
   /// The block as it stands in the script.
   public let block: String
+  /// How many statements it has.
+  public let statementCount: Int
+  /// The variables that occur in it, and the first words of its commands.
+  public let variablesInside: Set<String>
+  public let verbs: Set<String>
+  /// Where runs part, in the order of the block.
+  public let partings: [Parting]
+
+  /// A place in the block up to which runs do the same that agree in some of their values.
+  public struct Parting: Sendable, Equatable {
+    /// The first statement that they do not share; never the first of the block.
+    public let statement: Int
+    /// The places of the variables in whose values they agree.
+    public let axes: [Int]
+  }
 }
 
 extension InterpreterHost {
@@ -78,8 +93,11 @@ extension InterpreterHost {
   public var fileForecast: (any FileForecast)? { nil }
   public func loopBegan() {}
   public func loopEnded(_ text: String) {}
-  public func run(_ sweep: Sweep, body: (_ combination: [String]) -> Diagnostic?) -> Bool {
-    for combination in sweep.combinations where !isStopped { _ = body(combination) }
+  public func run(_ sweep: Sweep, body: (_ statements: Range<Int>) -> Diagnostic?) -> Bool {
+    for combination in sweep.combinations where !isStopped {
+      for (name, item) in zip(sweep.names, combination) { variables[name] = Value(item) }
+      _ = body(0..<sweep.statementCount)
+    }
     return !isStopped
   }
 }

@@ -21,6 +21,13 @@ public struct KnownVariables: Sendable {
     (names, values, ran) = (variables.names, variables, Set(results.dottedVerbs))
   }
 
+  /// Forgets what came after, but not which names were used.
+  mutating func goBack(to before: KnownVariables) {
+    let (used, mayUseMore) = (used, mayUseMore)
+    self = before
+    (self.used, self.mayUseMore) = (used, mayUseMore)
+  }
+
   /// Variables with these names and any values.
   public init(names: [String]) {
     (self.names, values, ran) = (names, Variables(), [])

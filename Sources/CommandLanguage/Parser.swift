@@ -100,6 +100,8 @@ struct Parser {
       case "let", "default": kind = .assignment(try assignment(keyword: verb))
       case "for": kind = .forLoop(try forLoop(keyword: verb, depth: depth))
       case "repeat": kind = .repeatLoop(try repeatLoop(keyword: verb, depth: depth))
+      case "if":
+        kind = .condition(IfSyntax(condition: try value(after: "if"), body: try block(of: verb, depth: depth)))
       case "sweep": kind = .sweep(try sweep(keyword: verb, depth: depth))
       default: kind = .command(CommandSyntax(verb: verb, arguments: try arguments(of: verb)))
       }

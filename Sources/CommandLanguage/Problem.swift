@@ -55,6 +55,7 @@ public enum Problem: Sendable {
   case noResult(String, isEmpty: Bool)
   case commandAsValue(String, keyword: String, name: String, result: String?)
   case invalidRepeatCount(String)
+  case invalidCondition(String)
   case valueTooLarge
   case commandTooLarge
   case variablesTooLarge
@@ -116,7 +117,7 @@ extension Problem: CustomStringConvertible {
     case .strayClosingBrace:
       "there is no open block for this '}' to close"
     case .strayBlock:
-      "a block stands only after for, repeat or sweep"
+      "a block stands only after for, repeat, if or sweep"
     case .missingBlock(let keyword):
       "\(keyword) needs a block: put '{' at the end of its line"
     case .missingAxis:
@@ -212,6 +213,8 @@ extension Problem: CustomStringConvertible {
       "\(keyword) takes a value, and '\(word.asName)' is a command: run it on a line of its own"
         + (result.map { ", then \(keyword) \(name.asName) = \($0)" } ?? "")
         + "; as a text it is written \"\(word.asName)\""
+    case .invalidCondition(let found):
+      "if needs on or off, not '\(found.asName)'"
     case .invalidRepeatCount(let found):
       "repeat needs a whole number from 0, not '\(found.asName)'"
     case .valueTooLarge:

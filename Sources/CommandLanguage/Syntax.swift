@@ -59,6 +59,7 @@ public struct Statement: Sendable {
     case assignment(AssignmentSyntax)
     case forLoop(ForSyntax)
     case repeatLoop(RepeatSyntax)
+    case condition(IfSyntax)
     case sweep(SweepSyntax)
     case command(CommandSyntax)
   }
@@ -88,6 +89,21 @@ public struct ForSyntax: Sendable {
 public struct RepeatSyntax: Sendable {
   public let count: ValueSyntax
   public let body: [Statement]
+}
+
+/// `if on|off { … }`
+public struct IfSyntax: Sendable {
+  public let condition: ValueSyntax
+  public let body: [Statement]
+
+  /// Whether items of the condition's value say that the block is run; nil if they say neither.
+  static func isOn(_ items: [String]) -> Bool? {
+    switch items {
+    case ["on"]: true
+    case ["off"]: false
+    default: nil
+    }
+  }
 }
 
 /// `sweep name=value … { … }`: the block once for every combination of the items of the lists, each from the same start.
@@ -150,13 +166,71 @@ public struct ItemSyntax: Sendable {
   }
 }
 
+extension SweepSyntax {
+  /// Where in the body runs part: before each statement in which a variable of the sweep occurs that none before it has.
+  var partings: [Sweep.Parting] {
+    var partings: [Sweep.Parting] = []
+    var used: [Int] = []
+    for (place, statement) in body.enumerated() {
+      var names = StatementNames()
+      names.add(statement)
+      let new = axes.indices.filter { !used.contains($0) && names.variables.contains(axes[$0].variable.text) }
+      if place > 0, !new.isEmpty { partings.append(Sweep.Parting(statement: place, axes: used.sorted())) }
+      used += new
+    }
+    return partings
+  }
+}
+
+/// What occurs in statements and in their blocks.
+struct StatementNames {
+  /// The variables that are used or set.
+  private(set) var variables: Set<String> = []
+  /// The first words of commands.
+  private(set) var verbs: Set<String> = []
+
+  mutating func add(_ statement: Statement) {
+    switch statement.kind {
+    case .assignment(let syntax):
+      variables.insert(syntax.name.text)
+      add(syntax.value)
+    case .forLoop(let syntax): add(syntax)
+    case .repeatLoop(let syntax):
+      variables.insert("i")
+      add(syntax.count)
+      for statement in syntax.body { add(statement) }
+    case .condition(let syntax):
+      add(syntax.condition)
+      for statement in syntax.body { add(statement) }
+    case .sweep(let syntax):
+      for axis in syntax.axes { add(axis) }
+      for statement in syntax.body { add(statement) }
+    case .command(let syntax):
+      verbs.insert(syntax.verb.text)
+      for argument in syntax.arguments { add(argument.value) }
+    }
+  }
+
+  private mutating func add(_ loop: ForSyntax) {
+    variables.insert(loop.variable.text)
+    for value in loop.values { add(value) }
+    for statement in loop.body { add(statement) }
+  }
+
+  private mutating func add(_ value: ValueSyntax) {
+    var names: [String] = []
+    value.forEachVariable { name, _ in names.append(name) }
+    variables.formUnion(names)
+  }
+}
+
 extension Statement {
   /// The values that it has, those in its blocks not among them.
   var valueCount: Int {
     switch kind {
     case .assignment(let syntax): syntax.value.items.count
     case .forLoop(let syntax): syntax.values.count
-    case .repeatLoop: 1
+    case .repeatLoop, .condition: 1
     case .sweep(let syntax): syntax.axes.count
     case .command(let syntax): syntax.arguments.reduce(0) { $0 + $1.value.items.count }
     }

@@ -27,6 +27,8 @@ public struct Dataset: Sendable {
   public let isShare: Bool
   /// What a user should know of how the files were read.
   public let notes: [DatasetNote]
+  /// How it was drawn, if it was.
+  public var drawing = DrawingOptions()
 
   public init(
     name: String, origin: String, images: ImageSet, labels: Labels?, trainCount: Int? = nil, isShare: Bool = false,
@@ -45,7 +47,7 @@ public struct Dataset: Sendable {
     self.trainCount = trainCount
     self.isShare = isShare
     self.notes = notes
-    var digest = SHA256()
+    var digest = MessageDigest()
     for index in 0..<images.count {
       if index % 1000 == 0, Interruption.isWanted { throw .interrupted }
       images.withImage(index) { digest.update($0) }
@@ -61,6 +63,13 @@ public struct Dataset: Sendable {
   public var count: Int { images.count }
   public var trainIndices: Range<Int> { 0..<trainCount }
   public var testIndices: Range<Int> { trainCount..<count }
+  public func indices(of split: Split) -> Range<Int> {
+    switch split {
+    case .all: 0..<count
+    case .train: trainIndices
+    case .test: testIndices
+    }
+  }
 }
 
 /// What a user should know of how files became images, where no option said it.

@@ -45,7 +45,7 @@ public struct DatasetCatalogue: Sendable {
     selection.cache = cache
     try selection.validate()
     if let set = known.first(where: { $0.name == nameOrPath }) {
-      try selection.refuseOptions(except: [], by: set.name)
+      try selection.refuseOptions(except: set.options, by: set.name)
       return try load(set, selection, seed: seed)
     }
     guard Self.isPath(nameOrPath) else { throw .unknownSet(name: nameOrPath, known: known.map(\.name)) }
@@ -57,7 +57,7 @@ public struct DatasetCatalogue: Sendable {
     _ set: KnownDataset, _ selection: DatasetSelection, seed: UInt64
   ) throws(DatasetError) -> Dataset {
     switch set.source {
-    case .drawn(let draw):
+    case .drawn(_, let draw):
       let count = selection.count ?? set.count
       let limit = DatasetContent.pixelLimit / (set.height * set.width * set.channelCount)
       guard count <= limit else {
@@ -65,7 +65,11 @@ public struct DatasetCatalogue: Sendable {
       }
       var rest = selection
       rest.count = nil
-      return try rest.apply(to: try draw(count, seed), name: set.name, origin: "drawn from seed \(seed)")
+      var drawn = try rest.apply(
+        to: try draw(count, seed, selection.drawing), name: set.name + selection.drawing.words,
+        origin: "drawn from seed \(seed)")
+      drawn.drawing = selection.drawing
+      return drawn
     case .files(let files):
       guard let folder = folder(of: set) else {
         throw .missingSet(

@@ -34,7 +34,9 @@ struct DatasetFormat: Sendable {
 extension DatasetOption {
   /// What takes it, for people: "an idx images file or a NumPy array of images".
   public var takenBy: String {
-    DatasetFormat.all.filter { $0.options.contains { $0.name == name } }.map(\.name).joined(separator: " or ")
+    let formats = DatasetFormat.all.filter { $0.options.contains { $0.name == name } }.map(\.name)
+    let sets = KnownDataset.all.filter { $0.options.contains { $0.name == name } }.map(\.name)
+    return (formats + sets).joined(separator: " or ")
   }
 }
 

@@ -1,4 +1,5 @@
-/// An option of `load` that only some formats take. A format lists those that it does; the others are refused for it.
+/// An option of `load` that only some formats and drawn sets take. Each lists those that it does; the others are refused
+/// for it.
 public struct DatasetOption: Sendable {
   public let name: String
   let isGiven: @Sendable (DatasetSelection) -> Bool
@@ -14,5 +15,13 @@ public struct DatasetOption: Sendable {
   public static let shape = DatasetOption("shape", \.shape)
   public static let range = DatasetOption("range", \.range)
 
-  static let all: [DatasetOption] = [.labels, .array, .layout, .shape, .range]
+  public static let classes = DatasetOption("classes", \.drawing.classes)
+  public static let imbalance = DatasetOption("imbalance", \.drawing.imbalance)
+  public static let tails = DatasetOption("tails", \.drawing.tails)
+  public static let overlap = DatasetOption("overlap", \.drawing.overlap)
+  public static let noise = DatasetOption("noise", \.drawing.noise)
+
+  static let all: [DatasetOption] = [
+    .labels, .array, .layout, .shape, .range, .classes, .imbalance, .tails, .overlap, .noise,
+  ]
 }

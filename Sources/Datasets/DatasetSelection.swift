@@ -13,12 +13,12 @@ public enum ShareOrder: String, CaseIterable, Sendable {
 /// What `load` takes of a data set.
 public struct DatasetSelection: Sendable, Equatable {
   public var split: Split
-  /// How many images, fewer than there are being chosen as `order` says. For the drawn set `strokes`, how many are drawn
+  /// How many images, fewer than there are being chosen as `order` says. For drawn sets, how many are drawn
   /// before the split.
   public var count: Int?
   /// Which images a `count` below all of them takes; an even share unless it is said.
   public var order: ShareOrder?
-  /// The seed of the draw of an even share.
+  /// The seed of the draw of an even share; of a set that is drawn, of all of it.
   public var seed: UInt64?
   /// Width and height to resize to, in pixels.
   public var size: Int?
@@ -38,6 +38,8 @@ public struct DatasetSelection: Sendable, Equatable {
   public var shape: FlatShape?
   /// Which of an array's values are black and white.
   public var range: ValueRange?
+  /// How a set is drawn that needs no files.
+  public var drawing = DrawingOptions()
   /// Where sets go that are too large for memory.
   var cache = PixelCache(folder: nil)
 

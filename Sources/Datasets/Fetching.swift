@@ -95,7 +95,7 @@ extension DatasetCatalogue {
     let sha256: String
     do {
       size = try FileReader(path: path, inflating: false).size
-      sha256 = try SHA256.hex(ofFile: path)
+      sha256 = try MessageDigest.hex(ofFile: path)
     } catch { throw .file(error) }
     if let names = fetchable.unpacks {
       do {

@@ -43,8 +43,9 @@ public struct KnownDataset: Sendable {
 
   enum Source: Sendable {
     case files(SetFiles)
-    /// Computed, `count` images from a seed.
-    case drawn(@Sendable (_ count: Int, _ seed: UInt64) throws(DatasetError) -> DatasetContent)
+    /// Computed, `count` images from a seed, by options of which it takes some.
+    case drawn(
+      [DatasetOption], @Sendable (_ count: Int, _ seed: UInt64, DrawingOptions) throws(DatasetError) -> DatasetContent)
   }
 
   init(
@@ -61,6 +62,11 @@ public struct KnownDataset: Sendable {
   /// Whether the set is drawn by the program and so needs no files.
   public var isDrawn: Bool {
     if case .drawn = source { true } else { false }
+  }
+
+  /// What `load` can be told about how it is drawn.
+  var options: [DatasetOption] {
+    if case .drawn(let options, _) = source { options } else { [] }
   }
 
   /// The files that are expected in the set's folder.
@@ -81,5 +87,5 @@ public struct KnownDataset: Sendable {
 
   /// Every set known by name, in the order that `datasets` lists them.
   public static let all: [KnownDataset] =
-    [.mnist, .fashion] + emnist + [.usps, .cifar10, .cifar100, .coil20, .strokes]
+    [.mnist, .fashion] + emnist + [.usps, .cifar10, .cifar100, .coil20, .strokes, .moons]
 }

@@ -36,7 +36,7 @@ public struct PixelCache: Sendable, Equatable {
 
   /// A name for pixels that follow from `facts` and from the files at `paths`, which are known by their sizes and times.
   static func key(_ facts: String, _ paths: [String]) -> String {
-    var digest = SHA256()
+    var digest = MessageDigest()
     digest.update(Array("\(mark)\n\(facts)\n".utf8))
     for path in paths {
       var status = stat()
@@ -104,7 +104,7 @@ public struct PixelCache: Sendable, Equatable {
         unlink(path)
         return nil
       }
-      var digest = SHA256()
+      var digest = MessageDigest()
       var done = 0
       while done < size {
         let chunk = try reader.read(upTo: min(1 << 22, size - done))

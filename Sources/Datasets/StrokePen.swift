@@ -10,9 +10,11 @@ struct StrokePen {
 
   private var stream: RandomStream
   private let source: RandomSource
+  private let tails: Int?
 
-  init(source: RandomSource) {
-    self.source = source
+  /// - Parameter tails: degrees of freedom of Student's t, from which the hand's offsets are then drawn.
+  init(source: RandomSource, tails: Int? = nil) {
+    (self.source, self.tails) = (source, tails)
     stream = source.derived("hand").makeStream()
   }
 
@@ -26,14 +28,12 @@ struct StrokePen {
 
   // MARK: - The shape
 
-  private mutating func normal() -> Double {
-    // Box-Muller, with 1 − u so that the logarithm is finite.
-    (-2 * log(1 - stream.uniform())).squareRoot() * cos(2 * .pi * stream.uniform())
-  }
-
-  /// A normal draw that is never further out than two and a half deviations, so that every digit stays legible.
+  /// A normal draw that is never further out than two and a half deviations, so that every digit stays legible; with
+  /// heavy tails a draw of Student's t, never further out than eight times its scale.
   private mutating func normal(_ deviation: Double) -> Double {
-    deviation * max(-2.5, min(2.5, normal()))
+    let draw = stream.normal()
+    guard let tails else { return deviation * max(-2.5, min(2.5, draw)) }
+    return deviation * max(-8, min(8, draw / max(stream.tailDivisor(tails), 1e-9)))
   }
 
   private mutating func style(of digit: Int) -> DigitStyle {

@@ -8,32 +8,27 @@ enum Strokes {
 
   /// Draws `count` images, the last sixth of them for testing, as in MNIST.
   ///
-  /// Every ten images hold each digit once, in random order. Image i depends on the seed and i alone: a smaller set
-  /// is the beginning of a larger one.
-  static func draw(count: Int, seed: UInt64) throws(DatasetError) -> DatasetContent {
+  /// Every ten images hold each digit once, in random order, unless `drawing` says otherwise. Image i depends on the seed
+  /// and i alone: a smaller set is the beginning of a larger one.
+  static func draw(count: Int, seed: UInt64, _ drawing: DrawingOptions) throws(DatasetError) -> DatasetContent {
     let source = RandomSource(seed: seed).derived("strokes")
-    let classCount = DigitShapes.styles.count
-    let classes = (0..<(count + classCount - 1) / classCount).flatMap { block in
-      var stream = source.derived("order").derived(block).makeStream()
-      return stream.permutation(of: classCount)
+    let classCount = drawing.classes ?? DigitShapes.styles.count
+    guard (2...DigitShapes.styles.count).contains(classCount) else {
+      throw .badOption(
+        option: "classes", expected: "2 to \(DigitShapes.styles.count) digits, from 0 on", found: "\(classCount)")
     }
-    let digits = Array(classes.prefix(count))
+    let digits = drawing.classes(count, of: classCount, source)
     let hands = source.derived("image")
-    let imagesPerPiece = 64
-    let pieces: [[UInt8]]
-    do {
-      pieces = try Parallel.interruptibleMap((count + imagesPerPiece - 1) / imagesPerPiece) { piece in
-        var pixels: [UInt8] = []
-        for index in piece * imagesPerPiece..<min(count, (piece + 1) * imagesPerPiece) {
-          var pen = StrokePen(source: hands.derived(index))
-          pixels.append(contentsOf: pen.write(digit: digits[index]))
-        }
-        return pixels
-      }
-    } catch { throw .interrupted }
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(count * StrokePen.side * StrokePen.side)
-    for piece in pieces { pixels += piece }
+    let pixels = try DrawingOptions.pixels(count, size: StrokePen.side * StrokePen.side) { index in
+      var pen = StrokePen(source: hands.derived(index), tails: drawing.tails)
+      let pixels = pen.write(digit: digits[index])
+      guard let overlap = drawing.overlap, overlap > 0 else { return pixels }
+      let under = source.derived("under").derived(index)
+      var choice = under.derived("class").makeStream()
+      let other = (digits[index] + 1 + choice.integer(below: classCount - 1)) % classCount
+      var second = StrokePen(source: under, tails: drawing.tails)
+      return zip(pixels, second.write(digit: other)).map { max($0, UInt8(overlap * Double($1))) }
+    }
     return DatasetContent(
       images: ImageSet(
         count: count, height: StrokePen.side, width: StrokePen.side, channelCount: 1, pixels: pixels),
@@ -46,5 +41,6 @@ extension KnownDataset {
   static let strokes = KnownDataset(
     name: "strokes", summary: "digits drawn by this program from seeded pen strokes; needs no files",
     count: Strokes.defaultCount, height: StrokePen.side, width: StrokePen.side, channelCount: 1,
-    classNames: (0..<DigitShapes.styles.count).map(String.init), source: .drawn(Strokes.draw))
+    classNames: (0..<DigitShapes.styles.count).map(String.init),
+    source: .drawn([.classes, .imbalance, .tails, .overlap], Strokes.draw))
 }

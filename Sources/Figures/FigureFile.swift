@@ -115,7 +115,7 @@ extension Canvas {
   ///
   /// What counts is ink: letters may reach into each other's lines as far as they leave each other free. A tenth of a
   /// point is forgiven, less than anybody sees.
-  var conflict: NoRoom? {
+  package var conflict: NoRoom? {
     let slack = 0.1
     let drawn = texts.filter { $0.ink.width > 0 && $0.ink.height > 0 }
     for text in drawn

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Writes a file piece by piece, whole or not at all.
@@ -18,7 +19,7 @@ public final class FileWriter {
   private var descriptor: Int32
   /// Folders that were made for it.
   private let folders: [String]
-  private var digest: SHA256?
+  private var digest: MessageDigest?
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
@@ -28,7 +29,7 @@ public final class FileWriter {
   /// - Throws: `FileError.unwritable` if the system refuses, and for what is no plain file; `FileError.noHome`.
   public init(path: String, permissions: UInt32 = 0o644, isDigested: Bool = true) throws(FileError) {
     self.path = path
-    digest = isDigested ? SHA256() : nil
+    digest = isDigested ? MessageDigest() : nil
     place = try Self.place(of: path)
     temporary = "\(place).\(getpid()).tmp"
     folders = try Folder.make(Folder.of(place), for: path)
@@ -52,13 +53,23 @@ public final class FileWriter {
   /// Adds bytes at the end; throws `FileError.unwritable`, after which the writer can only be given up.
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     precondition(descriptor >= 0, "\(path) is finished already")
-    let result: Result<Void, FileError>? = bytes.withContiguousStorageIfAvailable { buffer in
-      Result { () throws(FileError) in try writeAll(UnsafeRawBufferPointer(buffer)) }
+    let failure: Int32?? = bytes.withContiguousStorageIfAvailable { buffer in
+      // To hash takes as long as to write: both at once, where a piece is worth a second thread.
+      nonisolated(unsafe) let piece = buffer
+      nonisolated(unsafe) let writer = self
+      nonisolated(unsafe) var failure: Int32?
+      DispatchQueue.concurrentPerform(iterations: digest != nil && buffer.count >= Self.sharedSize ? 2 : 1) { part in
+        if part == 0 { failure = writer.writeAll(UnsafeRawBufferPointer(piece)) } else { writer.digest!.update(piece) }
+      }
+      if buffer.count < Self.sharedSize { digest?.update(buffer) }
+      return failure
     }
-    guard let result else { return try write(Array(bytes)) }
-    try result.get()
-    digest?.update(bytes)
+    guard let failure else { return try write(Array(bytes)) }
+    if let failure { throw .unwritable(file: path, .refused(code: failure)) }
   }
+
+  /// Bytes from which on a piece is written and hashed by two threads.
+  private static let sharedSize = 1 << 16
 
   /// The SHA-256 of all that was written so far, in hexadecimal; empty for a file that is not digested.
   public var sha256: String { digest?.hex ?? "" }
@@ -80,16 +91,18 @@ public final class FileWriter {
     return sha256
   }
 
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  /// Returns the system's reason for refusing, nil for none.
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       if count < 0 {
         if errno == EINTR { continue }
-        throw .unwritable(file: path, .refused(code: errno))
+        return errno
       }
       rest = rest.dropFirst(count)
     }
+    return nil
   }
 
   /// A name is on the disk only when its folder is. Some file systems keep folders in order themselves and refuse.

@@ -52,18 +52,33 @@ public struct FileLayout: Sendable, Equatable {
     precondition(values.count == a * b * c, "\(values.count) elements cannot have the lengths \(axes)")
     return [Float](unsafeUninitializedCapacity: values.count) { out, initialised in
       values.withUnsafeBufferPointer { values in
-        var place = 0
-        for outer in 0..<(reversed ? c : a) {
-          for middle in 0..<(reversed ? b : c) {
-            // The innermost axis of the result, and how far its elements lie apart.
-            let (first, step, count) =
-              reversed ? (middle * c + outer, b * c, a) : (outer * b * c + middle, c, b)
-            for inner in 0..<count { (out.baseAddress! + place + inner).initialize(to: values[first + inner * step]) }
-            place += count
-          }
+        guard let from = values.baseAddress, let to = out.baseAddress else { return }
+        if reversed {
+          reverseAxes(from, to, (a, b, c))
+        } else {
+          for outer in 0..<a { reverseAxes(from + outer * b * c, to + outer * b * c, (1, b, c)) }
         }
       }
       initialised = values.count
+    }
+  }
+
+  /// Writes `[a, b, c]` as `[c, b, a]`, a square of c and b after the other, whose numbers stay near the processor.
+  private static func reverseAxes(
+    _ values: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ lengths: (Int, Int, Int)
+  ) {
+    let (a, b, c) = lengths
+    let side = 16
+    for firstOuter in stride(from: 0, to: c, by: side) {
+      for firstMiddle in stride(from: 0, to: b, by: side) {
+        for outer in firstOuter..<min(firstOuter + side, c) {
+          for middle in firstMiddle..<min(firstMiddle + side, b) {
+            let place = out + (outer * b + middle) * a
+            let source = values + middle * c + outer
+            for inner in 0..<a { (place + inner).initialize(to: source[inner * b * c]) }
+          }
+        }
+      }
     }
   }
 }

@@ -99,6 +99,8 @@ public final class RunStore {
     public var command: String?
     /// In seconds since 1970.
     public var since: Int?
+    /// How many they are of.
+    public var images: Int?
     public var key: String?
     public var number: Int?
 
@@ -108,7 +110,8 @@ public final class RunStore {
       [
         dataset.map { ("dataset = ?", .text($0)) }, method.map { ("method = ?", .text($0)) },
         command.map { ("command = ?", .text($0)) }, since.map { ("time >= ?", .integer($0)) },
-        key.map { ("key = ?", .text($0)) }, number.map { ("number = ?", .integer($0)) },
+        images.map { ("images = ?", .integer($0)) }, key.map { ("key = ?", .text($0)) },
+        number.map { ("number = ?", .integer($0)) },
       ].compactMap(\.self)
     }
   }

@@ -21,12 +21,7 @@ struct ClusterEvaluation {
   init(_ split: Split, of session: SessionState, for action: String, _ environment: Environment) throws {
     let (dataset, model) = try session.datasetAndModel(for: action)
     try model.requireClusters(for: action)
-    let indices =
-      switch split {
-      case .all: 0..<dataset.count
-      case .train: dataset.trainIndices
-      case .test: dataset.testIndices
-      }
+    let indices = dataset.indices(of: split)
     guard !indices.isEmpty else {
       throw SessionError.emptySplit(split.rawValue, loaded: dataset.contents).about("split")
     }

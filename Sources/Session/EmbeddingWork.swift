@@ -56,7 +56,7 @@ struct EmbeddingWork {
     if space == .latents {
       // Whatever changes latents changes those of a few images.
       let probe = try points(Array(embedded.prefix(Self.probeSize)), in: .latents)
-      latents = SHA256.hex(
+      latents = MessageDigest.sha256(
         of: probe.elements.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } })
     }
     return Embedding.Origin(sha256: dataset.sha256, latents: latents)

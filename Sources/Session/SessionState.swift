@@ -100,6 +100,8 @@ public struct Settings: Sendable {
   public var keeping = Keeping.on
   /// Whether scores are kept in the store of runs.
   public var keepsRuns = true
+  /// How many runs of a sweep are run at a time.
+  public var jobs = 1
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
 

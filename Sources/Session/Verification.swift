@@ -54,7 +54,7 @@ struct Verification {
     for (place, command) in saved.commands.enumerated() where cells.isEmpty || cells.contains(command.cell) {
       for result in command.results
       where result.isFile && last[result.name] == place && PathKind(result.name) == .file {
-        let digest = try SHA256.hex(ofFile: result.name)
+        let digest = try MessageDigest.hex(ofFile: result.name)
         if digest != result.value { add(command, result, now: digest, nil, suffix: ", as it lies there") }
       }
     }

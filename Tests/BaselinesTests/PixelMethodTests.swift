@@ -120,7 +120,7 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
     var configuration = GaussianMixtureMethod.Configuration(clusterCount: 6)
     configuration.start.restarts = restarts
     configuration.options.regularisation = floor
-    var method = GaussianMixtureMethod(configuration, images: shape, source: RandomSource(seed: 0))
+    var method = try GaussianMixtureMethod(configuration, images: shape, source: RandomSource(seed: 0))
     try method.beginTraining(on: images()) { _ in }
     return method
   }
@@ -157,7 +157,7 @@ private func agree(_ a: [Int], _ b: [Int], share: Double) -> Bool {
 
   @Test func theStartCanBeInterrupted() throws {
     struct Stop: Error {}
-    var method = GaussianMixtureMethod(
+    var method = try GaussianMixtureMethod(
       GaussianMixtureMethod.Configuration(clusterCount: 6), images: shape, source: RandomSource(seed: 0))
     var fits = 0
     #expect(throws: Stop.self) {

@@ -32,6 +32,41 @@ import Testing
     }
   }
 
+  /// With many columns most distances are passed over, which may change no bit: Lloyd's algorithm as it is written down.
+  @Test(arguments: [(8, 2), (23, 5), (40, 10), (64, 16)])
+  func boundsChangeNothing(columns: Int, clusters: Int) throws {
+    for seed in 0..<3 as Range<UInt64> {
+      // Overlapping groups, so that points change sides for long, and some points twice.
+      var (points, _) = blobs(
+        about: scatteredCentres(clusters, columns: columns, scale: 0.7, seed: seed), count: 150, spread: 1, seed: seed)
+      for column in 0..<columns { points[9, column] = points[4, column] }
+      var centroids = points.selecting((0..<clusters).map { 4 + 17 * $0 })
+      let found = try KMeans.refined(from: centroids, on: points, options: .init(maximumIterations: 40, tolerance: 0))
+      #expect(found.iterationCount > 3)
+      for _ in 0..<found.iterationCount {
+        let assignments = try KMeans.assignments(of: points, to: centroids)
+        var moved = centroids
+        for cluster in 0..<clusters {
+          let members = assignments.indices.filter { assignments[$0] == cluster }
+          // Summed in blocks of 1024, about the centroid.
+          for column in 0..<columns {
+            var sum = 0.0
+            for block in 0..<(points.rows + 1023) / 1024 {
+              sum += members.filter { $0 / 1024 == block }.reduce(0) {
+                $0 + (points[$1, column] - centroids[cluster, column])
+              }
+            }
+            moved[cluster, column] += sum / Double(members.count)
+          }
+          try #require(!members.isEmpty)
+        }
+        centroids = moved
+      }
+      #expect(found.centroids == centroids)
+      #expect(try found.assignments == KMeans.assignments(of: points, to: centroids))
+    }
+  }
+
   @Test func handlesDuplicatesAndOnePointPerCluster() throws {
     let same = Matrix(rows: 6, columns: 2, repeating: 1)
     let collapsed = try KMeans.fit(same, clusterCount: 3, random: RandomSource(seed: 0))

@@ -83,7 +83,10 @@ import Testing
     arguments: [
       (
         "", 0,
-        ["load", "train", "plot", "sample", "interpolate", "info", "run", "let", "default", "for", "repeat", "sweep"]
+        [
+          "load", "train", "plot", "sample", "interpolate", "info", "run", "let", "default", "for", "repeat", "if",
+          "sweep",
+        ]
       ),
       ("tr", 0, ["train"]), ("load mnist; sam", 12, ["sample"]), ("repeat 2 { in", 11, ["interpolate", "info"]),
       ("train ", 6, ["rounds=", "lambda=", "stop=", "restart="]), ("train r", 6, ["rounds=", "restart="]),

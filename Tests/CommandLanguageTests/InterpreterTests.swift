@@ -2,6 +2,18 @@ import CommandLanguage
 import Testing
 
 @Suite struct InterpreterTests {
+  @Test func conditions() {
+    let host = run("let a = on; let b = off; if $a { info $a }; if $b { info $b }; if off { info }; info end")
+    #expect(host.texts == ["info on", "info end"] && host.problems == [])
+    let wrong = run("let a = 1; if $a { info }; info")
+    #expect(wrong.problems == ["if needs on or off, not '1'"] && wrong.texts == [])
+    #expect(problems("if maybe { info }") == ["1:4 if needs on or off, not 'maybe'"])
+    // What is skipped for sure sets nothing; what may be skipped may.
+    #expect(problems("if off { let x = 1 }\ninfo $x").count == 1)
+    #expect(problems("if on { let x = 1 }\ninfo $x") == [])
+    #expect(problems("if off { nosuch }").count == 1)
+  }
+
   @Test func variablesAndStrings() {
     let host = run(
       """

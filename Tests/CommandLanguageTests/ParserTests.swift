@@ -20,6 +20,7 @@ import Testing
         + "{\(syntax.body.map(tree).joined(separator: "; "))}"
     case .repeatLoop(let syntax):
       "repeat \(tree(syntax.count)) {\(syntax.body.map(tree).joined(separator: "; "))}"
+    case .condition(let syntax): "if \(tree(syntax.condition)) {\(syntax.body.map(tree).joined(separator: "; "))}"
     case .sweep(let syntax):
       "sweep "
         + syntax.axes.map { "\($0.variable.text)=\($0.values.map(tree).joined())" }.joined(separator: " ")
@@ -60,6 +61,7 @@ import Testing
     ("for x in 1 2,3 $y { info $x }", "for x in «1» [«2» «3»] $y {info $x}"),
     ("for x in 1 {\n  repeat 2 {\n info\n}\n}", "for x in «1» {repeat «2» {info}}"),
     ("repeat 3 {}", "repeat «3» {}"),
+    ("if $a { info }; if on {}", "if $a {info}; if «on» {}"),
     ("sweep a=1,2 b=x {\n info $a\n}", "sweep a=[«1» «2»] b=«x» {info $a}"),
     ("repeat 2 { info; info }; info", "repeat «2» {info; info}; info"),
     ("info \\\n  1 \\ \n 2", "info «1» «2»"),
@@ -91,7 +93,7 @@ import Testing
     ("info \"a\\\"", "1:6 this string is never closed: it must end on its line"),
     ("info 'a", "1:6 this string is never closed: it must end on its line"),
     ("info; }", "1:7 there is no open block for this '}' to close"),
-    ("info { }", "1:6 a block stands only after for, repeat or sweep"),
+    ("info { }", "1:6 a block stands only after for, repeat, if or sweep"),
     ("for x in 1\n{ info }", "1:11 for needs a block: put '{' at the end of its line"),
     ("repeat 2", "1:9 repeat needs a block: put '{' at the end of its line"),
     ("let", "1:4 let needs a variable's name"),
@@ -126,7 +128,7 @@ import Testing
     ("= 3", "1:1 there is no option's name before this '='"),
     ("repeat x { }", "1:8 repeat needs a whole number from 0, not 'x'"),
     ("repeat -1 { }", "1:8 repeat needs a whole number from 0, not '-1'"),
-    ("{ info }", "1:1 a block stands only after for, repeat or sweep"),
+    ("{ info }", "1:1 a block stands only after for, repeat, if or sweep"),
     ("info 1 \\", "1:8 the text ends after a '\\' that continues its line"),
     ("repeat 2 {\n  info", "1:1 the block of this repeat is never closed with '}'"),
   ])

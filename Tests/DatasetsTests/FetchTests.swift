@@ -38,7 +38,7 @@ import Testing
     let fetched = try fetch("coil20", from: server)
     #expect(server.requests.map(\.path) == ["/sets/coil-20-proc.zip"])
     let file = try #require(fetched.files.first)
-    #expect(file.checksum == nil && file.sha256 == SHA256.hex(of: bytes) && file.unpackedCount == 1440)
+    #expect(file.checksum == nil && file.sha256 == MessageDigest.sha256(of: bytes) && file.unpackedCount == 1440)
     #expect(fetched.folder == "\(folder.path)/coil20" && file.size == bytes.count)
     let names = try FileManager.default.contentsOfDirectory(atPath: fetched.folder)
     #expect(names.count == 1440)

@@ -10,7 +10,7 @@ import Testing
 @Suite("Downloads", .serialized) struct DownloadTests {
   private let folder = ScratchFolder()
   private static let bytes: [UInt8] = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-  private static let checksum = Checksum.sha256(SHA256.hex(of: bytes))
+  private static let checksum = Checksum.sha256(MessageDigest.sha256(of: bytes))
   private static let patience = Patience(connecting: 2, silence: 1, attempts: 3, pause: 0.01)
 
   private var path: String { "\(folder.path)/sets/file.bin" }
@@ -111,7 +111,7 @@ import Testing
     let server = LoopbackServer { .file(other, $0) }
     #expect(
       failures { try download(from: server) }
-        == [.wrongChecksum(expected: Self.checksum, found: .sha256(SHA256.hex(of: other)))])
+        == [.wrongChecksum(expected: Self.checksum, found: .sha256(MessageDigest.sha256(of: other)))])
     #expect(contents(path) == nil && contents(partial) == nil)
     let right = LoopbackServer { .file(Self.bytes, $0) }
     #expect(try download(from: server, right) == "\(right.address)/file.bin")

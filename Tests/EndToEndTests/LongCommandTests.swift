@@ -58,6 +58,9 @@ import Testing
       verb: "train", preparation: "load strokes count=20000; model kmeans clusters=1000; ", line: "train", keeps: true),
     Case(
       verb: "train", preparation: "load strokes count=20000; model gmm clusters=400; ", line: "train", keeps: true),
+    Case(
+      verb: "train", preparation: "load strokes count=20000; model gmm restarts=1 covariance=full tolerance=0; ",
+      line: "train", keeps: true),
     Case(verb: "train", preparation: digits + "model umap epochs=100000; ", line: "train", keeps: true),
     Case(verb: "train", preparation: "load strokes count=30000; model umap; ", line: "train"),
     Case(verb: "train", preparation: "load strokes count=8000; model spectral clusters=200; ", line: "train"),
@@ -73,6 +76,7 @@ import Testing
         + "train stop=1:1; ",
       line: "split 0"),
     Case(verb: "evaluate", preparation: manyClusters, line: "evaluate"),
+    Case(verb: "score", preparation: mixture, line: "score steps=1000"),
     Case(verb: "knn", preparation: "load strokes count=30000; ", line: "repeat 100 { knn space=pixels }", keeps: true),
     Case(
       verb: "baseline kmeans", preparation: "load strokes count=20000; ", line: "baseline kmeans clusters=1000"),

@@ -4,8 +4,6 @@ import Images
 import TestSupport
 import Testing
 
-@testable import Figures
-
 /// What is in the files, beside what they show.
 @Suite("Output")
 struct OutputTests {

@@ -2,8 +2,6 @@ import Figures
 import Images
 import Testing
 
-@testable import Figures
-
 /// Text leaves no page and lies over no other text.
 @Suite("Room for text")
 struct RoomTests {

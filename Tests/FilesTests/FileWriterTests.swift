@@ -15,10 +15,10 @@ import Testing
     try writer.write(pieces[2].reversed())
     let whole = pieces.joined() + pieces[2].reversed()
     #expect(PathKind(path) == .missing, "it has no name before it is whole")
-    #expect(try writer.finish() == SHA256.hex(of: Array(whole)))
+    #expect(try writer.finish() == MessageDigest.sha256(of: Array(whole)))
     #expect(folder.bytes("a/b.bin") == Array(whole))
     #expect(try Folder.names(in: "\(folder.path)/a") == ["b.bin"])
-    #expect(try SHA256.hex(ofFile: path) == SHA256.hex(of: Array(whole)))
+    #expect(try MessageDigest.hex(ofFile: path) == MessageDigest.sha256(of: Array(whole)))
   }
 
   @Test func aWriterThatIsGivenUpLeavesWhatWasThere() throws {

@@ -15,6 +15,7 @@ extension Loader {
     },
     checkpoint("kmeans", "load x.npy; model kmeans clusters=2; train rounds=2; evaluate"),
     checkpoint("gmm", "load x.npy; model gmm clusters=2; train"),
+    checkpoint("full gmm", "load x.npy; model gmm clusters=2 covariance=full floor=0.1; train", share: 2),
     checkpoint("spectral", "load x.npy; model spectral clusters=2 neighbours=3; train", share: 10),
     checkpoint("umap", "load x.npy; model umap clusters=2 neighbours=3; train", share: 10),
     checkpoint("vade", "load x.npy; model vade \(small); pretrain; train", share: 5),

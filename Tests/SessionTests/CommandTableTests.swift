@@ -88,7 +88,9 @@ import Testing
     var command = line
     if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {
       let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }
-      command = words.joined(separator: " ") + " out=\"\(session.folder.path)/picture.png\""
+      command =
+        words.joined(separator: " ")
+        + " out=\"\(session.folder.path)/\(verb == "table" ? "table.tex" : "picture.png")\""
     } else if line.contains("pictures/") {
       var picture = PNGBuilder()
       picture.appendHeader(width: 2, height: 1)

@@ -30,6 +30,8 @@ import Testing
     #expect(session.run("plot panels last=2 columns=1 \(out(session, "two.png"))") == .succeeded)
     #expect(session.commands.last?.hasPrefix("plot panels \(folder)/b.png \(folder)/c.png columns=1") == true)
     #expect(session.run("plot panels \(folder)/b.png \(folder)/a.png \(out(session, "named.pdf"))") == .succeeded)
+    #expect(session.run("replot style=column \(out(session, "again.svg"))") == .succeeded, "\(session.errors)")
+    #expect(try lastResults(session)["command"].string?.hasPrefix("plot panels \(folder)/b.png") == true)
     // Training does not change what was drawn.
     #expect(
       session.run("train; plot panels \(folder)/b.png \(folder)/a.png \(out(session, "again.pdf"))") == .succeeded)
@@ -89,6 +91,8 @@ import Testing
     // The store's figures are not the session's.
     #expect(session.run("evaluate; plot runs x=seed \(out(session, "r.png"))") == .succeeded)
     #expect(session.run("plot panels \(session.folder.path)/r.png \(session.folder.path)/a.png") == .failed)
+    #expect(session.run("replot \(out(session, "r.pdf"))") == .succeeded, "\(session.errors)")
+    #expect(try lastResults(session)["command"].string?.hasPrefix("plot runs") == true)
   }
 
   @Test func roundsArePlayed() throws {
@@ -105,8 +109,16 @@ import Testing
     let bytes = session.folder.bytes("rounds.png")
     #expect(try PNGImage(decoding: bytes).width > 100)
     for kind in ["acTL", "fdAT"] { #expect(bytes.indices.contains { bytes[$0...].starts(with: kind.utf8) }, "\(kind)") }
-    #expect(session.run("plot animation \(out(session, "rounds.pdf"))") == .failed)
-    #expect(session.errors.contains("an animation is a PNG file: expected a path that ends in .png"))
+    // Drawn again, it plays.
+    #expect(session.run("replot \(out(session, "again.png"))") == .succeeded, "\(session.errors)")
+    let again = session.folder.bytes("again.png")
+    #expect(again.indices.contains { again[$0...].starts(with: "acTL".utf8) })
+    #expect(try PNGImage(decoding: again).pixels == PNGImage(decoding: bytes).pixels)
+    for command in ["plot animation", "replot"] {
+      session.errors = ""
+      #expect(session.run("\(command) \(out(session, "rounds.pdf"))") == .failed)
+      #expect(session.errors.contains("an animation is a PNG file: expected a path that ends in .png"))
+    }
     // It is no figure to put beside others.
     #expect(session.run("plot panels \(session.folder.path)/rounds.png \(session.folder.path)/r1.png") == .failed)
   }

@@ -1,10 +1,9 @@
 import CommandLanguage
 import Figures
 import Images
+import Session
 import TestSupport
 import Testing
-
-@testable import Session
 
 /// What commands, the session and style files say of figures.
 @Suite struct FigureSettingsTests {

@@ -42,7 +42,7 @@ import Testing
     "pretrain": (.modelled, "pretrain epochs=2"),
     "tighten": (.trained, "tighten epochs=2 warm-up=2 renewal=3"),
     "train": (.trained, "train rounds=2"), "mstep": (.trained, "mstep"), "merge": (.trained, "merge"),
-    "evaluate": (.trained, "evaluate"), "knn": (.trained, "knn k=3"),
+    "evaluate": (.trained, "evaluate"), "score": (.trained, "score count=30 steps=2"), "knn": (.trained, "knn k=3"),
     "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
@@ -59,7 +59,8 @@ import Testing
 
   /// Options that need another command than the others of the verb; FOLDER holds `files`.
   private static let ownBase: [String: (Stage, String)] = [
-    "load labels": (.empty, "load FOLDER/x.npy"), "load array": (.empty, "load FOLDER/a.npz"),
+    "load labels": (.empty, "load FOLDER/x.npy"), "load noise": (.empty, "load moons count=50"),
+    "load array": (.empty, "load FOLDER/a.npz"),
     "load layout": (.empty, "load FOLDER/x.npy"), "load shape": (.empty, "load FOLDER/flat.npy shape=2x8"),
     "load range": (.empty, "load FOLDER/x.npy"),
     "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),
@@ -114,6 +115,7 @@ import Testing
     "load count": "60", "load split": "test", "load size": "12", "load order": "first", "load seed": "1",
     "load fit": "crop", "load colour": "rgb", "load turn": "left",
     "load labels": "FOLDER/y.csv", "load array": "z", "load layout": "hwn", "load shape": "4x4", "load range": "0:31",
+    "load classes": "4", "load imbalance": "3", "load tails": "2", "load overlap": "0.5", "load noise": "0.2",
     "images count": "2", "images rows": "5", "images by": "class", "images cluster": "1",
     "model clusters": "7", "model components": "13", "model latent": "5", "model channels": "16", "model batch": "50",
     "model rate": "0.002", "model clip": "3", "model lambda": "0.7", "model kl": "0.3", "model dropout": "0.4",
@@ -149,6 +151,9 @@ import Testing
     "plot pca space": "pixels", "plot pca color": "cluster",
     "plot tsne points": "60", "plot tsne space": "pixels", "plot tsne color": "cluster", "plot tsne perplexity": "9",
     "plot tsne exaggeration": "3", "plot tsne early": "5", "plot tsne iterations": "30",
+    "model covariance": "full", "score count": "25", "score neighbours": "1", "score split": "train",
+    "score number": "4",
+    "score method": "ancestral", "score steps": "3", "score guidance": "2", "score format": "csv",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
     "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images",
@@ -232,7 +237,10 @@ import Testing
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
       // What training prints has rates in it, which differ from run to run.
-      ["\(results.sorted)", picture, line.hasPrefix("evaluate") || line.hasPrefix("knn") ? session.output : ""]
+      [
+        "\(results.sorted)", picture,
+        ["evaluate", "knn", "score"].contains(where: line.hasPrefix) ? session.output : "",
+      ]
         + session.state.learnt
     )
   }
@@ -242,10 +250,10 @@ import Testing
     #expect(session.run("set data=/d keep-going=on") == .succeeded)
     #expect(session.state.settings.dataFolder == "/d")
     #expect(session.state.settings.keepsGoing)
-    #expect(session.run("set threads=3; set") == .succeeded)
+    #expect(session.run("set threads=3 jobs=2; set") == .succeeded)
     #expect(
       session.output
-        == "threads=3\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
+        == "threads=3\njobs=2\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
     )
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)

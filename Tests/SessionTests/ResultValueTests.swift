@@ -47,7 +47,7 @@ import Testing
         "train", "merge", "merge 0,1", drawing("images"), "evaluate", "runs", "runs show 1", "runs script 1", "table",
         drawing("plot runs"), drawing("plot tsne iterations=10 early=10"),
       ]
-      + baselines + ["knn k=3"]
+      + baselines + ["knn k=3", "score count=20 steps=2"]
       + ["tsne iterations=10 early=10", drawing("plot pca"), drawing("replot")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
       + [drawing("plot misclustered"), drawing("plot mixture"), drawing("plot schedule")]

@@ -50,12 +50,12 @@ import Testing
     session.output = ""
     #expect(session.run("runs since=1h method=none") == .succeeded)
     #expect(session.output == "no runs of that kind\n")
-    for line in ["runs dataset=none", "runs command=train", "runs since=2999-01-01"] {
+    for line in ["runs dataset=none", "runs images=121", "runs command=train", "runs since=2999-01-01"] {
       session.output = ""
       #expect(session.run(line) == .succeeded && session.output == "no runs of that kind\n")
     }
     session.output = ""
-    #expect(session.run("runs dataset=strokes command=evaluate since=1w format=csv") == .succeeded)
+    #expect(session.run("runs dataset=strokes command=evaluate images=120 since=1w format=csv") == .succeeded)
     #expect(session.output.split(separator: "\n").count == 6)
     for (line, message) in [
       ("runs columns=acuracy", "no run has 'acuracy' (did you mean 'accuracy'?)"),
@@ -67,6 +67,19 @@ import Testing
       #expect(session.run(line) == .failed)
       #expect(session.errors.contains(message), "\(session.errors)")
     }
+  }
+
+  /// How the data were drawn has names of its own: a mixture's overlap is another.
+  @Test func drawnSetsAreSettings() throws {
+    let session = try TestSession()
+    #expect(
+      session.run(
+        "for x in 0 0.5 { load strokes count=120 overlap=$x tails=3; model gmm restarts=1 iterations=5 floor=0.01; train; "
+          + "evaluate }; table rows=data.overlap columns=dataset values=accuracy format=csv") == .succeeded,
+      "\(session.errors)")
+    let lines = session.output.split(separator: "\n").suffix(3)
+    #expect(lines.first! == "data.overlap,strokes overlap=0 tails=3,strokes overlap=0.5 tails=3")
+    #expect(lines.dropFirst().map { $0.prefix(4) } == ["0,0.", "0.5,"])
   }
 
   /// Mean and standard deviation over seeds, a run that was scored twice counting once.

@@ -1,3 +1,4 @@
+import ClusteringMethods
 import RunStore
 import Session
 import TestSupport
@@ -87,6 +88,111 @@ import Testing
     #expect(lines[1] == "500 - - -" && lines[0].hasPrefix("5 0.") && lines[2].hasPrefix("6 0.") && lines[3] == "after")
     #expect(session.run("sweep k=500,600 \(block); print never") == .failed)
     #expect(!session.output.contains("never"))
+  }
+
+  /// A training that diverges is a dash, by its typed error, and the sweep goes on; the failed run is not stored as done.
+  @Test func divergencesAreDashes() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    let line = "sweep floor=0.001,1e-38,0.0005 { model fast channels=8 components=100 floor=$floor; train; evaluate }"
+    #expect(session.run(line + "; print after") == .succeeded)
+    let diverged = session.frontEnd.events.contains { event in
+      guard case .ended(let run) = event, case .diverged? = run.failure?.problem.error as? MethodError else {
+        return false
+      }
+      return true
+    }
+    #expect(diverged && session.errors.contains("try a smaller rate= or lambda="), "\(session.errors)")
+    let lines = session.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines[1] == "1e-38 - - -" && lines[3] == "after", "\(lines)")
+    #expect(lines[0].hasPrefix("0.001 0.") && lines[2].hasPrefix("0.0005 0."))
+    session.output = ""
+    #expect(session.run(line) == .succeeded && session.output.count(of: "as stored") == 2)
+  }
+
+  private static let slow = "model fast channels=8 components=12 batch=40 rate=0.0001"
+
+  /// What comes before the first statement that a value takes part in is done once for all runs that agree in the values
+  /// before; all else is as if each had done it.
+  @Test func whatRunsShareIsDoneOnce() throws {
+    func sweep(_ first: String) throws -> (session: TestSession, script: String, pretrainings: Int) {
+      let session = try TestSession(from: Stage.loaded.state)
+      let path = "\(session.folder.path)/s.ddpm"
+      let status = session.run(
+        "let w = 0.3; sweep seed=0,1 lambda=0.1,$w { \(first)seed $seed; let x = 1; \(Self.slow); pretrain; train lambda=$lambda; evaluate; let x = $lambda }; save \"\(path)\""
+      )
+      #expect(status == .succeeded, "\(session.errors)")
+      let pretrainings = try session.records().count { $0["command"].string?.hasPrefix("pretrain") ?? false }
+      return (session, session.folder.text("s.ddpm"), pretrainings)
+    }
+    // In the second every statement follows one in which all values occur.
+    let (shared, sharedScript, sharedCount) = try sweep("")
+    let (whole, wholeScript, wholeCount) = try sweep("let y = \"$seed$lambda\"; ")
+    #expect(sharedCount == 2 && wholeCount == 4)
+    #expect(sharedScript == wholeScript && wholeScript.ranges(of: "\npretrain ").count == 4)
+    #expect(shared.output.contains("run 2 of 4: seed=0 lambda=0.3; the first 4 statements are shared with run 1\n"))
+    #expect(shared.output.contains("run 3 of 4: seed=1 lambda=0.1\n") && !whole.output.contains("shared"))
+    #expect(table(shared).dropLast() == table(whole).dropLast() && table(whole)[0].hasPrefix("0 0.1 0."))
+    #expect(shared.state.learnt == whole.state.learnt && shared.state.variables == whole.state.variables)
+    func stored(_ session: TestSession) throws -> [String] {
+      let store = try RunStore(path: "\(session.folder.path)/runs.sqlite")
+      return try store.runs().flatMap { run in
+        ["\(run.results)", "\(run.settings)", "\(run.epochs) \(run.rounds)", try store.script(run.number) ?? ""]
+      }
+    }
+    #expect(try stored(shared) == stored(whole))
+  }
+
+  /// What is scored, drawn or taken back is done by each run.
+  @Test(arguments: [
+    "model kmeans; train; evaluate; train rounds=$x", "model kmeans; info; train rounds=$x; evaluate",
+    "model kmeans; train; train rounds=$x; undo; evaluate", "train rounds=$x; model kmeans; train; evaluate",
+  ])
+  func whatIsNotShared(block: String) throws {
+    let session = try prepared()
+    #expect(session.run("sweep x=1,2 { \(block) }") == .succeeded, "\(session.errors)")
+    #expect(!session.output.contains("shared"))
+  }
+
+  /// Each run has the variables and results that there were before, and leaves none of its own.
+  @Test func runsLeaveNothingBehind() throws {
+    let session = try prepared()
+    #expect(
+      session.run("let x = 1; sweep a=1,2 { print $x; let x = $a; let new = $a; train; evaluate }; print $x")
+        == .succeeded, "\(session.errors)")
+    let printed = session.output.split(separator: "\n").filter { $0.count == 1 }
+    #expect(printed.map { String($0) } == ["1", "1", "1"])
+    #expect(session.state.variables["new"] == nil && session.state.variables["a"] == nil)
+    for line in ["print $a", "print $new", "print ${evaluate.accuracy}"] {
+      session.errors = ""
+      #expect(session.run(line) == .failed)
+    }
+    // Known before the script runs.
+    #expect(session.run("print first; sweep b=1,2 { evaluate }; print $b") == .failed)
+    #expect(!session.output.contains("first"))
+  }
+
+  /// The script of a stored run leads to it alone, and its seconds are its own.
+  @Test func scriptsOfRunsAreTheirOwn() throws {
+    let session = try prepared()
+    #expect(session.run(Self.sweep) == .succeeded)
+    let store = try RunStore(path: "\(session.folder.path)/runs.sqlite")
+    for run in try store.runs() {
+      let script = try #require(try store.script(run.number))
+      #expect(script.ranges(of: "\nevaluate ").count == 1 && !script.contains("undo"), "\(script)")
+      let again = try TestSession()
+      #expect(again.run(script) == .succeeded, "\(again.errors)")
+      #expect(try again.records().last?["results"]["accuracy"].number == run.number("accuracy"))
+    }
+  }
+
+  /// A variable that the block does not name has no part in whether a run was done.
+  @Test func otherVariablesDoNotMatter() throws {
+    let folder = ScratchFolder()
+    for (out, stored) in [("a", 0), ("b", 4)] {
+      let session = try prepared(folder)
+      #expect(session.run("let out = \(out); \(Self.sweep)") == .succeeded)
+      #expect(session.output.count(of: "as stored") == stored)
+    }
   }
 
   @Test(arguments: [

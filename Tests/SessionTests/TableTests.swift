@@ -67,10 +67,10 @@ import Testing
       TableFormat.latex.written(table) == """
         \\begin{tabular}{lrrr}
         \\toprule
-        name & n & speed (images/s) & share\\_of|all \\\\
+        name & n & speed (images/s) & share\\_of\\textbar{}all \\\\
         \\midrule
         a \\& b\\_1 & 7 & 1234.57 & 9.7\\,\\% \\\\
-        <"c", 50 \\%> | \\textbackslash{} & -- & -0.01 & 100.0\\,\\% \\\\
+        \\textless{}"c", 50 \\%\\textgreater{} \\textbar{} \\textbackslash{} & -- & -0.01 & 100.0\\,\\% \\\\
         日本 & -12 & nan & -- \\\\
         \\bottomrule
         \\end{tabular}

@@ -81,6 +81,7 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
     .optional("groups", \.groups) { groups, method, state in
       try state.requireCentres(
         groups.means, "groups.means", count: method.clusterCount, of: method.latentSize, "numbers")
+      try state.requireCovariance(of: groups, "groups")
     },
     .value("position.epochs", \.pretrainingEpochsBegun),
     .value("position.rounds", \.roundsBegun),

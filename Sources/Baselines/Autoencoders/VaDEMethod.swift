@@ -310,13 +310,13 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Recon
   // MARK: - Images
 
   public func samples(
-    perCluster: Int, clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
+    counts: [Int], of clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
   ) throws -> ImageSet {
     try requireClusters(for: "sampling")
     let root = source.derived("sampling").derived(number)
     let mixture = network.mixture.gaussians
-    let codes = clusters.flatMap { cluster in
-      (0..<perCluster).flatMap { position in
+    let codes = zip(clusters, counts).flatMap { cluster, count in
+      (0..<count).flatMap { position in
         mixture.samples(of: [cluster], random: root.derived(cluster).derived(position)).elements
       }
     }

@@ -9,6 +9,7 @@
 #include "fourier.h"
 #include "functions.h"
 #include "instructions.h"
+#include "lloyd.h"
 #include "mixture.h"
 #include "neighbours.h"
 #include "optimiser.h"

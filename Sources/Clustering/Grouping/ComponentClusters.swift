@@ -71,7 +71,8 @@ public struct ComponentClusters: Sendable, Equatable {
     let components = clusterOfComponent.indices.filter { clusterOfComponent[$0] == cluster }
     guard components.count > 1 else {
       let pair = try GaussianMixture.fitted(
-        to: own, assignments: halves.halves, componentCount: 2, regularisation: regularisation)
+        to: own, assignments: halves.halves, componentCount: 2, regularisation: regularisation,
+        covariance: mixture.covariance)
       return replace(components[0], by: pair)
     }
     var counts = [[Int]](repeating: [0, 0], count: mixture.componentCount)
@@ -105,7 +106,8 @@ public struct ComponentClusters: Sendable, Equatable {
       let partition = try KMeans.fit(points, clusterCount: 2, random: random).assignments
       second = partition.reduce(0, +)
       mixture = try .fitted(
-        to: points, assignments: partition, componentCount: 2, regularisation: options.regularisation)
+        to: points, assignments: partition, componentCount: 2, regularisation: options.regularisation,
+        covariance: options.covariance)
     }
     return 2 * second > points.rows ? mixture.selecting([1, 0]) : mixture
   }
@@ -116,9 +118,13 @@ extension GaussianMixture {
   func selecting(_ components: [Int]) -> GaussianMixture {
     let weights = components.map { mixingWeights[$0] }
     let sum = weights.reduce(0, +)
+    let shares = weights.map { sum > 0 ? $0 / sum : 1 / Double(components.count) }
+    if let covariances {
+      return GaussianMixture(
+        mixingWeights: shares, means: means.selecting(components), covariances: covariances.selecting(components))
+    }
     return GaussianMixture(
-      mixingWeights: weights.map { sum > 0 ? $0 / sum : 1 / Double(components.count) },
-      means: means.selecting(components), variances: variances.selecting(components))
+      mixingWeights: shares, means: means.selecting(components), variances: variances.selecting(components))
   }
 
   /// The mixture with a pair, which shares the weight, in a component's place: the second of it last.
@@ -130,6 +136,15 @@ extension GaussianMixture {
     }
     var weights = mixingWeights + [mixingWeights[component] * pair.mixingWeights[1]]
     weights[component] *= pair.mixingWeights[0]
+    if let covariances, let others = pair.covariances {
+      // The first of the pair, which is behind all others then, where the component was.
+      var order = Array(0..<componentCount) + [componentCount + 1]
+      order[component] = componentCount
+      return GaussianMixture(
+        mixingWeights: weights, means: rows(means, pair.means),
+        covariances: covariances.appending(others).selecting(order))
+    }
+    precondition(pair.covariance == covariance, "a \(pair.covariance) pair in a \(covariance) mixture")
     return GaussianMixture(
       mixingWeights: weights, means: rows(means, pair.means), variances: rows(variances, pair.variances))
   }

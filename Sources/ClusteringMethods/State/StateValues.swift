@@ -48,7 +48,11 @@ extension GaussianMixture: StateValue {
   public func save(as name: String, to state: inout StateWriter) {
     state.add("\(name).weights", mixingWeights)
     means.save(as: "\(name).means", to: &state)
-    variances.save(as: "\(name).variances", to: &state)
+    if let covariances {
+      covariances.matrices.save(as: "\(name).covariances", to: &state)
+    } else {
+      variances.save(as: "\(name).variances", to: &state)
+    }
   }
 
   public init(_ name: String, from state: StateReader) throws {
@@ -57,10 +61,42 @@ extension GaussianMixture: StateValue {
       !weights.isEmpty && weights.allSatisfy { $0 >= 0 }, "\(name).weights", "one weight at least, none below 0",
       found: "\(weights.count) from \(weights.min() ?? 0)")
     let means = try state.matrix("\(name).means", rows: weights.count)
+    if state.holds("\(name).covariances") {
+      self = try .init(weights, means, covariances: "\(name).covariances", from: state)
+      return
+    }
     let variances = try state.matrix("\(name).variances", rows: weights.count, columns: means.columns)
     try state.require(
       variances.elements.allSatisfy { $0 > 0 }, "\(name).variances", "numbers above 0", found: "others")
     self.init(mixingWeights: weights, means: means, variances: variances)
+  }
+}
+
+extension GaussianMixture {
+  /// With full covariances: symmetric positive definite matrices, one below the other.
+  private init(_ weights: [Double], _ means: Matrix, covariances name: String, from state: StateReader) throws {
+    let size = means.columns
+    try state.require(size > 0, name, "matrices of one number at least", found: "none")
+    let matrices = try state.matrix(name, rows: weights.count * size, columns: size)
+    do {
+      let covariances = try FullCovariances(matrices)
+      try state.require(covariances.matrices == matrices, name, "symmetric matrices", found: "others")
+      self.init(mixingWeights: weights, means: means, covariances: covariances)
+    } catch let error as FullCovariances.NotPositiveDefinite {
+      throw StateError.mismatch(
+        file: state.file.path, name: name, expected: "positive definite matrices",
+        found: "another at \(error.component)")
+    }
+  }
+}
+
+extension StateReader {
+  /// Throws `StateError.mismatch` unless a mixture that was read has covariances of this kind.
+  public func requireCovariance(
+    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance = .diagonal
+  ) throws {
+    try require(
+      mixture.covariance == covariance, name, "\(covariance.rawValue) covariances", found: mixture.covariance.rawValue)
   }
 }
 

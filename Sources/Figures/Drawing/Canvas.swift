@@ -50,7 +50,7 @@ public final class Canvas {
     (self.size, self.scale, rasterScale, format, painter) = (size, scale, scale, .png, nil)
   }
 
-  static func forMeasuring(_ size: Size = Size(width: 1, height: 1), scale: Double) -> Canvas {
+  package static func forMeasuring(_ size: Size = Size(width: 1, height: 1), scale: Double) -> Canvas {
     Canvas(measuring: size, scale: scale)
   }
 
@@ -72,7 +72,7 @@ public final class Canvas {
   /// The pixels drawn so far, of a canvas for PNG.
   ///
   /// - Throws: `FigureError` if something could not be drawn.
-  func image() throws(FigureError) -> PNGImage {
+  package func image() throws(FigureError) -> PNGImage {
     if let problem { throw problem }
     guard let painter = painter as? CairoPainter else { preconditionFailure("no pixels were drawn") }
     return try painter.image()
@@ -111,7 +111,7 @@ extension Canvas {
   }
 
   /// Draws with the origin at `corner`, moved to the grid of pixels, so that a figure can be a part of another.
-  func shifted(to corner: Point, _ draw: () -> Void) {
+  package func shifted(to corner: Point, _ draw: () -> Void) {
     let by = Point(snapped(corner.x), snapped(corner.y))
     origin = Point(origin.x + by.x, origin.y + by.y)
     painter?.beginShift(by)

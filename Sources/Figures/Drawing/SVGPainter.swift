@@ -3,7 +3,7 @@ import Images
 /// Writes SVG, with text as text, which Cairo would draw as shapes: it can be selected, searched and edited.
 ///
 /// Numbers have at most three digits behind the point; the same drawing gives the same bytes.
-final class SVGPainter: Painter {
+package final class SVGPainter: Painter {
   private var body = ""
   private let size: Size
   private let provenance: Provenance
@@ -112,7 +112,7 @@ final class SVGPainter: Painter {
   }
 
   /// The shortest spelling of a number rounded to a thousandth.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e9 else { return "0" }
     let thousandths = Int((value * 1000).rounded())
     let (whole, rest) = (abs(thousandths) / 1000, abs(thousandths) % 1000)
@@ -144,10 +144,10 @@ final class SVGPainter: Painter {
 }
 
 /// Bytes as text of 64 signs.
-enum Base64 {
+package enum Base64 {
   private static let signs = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func text(of bytes: [UInt8]) -> String {
+  package static func text(of bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {

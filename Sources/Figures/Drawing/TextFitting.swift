@@ -4,7 +4,7 @@ extension Canvas {
   ///
   /// A text for which `most` lines are too few has no room, nor one with a word that had to be broken where that is not the
   /// only way left: the figure is drawn with smaller text, or refused.
-  func wrapped(_ text: String, font: Font, width: Double, most: Int = .max) -> [String] {
+  package func wrapped(_ text: String, font: Font, width: Double, most: Int = .max) -> [String] {
     // A hair of tolerance, so that a text measured to set a width fits that width.
     let limit = width + 1e-6
     if self.width(of: text, font: font) <= limit { return text.isEmpty ? [] : [text] }

@@ -14,7 +14,8 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Results",
     [
-      EvaluateCommand.self, AssignCommand.self, KNNCommand.self, BaselineCommand.self, RunsCommand.self,
+      EvaluateCommand.self, ScoreCommand.self, AssignCommand.self, KNNCommand.self, BaselineCommand.self,
+      RunsCommand.self,
       RunsShowCommand.self, RunsScriptCommand.self,
       TableCommand.self,
     ]),

@@ -23,7 +23,7 @@ enum SessionScript {
   /// What tells a saved script as it was written: one that was edited since is the user's, so its whole text is read.
   static let mark = FileMark(beginning: firstWords.utf8, first: ScriptFile.sizeLimit) { text, _ in
     guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return false }
-    return text[firstWords.utf8.count..<end].elementsEqual(SHA256.hex(of: text[(end + 1)...]).utf8)
+    return text[firstWords.utf8.count..<end].elementsEqual(MessageDigest.sha256(of: text[(end + 1)...]).utf8)
   }
 
   /// Whether `source` is the whole text of a session as it was saved.
@@ -34,7 +34,7 @@ enum SessionScript {
   /// The journal as a script, after a header that says where its numbers come from.
   static func text(of session: SessionState) -> String {
     let body = body(session)
-    return firstWords + SHA256.hex(of: Array(body.utf8)) + "\n" + body
+    return firstWords + MessageDigest.sha256(of: Array(body.utf8)) + "\n" + body
   }
 
   private static func body(_ session: SessionState) -> String {

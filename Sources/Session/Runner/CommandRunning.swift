@@ -23,6 +23,8 @@ extension ScriptRunner {
     _ command: any ScriptRunningCommand, call: CommandCall, scripts: () throws -> Diagnostic?
   ) -> Diagnostic? {
     let execution = Execution(command, call)
+    // What fit runs follows from the session; a script may be another the next time, and use any variable.
+    if !(command is any SessionScriptCommand) { isShareable = false }
     frontEnd.show(.began(call))
     let isFresh = isFresh
     let failure: Diagnostic?
@@ -57,6 +59,7 @@ extension ScriptRunner {
   /// Runs a command on a copy of the session, which takes the session's place when it succeeds.
   private func perform(_ execution: Execution) throws -> CommandRun {
     let (command, call) = (execution.command, execution.call)
+    if !isChange(command) || command is any ScoringCommand { isShareable = false }
     // A picture or an encoding may take an hour: what speaks against its file is said before.
     for (parameter, file) in command.writtenFiles { try command.about(parameter) { try OutputFile.check(file) } }
     let environment = Environment(

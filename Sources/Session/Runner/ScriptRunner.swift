@@ -21,15 +21,19 @@ public final class ScriptRunner {
   /// Whether they are: what is run aside is no run of the user's.
   var entersRuns = true
 
-  let frontEnd: any FrontEnd
+  var frontEnd: any FrontEnd
   var undoHistory = UndoHistory()
   /// Whether what is run is part of what the user enters.
   var remembers = true
   private var record: RecordWriter?
   private var hasLostRecords = false
+  /// Records that wait; nil where they are written at once.
+  var collectedRecords: [JSONObject]?
   var status = RunStatus.succeeded
   /// What the last score found.
   var lastScore: JSONObject?
+  /// Whether a sweep's run has only changed the session so far, by what another run would do as well.
+  var isShareable = true
 
   /// - Parameters:
   ///   - commands: what can be run; all of them session commands.
@@ -138,15 +142,22 @@ public final class ScriptRunner {
     case .interrupted: note(.interrupted)
     case .failed: note(.failed)
     }
+    if record != nil {
+      let line = run.record(in: state)
+      if collectedRecords == nil { append(records: [line]) } else { collectedRecords!.append(line) }
+    }
+    frontEnd.show(.ended(run))
+  }
+
+  func append(records: [JSONObject]) {
     do {
-      try record?.append(run.record(in: state))
+      for line in records { try record?.append(line) }
     } catch {
       // Once: without room for this record there is none for the next.
       if !hasLostRecords { frontEnd.show(.note("error: \(error)")) }
       hasLostRecords = true
       note(.failed)
     }
-    frontEnd.show(.ended(run))
   }
 }
 

@@ -181,7 +181,7 @@ extension JournalEntry {
     if case .command(let run) = self { !run.isChange } else { false }
   }
 
-  fileprivate func movingLoops(by shift: Int) -> JournalEntry {
+  func movingLoops(by shift: Int) -> JournalEntry {
     guard case .command(var run) = self else { return self }
     run.loopsTakenBack = run.loopsTakenBack.map { $0.lowerBound + shift..<$0.upperBound + shift }
     return .command(run)

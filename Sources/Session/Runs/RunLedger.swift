@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import Datasets
 import Files
 import Glibc
 import JSONValues
@@ -28,7 +29,7 @@ struct ScoredMethod: Sendable {
     settings["name"] = nil
     seed = session.seed
     (epochs, rounds) = (session.training.epochs.count, session.training.rounds.count)
-    seconds = session.journal.reduce(0.0) { sum, entry in
+    seconds = session.journal.withoutTakenBack.reduce(0.0) { sum, entry in
       if case .command(let command) = entry { sum + command.seconds } else { sum }
     }
   }
@@ -46,6 +47,9 @@ public final class RunLedger {
   private var hasFailed = false
   /// The numbers of the runs that were entered since the last look.
   private var entered: [Int] = []
+  /// Whether runs are held for somebody else to enter.
+  var holdsBack = false
+  private var held: [(run: StoredRun, script: String)] = []
 
   /// - Parameter report: shows a line to the user.
   public init(path: String, report: @escaping (String) -> Void) {
@@ -74,17 +78,33 @@ public final class RunLedger {
     }
     // Of another method than the session's there is no log of rounds.
     let curves = scored == nil ? RunCurves(session.training) : nil
+    // Other runs of a sweep have no part in what led here.
+    var session = session
+    session.journal = session.journal.withoutTakenBack
+    let stored = StoredRun(run, of: method, on: dataset, curves)
+    let script = SessionScript.text(of: session)
+    if holdsBack { held.append((stored, script)) } else { enter(stored, script: script) }
+  }
+
+  /// Enters a run; that it cannot is told once.
+  func enter(_ run: StoredRun, script: String) {
     do {
-      entered.append(
-        try store().add(
-          StoredRun(run, of: method, on: (dataset.name, dataset.sha256, dataset.count), curves),
-          script: SessionScript.text(of: session)))
+      entered.append(try store().add(run, script: script))
       hasFailed = false
     } catch {
       if !hasFailed { report("the run is not kept: \(error)".withoutControls()) }
       hasFailed = true
     }
   }
+
+  /// The runs that were held back since the last call, with their scripts.
+  func takeHeld() -> [(run: StoredRun, script: String)] {
+    defer { held = [] }
+    return held
+  }
+
+  /// Closes the store until it is needed again.
+  func close() { opened = nil }
 
   /// The numbers of the runs that were entered since the last call.
   func takeEntered() -> [Int] {
@@ -95,12 +115,15 @@ public final class RunLedger {
 
 extension StoredRun {
   fileprivate init(
-    _ run: CommandRun, of scored: ScoredMethod, on data: (name: String, sha256: String, count: Int),
-    _ curves: RunCurves?
+    _ run: CommandRun, of scored: ScoredMethod, on data: Dataset, _ curves: RunCurves?
   ) {
+    // How the data were drawn is a setting, too: a table can have a row for every degree of it. What is found of the model
+    // may have the same names.
+    var settings = scored.settings
+    for option in data.drawing.given { settings["data.\(option.name)"] = .number(option.value) }
     self.init(
       time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
-      settings: scored.settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
+      settings: settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
       epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds,
       results: curves.map { run.results.with($0) } ?? run.results)
   }

@@ -8,12 +8,14 @@ struct RunSelection: Sendable {
   var dataset: String?
   var method: String?
   var command: String?
+  var images: Int?
   var since: Since?
 
   /// The runs, the oldest first.
   func runs(_ environment: Environment, limit: Int = .max) throws -> [StoredRun] {
     var filter = RunStore.Filter()
     (filter.dataset, filter.method, filter.command) = (dataset, method, command)
+    filter.images = images
     filter.since = since?.seconds(before: Glibc.time(nil))
     return try environment.runStore().runs(filter, limit: min(limit, Int(Int32.max)))
   }
@@ -33,6 +35,7 @@ extension RunSelectingCommand {
       .option(
         "command", \.selection.command, .text("a command", valueForm: "VERB"),
         help: "those that this command found, evaluate for instance"),
+      .option("images", \.selection.images, .integer(in: 1...Int.max), help: "those on so many images"),
       .option("since", \.selection.since, .since, help: "those of the last hours, days or weeks, or from a day on"),
     ]
   }

@@ -2,7 +2,7 @@ import CommandLanguage
 
 extension TableFormat {
   /// As GitHub, Jupyter and pandoc read it.
-  public static let markdown = TableFormat("markdown") { table in
+  public static let markdown = TableFormat("markdown", ending: "md") { table in
     func line(_ cells: [String]) -> String {
       "| " + cells.map(escapedForMarkdown).joined(separator: " | ") + " |"
     }
@@ -13,7 +13,7 @@ extension TableFormat {
   }
 
   /// A `tabular` with the rules of the booktabs package.
-  public static let latex = TableFormat("latex") { table in
+  public static let latex = TableFormat("latex", ending: "tex") { table in
     func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
     let body = table.rows.map { row in
       line(
@@ -29,7 +29,7 @@ extension TableFormat {
   }
 
   /// A `table` element without looks of its own.
-  public static let html = TableFormat("html") { table in
+  public static let html = TableFormat("html", ending: "html") { table in
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
         + zip(cells, table.columns).map { text, column in
@@ -60,6 +60,12 @@ extension TableFormat {
       case "^": "\\textasciicircum{}"
       case "±": "$\\pm$"
       case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
+      // Other signs in the usual encoding of fonts.
+      case "<": "\\textless{}"
+      case ">": "\\textgreater{}"
+      case "|": "\\textbar{}"
+      // At the beginning of a row they would be an argument of the end of the row before.
+      case "[", "]", "*": "{\(character)}"
       default: nil
       }
     }

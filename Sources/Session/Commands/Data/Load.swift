@@ -26,7 +26,13 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
       occur. \
       JPEG files are turned upright by their EXIF orientation. Of a set of more than a gigabyte the decoded pixels are kept in \
       the cache folder, where datasets shows them. \
-      strokes are always the same images, whatever the seed. A model that was built for images of this size stays; \
+      strokes and moons are drawn by this program, the same images whatever the session's seed: seed= draws others. strokes: \
+      pen lines through the control points of a style of the digit, which are moved by normal offsets, in a hand \
+      (proportion, slant, rotation, warp, size, place, pen) that is drawn the same way, cut off at 2.5 deviations; with \
+      tails= Student's t in their place, cut off at 8. moons: dots of 28×28 pixels whose places lie on half circles of \
+      radius 1 about (1.2 k, 0), arched upwards, for even k and (1.2 k, 0.5), arched downwards, for odd k, uniform in the \
+      angle, plus noise= times two normals, or a bivariate Student's t with tails=; the plane is stretched to fill the \
+      picture. With imbalance= each image draws its class, else classes are as even as can be. A model that was built for images of this size stays; \
       another is dropped.
       """,
     parameters: selectionParameters + [
@@ -42,6 +48,9 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
       CommandExample(
         "load strokes count=2000", "2,000 drawn digits, no files needed",
         prints: "strokes: 2000 images of 28×28, 10 classes, train 1667 + test 333"),
+      CommandExample("load moons count=600 classes=3 tails=3", "clusters that are no Gaussians, with outliers"),
+      CommandExample(
+        "load strokes count=600 overlap=0.5 imbalance=10", "digits over others, the first ten times the last"),
       CommandExample("load mnist", "all 70,000 images"),
       CommandExample("load mnist split=test", "the 10,000 test images"),
       CommandExample("load mnist count=7000", "a tenth of them, evenly from all of the files"),

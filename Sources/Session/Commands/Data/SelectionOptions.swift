@@ -20,13 +20,14 @@ extension SelectingCommand {
         help: "the set; datasets lists them"),
       .option(
         "count", \Self.selection.count, .integer(in: 1...10_000_000),
-        help: "only N images: one of each of N parts of the files' order; for strokes, how many are drawn"),
+        help: "only N images: one of each of N parts of the files' order; for strokes and moons, how many are drawn"),
       .option(
         "order", \Self.selection.order, .choice(),
         help: "which images count= takes: even, the default, an even share of all; first, those that come first"),
       .option(
         "seed", \Self.selection.seed, .seed,
-        help: "the seed of the draw of count= images; the session's unless it is given"),
+        help:
+          "the seed of the draw of count= images, the session's unless it is given; of all of strokes or moons, else 0"),
       .option("split", \Self.selection.split, .choice(), help: "which part of a set that has two"),
       .option("size", \Self.selection.size, .integer(in: 4...1024), help: "resize to N×N pixels"),
       .option(
@@ -56,6 +57,26 @@ extension SelectingCommand {
       .option(
         DatasetOption.range.name, \Self.selection.range, .valueRange,
         help: "an array's values of black and white: 0:1, -1:1, 0:255"),
+      .option(
+        DatasetOption.classes.name, \Self.selection.drawing.classes, .integer(in: 2...10),
+        help: "strokes: the first N digits, 10 unless said; moons: 2 to 4 moons, else 2"),
+      .option(
+        DatasetOption.imbalance.name, \Self.selection.drawing.imbalance, .number(in: 1...1000),
+        help:
+          "strokes and moons: the first class X times as likely as the last, those between falling by a constant factor; "
+          + "all the same unless said"),
+      .option(
+        DatasetOption.tails.name, \Self.selection.drawing.tails, .integer(in: 1...100),
+        help:
+          "strokes and moons: offsets drawn from Student's t of N degrees of freedom, of the same scale, in the place of "
+          + "normals"),
+      .option(
+        DatasetOption.overlap.name, \Self.selection.drawing.overlap, .number(in: 0...1),
+        help:
+          "strokes: a digit of another class lies under each, X times as dark: 0 none, 1 as dark as the digit itself"),
+      .option(
+        DatasetOption.noise.name, \Self.selection.drawing.noise, .number(in: 0...1),
+        help: "moons: the scale of the offsets, in radii of the moons; 0.08 unless said"),
     ]
   }
 
@@ -63,16 +84,18 @@ extension SelectingCommand {
   func loaded(for session: SessionState) throws -> Dataset {
     var selection = selection
     if KnownDataset.all.contains(where: { $0.name == name && $0.isDrawn }) {
-      for (option, isGiven) in [("order", selection.order != nil), ("seed", selection.seed != nil)] where isGiven {
+      guard selection.order == nil else {
         throw DatasetError.optionNotTaken(
-          option: option, by: name, takenBy: "sets of files: what is drawn is all taken"
+          option: "order", by: name, takenBy: "sets of files: what is drawn is all taken"
         )
-        .about(option)
+        .about("order")
       }
     }
+    // What is drawn is the same for all sessions, unless another draw is asked for.
+    let drawnSeed = selection.seed ?? 0
     selection.seed = selection.seed ?? session.seed
     do {
-      return try DatasetCatalogue(session).load(name, selection)
+      return try DatasetCatalogue(session).load(name, selection, seed: drawnSeed)
     } catch {
       switch error {
       case .unknownSet(let name, let known):

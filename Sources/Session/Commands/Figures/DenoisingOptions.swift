@@ -4,7 +4,7 @@ import Diffusion
 import Interruptions
 
 /// A command that runs the denoising.
-protocol DenoisingCommand: DrawingCommand {
+protocol DenoisingCommand: SessionCommand {
   var denoising: DenoisingOptions { get set }
 }
 

@@ -173,7 +173,7 @@ private struct Option<Value: Sendable & Equatable>: FigureOption {
 
 extension FigureSettings {
   /// Those that are said, as options are written.
-  var words: [String] {
+  package var words: [String] {
     Self.options.compactMap { option in option.text(self).map { "\(option.name)=\(Spelling.quoted($0))" } }
   }
 
@@ -196,7 +196,7 @@ extension FigureSettings {
 // MARK: - Kinds of values
 
 /// A length in print, or in pixels of the file.
-struct FigureLength: Sendable, Equatable {
+package struct FigureLength: Sendable, Equatable {
   enum Unit: String, CaseIterable, Sendable {
     case inches = "in"
     case centimetres = "cm"
@@ -209,7 +209,7 @@ struct FigureLength: Sendable, Equatable {
   let unit: Unit
 
   /// - Parameter scale: pixels a point.
-  func points(_ scale: Double) -> Double {
+  package func points(_ scale: Double) -> Double {
     switch unit {
     case .inches: 72 * value
     case .centimetres: 72 * value / 2.54
@@ -219,7 +219,7 @@ struct FigureLength: Sendable, Equatable {
     }
   }
 
-  static let kind = ValueKind<FigureLength>(
+  package static let kind = ValueKind<FigureLength>(
     expected: "a length above 0 with its unit, in, cm, mm, pt or px: 3.25in", valueForm: "LENGTH",
     range: "in, cm, mm, pt or px",
     parse: { text in

@@ -26,7 +26,7 @@ enum WalkThrough: String, CaseIterable, Sendable {
 }
 
 /// A command that draws images from latents and noise that are near those of loaded images.
-protocol WalkCommand: DenoisingCommand {
+protocol WalkCommand: DrawingCommand, DenoisingCommand {
   var through: [WalkThrough] { get set }
 }
 

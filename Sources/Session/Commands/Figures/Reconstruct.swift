@@ -5,7 +5,7 @@ import Figures
 import TensorEngine
 
 /// `reconstruct`
-struct ReconstructCommand: DenoisingCommand {
+struct ReconstructCommand: DrawingCommand, DenoisingCommand {
   var count = 20
   var columns = 10
   var denoising = DenoisingOptions()

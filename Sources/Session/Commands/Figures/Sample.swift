@@ -5,7 +5,7 @@ import Figures
 import Images
 
 /// `sample`
-struct SampleCommand: DenoisingCommand {
+struct SampleCommand: DrawingCommand, DenoisingCommand {
   /// In which order the clusters' rows stand.
   enum Order: String, CaseIterable, Sendable {
     case classes = "class"
@@ -24,11 +24,11 @@ struct SampleCommand: DenoisingCommand {
   static let declaration = CommandDeclaration<SampleCommand>(
     "sample", summary: "Draw images from the mixture, a row a cluster",
     discussion: """
-      For each image a component of the cluster, z from it, then the denoising. The same number= gives the same \
-      images; sampling never changes later training. The percentage beside a row is the cluster's weight in the mixture. Rows \
-      stand in the order of the classes that clusters are matched to, where the loaded images have labels. nearest= puts \
-      loaded images beside each row: those nearest to any of its samples, by the squared difference of pixels, so that one \
-      sees what was learnt by heart.
+      For each image a component of the cluster, z from it, then the denoising, or VaDE's decoder. The same number= gives \
+      the same images; sampling never changes later training. The percentage beside a row is the cluster's weight in the \
+      mixture. Rows stand in the order of the classes that clusters are matched to, where the loaded images have labels. \
+      nearest= puts loaded images beside each row: those nearest to any of its samples, by the squared difference of pixels, \
+      so that one sees what was learnt by heart.
       """,
     parameters: [
       .option("count", \.count, .integer(in: 1...1000), help: "images of each cluster"),
@@ -48,7 +48,7 @@ struct SampleCommand: DenoisingCommand {
       CommandExample("sample nearest=3", "with the most similar of the loaded images"),
       CommandExample("sample method=dpm steps=15", "as good in fewer steps"),
     ],
-    seeAlso: ["reconstruct", "train"])
+    seeAlso: ["score", "reconstruct", "train"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     let model = try session.model(.drawing, for: "sample")

@@ -52,12 +52,12 @@ enum StyleChoice: Sendable, Equatable {
 ///     width=84mm
 ///     font="TeX Gyre Pagella"
 ///     legend=below
-struct StyleFile {
+package struct StyleFile {
   /// Bytes that a file may have.
   private static let sizeLimit = 1 << 16
 
-  private(set) var base = FigureStyle.notebook
-  private(set) var settings = FigureSettings()
+  package private(set) var base = FigureStyle.notebook
+  package private(set) var settings = FigureSettings()
 
   /// - Throws: `StyleFileError`, and `FileError` if the file cannot be read.
   init(path: String) throws {
@@ -67,7 +67,7 @@ struct StyleFile {
   }
 
   /// - Throws: `StyleFileError`.
-  init(_ text: String, path: String) throws(StyleFileError) {
+  package init(_ text: String, path: String) throws(StyleFileError) {
     var seen: Set<String> = []
     let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     for (index, line) in lines.enumerated() {
@@ -115,7 +115,7 @@ struct StyleFile {
 }
 
 /// What is wrong with a style file, and in which line.
-struct StyleFileError: Error, Equatable, CustomStringConvertible {
+package struct StyleFileError: Error, Equatable, CustomStringConvertible {
   enum Reason: Equatable {
     case noValue(String)
     case unknownName(String, nearest: String?, known: [String])
@@ -128,12 +128,12 @@ struct StyleFileError: Error, Equatable, CustomStringConvertible {
   }
 
   let file: String
-  let line: Int
+  package let line: Int
   let reason: Reason
 
   init(file: String, line: Int, _ reason: Reason) { (self.file, self.line, self.reason) = (file, line, reason) }
 
-  var description: String { "\(file.withoutControls()), line \(line): \(words)" }
+  package var description: String { "\(file.withoutControls()), line \(line): \(words)" }
 
   private var words: String {
     switch reason {

@@ -74,6 +74,9 @@ struct HelpTopic: Sendable {
           sample out="figures/samples-$lambda.png"
         }
         repeat 3 { train; evaluate }   $i counts from 1
+        if $quick { … }                a block, where the value is on and not off
+        sweep lambda=0.1,1 seed=0,1 { … }
+                                       every combination, each from the same start
         print "${evaluate.accuracy} at ${train.loss}"
                                        what the last evaluate found, and the last round
 

@@ -5,6 +5,7 @@ import TensorEngine
 /// `set [NAME=VALUE …]`
 struct SetCommand: ChangingCommand {
   var threads: Int?
+  var jobs: Int?
   var data: String?
   var keepsGoing: Bool?
   var inline: InlinePictures?
@@ -41,6 +42,11 @@ struct SetCommand: ChangingCommand {
       """,
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
+      .option(
+        "jobs", \.jobs, .integer(in: 1...64),
+        help:
+          "runs of a sweep at a time, each in a process of its own on one thread: faster than one on several threads "
+          + "where the model is small; results do not depend on it, but figures drawn there are none for plot panels"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
@@ -75,6 +81,7 @@ struct SetCommand: ChangingCommand {
       session.settings.record = record
     }
     if let threads { Parallel.threadCount = threads }
+    if let jobs { session.settings.jobs = jobs }
     if let data { session.settings.dataFolder = data }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
@@ -93,7 +100,8 @@ struct SetCommand: ChangingCommand {
   /// The settings as `set` would take them.
   static func lines(_ settings: Settings) -> [String] {
     [
-      "threads=\(Parallel.threadCount)", "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
+      "threads=\(Parallel.threadCount)", "jobs=\(settings.jobs)",
+      "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
       "journal=\(settings.keeping.rawValue)", "runs=\(settings.keepsRuns ? "on" : "off")",
       "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",

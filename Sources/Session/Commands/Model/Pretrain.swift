@@ -10,10 +10,11 @@ struct PretrainCommand: ChangingCommand {
   static let declaration = CommandDeclaration<PretrainCommand>(
     "pretrain", summary: "Let the network learn to draw images from latents, before it looks for clusters",
     discussion: """
-      For models with a network. An epoch goes once through all loaded images: encoder and U-Net learn to take noise out of \
-      an image that is known by its latent alone. The loss is reconstruction + kl · prior, the prior being one Gaussian, \
-      N(0, I), for all images. Then train, which begins with clusters of what was learnt here: 24,000 images in all, four \
-      epochs of 6,000, are a start. Ctrl-C finishes the step and keeps what was learnt; pretrain again goes on.
+      For models with a network; an epoch goes once through all loaded images. ClusterDDPM's encoder and U-Net learn to \
+      take noise out of an image that is known by its latent alone: the loss is reconstruction + kl · prior, the prior being \
+      one Gaussian, N(0, I), for all images. An autoencoder and that of VaDE learn to give an image back. Then train, which \
+      begins with clusters of what was learnt here: 24,000 images in all, four epochs of 6,000, are a start. Ctrl-C \
+      finishes the step and keeps what was learnt; pretrain again goes on.
       """,
     parameters: [
       .option("epochs", \.epochs, .integer(in: 1...1_000_000), help: "passes over the loaded images"),

@@ -10,6 +10,8 @@ struct TableCommand: RunSelectingCommand {
   var values = ["accuracy", "nmi"]
   var decimals = 4
   var format = TableFormat.text
+  var file: String?
+  var overwrites = false
 
   static let declaration = CommandDeclaration<TableCommand>(
     "table", summary: "Make a table of runs: mean ± standard deviation over seeds",
@@ -27,12 +29,18 @@ struct TableCommand: RunSelectingCommand {
         help: "what stands in the cells"),
     ] + selectionParameters + [
       .option("decimals", \.decimals, .integer(in: 0...10), help: "how many digits behind the point"),
-      .option("format", \.format, .choice(), help: "how the table is written"),
+      .option("format", \.format, .choice(), help: "how the table is printed"),
+      .option(
+        "out", \.file, .path(endings: TableFormat.allCases.map(\.ending)),
+        help: "a file that it is written to as well, in the format of its ending"
+      ).writing({ $0.file }, overwrite: \.overwrites),
+      .option("overwrite", \.overwrites, .toggle, help: "replace any file: tables carry no mark of this tool's"),
     ],
     results: ["rows", "runs"],
     examples: [
       CommandExample("table", "methods, over all data sets"),
       CommandExample("table columns=dataset values=accuracy format=latex", "methods against data sets, for a paper"),
+      CommandExample("table values=accuracy,nmi out=table.tex", "printed, and LaTeX with booktabs in a file"),
       CommandExample("table rows=lambda values=accuracy,nmi method=fast", "over a setting"),
     ],
     seeAlso: ["runs", "sweep", "plot runs"])
@@ -67,6 +75,14 @@ struct TableCommand: RunSelectingCommand {
         [.text(name)] + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
-    return CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
+    var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
+    guard let file else { return outcome }
+    guard let format = TableFormat.of(file) else { preconditionFailure("\(file) has none of the endings that it may") }
+    outcome.artifacts.append(
+      try about("out") {
+        try OutputFile.write(Array((format.written(table) + "\n").utf8), to: file, overwrite: overwrites)
+      })
+    environment.print("wrote \(file.withoutControls())")
+    return outcome
   }
 }
