@@ -86,7 +86,11 @@ public enum FigureFile {
       }
       factor *= step
       // All text is at its least size.
-      if tried == theme.withText(scaledBy: factor) { throw problem }
+      if tried == theme.withText(scaledBy: factor) {
+        // Of a part of a figure it is the whole that is too small.
+        if case .noRoom(let what, _) = problem { throw .noRoom(what, size: trial.size) }
+        throw problem
+      }
     }
   }
 

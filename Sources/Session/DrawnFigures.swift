@@ -28,9 +28,9 @@ struct DrawnFigures: Sendable {
   /// Those that can be put together.
   private var parts: [Drawn] { all.filter(\.isPart) }
 
-  /// Keeps a figure, in place of one that was drawn to the same file.
+  /// Keeps a figure, in place of one that was drawn to the same file; one that is no part of others replaces no part.
   mutating func keep(_ drawn: Drawn) {
-    all.removeAll { $0.path == drawn.path }
+    all.removeAll { $0.path == drawn.path && (drawn.isPart || !$0.isPart) }
     all.append(drawn)
     // An embedding of 70,000 points is a megabyte.
     if all.count > Self.most { all.removeFirst() }

@@ -79,7 +79,8 @@ struct FigureFileTests {
     let theme = style.theme
     for figure in figures {
       let picture = try Picture(figure, theme: theme)
-      let size = figure.size(theme)
+      // Text that is made smaller makes what follows from it smaller, too.
+      let size = try FigureFile.texts(of: figure, theme: theme).size
       #expect(abs(Double(picture.image.width) - size.width * theme.scale) <= 1)
       #expect(abs(Double(picture.image.height) - size.height * theme.scale) <= 1)
       #expect(abs(Double(picture.image.pixelsPerMetre!) * 0.0254 / 72 - theme.scale) < 0.001)
@@ -119,7 +120,7 @@ struct FigureFileTests {
     matrix.columnLabel = long
     for figure in [scatter, curves, grid, matrix] as [any Figure] {
       do {
-        #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
+        #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: 1))
       } catch let error as FigureError {
         guard case .noRoom = error else { throw error }
         // On the screen there is room for all but names of curves' axes.

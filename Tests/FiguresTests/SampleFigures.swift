@@ -124,9 +124,11 @@ enum SampleFigures {
 
   /// Figures of several kinds and two legends.
   static func panels() -> PanelsFigure {
-    var figure = PanelsFigure([scatter(digits), scatter(["right", "wrong"]), curves(), grid(rows: 10, columns: 10)])
-    figure.panels.append(mixture())
-    return figure
+    var rounds = CurvesFigure(panels: [
+      .init(yLabel: "accuracy", series: [.init("train", (0..<30).map { 1 - 0.7 / Double($0 + 1) })])
+    ])
+    (rounds.title, rounds.xLabel) = ("Accuracy of strokes", "round")
+    return PanelsFigure([scatter(digits), scatter(["right", "wrong"]), rounds, grid(rows: 10, columns: 10)])
   }
 
   /// One of every kind, as commands draw them.

@@ -18,11 +18,13 @@ import Testing
 
     /// What only pictures of points, of curves or with a legend have.
     var isWithoutEffect: Bool {
+      let grids: Set = ["images", "sample", "reconstruct", "interpolate", "vary", "denoise"]
       let without: [String: Set<String>] = [
-        "pointsize": ["images", "sample", "reconstruct", "plot confusion"],
-        "alpha": ["images", "sample", "reconstruct", "plot confusion"],
-        "legend": ["images", "sample", "reconstruct"], "palette": ["images", "sample", "reconstruct"],
-        "subtitle": ["images", "reconstruct", "plot loss"],
+        "pointsize": grids.union(["plot confusion", "plot mixture", "plot schedule"]),
+        "alpha": grids.union(["plot confusion", "plot mixture"]),
+        // Of what is wrong the colour is the same in any palette, and images beside points need no legend.
+        "legend": grids.union(["plot mixture", "plot misclustered"]), "palette": grids.union(["plot misclustered"]),
+        "subtitle": ["images", "reconstruct", "plot loss", "plot schedule"],
       ]
       return without[option]?.contains(verb) ?? false
     }
@@ -34,7 +36,7 @@ import Testing
 
   /// Figures to put together.
   private static let drawn =
-    "plot loss out=FOLDER/1.png; plot confusion out=FOLDER/2.png; plot schedule out=FOLDER/3.png; "
+    "plot pca out=FOLDER/1.png; images count=3 out=FOLDER/2.png; plot schedule out=FOLDER/3.png; "
 
   /// A command that is quick, and the stage it runs at; of models, `model(_:)`.
   private static let base: [String: (Stage, String)] = [
@@ -48,7 +50,7 @@ import Testing
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "plot misclustered": (.trained, "plot misclustered iterations=20 early=20"),
     "plot mixture": (.trained, "plot mixture"), "plot schedule": (.trained, "plot schedule"),
-    "plot panels": (.trained, drawn + "plot panels"), "plot animation": (.trained, drawn + "plot animation"),
+    "plot panels": (.trained, drawn + "plot panels columns=2"), "plot animation": (.trained, drawn + "plot animation"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"),
     "interpolate": (.trained, "interpolate 1 2 count=3 steps=3"), "vary": (.trained, "vary 1 count=2 steps=3"),
@@ -159,7 +161,7 @@ import Testing
     "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images",
     "plot misclustered points": "60", "plot misclustered space": "pixels", "plot misclustered perplexity": "9",
     "plot misclustered exaggeration": "3", "plot misclustered early": "5", "plot misclustered iterations": "30",
-    "plot misclustered thumbnails": "2", "plot schedule with": "linear", "plot panels columns": "1",
+    "plot misclustered thumbnails": "2", "plot schedule with": "linear", "plot panels columns": "3",
     "plot animation delay": "100",
     "interpolate count": "4", "interpolate through": "z,noise", "interpolate method": "dpm", "interpolate steps": "4",
     "interpolate guidance": "1", "vary count": "3", "vary spread": "2", "vary number": "1", "vary through": "noise",
@@ -230,9 +232,15 @@ import Testing
     #expect(session.run(takesPicture ? "\(line) out=\"\(path)\"" : line) == .succeeded, "\(session.errors)")
     let record = try #require(try session.records().last)
     let results = record["results"].dropping(["seconds", "imagesPerSecond"])
-    // A file says how it was made: what counts is what it shows.
-    let picture =
-      try takesPicture ? "\(PNGImage(decoding: session.folder.bytes("picture.png"), over: .black).hashed)" : ""
+    // A file says how it was made: what counts is what it shows, and of an animation for how long.
+    var picture = ""
+    if takesPicture {
+      let bytes = session.folder.bytes("picture.png")
+      picture = "\(try PNGImage(decoding: bytes, over: .black).hashed)"
+      if let control = bytes.indices.first(where: { bytes[$0...].starts(with: "fcTL".utf8) }) {
+        picture += " \(Array(bytes[control..<control + 30]))"
+      }
+    }
     return (
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),

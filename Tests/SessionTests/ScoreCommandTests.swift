@@ -58,7 +58,7 @@ import Testing
     for (line, message) in [
       ("score", "score needs a data set"), ("load strokes count=120; score", "score needs a model"),
       ("model kmeans; train; score", "score needs a method that draws images, which kmeans does not"),
-      ("model fast channels=8; score", "score needs clusters"),
+      ("model fast channels=8; score", "score needs a mixture"),
     ] {
       session.errors = ""
       #expect(session.run(line) == .failed)

@@ -73,12 +73,17 @@ public struct MixtureFigure: Figure {
     let layout = Layout(self, theme: theme, on: canvas)
     layout.heading.draw(
       on: canvas, at: Point(theme.margin, theme.margin), width: theme.figureSize.width - 2 * theme.margin)
-    guard layout.table.width > 0, layout.pitch > 0 else { return }
+    guard min(layout.tree.width, layout.table.width, layout.bars.width) >= Self.leastSide else {
+      return canvas.refuse(.noRoom(.tooMany("the tree or the bars", least: Self.leastSide), size: canvas.size))
+    }
     drawTree(layout, on: canvas, theme: theme)
     drawDistances(layout, on: canvas, theme: theme)
     drawWeights(layout, on: canvas, theme: theme)
     drawNames(layout, on: canvas, theme: theme)
   }
+
+  /// Of a part in which something can be seen, in points.
+  private static let leastSide = 8.0
 
   private func colour(_ cluster: Int, _ theme: Theme) -> Colour {
     theme.palette.colour(paletteIndices.map { $0[cluster] } ?? cluster)
@@ -187,7 +192,8 @@ public struct MixtureFigure: Figure {
     }
     for (row, component) in order.enumerated() {
       let square = layout.square(row: row, column: 0)
-      let room = min(0.12 * layout.pitch, theme.gap / 4)
+      // Bars of a few pixels have none to spare.
+      let room = layout.pitch * canvas.scale < 4 ? 0 : min(0.12 * layout.pitch, theme.gap / 4)
       canvas.fill(
         Rect(minX: frame.minX, minY: square.minY + room, maxX: x(weights[component]), maxY: square.maxY - room),
         colour: colour(clusters[component], theme))
@@ -210,10 +216,12 @@ public struct MixtureFigure: Figure {
     let height = canvas.lineHeight(theme.tickFont)
     var end = -Double.infinity
     for run in layout.runs {
-      let middle =
-        (layout.middle(ofRow: run.rows.lowerBound) + layout.middle(ofRow: run.rows.upperBound - 1)) / 2
       let lines = canvas.wrapped(clusterNames[run.cluster], font: theme.tickFont, width: layout.nameWidth)
       let half = Double(lines.count) * height / 2
+      // Beside its rows, but not above or below all of them.
+      let beside =
+        (layout.middle(ofRow: run.rows.lowerBound) + layout.middle(ofRow: run.rows.upperBound - 1)) / 2
+      let middle = max(min(beside, layout.table.maxY - half), layout.table.minY + half)
       guard middle - half >= end else { continue }
       end = middle + half
       canvas.draw(

@@ -92,11 +92,11 @@ extension PanelsFigure {
         title: figure.title, subtitle: figure.subtitle, theme: theme, width: width - 2 * theme.margin)
 
       var panelTheme = theme
-      // Another title is that of the whole.
+      // Another title is that of the whole, and letters stay.
       panelTheme.title = .own
       panelTheme.titleSize = Self.titleSize(figure, theme, columns: columns, width: cellWidth, on: canvas)
       panelTheme.margin = 0
-      (panelTheme.isExactlyWide, panelTheme.isExactlyHigh, panelTheme.greatestHeight) = (false, false, nil)
+      (panelTheme.isExactlyWide, panelTheme.isExactlyHigh) = (false, false)
       let legends = Self.legends(figure, panelTheme).map { Legend(entries: $0, title: "", theme: theme) }
       let legendHeights = legends.map { $0.height(on: canvas, width: width - 2 * theme.margin) }
       // About square, for what lies in the plane, under its heading; lower where the page has no room for that.
@@ -110,6 +110,8 @@ extension PanelsFigure {
         limit - 2 * theme.margin - heading.height(on: canvas) - legendHeights.reduce(0) { $0 + $1 + theme.gap }
         - (rowCount - 1) * gap
       panelTheme.figureSize = Size(width: cellWidth, height: max(min(usual, room / rowCount), 1))
+      // Several curves above each other, and grids, may be higher.
+      panelTheme.greatestHeight = min(1.6 * usual, room / rowCount)
       self.panelTheme = panelTheme
 
       panels = figure.panels.enumerated().map { index, panel in
@@ -119,7 +121,7 @@ extension PanelsFigure {
           panel = bearing
         }
         if figure.showsLetters, var titled = panel as? any TitledFigure {
-          titled.title = figure.title(titled, index)
+          titled.title = figure.title(titled, index, theme)
           panel = titled
         }
         return panel
@@ -177,7 +179,7 @@ extension PanelsFigure {
     ) -> Double {
       guard columns > 1 else { return theme.titleSize }
       let titles = figure.panels.enumerated().compactMap { index, panel in
-        (panel as? any TitledFigure).map { figure.title($0, index) }
+        (panel as? any TitledFigure).map { figure.title($0, index, theme) }
       }
       let widest = canvas.widest(titles, font: Font(family: theme.fontFamily, size: theme.labelSize, isBold: true))
       let factor = min(1, width / max(widest, 1))
@@ -185,9 +187,9 @@ extension PanelsFigure {
     }
   }
 
-  /// A panel's title behind its letter.
-  private func title(_ panel: any TitledFigure, _ index: Int) -> String {
+  /// A panel's title behind its letter; the letter alone where titles are off.
+  private func title(_ panel: any TitledFigure, _ index: Int, _ theme: Theme) -> String {
     let letter = showsLetters ? Self.letter(index) : ""
-    return [letter, panel.title].filter { !$0.isEmpty }.joined(separator: " ")
+    return [letter, theme.title == .off ? "" : panel.title].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

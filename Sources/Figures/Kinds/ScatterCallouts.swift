@@ -32,7 +32,7 @@ struct CalloutColumns {
   init(_ callouts: [ScatterCallout], in frame: Rect, theme: Theme, on canvas: Canvas) {
     font = theme.tickFont
     let lines = callouts.map { callout in
-      callout.lines.flatMap { canvas.wrapped($0, font: theme.tickFont, width: 0.16 * frame.width) }
+      callout.lines.flatMap { canvas.wrapped($0, font: theme.tickFont, width: 0.2 * frame.width, most: 6) }
     }
     // Words may be higher than their image, but not reach into the next one's.
     let lineCount = Double(max(1, lines.map(\.count).max() ?? 1))

@@ -22,7 +22,9 @@ struct PlotMisclusteredCommand: EmbeddingPlotCommand {
     parameters: embeddingParameters(standard) + [
       .option("thumbnails", \.thumbnails, .integer(in: 0...60), help: "images beside the picture, at most")
     ] + pictureParameters,
-    results: ["points", "misclustered", "confusions", "klDivergence", "trustworthiness"],
+    results: [
+      "points", "misclustered", .group("confusions", ["class", "found", "count"]), "klDivergence", "trustworthiness",
+    ],
     examples: [
       CommandExample("plot misclustered", "writes misclustered.png"),
       CommandExample("plot misclustered thumbnails=8 style=column out=fig-3e.pdf", "for a paper"),

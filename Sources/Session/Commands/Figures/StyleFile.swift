@@ -96,8 +96,9 @@ package struct StyleFile {
   }
 
   private static func trimmed(_ text: some StringProtocol) -> String {
-    var result = text.drop { $0 == " " || $0 == "\t" }
-    while let last = result.last, last == " " || last == "\t" { result = result.dropLast() }
+    let blanks: Set<Character> = [" ", "\t", "\r"]
+    var result = text.drop(while: blanks.contains)
+    while let last = result.last, blanks.contains(last) { result = result.dropLast() }
     return String(result)
   }
 
