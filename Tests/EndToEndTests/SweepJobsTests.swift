@@ -35,10 +35,10 @@ import Testing
 
   /// The lines in which no time is told.
   private func timeless(_ text: String) -> [Substring] {
-    var isRate = false
-    return text.split(separator: "\n").filter { line in
-      isRate = line.contains("images/s") || (isRate && line.hasPrefix("  "))
-      return !isRate && !line.hasSuffix(" s") && !line.contains("left")
+    text.split(separator: "\n").filter { line in
+      // A row of a training, whose last column is its rate.
+      let isRate = line.hasPrefix("    ") && line.split(separator: " ").last.flatMap { Int($0) } != nil
+      return !isRate && !line.contains("images/s") && !line.hasSuffix(" s") && !line.contains("left")
     }
   }
 

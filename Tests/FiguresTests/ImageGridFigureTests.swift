@@ -102,7 +102,8 @@ struct ImageGridFigureTests {
     for index in 0..<6 {
       #expect(
         shows(
-          picture, set, index, at: layout.cell(row: 0, column: index), scale: 2, magnification: Int(layout.magnification)))
+          picture, set, index, at: layout.cell(row: 0, column: index), scale: 2,
+          magnification: Int(layout.magnification)))
     }
   }
 

@@ -208,7 +208,8 @@ public struct MixtureFigure: Figure {
     let lines = canvas.wrapped(
       text, font: theme.labelFont, width: frame.width + theme.gap, most: layout.labelLineCount)
     canvas.draw(
-      lines: lines, at: Point(frame.midX, layout.labelY), font: theme.labelFont, colour: theme.text, horizontal: .middle)
+      lines: lines, at: Point(frame.midX, layout.labelY), font: theme.labelFont, colour: theme.text, horizontal: .middle
+    )
   }
 
   /// The clusters' names beside their components, as far as they have room.
