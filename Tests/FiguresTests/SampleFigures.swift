@@ -128,7 +128,7 @@ enum SampleFigures {
       .init(yLabel: "accuracy", series: [.init("train", (0..<30).map { 1 - 0.7 / Double($0 + 1) })])
     ])
     (rounds.title, rounds.xLabel) = ("Accuracy of strokes", "round")
-    return PanelsFigure([scatter(digits), scatter(["right", "wrong"]), rounds, grid(rows: 10, columns: 10)])
+    return PanelsFigure([scatter(digits), scatter(["right", "wrong"]), rounds, grid(rows: 6, columns: 6)])
   }
 
   /// One of every kind, as commands draw them.
