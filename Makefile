@@ -7,7 +7,7 @@
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
-PACKAGES = openblas:libopenblas-dev cairo:libcairo2-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
+PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
            libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libcrypto:libssl-dev \
            sqlite3:libsqlite3-dev libzmq:libzmq3-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -46,7 +46,7 @@ let package = Package(
   ],
   targets: [
     system("COpenBLAS", "openblas", apt: "libopenblas-dev"),
-    system("CCairo", "cairo", apt: "libcairo2-dev"),
+    system("CPangoCairo", "pangocairo", apt: "libpango1.0-dev"),
     system("CPNG", "libpng", apt: "libpng-dev"),
     system("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
     system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
@@ -72,7 +72,7 @@ let package = Package(
     module("NeuralNetworks", ["TensorEngine"]),
     module("Diffusion", ["TensorEngine", "ElementaryFunctions"]),
     module("Clustering", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CKernels", "COpenBLAS"]),
-    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG", "CTurboJPEG"]),
+    module("Images", ["Interruptions", "TensorEngine", "ElementaryFunctions", "CPNG", "CTurboJPEG", "CZlib"]),
     module("Evaluation", ["TensorEngine", "ElementaryFunctions"]),
     module(
       "Datasets",
@@ -80,7 +80,7 @@ let package = Package(
         "Interruptions", "Options", "Files", "Downloads", "ArrayFiles", "TensorEngine", "ElementaryFunctions", "Images",
         "Evaluation",
       ]),
-    module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CCairo"]),
+    module("Figures", ["Interruptions", "Files", "Images", "ElementaryFunctions", "CPangoCairo"]),
     module(
       "ClusteringMethods",
       [
@@ -184,7 +184,8 @@ let package = Package(
         "Datasets", "Downloads", "ArrayFiles", "Files", "Images", "Evaluation", "TensorEngine", "CZlib", "TestSupport",
       ], goldens: true
     ),
-    tests("Figures", ["Figures", "Files", "Images", "TensorEngine", "TestSupport"]),
+    tests(
+      "Figures", ["Figures", "ElementaryFunctions", "Files", "Images", "TensorEngine", "TestSupport"], goldens: true),
     tests("CommandLanguage", ["CommandLanguage", "Options", "TensorEngine", "TestSupport"]),
     tests(
       "Session",

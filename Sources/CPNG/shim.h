@@ -118,11 +118,11 @@ static inline void cpng_append(png_structp png, png_bytep bytes, size_t count) {
 
 static inline void cpng_flush(png_structp png) { (void)png; }
 
-/// Writes 8-bit gray (1 channel) or RGB (3). Everything that shapes the bytes is fixed: level, filters, no time.
-/// `pixels_per_metre` 0 leaves the physical size out. It fails once `goes_on`, asked between rows, returns 0.
+/// Writes 8-bit gray (1 channel), RGB (3) or RGBA (4). Everything that shapes the bytes is fixed: level, filters, no time.
+/// `pixels_per_metre` 0 leaves the physical size out; `texts` are keywords, each with its text behind it. It fails once `goes_on`, asked between rows, returns 0.
 static inline int cpng_write(cpng_output *output, const unsigned char *pixels, unsigned width, unsigned height,
-                             int channels, unsigned pixels_per_metre, const char *software,
-                             int (*goes_on)(void)) {
+                             int channels, unsigned pixels_per_metre, const char *const *texts,
+                             int text_count, int (*goes_on)(void)) {
   memset(output, 0, sizeof *output);
   png_infop info = NULL;
   png_structp png =
@@ -141,15 +141,22 @@ static inline int cpng_write(cpng_output *output, const unsigned char *pixels, u
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(png, 6);
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-  png_set_IHDR(png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+  png_set_IHDR(png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGBA,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   if (pixels_per_metre) png_set_pHYs(png, info, pixels_per_metre, pixels_per_metre, PNG_RESOLUTION_METER);
-  png_text text;
-  memset(&text, 0, sizeof text);
-  text.compression = PNG_TEXT_COMPRESSION_NONE;
-  text.key = (char *)"Software";
-  text.text = (char *)software;
-  png_set_text(png, info, &text, 1);
+  for (int index = 0; index < text_count; index++) {
+    png_text text;
+    memset(&text, 0, sizeof text);
+    text.key = (char *)texts[2 * index];
+    text.text = (char *)texts[2 * index + 1];
+    // What is not plain ASCII is written as UTF-8, which only international texts are.
+    int is_plain = 1;
+    for (const char *byte = text.text; *byte; byte++) is_plain &= (*byte & 0x80) == 0;
+    text.compression = is_plain ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
+    text.lang = (char *)"";
+    text.lang_key = (char *)"";
+    png_set_text(png, info, &text, 1);
+  }
   png_write_info(png, info);
   for (size_t row = 0; row < height; row++) {
     if (row % 32 == 0 && !goes_on()) png_error(png, "given up");

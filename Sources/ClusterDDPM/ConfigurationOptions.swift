@@ -131,8 +131,8 @@ extension ClusterDDPMModel {
   ]
 }
 
-/// The noise schedules by name.
-enum ScheduleKind: String, CaseIterable, Sendable {
+/// The noise schedules by the words that options take.
+public enum ScheduleKind: String, CaseIterable, Sendable {
   case linear
   case linearScaled = "scaled"
   case linearZero = "zero"
@@ -143,6 +143,22 @@ enum ScheduleKind: String, CaseIterable, Sendable {
 
   /// The form of a discrete one.
   fileprivate var form: DiscreteSchedule.Form? { DiscreteSchedule.Form(rawValue: rawValue) }
+
+  public init(_ schedule: NoiseSchedule) {
+    switch schedule {
+    case .cosine: self = .cosine
+    case .shiftedCosine: self = .cosineShifted
+    case .discrete(let steps): self = Self.allCases.first { $0.form == steps.form }!
+    }
+  }
+
+  /// With its usual numbers.
+  ///
+  /// - Parameter imageSide: the larger side of the images in pixels.
+  public func schedule(imageSide: Int) -> NoiseSchedule {
+    if let form { return .discrete(DiscreteSchedule(form)) }
+    return self == .cosine ? .cosine : .shiftedCosine(ShiftedCosine(side: imageSide))
+  }
 }
 
 /// Settings that a configuration keeps in another shape.
@@ -159,20 +175,10 @@ extension ModelConfiguration {
   }
 
   fileprivate var scheduleKind: ScheduleKind {
-    get {
-      switch schedule {
-      case .cosine: .cosine
-      case .shiftedCosine: .cosineShifted
-      case .discrete(let steps): ScheduleKind.allCases.first { $0.form == steps.form }!
-      }
-    }
+    get { ScheduleKind(schedule) }
     set {
       guard newValue != scheduleKind else { return }
-      if let form = newValue.form {
-        schedule = .discrete(DiscreteSchedule(form))
-      } else {
-        schedule = newValue == .cosine ? .cosine : .shiftedCosine(ShiftedCosine(side: imageSide))
-      }
+      schedule = newValue.schedule(imageSide: imageSide)
     }
   }
 

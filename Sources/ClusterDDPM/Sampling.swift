@@ -23,13 +23,9 @@ extension ClusterDDPMModel: ReconstructingMethod {
     guard let mixture else { throw ModelError.noMixture(action: "sampling") }
     let root = source.derived("sampling").derived(number)
     let draws = zip(clusters, counts).flatMap { cluster, count in
-      let members = clusterOfComponent.indices.filter { clusterOfComponent[$0] == cluster }
-      precondition(!members.isEmpty, "cluster \(cluster) of \(configuration.clusterCount) has no components")
-      return (0..<count).map { position in
+      (0..<count).map { position in
         let source = root.derived(cluster).derived(position)
-        let component = Self.drawn(from: members, weights: mixture.mixingWeights, source.derived("component"))
-        let latent = mixture.samples(of: [component], random: source.derived("latent"))
-        return LatentDraw(latent: latent.elements, source: source.derived("image"))
+        return LatentDraw(latent: drawnLatent(ofCluster: cluster, mixture, source), source: source.derived("image"))
       }
     }
     return try denoised(draws, options: options, afterStep: afterStep)
@@ -48,6 +44,14 @@ extension ClusterDDPMModel: ReconstructingMethod {
   /// Steps that a sampler with these options takes: a discrete schedule has no more than its own.
   public func stepCount(_ options: SamplingOptions) -> Int {
     configuration.process.samplingTimes(steps: options.steps).count - 1
+  }
+
+  /// A component of a cluster by its weight, and z from it.
+  func drawnLatent(ofCluster cluster: Int, _ mixture: GaussianMixture, _ source: RandomSource) -> [Double] {
+    let members = clusterOfComponent.indices.filter { clusterOfComponent[$0] == cluster }
+    precondition(!members.isEmpty, "cluster \(cluster) of \(configuration.clusterCount) has no components")
+    let component = Self.drawn(from: members, weights: mixture.mixingWeights, source.derived("component"))
+    return mixture.samples(of: [component], random: source.derived("latent")).elements
   }
 
   /// One of `members` by its weight; all alike if the weights are gone.

@@ -56,7 +56,7 @@ public struct Parameter<C: Command>: Sendable {
     range: String?, completion: ValueCompletion, takesList: Bool, standard: [String]? = nil,
     decode: @escaping @Sendable (inout C, [String]) -> DecodeFailure?, encode: @escaping @Sendable (C) -> [String]?
   ) {
-    precondition(Spelling.isName(name), "'\(name)' cannot be typed as a parameter's name")
+    precondition(Spelling.isOptionName(name), "'\(name)' cannot be typed as a parameter's name")
     description = ParameterDescription(
       name: name, role: role, help: help, expected: expected, valueForm: valueForm, range: range,
       completion: completion, takesList: takesList,

@@ -240,7 +240,7 @@ struct Parser {
         guard token.range.lowerBound == previousEnd else {
           throw abandon(.spaceBeforeEquals(option: name.text), token.range)
         }
-        guard Spelling.isName(name.text) else { throw abandon(.invalidName(name.text), name.range) }
+        guard Spelling.isOptionName(name.text) else { throw abandon(.invalidName(name.text), name.range) }
         advance()
         guard startsValue else {
           try refuseMisreading()

@@ -34,6 +34,9 @@ public enum NoiseSchedule: Sendable, Equatable {
   /// Whether nothing of the image is left at time 1 by design: there, a prediction of the noise tells nothing.
   public var isEmptyAtItsEnd: Bool { if case .discrete(let steps) = self { steps.form == .linearZero } else { false } }
 
+  /// ln(α²/σ²) at `time` in 0...1; infinite where one of them is 0.
+  public func logSignalToNoise(at time: Double) -> Double { 2 * level(at: time).logRatio }
+
   /// Both factors at `time` in 0...1.
   func level(at time: Double) -> NoiseLevel {
     NoiseLevel(time: time, signal: signal(at: time), noise: noise(at: time))

@@ -5,6 +5,11 @@ public enum Spelling {
     consists(of: nameCharacterLength, text)
   }
 
+  /// Whether `text` can be an option's name: names with dots between them, as in `figure.font`.
+  public static func isOptionName(_ text: String) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isName(String($0)) }
+  }
+
   /// Whether `text` can stand without quotes.
   public static func isWord(_ text: String) -> Bool {
     consists(of: wordCharacterLength, text)

@@ -2,6 +2,7 @@ import ClusterDDPM
 import ClusteringMethods
 import CommandLanguage
 import Datasets
+import Figures
 import Images
 import Options
 
@@ -41,6 +42,20 @@ extension MethodError: AdvisedError {
     case .needsAllPixels:
       ": load fewer with count=, or smaller ones with size=; ClusterDDPM's models need a batch at a time"
     case .indivisible: ": evaluate lists the clusters' shares"
+    }
+  }
+}
+
+extension FigureError: AdvisedError {
+  var advice: String? {
+    switch self {
+    case .noRoom(.needs, _): ": make it larger with width= and height="
+    case .noRoom(.tooMany, _): ": make it larger with width= and height=, or show fewer"
+    case .noRoom:
+      ", even at \(NumberText.short(Font.leastSize)) points: make it larger with width= and height=, take another style=, or "
+        + "leave text out with legend=off, title=off or subtitle=off"
+    case .unknownFont: "; fc-list : family lists all"
+    case .unknownFormat, .tooLarge, .drawingFailed, .png, .interrupted: nil
     }
   }
 }

@@ -104,3 +104,9 @@ extension Capability<any ReconstructingMethod> {
       belongsTo: { $0 is any ReconstructingMethod.Type })
   }
 }
+
+extension Capability<any DiffusingMethod> {
+  static var diffusion: Self {
+    Self(words: "denoises images given a latent", belongsTo: { $0 is any DiffusingMethod.Type })
+  }
+}

@@ -36,7 +36,7 @@ enum OutputFile {
   static func leavesMark(at path: String) -> Bool { SessionFormat.of(path).map { $0.mark != nil } ?? true }
 
   /// The marks of all that this tool writes: a name says nothing about what a file holds.
-  private static let marks = FigureFormat.allCases.map(\.mark) + SessionFormat.all.compactMap(\.mark)
+  private static let marks = FigureFormat.allCases.map(\.mark) + SessionFormat.all.compactMap(\.mark) + [Sidecar.mark]
 
   /// Whether this tool wrote the file, or it is empty and so holds nothing to lose.
   private static func isOwn(_ path: String) throws(FileError) -> Bool {

@@ -30,8 +30,9 @@ struct Restoration {
     var restored = try aboutFile { try checkpoint.session() }
     (restored.variables, restored.results) = (session.variables, session.results)
     let folder = session.settings.dataFolder ?? restored.settings.dataFolder
+    let figures = restored.settings.figures
     restored.settings = session.settings
-    restored.settings.dataFolder = folder
+    (restored.settings.dataFolder, restored.settings.figures) = (folder, figures)
     let isAsSaved = try dataChoice == .none || loadsSameData(&restored)
 
     environment.print(Self.summary(of: restored))

@@ -6,6 +6,8 @@ enum SessionError: Error, CustomStringConvertible {
   case clustersNeeded
   case noLabels(action: String, instead: String)
   case noTraining
+  /// No figure was drawn in this session that could be drawn again.
+  case nothingDrawn
   case nothingToSave
   case fileExists(path: String)
   /// A file that a command before this one of the same script writes.
@@ -25,6 +27,11 @@ enum SessionError: Error, CustomStringConvertible {
   case incapable(action: String, method: String, words: String, owners: [String])
   case noSuchSetting(String, method: String)
   case mixtureFailed(reason: String)
+  case noMixture(action: String)
+  /// A place among the loaded images that there is not.
+  case noSuchImage(Int, count: Int)
+  /// What goes back over a sampler's steps, with one that is random at each.
+  case randomMethod(String, action: String)
 
   var description: String {
     switch self {
@@ -40,6 +47,8 @@ enum SessionError: Error, CustomStringConvertible {
       "\(action) needs labels, and the loaded images have none: use \(instead)"
     case .noTraining:
       "nothing has been trained yet, so there is no curve to draw: run pretrain or train first"
+    case .nothingDrawn:
+      "no figure has been drawn in this session yet that replot could draw again: draw one first, with plot tsne for instance"
     case .nothingToSave: "nothing has been done yet that a script could replay"
     case .fileExists(let path):
       "\(path) exists and was not written by this tool, or was edited since: choose another file, or say overwrite=on"
@@ -59,6 +68,12 @@ enum SessionError: Error, CustomStringConvertible {
       "there is no cluster \(cluster): "
         + (count == 1 ? "the only one is 0" : "they are numbered from 0 to \(count - 1)")
     case .clusterNamedTwice(let cluster): "cluster \(cluster) is named twice: name each once"
+    case .noMixture(let action): "\(action) needs a mixture, and there is none yet: run train, or estep"
+    case .noSuchImage(let image, let count):
+      "there is no image \(image): "
+        + (count == 1 ? "the only one is 0" : "the loaded ones are numbered from 0 to \(count - 1)")
+    case .randomMethod(let method, let action):
+      "\(action) goes back over the sampler's steps, which \(method) makes at random: take method=ddim or method=dpm"
     case .mixtureFailed(let reason):
       "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
     case .incapable(let action, let method, let words, let owners):

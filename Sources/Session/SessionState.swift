@@ -26,6 +26,8 @@ public struct SessionState: Sendable {
   var embedding: Embedding?
   /// What `plot tsne` last made for itself: to be drawn again, and in no file.
   var plottedEmbedding: Embedding?
+  /// What commands drew last, to be drawn again or put together, and in no file.
+  var figures = DrawnFigures()
   /// What led here, in order.
   public var journal = Journal()
   /// Commands that changed the session since it was last saved.
@@ -84,13 +86,16 @@ public struct SessionState: Sendable {
   }
 }
 
-/// What `set` sets: how the session works; of what it computes, only where the data are found.
+/// What `set` sets: how the session works and what figures look like; of what it computes, only where the
+/// data are found.
 public struct Settings: Sendable {
   /// Where data sets are looked for; nil for the usual places.
   public var dataFolder: String?
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
   public var inline = InlinePictures.auto
+  /// How figures look where their commands do not say.
+  public var figures = FigureSettings()
   /// When the session is kept while it runs, to be taken up if it is cut off.
   public var keeping = Keeping.on
   /// Whether scores are kept in the store of runs.

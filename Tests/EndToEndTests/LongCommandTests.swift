@@ -30,6 +30,7 @@ import Testing
     "load strokes count=1000; model kmeans clusters=900 restarts=1 iterations=1; train; load strokes count=30000; "
 
   private static let scored = "load strokes count=100; model kmeans restarts=1; train; evaluate; "
+  private static let figures = digits + "plot pca space=pixels out=a.png; plot pca space=pixels out=b.png; "
   /// Takes twenty minutes for a megabyte.
   private static let slowServer = LoopbackServer { _ in
     LoopbackServer.Answer(body: [UInt8](repeating: 0, count: 1 << 20), pace: (100, 0.12))
@@ -104,9 +105,19 @@ import Testing
     Case(verb: "tsne", preparation: digits, line: "tsne space=pixels iterations=100000", keeps: true),
     Case(verb: "tsne", preparation: "load strokes count=30000; ", line: "tsne space=pixels"),
     instant("plot pca", "plot pca space=pixels", after: digits),
+    instant("replot", "replot", after: digits + "plot pca space=pixels; "),
     Case(verb: "plot tsne", preparation: "load strokes count=8000; ", line: "plot tsne space=pixels points=8000"),
     Case(verb: "plot tsne", preparation: digits, line: "plot tsne space=pixels iterations=100000"),
     Case(verb: "sample", preparation: mixture, line: "sample count=1000 steps=1000"),
+    Case(
+      verb: "plot misclustered", preparation: "load strokes count=3000; model kmeans restarts=1; train; ",
+      line: "plot misclustered space=pixels iterations=10000"),
+    Case(
+      verb: "plot mixture", preparation: manyClusters + "model gmm clusters=900 restarts=1 iterations=1; train; ",
+      line: "repeat 1000 { plot mixture }", keeps: true),
+    Case(verb: "interpolate", preparation: mixture, line: "interpolate 0 1 count=100 steps=2000"),
+    Case(verb: "vary", preparation: mixture, line: "vary 0 count=100 steps=2000"),
+    Case(verb: "denoise", preparation: mixture, line: "denoise steps=100000"),
     Case(verb: "reconstruct", preparation: mixture, line: "reconstruct count=256 steps=1000"),
     Case(verb: "run", preparation: "", line: "run long.ddpm"),
     Case(verb: "cells", preparation: "", line: "repeat 1000 { cells long.ddpm }", keeps: true),
@@ -122,7 +133,10 @@ import Testing
     instant("undo", "seed 1; undo"),
     instant("redo", "seed 1; undo; redo"), instant("print", "print a"), instant("info", after: digits),
     instant("describe", after: network), instant("plot loss", after: network + "pretrain; "), instant("datasets"),
-    instant("status"), instant("history"), instant("clear"), instant("help"), instant("show"), instant("set"),
+    instant("plot schedule", after: network), instant("plot panels", after: figures),
+    instant("plot animation", after: figures), instant("status"), instant("history"), instant("clear"), instant("help"),
+    instant("show"),
+    instant("set"),
     instant("rerun", "rerun 1", after: "seed 1; "), instant("runs", after: scored),
     instant("runs show", "runs show 1", after: scored), instant("runs script", "runs script 1", after: scored),
     instant("table", after: scored), instant("plot runs", "plot runs x=seed", after: scored),

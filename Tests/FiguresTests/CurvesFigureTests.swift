@@ -33,6 +33,23 @@ struct CurvesFigureTests {
     #expect(lone > 5 && lone < 100)
   }
 
+  @Test("a band is under its curve, covered by the axis, and ends where a bound has no place")
+  func bands() throws {
+    let tint = Colour.white.mixed(with: first, 0.2)
+    var series = CurvesFigure.Series("a", [1, 2, 3])
+    // A pixel at the curve's edge may have that shade.
+    #expect(try Picture(CurvesFigure(panels: [panel(series)])).count(of: tint) < 50)
+    series.band = [0.5...1.5, 1...3, -4...9]
+    let whole = try Picture(CurvesFigure(panels: [panel(series)])).count(of: tint)
+    #expect(whole > 1000)
+    series.band = [0.5...1.5, 1...3, nil]
+    let part = try Picture(CurvesFigure(panels: [panel(series)])).count(of: tint)
+    #expect(part > 100 && part < whole)
+    series.band = [0.5...1.5, 1...3, -4...9]
+    // Nothing below 0 has a place on a logarithmic axis.
+    #expect(try Picture(CurvesFigure(panels: [panel(series, scale: .logarithmic)])).count(of: tint) > 100)
+  }
+
   @Test("infinities and, on a logarithmic axis, values that are not positive are gaps")
   func noPlace() throws {
     let series = CurvesFigure.Series("a", [0, -1, .infinity, 0.5, 1, -.infinity, 2])
@@ -58,12 +75,16 @@ struct CurvesFigureTests {
     }
   }
 
-  @Test("a figure too small for its parts is left without panels, not broken")
+  @Test("a figure too small for its parts is refused, not broken")
   func tiny() throws {
     var figure = CurvesFigure(panels: [panel(.init("a", [1, 2])), panel(.init("b", [1, 2]))])
-    for side in [1.0, 20, 50, 90] {
+    for side in [1.0, 20, 50, 70] {
       figure.figureSize = Size(width: side, height: side)
-      _ = try Picture(figure)
+      let error = #expect(throws: FigureError.self) { try Picture(figure) }
+      guard case .noRoom = error else {
+        Issue.record("\(side): \(String(describing: error))")
+        continue
+      }
     }
   }
 

@@ -12,11 +12,18 @@ private let figures: [any Figure] = [
   CurvesFigure(panels: [.init(yLabel: "loss", series: [.init("a", [3, 2, 1]), .init("b", [1, .nan, 2])])]),
   ImageGridFigure(images, columnCount: 3),
   MatrixFigure(values: [9, 1, 0, 7], rowNames: ["a", "b"], columnNames: ["0", "1"]),
+  MixtureFigure(
+    weights: [0.5, 0.3, 0.2], clusters: [0, 0, 1], clusterNames: ["a", "b"], distances: [0, 1, 4, 1, 0, 5, 4, 5, 0],
+    joins: [.init(0, 1, height: 1), .init(2, 3, height: 4.5)]),
+  PanelsFigure([
+    ScatterFigure(coordinates: [0, 0, 1, 1], groups: [0, 1], groupNames: ["a", "b"]),
+    ImageGridFigure(images, columnCount: 3),
+  ]),
 ]
 
 @Suite("Figure files")
 struct FigureFileTests {
-  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<4)
+  @Test("the same figure gives the same bytes with the tool's mark", arguments: FigureFormat.allCases, 0..<6)
   func determinism(format: FigureFormat, index: Int) throws {
     let bytes = try FigureFile.render(figures[index], as: format)
     #expect(try FigureFile.render(figures[index], as: format) == bytes)
@@ -42,8 +49,8 @@ struct FigureFileTests {
     let drawn = try FigureFile.render(many, as: .svg)
     #expect(occurrences("<image ", in: drawn) == 1)
     #expect(occurrences("<image ", in: try FigureFile.render(few, as: .svg)) == 0)
-    // Glyphs, and the legend's three markers.
-    #expect(occurrences("<use ", in: drawn) >= 7 && occurrences("<path ", in: drawn) < 200)
+    // Title, legend and its markers.
+    #expect(occurrences("<text ", in: drawn) >= 7 && occurrences("<path ", in: drawn) < 20)
     #expect(try FigureFile.render(many, as: .svg) == drawn)
     let pdf = try FigureFile.render(scatter(70_000), as: .pdf)
     #expect(occurrences("/Subtype /Image", in: pdf) == 1 && occurrences("/Font", in: pdf) >= 1)
@@ -72,14 +79,17 @@ struct FigureFileTests {
     let theme = style.theme
     for figure in figures {
       let picture = try Picture(figure, theme: theme)
-      let size = figure.size(theme)
+      // Text that is made smaller makes what follows from it smaller, too.
+      let size = try FigureFile.texts(of: figure, theme: theme).size
       #expect(abs(Double(picture.image.width) - size.width * theme.scale) <= 1)
       #expect(abs(Double(picture.image.height) - size.height * theme.scale) <= 1)
       #expect(abs(Double(picture.image.pixelsPerMetre!) * 0.0254 / 72 - theme.scale) < 0.001)
     }
   }
 
-  @Test("nothing touches the edge, however long the names", arguments: FigureStyle.allCases)
+  @Test(
+    "nothing touches the edge, however long the names, or they are said to be too long", arguments: FigureStyle.allCases
+  )
   func edges(style: FigureStyle) throws {
     let theme = style.theme
     let long = "a name that is far too long to be shown in whole anywhere in a figure of any size, and then some"
@@ -109,7 +119,13 @@ struct FigureFileTests {
     matrix.rowLabel = long
     matrix.columnLabel = long
     for figure in [scatter, curves, grid, matrix] as [any Figure] {
-      #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: Int(theme.scale)))
+      do {
+        #expect(try Picture(figure, theme: theme).hasBlankEdge(depth: 1))
+      } catch let error as FigureError {
+        guard case .noRoom = error else { throw error }
+        // On the screen there is room for all but names of curves' axes.
+        #expect(style != .notebook || figure is CurvesFigure, "\(error)")
+      }
     }
   }
 }

@@ -44,8 +44,9 @@ struct ImageGridFigureTests {
     for index in 0..<11 {
       let cell = layout.cell(row: index / 4, column: index % 4)
       #expect(
-        shows(picture, set, index, at: cell, scale: theme.scale, magnification: layout.magnification), "image \(index)")
-      #expect(abs(cell.width * theme.scale - Double(4 * layout.magnification)) < 1e-6)
+        shows(picture, set, index, at: cell, scale: theme.scale, magnification: Int(layout.magnification)),
+        "image \(index)")
+      #expect(abs(cell.width * theme.scale - 4 * layout.magnification) < 1e-6)
     }
   }
 
@@ -55,7 +56,7 @@ struct ImageGridFigureTests {
     var figure = ImageGridFigure(set, columnCount: 2)
     figure.magnification = factor
     let layout = ImageGridLayout(figure, theme: Theme())
-    #expect(layout.magnification == factor)
+    #expect(layout.magnification == Double(factor))
     let picture = try Picture(figure)
     #expect(picture.image.width == 2 * 28 + 8 * factor + 2)
     #expect(picture.image.height == 2 * 28 + 10 * factor + 2)
@@ -75,12 +76,35 @@ struct ImageGridFigureTests {
     for index in 0..<5 {
       let row = index / 3 * 2
       let (top, bottom) = (layout.cell(row: row, column: index % 3), layout.cell(row: row + 1, column: index % 3))
-      #expect(shows(picture, originals, index, at: top, scale: 2, magnification: layout.magnification))
-      #expect(shows(picture, reconstructions, index, at: bottom, scale: 2, magnification: layout.magnification))
+      #expect(shows(picture, originals, index, at: top, scale: 2, magnification: Int(layout.magnification)))
+      #expect(shows(picture, reconstructions, index, at: bottom, scale: 2, magnification: Int(layout.magnification)))
     }
     let inside = layout.cell(row: 1, column: 0).minY - layout.cell(row: 0, column: 0).maxY
     let between = layout.cell(row: 2, column: 0).minY - layout.cell(row: 1, column: 0).maxY
     #expect(between > inside)
+  }
+
+  @Test("a break sets columns apart, and images stay on whole pixels")
+  func columnBreaks() throws {
+    let set = images(6)
+    var figure = ImageGridFigure(set, columnCount: 6)
+    let plain = ImageGridLayout(figure, theme: Theme())
+    figure.columnBreaks = [2, 5, 0, 17]
+    let layout = ImageGridLayout(figure, theme: Theme())
+    func gap(_ layout: ImageGridLayout, _ column: Int) -> Double {
+      layout.cell(row: 0, column: column).minX - layout.cell(row: 0, column: column - 1).maxX
+    }
+    let usual = gap(plain, 1)
+    #expect([1, 3, 4].allSatisfy { gap(layout, $0) == usual } && [2, 5].allSatisfy { gap(layout, $0) > 2 * usual })
+    #expect(layout.cell(row: 0, column: 0).minX == plain.cell(row: 0, column: 0).minX)
+    #expect(layout.size.width <= Theme().figureSize.width + 1)
+    let picture = try Picture(figure)
+    for index in 0..<6 {
+      #expect(
+        shows(
+          picture, set, index, at: layout.cell(row: 0, column: index), scale: 2,
+          magnification: Int(layout.magnification)))
+    }
   }
 
   @Test("empty cells, no images and images without pixels are drawn")

@@ -75,6 +75,16 @@ import Testing
       if getenv("DDPM_DATA") == nil { session.run("set data=../shared/data") }
     }
     // What it writes goes to a folder of the test's.
+    var line = line
+    if ["plot panels", "plot animation"].contains(verb) {
+      let named = line.split(separator: " ").filter { $0.hasSuffix(".png") && !$0.contains("=") }.map(String.init)
+      for name in named.isEmpty ? ["1.png", "2.png"] : named {
+        let path = "\"\(session.folder.path)/\(name)\""
+        session.run("plot loss out=\(path)")
+        line = line.replacing(name, with: path)
+      }
+      session.output = ""
+    }
     var command = line
     if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {
       let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Images
 import Session
 import TestSupport
 import Testing
@@ -12,10 +13,30 @@ import Testing
 
     var testDescription: String { "\(verb) \(option)=" }
 
+    /// Whether it is one of all commands that draw.
+    var isOfFigures: Bool { OptionTests.figures[option] != nil }
+
+    /// What only pictures of points, of curves or with a legend have.
+    var isWithoutEffect: Bool {
+      let grids: Set = ["images", "sample", "reconstruct", "interpolate", "vary", "denoise"]
+      let without: [String: Set<String>] = [
+        "pointsize": grids.union(["plot confusion", "plot mixture", "plot schedule"]),
+        "alpha": grids.union(["plot confusion", "plot mixture"]),
+        // Of what is wrong the colour is the same in any palette, and images beside points need no legend.
+        "legend": grids.union(["plot mixture", "plot misclustered"]), "palette": grids.union(["plot misclustered"]),
+        "subtitle": ["images", "reconstruct", "plot loss", "plot schedule"],
+      ]
+      return without[option]?.contains(verb) ?? false
+    }
+
     static let all = CommandTable(sessionCommands).entries.flatMap { entry in
       entry.parameters.filter { !$0.isPositional }.map { Use(verb: entry.verb, option: $0.name) }
     }
   }
+
+  /// Figures to put together.
+  private static let drawn =
+    "plot pca out=FOLDER/1.png; images count=3 out=FOLDER/2.png; plot schedule out=FOLDER/3.png; "
 
   /// A command that is quick, and the stage it runs at; of models, `model(_:)`.
   private static let base: [String: (Stage, String)] = [
@@ -27,8 +48,14 @@ import Testing
     "plot tsne": (.trained, "plot tsne iterations=20 early=20"),
     "tsne": (.trained, "tsne iterations=20 early=20"), "plot pca": (.trained, "plot pca"),
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
+    "plot misclustered": (.trained, "plot misclustered iterations=20 early=20"),
+    "plot mixture": (.trained, "plot mixture"), "plot schedule": (.trained, "plot schedule"),
+    "plot panels": (.trained, drawn + "plot panels columns=2"), "plot animation": (.trained, drawn + "plot animation"),
     "sample": (.trained, "sample count=2 steps=3"),
-    "reconstruct": (.trained, "reconstruct count=4 steps=3"), "save": (.trained, "save FOLDER/session.ddpm"),
+    "reconstruct": (.trained, "reconstruct count=4 steps=3"),
+    "interpolate": (.trained, "interpolate 1 2 count=3 steps=3"), "vary": (.trained, "vary 1 count=2 steps=3"),
+    "denoise": (.trained, "denoise steps=5 columns=3"),
+    "replot": (.trained, "plot pca out=FOLDER/first.png; replot"), "save": (.trained, "save FOLDER/session.ddpm"),
     "set": (.empty, "set"), "undo": (.empty, "seed 5; undo"),
   ]
 
@@ -138,8 +165,24 @@ import Testing
     "score method": "ancestral", "score steps": "3", "score guidance": "2", "score format": "csv",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
+    "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images",
+    "plot misclustered points": "60", "plot misclustered space": "pixels", "plot misclustered perplexity": "9",
+    "plot misclustered exaggeration": "3", "plot misclustered early": "5", "plot misclustered iterations": "30",
+    "plot misclustered thumbnails": "2", "plot schedule with": "linear", "plot panels columns": "3",
+    "plot animation delay": "100",
+    "interpolate count": "4", "interpolate through": "z,noise", "interpolate method": "dpm", "interpolate steps": "4",
+    "interpolate guidance": "1", "vary count": "3", "vary spread": "2", "vary number": "1", "vary through": "noise",
+    "vary method": "dpm", "vary steps": "4", "vary guidance": "1", "denoise clusters": "2,1", "denoise columns": "4",
+    "denoise number": "1", "denoise steps": "4", "denoise guidance": "1",
     "sample steps": "4", "sample guidance": "2", "reconstruct count": "5", "reconstruct columns": "2",
     "reconstruct method": "dpm", "reconstruct steps": "4", "reconstruct guidance": "2",
+  ]
+
+  /// Those of all commands that draw.
+  fileprivate static let figures = [
+    "style": "column", "title": "off", "subtitle": "off", "width": "5in", "height": "12cm", "square": "on",
+    "font": "monospace", "fontsize": "9", "pointsize": "6", "alpha": "0.3", "legend": "off", "palette": "grey",
+    "transparent": "on", "dpi": "100",
   ]
 
   /// Those of presets that are the published method, where other values than those of `fast` are the defaults.
@@ -153,16 +196,17 @@ import Testing
     // Where a file goes and may go, and what a session looks like: OutputFileTests and settings() below.
     // Which cells of a script run: RerunTests. What fit comes to: FitTests. What data must be: ReplayedDataTests. What is
     // restored: SavedStateTests. What verify compares, recover takes, assign writes, fetch asks for, the commands of the
-    // store of runs look at, a baseline is fitted with: tests of their own.
-    if ["out", "overwrite"].contains(use.option)
+    // store of runs look at, a baseline is fitted with, what only some figures have: tests of their own.
+    if ["out", "overwrite", "sidecar"].contains(use.option)
       || ["set", "run", "fit", "restore", "recover", "verify", "assign", "fetch", "runs", "table", "plot runs"]
         .contains(use.verb)
-      || use.verb.hasPrefix("baseline ")
+      || use.verb.hasPrefix("baseline ") || use.isWithoutEffect
     {
       return
     }
     let name = "\(use.verb) \(use.option)"
-    if ["load sha256", "load data"].contains(name) { return }
+    // The figures that are last are named by what was performed: FigureCommandTests.
+    if ["load sha256", "load data", "plot panels last", "plot animation last"].contains(name) { return }
     var (stage, line) = try #require(
       Self.ownBase[name] ?? Self.base[use.verb] ?? Self.model(use.verb), "a quick command is needed for \(use.verb)")
     let family = use.verb.hasPrefix("model ") ? "model" : use.verb
@@ -171,7 +215,8 @@ import Testing
     let isPublished = family == "model" && ["reference", "fashion", "cifar10", "coil20"].contains(preset)
     let published = isPublished ? Self.published[use.option] : nil
     let value =
-      use.option == "style" ? "column" : Self.values[name] ?? published ?? Self.values["\(family) \(use.option)"]
+      (use.isOfFigures ? Self.figures[use.option] : nil) ?? Self.values[name] ?? published
+      ?? Self.values["\(family) \(use.option)"]
     let option = "\(use.option)=\(try #require(value, "a value is needed for \(name)="))"
     let without = try outcome(stage, line)
     let words = line.split(separator: " ").filter { !$0.hasPrefix(use.option + "=") }
@@ -194,7 +239,15 @@ import Testing
     #expect(session.run(takesPicture ? "\(line) out=\"\(path)\"" : line) == .succeeded, "\(session.errors)")
     let record = try #require(try session.records().last)
     let results = record["results"].dropping(["seconds", "imagesPerSecond"])
-    let picture = record["artifacts"].array.first?["sha256"].string ?? ""
+    // A file says how it was made: what counts is what it shows, and of an animation for how long.
+    var picture = ""
+    if takesPicture {
+      let bytes = session.folder.bytes("picture.png")
+      picture = "\(try PNGImage(decoding: bytes, over: .black).hashed)"
+      if let control = bytes.indices.first(where: { bytes[$0...].starts(with: "fcTL".utf8) }) {
+        picture += " \(Array(bytes[control..<control + 30]))"
+      }
+    }
     return (
       try #require(record["command"].string).replacing(" out=\(path)", with: "")
         .replacing(session.folder.path, with: "FOLDER"),
@@ -230,6 +283,11 @@ import Testing
       #expect(session.errors.contains(message))
     }
   }
+}
+
+extension PNGImage {
+  /// What tells it from others.
+  fileprivate var hashed: Int { (pixels.hashValue ^ width << 20) ^ (pixelsPerMetre ?? 0) << 40 }
 }
 
 extension JSON {

@@ -48,8 +48,12 @@ import Testing
         drawing("plot runs"), drawing("plot tsne iterations=10 early=10"),
       ]
       + baselines + ["knn k=3", "score count=20 steps=2"]
-      + ["tsne iterations=10 early=10", drawing("plot pca")]
+      + ["tsne iterations=10 early=10", drawing("plot pca"), drawing("replot")]
       + [drawing("plot loss"), drawing("plot confusion"), drawing("sample count=1 steps=2")]
+      + [drawing("plot misclustered"), drawing("plot mixture"), drawing("plot schedule")]
+      + ["plot loss out=\"\(folder)/b.png\"", drawing("plot panels last=2")]
+      + [drawing("plot animation"), drawing("interpolate 1 2 count=2 steps=2"), drawing("vary 1 count=1 steps=2")]
+      + [drawing("denoise steps=2 columns=2")]
       + [
         drawing("reconstruct count=2 steps=2"), "status", "history", "help", "set", "print a",
         "save \"\(folder)/s.ddpm\"",

@@ -62,7 +62,7 @@ import Testing
   /// A new property of the session has to be kept, or to be named here as one that is not.
   @Test func everyPropertyOfTheSessionIsAccountedFor() {
     let kept: Set = ["settings", "seed", "dataCommand", "absentData", "model", "training", "journal", "embedding"]
-    let others: Set = ["variables", "results", "dataset", "unsavedChanges", "plottedEmbedding"]
+    let others: Set = ["variables", "results", "dataset", "unsavedChanges", "plottedEmbedding", "figures"]
     #expect(Set(Mirror(reflecting: SessionState()).children.compactMap(\.label)) == kept.union(others))
     let log: Set = ["metrics", "epochs", "rounds", "findings", "lossesBegin", "merges", "earlierDataset"]
     #expect(Set(Mirror(reflecting: SessionState().training).children.compactMap(\.label)) == log)

@@ -18,6 +18,12 @@ public enum GoldenFiles {
     return Array(read("ImagesTests/Goldens/jpegs.json", as: Goldens.self).kinds.first { $0.name == name }!.file)
   }
 
+  /// A file by its path under `Tests`; empty if there is none.
+  public static func bytes(_ path: String) -> [UInt8] {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return (try? Data(contentsOf: tests.appendingPathComponent(path))).map { Array($0) } ?? []
+  }
+
   private static func read<Value: Decodable>(_ path: String, as type: Value.Type) -> Value {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return try! JSONDecoder().decode(type, from: Data(contentsOf: tests.appendingPathComponent(path)))

@@ -1,142 +1,149 @@
-import CCairo
 import Images
 import Interruptions
 
 /// A page that figures draw on, in points from its upper left corner; what it ends up as is its format's business.
 ///
-/// Every call after an error does nothing; `written()` and `image()` report the error. Raw Cairo pointers live in this file only.
+/// It notes where every text lies, so that it can be told whether one leaves the page or meets another. Every call after an
+/// error does nothing; `written()` and `image()` report the error.
 public final class Canvas {
   /// In points.
   public let size: Size
   /// Pixels a point: of the file for PNG, of embedded images' placement for vector formats.
   public let scale: Double
+  /// Pixels a point of pictures within a vector file.
+  private let rasterScale: Double
+  /// Every text that was drawn, in order.
+  public private(set) var texts: [PlacedText] = []
+  /// The first thing that went wrong, or that had no room.
+  public private(set) var problem: FigureError?
 
   let format: FigureFormat
-  private let surface: OpaquePointer
-  private let context: OpaquePointer
-  private let stream = ByteStream()
+  /// Nil on a canvas that is only there to measure on.
+  private let painter: (any Painter)?
+  private let shaper = TextShaper()
+  /// Where the origin lies now.
+  private var origin = Point(0, 0)
 
-  /// - Parameter creator: who made it, as a PDF says.
+  /// - Parameters:
+  ///   - rasterScale: pixels a point of pictures within a vector file; nil for 200 an inch or more.
+  ///   - isTransparent: whether what nothing is drawn on lets shine through what is below.
+  ///   - provenance: what made it, as the file says.
   /// - Throws: `FigureError.tooLarge` if a PNG's side would exceed Cairo's limit.
   public init(
-    size: Size, format: FigureFormat = .png, scale: Double = 2, creator: String = ""
+    size: Size, format: FigureFormat = .png, scale: Double = 2, rasterScale: Double? = nil,
+    isTransparent: Bool = false, provenance: Provenance = Provenance()
   ) throws(FigureError) {
     precondition(scale > 0, "a canvas needs a positive scale, not \(scale)")
-    let pixelWidth = max((size.width * scale).rounded(.up), 1)
-    let pixelHeight = max((size.height * scale).rounded(.up), 1)
-    guard format != .png || max(pixelWidth, pixelHeight) <= Double(Self.maximumDimension) else {
-      throw .tooLarge(width: pixelWidth, height: pixelHeight, limit: Self.maximumDimension)
-    }
-    self.size = size
-    self.scale = scale
-    self.format = format
-    switch format {
-    case .png:
-      surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(pixelWidth), Int32(pixelHeight))
-    case .pdf:
-      surface = cairo_pdf_surface_create_for_stream(ByteStream.append, stream.opaque, size.width, size.height)
-      // Cairo would put the present time.
-      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z")
-      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, creator)
-    case .svg:
-      surface = cairo_svg_surface_create_for_stream(ByteStream.append, stream.opaque, size.width, size.height)
-      cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT)
-    }
-    context = cairo_create(surface)
-    if format == .png { cairo_scale(context, scale, scale) }
-    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-    // Hinting would fit glyphs to this density's pixels, and so lay out text differently at another.
-    let options = cairo_font_options_create()
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
-    cairo_set_font_options(context, options)
-    cairo_font_options_destroy(options)
+    (self.size, self.scale, self.format) = (size, scale, format)
+    self.rasterScale = rasterScale ?? max(scale, Self.leastRasterScale)
+    painter =
+      switch format {
+      case .png, .pdf:
+        try CairoPainter(
+          size: size, format: format, scale: scale, isTransparent: isTransparent, provenance: provenance)
+      case .svg: SVGPainter(size: size, provenance: provenance)
+      }
   }
 
-  deinit {
-    cairo_destroy(context)
-    cairo_surface_destroy(surface)
+  /// A canvas to measure text on, for layouts that must know it before there is a page, and to try drawings out on.
+  private init(measuring size: Size, scale: Double) {
+    (self.size, self.scale, rasterScale, format, painter) = (size, scale, scale, .png, nil)
   }
 
-  private static let maximumDimension = 32_767
+  package static func forMeasuring(_ size: Size = Size(width: 1, height: 1), scale: Double) -> Canvas {
+    Canvas(measuring: size, scale: scale)
+  }
+
+  /// Whether nothing is drawn but text noted, so that shapes need not be made.
+  var isForMeasuring: Bool { painter == nil }
+
+  /// Notes that something has no room; the first is what the file's maker throws.
+  func refuse(_ error: FigureError) { problem = problem ?? error }
+
+  /// What Cairo wrote, of a canvas for a vector format. The canvas is used up.
+  ///
+  /// - Throws: `FigureError` with the first error that drawing met.
+  func written() throws(FigureError) -> [UInt8] {
+    precondition(format != .png, "a picture of pixels is not written but read")
+    if let problem { throw problem }
+    return try painter?.written() ?? []
+  }
+
+  /// The pixels drawn so far, of a canvas for PNG.
+  ///
+  /// - Throws: `FigureError` if something could not be drawn.
+  package func image() throws(FigureError) -> PNGImage {
+    if let problem { throw problem }
+    guard let painter = painter as? CairoPainter else { preconditionFailure("no pixels were drawn") }
+    return try painter.image()
+  }
 }
 
 // MARK: - Shapes
 
 extension Canvas {
   /// Fills the whole page, to the last pixel that it only covers in part.
-  public func fill(_ colour: Colour) {
-    setSource(colour)
-    cairo_paint(context)
-  }
+  public func fill(_ colour: Colour) { painter?.fill(.page, colour) }
 
-  public func fill(_ rect: Rect, colour: Colour) {
-    setSource(colour)
-    cairo_rectangle(context, rect.minX, rect.minY, rect.width, rect.height)
-    cairo_fill(context)
-  }
+  public func fill(_ rect: Rect, colour: Colour) { painter?.fill(.polygon(rect.corners), colour) }
 
-  public func fill(polygon corners: [Point], colour: Colour) {
-    setSource(colour)
-    trace(corners)
-    cairo_close_path(context)
-    cairo_fill(context)
-  }
+  public func fill(polygon corners: [Point], colour: Colour) { painter?.fill(.polygon(corners), colour) }
 
   public func fillCircle(at centre: Point, radius: Double, colour: Colour) {
-    setSource(colour)
-    cairo_new_sub_path(context)
-    cairo_arc(context, centre.x, centre.y, radius, 0, 2 * .pi)
-    cairo_fill(context)
+    painter?.fill(.circle(centre, radius: radius), colour)
   }
 
   public func stroke(_ rect: Rect, colour: Colour, width: Double) {
-    setStroke(colour, width: width, dashes: [])
-    cairo_rectangle(context, rect.minX, rect.minY, rect.width, rect.height)
-    cairo_stroke(context)
+    painter?.stroke(.polygon(rect.corners), colour, width: width, dashes: [])
   }
 
   /// Strokes straight lines through `points`; `dashes` are lengths in points, alternately on and off.
   public func stroke(_ points: [Point], colour: Colour, width: Double, dashes: [Double] = []) {
     guard points.count > 1 else { return }
-    setStroke(colour, width: width, dashes: dashes)
-    trace(points)
-    cairo_stroke(context)
+    painter?.stroke(.line(points), colour, width: width, dashes: dashes)
   }
 
   /// Draws with everything outside `rect` cut away.
   public func clipped(to rect: Rect, _ draw: () -> Void) {
-    cairo_save(context)
-    cairo_rectangle(context, rect.minX, rect.minY, rect.width, rect.height)
-    cairo_clip(context)
+    painter?.beginClip(rect)
     draw()
-    cairo_restore(context)
+    painter?.end()
+  }
+
+  /// Draws with the origin at `corner`, moved to the grid of pixels, so that a figure can be a part of another.
+  package func shifted(to corner: Point, _ draw: () -> Void) {
+    let by = Point(snapped(corner.x), snapped(corner.y))
+    origin = Point(origin.x + by.x, origin.y + by.y)
+    painter?.beginShift(by)
+    draw()
+    painter?.end()
+    origin = Point(origin.x - by.x, origin.y - by.y)
   }
 
   /// Draws what lies within `rect` as pixels, which a vector format then embeds: for so many shapes that a file of them
   /// would be large and slow. On a canvas for PNG it draws as ever.
   ///
   /// - Parameters:
-  ///   - background: what is under the shapes; what the canvas has there does not show.
+  ///   - background: what is under the shapes; what the canvas has there does not show, unless it is transparent.
   ///   - draw: draws on the canvas that it is given, whose coordinates are those of this one.
   func rasterised(_ rect: Rect, background: Colour, _ draw: (Canvas) -> Void) {
     let size = Size(width: rect.width, height: rect.height)
-    guard format != .png, let pixels = try? Canvas(size: size, scale: max(scale, Self.leastRasterScale)) else {
-      return clipped(to: rect) { draw(self) }
-    }
-    pixels.fill(background)
-    cairo_translate(pixels.context, -rect.minX, -rect.minY)
+    let isTransparent = background.opacity < 1
+    guard let painter, format != .png,
+      let pixels = try? Canvas(size: size, scale: rasterScale, isTransparent: isTransparent)
+    else { return clipped(to: rect) { draw(self) } }
+    if !isTransparent { pixels.fill(background) }
+    pixels.painter?.beginShift(Point(-rect.minX, -rect.minY))
     draw(pixels)
-    cairo_surface_flush(pixels.surface)
-    cairo_save(context)
-    cairo_translate(context, rect.minX, rect.minY)
-    cairo_rectangle(context, 0, 0, rect.width, rect.height)
-    cairo_clip(context)
-    cairo_scale(context, 1 / pixels.scale, 1 / pixels.scale)
-    cairo_set_source_surface(context, pixels.surface, 0, 0)
-    cairo_paint(context)
-    cairo_restore(context)
+    pixels.painter?.end()
+    guard let image = try? pixels.image() else { return }
+    // The last pixels may reach a little beyond.
+    let covered = Rect(
+      x: rect.minX, y: rect.minY, width: Double(image.width) / pixels.scale, height: Double(image.height) / pixels.scale
+    )
+    painter.beginClip(rect)
+    painter.draw(image, in: covered)
+    painter.end()
   }
 
   /// Pixels a point of a picture in a vector file: 200 an inch.
@@ -145,21 +152,16 @@ extension Canvas {
   /// The nearest place on the grid of pixels, along either axis.
   public func snapped(_ coordinate: Double) -> Double { (coordinate * scale).rounded() / scale }
 
-  private func trace(_ points: [Point]) {
-    guard let first = points.first else { return }
-    cairo_move_to(context, first.x, first.y)
-    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
-  }
-
-  private func setSource(_ colour: Colour) {
-    cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, colour.opacity)
-  }
-
-  private func setStroke(_ colour: Colour, width: Double, dashes: [Double]) {
-    setSource(colour)
-    cairo_set_line_width(context, width)
-    cairo_set_dash(context, dashes, Int32(dashes.count), 0)
-    cairo_set_line_cap(context, CAIRO_LINE_CAP_BUTT)
+  /// Draws a gray (1 channel) or RGB (3 channels) image over `rect`, each of its pixels a rectangle of one colour.
+  public func draw(
+    pixels: ArraySlice<UInt8>, width: Int, height: Int, channelCount: Int, in rect: Rect
+  ) {
+    precondition(
+      (channelCount == 1 || channelCount == 3) && pixels.count == width * height * channelCount,
+      "\(pixels.count) bytes are not a gray or RGB image of \(width)×\(height)×\(channelCount)")
+    guard let painter, width > 0, height > 0 else { return }
+    painter.draw(
+      PNGImage(width: width, height: height, channelCount: channelCount, pixels: Array(pixels)), in: rect)
   }
 }
 
@@ -170,8 +172,20 @@ public enum TextAlignment: Sendable {
   case start, middle, end
 }
 
+/// A text as it was drawn.
+public struct PlacedText: Sendable, Equatable {
+  public let text: String
+  /// What ink covers on the page; empty for blanks.
+  public let ink: Rect
+  /// Of the font, in points.
+  public let size: Double
+  /// Whether boxes stand for some of its signs, which no installed font has.
+  public let lacksGlyphs: Bool
+}
+
 extension Canvas {
-  /// Draws one line of text; where the font is missing, with whichever Cairo finds in its place.
+  /// Draws one line of text. Signs that the font lacks come from another that is installed; what is written from right to
+  /// left is laid so.
   ///
   /// - Parameters:
   ///   - horizontal: the part of the text, along its direction, that lies at the anchor.
@@ -181,59 +195,36 @@ extension Canvas {
     _ text: String, at anchor: Point, font: Font, colour: Colour, horizontal: TextAlignment = .start,
     vertical: TextAlignment = .start, isTurned: Bool = false
   ) {
-    select(font)
     let printable = Self.printable(text)
-    var extents = cairo_text_extents_t()
-    cairo_text_extents(context, printable, &extents)
+    guard !printable.isEmpty else { return }
+    let line = shaper.line(printable, font)
     let x: Double
     switch horizontal {
     case .start: x = 0
-    case .middle: x = -extents.x_advance / 2
-    case .end: x = -extents.x_advance
+    case .middle: x = -line.width / 2
+    case .end: x = -line.width
     }
-    let line = lineExtents()
+    let metrics = shaper.metrics(font)
     let y: Double
     switch vertical {
-    case .start: y = line.ascent
+    case .start: y = metrics.ascent
     // Capitals and digits reach about 0.72 of the size above the base line.
     case .middle: y = font.size * 0.36
-    case .end: y = -line.descent
+    case .end: y = -metrics.descent
     }
-    cairo_save(context)
-    cairo_translate(context, anchor.x, anchor.y)
-    if isTurned { cairo_rotate(context, -.pi / 2) }
-    setSource(colour)
-    cairo_move_to(context, x, y)
-    cairo_show_text(context, printable)
-    cairo_restore(context)
-    cairo_new_path(context)
+    let base = isTurned ? Point(anchor.x + y, anchor.y - x) : Point(anchor.x + x, anchor.y + y)
+    let ink = line.ink(at: Point(origin.x + base.x, origin.y + base.y), isTurned: isTurned)
+    texts.append(PlacedText(text: printable, ink: ink, size: font.size, lacksGlyphs: line.lacksGlyphs))
+    painter?.draw(line, at: base, colour: colour, isTurned: isTurned)
   }
 
   /// The width of one line of text, in points.
-  public func width(of text: String, font: Font) -> Double {
-    select(font)
-    var extents = cairo_text_extents_t()
-    cairo_text_extents(context, Self.printable(text), &extents)
-    return extents.x_advance
-  }
+  public func width(of text: String, font: Font) -> Double { shaper.width(of: Self.printable(text), font) }
 
   /// The height from the top of a line of text to its bottom, in points.
   public func lineHeight(_ font: Font) -> Double {
-    select(font)
-    let line = lineExtents()
-    return line.ascent + line.descent
-  }
-
-  private func select(_ font: Font) {
-    cairo_select_font_face(
-      context, font.family, CAIRO_FONT_SLANT_NORMAL, font.isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
-    cairo_set_font_size(context, font.size)
-  }
-
-  private func lineExtents() -> (ascent: Double, descent: Double) {
-    var extents = cairo_font_extents_t()
-    cairo_font_extents(context, &extents)
-    return (extents.ascent, extents.descent)
+    let metrics = shaper.metrics(font)
+    return metrics.ascent + metrics.descent
   }
 
   /// Names come from files: line ends, tabs, other controls and what turns text around become spaces.
@@ -246,114 +237,5 @@ extension Canvas {
           default: scalar.properties.generalCategory == .control ? " " : scalar
           }
         }))
-  }
-}
-
-// MARK: - Images
-
-extension Canvas {
-  /// Draws a gray (1 channel) or RGB (3 channels) image over `rect`, each of its pixels a rectangle of one colour.
-  public func draw(
-    pixels: ArraySlice<UInt8>, width: Int, height: Int, channelCount: Int, in rect: Rect
-  ) {
-    precondition(
-      (channelCount == 1 || channelCount == 3) && pixels.count == width * height * channelCount,
-      "\(pixels.count) bytes are not a gray or RGB image of \(width)×\(height)×\(channelCount)")
-    guard width > 0, height > 0, let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
-    else { return }
-    defer { cairo_surface_destroy(image) }
-    guard let bytes = cairo_image_surface_get_data(image) else { return }
-    let stride = Int(cairo_image_surface_get_stride(image))
-    var index = pixels.startIndex
-    for row in 0..<height {
-      let line = UnsafeMutableRawPointer(bytes + row * stride)
-      for column in 0..<width {
-        let red = UInt32(pixels[index])
-        let green = UInt32(pixels[index + (channelCount == 3 ? 1 : 0)])
-        let blue = UInt32(pixels[index + (channelCount == 3 ? 2 : 0)])
-        line.storeBytes(of: red << 16 | green << 8 | blue, toByteOffset: 4 * column, as: UInt32.self)
-        index += channelCount
-      }
-    }
-    cairo_surface_mark_dirty(image)
-    cairo_save(context)
-    cairo_translate(context, rect.minX, rect.minY)
-    cairo_scale(context, rect.width / Double(width), rect.height / Double(height))
-    cairo_set_source_surface(context, image, 0, 0)
-    cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
-    cairo_rectangle(context, 0, 0, Double(width), Double(height))
-    cairo_fill(context)
-    cairo_restore(context)
-  }
-}
-
-// MARK: - The result
-
-extension Canvas {
-  /// What Cairo wrote, of a canvas for a vector format. The canvas is used up.
-  ///
-  /// - Throws: `FigureError.drawingFailed` with the first error that drawing met.
-  func written() throws(FigureError) -> [UInt8] {
-    precondition(format != .png, "a picture of pixels is not written but read")
-    try flush()
-    cairo_surface_finish(surface)
-    try check(cairo_surface_status(surface))
-    return stream.bytes
-  }
-
-  private func check(_ status: cairo_status_t) throws(FigureError) {
-    guard status == CAIRO_STATUS_SUCCESS else {
-      throw .drawingFailed(detail: String(cString: cairo_status_to_string(status)))
-    }
-  }
-
-  private func flush() throws(FigureError) {
-    cairo_surface_flush(surface)
-    try check(cairo_status(context))
-    try check(cairo_surface_status(surface))
-  }
-
-  /// The pixels drawn so far, of a canvas for PNG.
-  ///
-  /// - Throws: `FigureError` if something could not be drawn.
-  func image() throws(FigureError) -> PNGImage {
-    try flush()
-    let width = Int(cairo_image_surface_get_width(surface))
-    let height = Int(cairo_image_surface_get_height(surface))
-    let stride = Int(cairo_image_surface_get_stride(surface))
-    let bytes = UnsafeRawPointer(cairo_image_surface_get_data(surface)!)
-    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
-      var index = 0
-      for row in 0..<height {
-        if row % 64 == 0, Interruption.isWanted { break }
-        for column in 0..<width {
-          let pixel = bytes.load(fromByteOffset: row * stride + 4 * column, as: UInt32.self)
-          buffer[index] = UInt8(truncatingIfNeeded: pixel >> 16)
-          buffer[index + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
-          buffer[index + 2] = UInt8(truncatingIfNeeded: pixel)
-          index += 3
-        }
-      }
-      count = 3 * width * height
-    }
-    if Interruption.isWanted { throw .interrupted }
-    let pixelsPerMetre = (scale * 72 / 0.0254).rounded()
-    return PNGImage(
-      width: width, height: height, channelCount: 3, pixels: pixels, pixelsPerMetre: Int(pixelsPerMetre))
-  }
-}
-
-/// Collects what Cairo writes.
-private final class ByteStream {
-  var bytes: [UInt8] = []
-
-  /// Unretained: the canvas keeps its stream until the surface is gone.
-  var opaque: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
-
-  static let append: cairo_write_func_t = { stream, bytes, count in
-    guard let stream, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
-    Unmanaged<ByteStream>.fromOpaque(stream).takeUnretainedValue()
-      .bytes.append(contentsOf: UnsafeBufferPointer(start: bytes, count: Int(count)))
-    return CAIRO_STATUS_SUCCESS
   }
 }

@@ -18,6 +18,14 @@ public struct Colour: Sendable, Hashable {
     self.init(red: component(16), green: component(8), blue: component(0))
   }
 
+  /// As in HTML: "#0065c9".
+  var hexadecimal: String {
+    [red, green, blue].reduce("#") { text, component in
+      let byte = Int((min(max(component, 0), 1) * 255).rounded())
+      return text + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+  }
+
   public static let white = Colour(0xFFFFFF)
   public static let black = Colour(0x000000)
 

@@ -1,5 +1,6 @@
 /// A typeface at a size in points.
-public struct Font: Sendable, Equatable {
+public struct Font: Sendable, Hashable {
+  /// Or several with commas between them, of which the first that is installed is meant.
   public var family: String
   public var size: Double
   public var isBold: Bool
@@ -10,10 +11,13 @@ public struct Font: Sendable, Equatable {
     self.isBold = isBold
   }
 
-  /// The font, smaller if its lines would be higher than `height` points.
+  /// In points: what is smaller is hard to read in print, and publishers refuse it.
+  public static let leastSize = 5.0
+
+  /// The font, smaller if its lines would be higher than `height` points, but not below the least size.
   func shrunk(toHeight height: Double) -> Font {
     var font = self
-    font.size = min(size, max(height / 1.2, 3))
+    font.size = min(size, max(height / 1.2, Self.leastSize))
     return font
   }
 }

@@ -52,3 +52,8 @@ public struct Rect: Sendable, Equatable {
     minX < other.maxX && other.minX < maxX && minY < other.maxY && other.minY < maxY
   }
 }
+
+extension Rect {
+  /// From the upper left one around.
+  var corners: [Point] { [Point(minX, minY), Point(maxX, minY), Point(maxX, maxY), Point(minX, maxY)] }
+}

@@ -9,6 +9,8 @@ public struct CurvesFigure: Sendable {
     public var isDashed = false
     /// A faint curve is the background of another of the same name, such as raw values under smoothed ones.
     public var isFaint = false
+    /// Around each y, such as its spread over seeds: drawn as a band under the curve; nil for none.
+    public var band: [ClosedRange<Double>?]?
 
     public init(_ name: String, xs: [Double], ys: [Double]) {
       precondition(xs.count == ys.count, "\(xs.count) xs are not one for each of \(ys.count) ys")
@@ -67,7 +69,16 @@ public struct CurvesFigure: Sendable {
   }
 
   /// In points.
-  public func size(_ theme: Theme) -> Size { figureSize ?? theme.figureSize }
+  ///
+  /// Where pages have more height than figures usually take, more than two panels make a higher figure.
+  public func size(_ theme: Theme) -> Size {
+    if let figureSize { return figureSize }
+    var size = theme.figureSize
+    if !theme.isExactlyHigh {
+      size.height = min(size.height * max(1, 0.4 * Double(panels.count) + 0.2), theme.heightLimit)
+    }
+    return size
+  }
 
   /// The index by which a curve is coloured: the same for the same name in every panel.
   func colourIndex(_ name: String) -> Int {

@@ -23,30 +23,27 @@ extension ImageGridFigure: Figure {
           in: rect)
       }
       if index < captions.count {
-        let text = canvas.elided(captions[index], font: layout.captionFont, width: rect.width)
         canvas.draw(
-          text, at: Point(rect.midX, rect.maxY), font: layout.captionFont, colour: theme.text, horizontal: .middle)
+          lines: layout.captions[index], at: Point(rect.midX, rect.maxY), font: layout.captionFont, colour: theme.text,
+          horizontal: .middle)
       }
     }
-    for (row, label) in rowLabels.prefix(rowCount).enumerated() {
+    for (row, lines) in layout.labels.enumerated() {
       let rect = layout.cell(row: row, column: 0)
-      let text = canvas.elided(label, font: layout.labelFont, width: layout.labelWidth, keepsEnd: true)
       canvas.draw(
-        text, at: Point(theme.margin, rect.midY), font: layout.labelFont, colour: theme.text, vertical: .middle)
+        lines: lines, at: Point(theme.margin, rect.midY), font: layout.labelFont, colour: theme.text, vertical: .middle)
     }
     for (row, detail) in rowDetails.prefix(rowCount).enumerated() {
       let rect = layout.cell(row: row, column: 0)
-      let text = canvas.elided(detail, font: layout.labelFont, width: layout.detailWidth)
       canvas.draw(
-        text, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.mutedText,
+        detail, at: Point(rect.minX - theme.gap, rect.midY), font: layout.labelFont, colour: theme.mutedText,
         horizontal: .end, vertical: .middle)
     }
-    for (column, header) in columnHeaders.prefix(columnCount).enumerated() {
+    for (column, lines) in layout.headers.enumerated() {
       let rect = layout.cell(row: 0, column: column)
       let turned = layout.headersAreTurned
-      let text = canvas.elided(header, font: layout.headerFont, width: turned ? layout.headerHeight : rect.width)
       canvas.draw(
-        text, at: Point(rect.midX, rect.minY - theme.gap / 2), font: layout.headerFont, colour: theme.text,
+        lines: lines, at: Point(rect.midX, rect.minY - theme.gap / 2), font: layout.headerFont, colour: theme.text,
         horizontal: turned ? .start : .middle, vertical: turned ? .middle : .end, isTurned: turned)
     }
   }

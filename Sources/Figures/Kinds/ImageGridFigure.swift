@@ -19,6 +19,8 @@ public struct ImageGridFigure: Sendable {
   public var captions: [String] = []
   /// Rows that belong together; a wider gap separates each such band from the next.
   public var rowsPerBand = 1
+  /// Columns before which a wider gap stands.
+  public var columnBreaks: Set<Int> = []
   /// Pixels of a PNG file for a pixel of an image; nil makes the grid about as wide as the theme's figures.
   public var magnification: Int?
 

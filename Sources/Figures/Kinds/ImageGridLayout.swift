@@ -3,15 +3,22 @@ public struct ImageGridLayout {
   /// Of the whole figure, in points.
   public let size: Size
   /// Pixels of a PNG file for a pixel of an image.
-  public let magnification: Int
+  ///
+  /// Less than 1 where so many images have no other room.
+  public let magnification: Double
 
   let labelFont: Font
   let headerFont: Font
   let captionFont: Font
-  let labelWidth: Double
-  let detailWidth: Double
+  /// In lines, each.
+  let labels: [[String]]
+  let headers: [[String]]
+  let captions: [[String]]
   let headerHeight: Double
   let headersAreTurned: Bool
+
+  /// Of an image of which something can be seen, in points.
+  private static let leastSide = 4.0
 
   private let scale: Double
   private let rowsPerBand: Int
@@ -25,9 +32,12 @@ public struct ImageGridLayout {
   private let pitch: Int
   /// What is added between bands.
   private let bandGap: Int
+  /// What is added before some of the columns, which ascend.
+  private let columnGap: Int
+  private let columnBreaks: [Int]
 
   public init(_ figure: ImageGridFigure, theme: Theme) {
-    self.init(figure, theme: theme, on: .forMeasuring(scale: theme.scale))
+    self.init(figure, theme: theme, on: .forMeasuring(theme.figureSize, scale: theme.scale))
   }
 
   init(_ figure: ImageGridFigure, theme: Theme, on canvas: Canvas) {
@@ -35,50 +45,109 @@ public struct ImageGridLayout {
     func pixels(_ points: Double) -> Int { Int((points * scale).rounded(.up)) }
     let columns = figure.columnCount
     let rows = figure.rowCount
-    let labels = figure.rowLabels.prefix(rows)
-    let details = figure.rowDetails.prefix(rows)
-    let headers = figure.columnHeaders.prefix(columns)
-    gap = max(1, Int(scale.rounded()))
-    rowsPerBand = max(figure.rowsPerBand, 1)
-    bandGap = rowsPerBand > 1 ? pixels(theme.gap) : 0
+    let gap = max(1, Int(scale.rounded()))
+    let rowsPerBand = max(figure.rowsPerBand, 1)
+    let bandGap = rowsPerBand > 1 ? pixels(theme.gap) : 0
 
-    // Labels and details take at most two fifths of the width that figures have.
-    labelWidth = min(canvas.widest(labels, font: theme.labelFont), 0.25 * theme.figureSize.width)
-    detailWidth = min(canvas.widest(details, font: theme.labelFont), 0.15 * theme.figureSize.width)
-    left = pixels(
-      theme.margin + (labels.isEmpty ? 0 : labelWidth + theme.gap) + (details.isEmpty ? 0 : detailWidth + theme.gap))
-
-    let room = pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap
-    // Few images are not blown up beyond an inch and a half.
-    let largest = min(room / columns, pixels(108))
-    magnification = figure.magnification ?? max(1, largest / max(figure.images.width, figure.images.height, 1))
-    precondition(magnification > 0, "a grid magnifies by at least 1, not \(magnification)")
-    cellWidth = figure.images.width * magnification
-    cellHeight = figure.images.height * magnification
-    let cellSize = Size(width: Double(cellWidth) / scale, height: Double(cellHeight) / scale)
-
-    // Rows lower than a line of text get smaller text.
-    labelFont = theme.labelFont.shrunk(toHeight: cellSize.height)
-    captionFont = theme.tickFont
-    pitch = cellHeight + gap + (figure.captions.isEmpty ? 0 : pixels(canvas.lineHeight(captionFont)))
-
-    let widestHeader = canvas.widest(headers, font: theme.labelFont)
-    headersAreTurned = widestHeader > cellSize.width
-    headerFont = headersAreTurned ? theme.labelFont.shrunk(toHeight: cellSize.width) : theme.labelFont
-    if headers.isEmpty {
-      headerHeight = 0
-    } else if headersAreTurned {
-      headerHeight = min(canvas.widest(headers, font: headerFont), 0.2 * theme.figureSize.width)
-    } else {
-      headerHeight = canvas.lineHeight(headerFont)
-    }
+    let columnBreaks = figure.columnBreaks.filter { (1..<columns).contains($0) }.sorted()
+    let columnGap = pixels(theme.gap)
+    let breaksWidth = columnBreaks.count * columnGap
     let heading = figure.heading(theme)
-    top = pixels(
-      theme.margin + heading.height(on: canvas) + (headers.isEmpty ? 0 : headerHeight + theme.gap / 2))
+    let headingHeight = heading.height(on: canvas)
+    // Labels take at most three tenths of the width that figures have, and several lines where they are long.
+    var font = theme.labelFont
+    var cell = 0.0
+    var found: (labels: [[String]], labelWidth: Double, headers: [[String]], headerHeight: Double, turned: Bool)
+    var captionLines: [[String]] = []
+    let details = Array(figure.rowDetails.prefix(rows))
+    let (imageWidth, imageHeight) = (Double(max(figure.images.width, 1)), Double(max(figure.images.height, 1)))
+    let longer = max(imageWidth, imageHeight)
+    var left = 0
+    var pitch = 0
+    var cellWidth = 0
+    var cellHeight = 0
+    var magnification = 0.0
+    while true {
+      let lineHeight = canvas.lineHeight(font)
+      let widest = min(canvas.widest(figure.rowLabels.prefix(rows), font: font), 0.3 * theme.figureSize.width)
+      let labels = figure.rowLabels.prefix(rows).map { canvas.wrapped($0, font: font, width: widest) }
+      let labelWidth = canvas.widest(labels.joined(), font: font)
+      let detailWidth = canvas.widest(details, font: font)
+      left = pixels(
+        theme.margin + (labels.isEmpty ? 0 : labelWidth + theme.gap) + (details.isEmpty ? 0 : detailWidth + theme.gap))
+      let room = Double(pixels(theme.figureSize.width - theme.margin) - left - (columns - 1) * gap - breaksWidth)
+      // Few images are not blown up beyond an inch and a half.
+      let widestCell = min(room / Double(columns), 108 * scale)
+      let bands = Double(max(0, (rows - 1) / rowsPerBand * bandGap))
+
+      /// Captions and headers for images of a size in pixels, and the height of all, in points.
+      func parts(_ cell: Double) -> (
+        captions: [[String]], headers: [[String]], headerHeight: Double, turned: Bool, height: Double
+      ) {
+        let width = cell * imageWidth / longer / scale
+        let captions = figure.captions.map { canvas.wrapped($0, font: theme.tickFont, width: max(width, 1)) }
+        let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
+        let turned = canvas.widest(figure.columnHeaders.prefix(columns), font: font) > width
+        let most = turned ? 0.25 * theme.figureSize.width : width
+        let headers = figure.columnHeaders.prefix(columns).map { canvas.wrapped($0, font: font, width: most) }
+        let headerHeight =
+          headers.isEmpty ? 0 : turned ? canvas.widest(headers.joined(), font: font) : lineHeight
+        let images = Double(rows) * (cell * imageHeight / longer + Double(gap)) + bands
+        let height =
+          2 * theme.margin + headingHeight + (headers.isEmpty ? 0 : headerHeight + theme.gap / 2) + images / scale
+          + Double(rows) * captionHeight
+        return (captions, headers, headerHeight, turned, height)
+      }
+      if let fixed = figure.magnification {
+        precondition(fixed > 0, "a grid magnifies by at least 1, not \(fixed)")
+        magnification = Double(fixed)
+      } else {
+        cell = widestCell
+        // As high as the page allows: less height for each image also means narrower captions, so it takes a few steps.
+        for _ in 0..<40 where rows > 0 {
+          let beyond = parts(cell).height - theme.heightLimit
+          if beyond <= 0 { break }
+          cell = max(cell - max(beyond * scale / Double(rows) * longer / imageHeight, 0.25), 0.5)
+        }
+        magnification = cell / longer
+        if magnification >= 1 { magnification = magnification.rounded(.down) }
+      }
+      cellWidth = max(1, Int(imageWidth * magnification))
+      cellHeight = max(1, Int(imageHeight * magnification))
+      let parts = parts(Double(max(cellWidth, cellHeight)))
+      found = (labels, labelWidth, parts.headers, parts.headerHeight, parts.turned)
+      captionLines = parts.captions
+      let captionHeight = Double(captionLines.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
+      pitch = cellHeight + gap + pixels(captionHeight)
+      // Rows lower than their labels, and columns narrower than turned headers, get smaller text.
+      let labelLines = Double(max(labels.map(\.count).max() ?? 0, details.isEmpty ? 0 : 1))
+      let headerLines = parts.turned ? Double(parts.headers.map(\.count).max() ?? 0) : 0
+      let fits =
+        labelLines * lineHeight <= 1.02 * Double(pitch) / scale
+        && headerLines * lineHeight <= 1.02 * Double(cellWidth + gap) / scale
+      if fits || font.size <= Font.leastSize {
+        if !fits {
+          canvas.refuse(.noRoom(.tooMany("\(rows) rows with a label each", least: lineHeight), size: theme.figureSize))
+        }
+        break
+      }
+      font.size = max(0.94 * font.size, Font.leastSize)
+    }
+    if figure.magnification == nil, rows > 0, Double(max(cellWidth, cellHeight)) / scale < Self.leastSide {
+      canvas.refuse(.noRoom(.tooMany("\(rows * columns) images", least: Self.leastSide), size: theme.figureSize))
+    }
+    (self.gap, self.rowsPerBand, self.bandGap) = (gap, rowsPerBand, bandGap)
+    (self.columnGap, self.columnBreaks) = (columnGap, columnBreaks)
+    (self.left, self.pitch, self.cellWidth, self.cellHeight, self.magnification) =
+      (left, pitch, cellWidth, cellHeight, magnification)
+    (labelFont, headerFont, captionFont) = (font, font, theme.tickFont)
+    (labels, headers, captions) = (found.labels, found.headers, captionLines)
+    (headerHeight, headersAreTurned) = (found.headerHeight, found.turned)
+    top = pixels(theme.margin + headingHeight + (headers.isEmpty ? 0 : headerHeight + theme.gap / 2))
 
     self.scale = scale
     let margin = pixels(theme.margin)
-    let gridWidth = columns * cellWidth + (columns - 1) * gap
+    let gridWidth = columns * cellWidth + (columns - 1) * gap + breaksWidth
     let gridHeight =
       rows == 0
       ? pixels(canvas.lineHeight(theme.labelFont))
@@ -92,7 +161,7 @@ public struct ImageGridLayout {
 
   /// The rectangle of an image, in points; times the scale, whole pixels.
   public func cell(row: Int, column: Int) -> Rect {
-    let x = left + column * (cellWidth + gap)
+    let x = left + column * (cellWidth + gap) + columnBreaks.count { $0 <= column } * columnGap
     let y = top + row * pitch + row / rowsPerBand * bandGap
     return Rect(
       minX: Double(x) / scale, minY: Double(y) / scale, maxX: Double(x + cellWidth) / scale,

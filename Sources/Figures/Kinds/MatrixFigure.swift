@@ -41,10 +41,13 @@ public struct MatrixFigure: Figure {
     let layout = Layout(self, theme: theme, on: canvas)
     heading(theme).draw(
       on: canvas, at: Point(theme.margin, theme.margin), width: layout.size.width - 2 * theme.margin)
-    guard layout.side > 0, !values.isEmpty else { return }
+    guard !values.isEmpty else { return }
+    guard layout.side > 0 else {
+      return canvas.refuse(.noRoom(.tooMany("the squares", least: 1), size: canvas.size))
+    }
     drawSquares(layout, on: canvas, theme: theme)
     drawNames(layout, on: canvas, theme: theme)
-    drawScale(layout, on: canvas, theme: theme)
+    if theme.legend != .off { drawScale(layout, on: canvas, theme: theme) }
   }
 
   private func heading(_ theme: Theme) -> FigureHeading {
@@ -104,18 +107,17 @@ public struct MatrixFigure: Figure {
 
   private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let font = layout.nameFont
-    for (row, name) in rowNames.enumerated() {
-      let text = canvas.elided(name, font: font, width: layout.rowNameWidth, keepsEnd: true)
+    for (row, lines) in layout.rowNames.enumerated() {
       canvas.draw(
-        text, at: Point(layout.table.minX - theme.gap / 2, layout.square(row: row, column: 0).midY), font: font,
+        lines: lines, at: Point(layout.table.minX - theme.gap / 2, layout.square(row: row, column: 0).midY), font: font,
         colour: theme.text, horizontal: .end, vertical: .middle)
     }
-    for (column, name) in columnNames.enumerated() {
+    for (column, lines) in layout.columnNames.enumerated() {
       let place = Point(layout.square(row: 0, column: column).midX, layout.table.maxY + theme.gap / 2)
-      let text = canvas.elided(name, font: font, width: layout.columnNameWidth, keepsEnd: true)
       canvas.draw(
-        text, at: place, font: font, colour: theme.text, horizontal: layout.namesAreTurned ? .end : .middle,
-        vertical: layout.namesAreTurned ? .middle : .start, isTurned: layout.namesAreTurned)
+        lines: lines, at: place, font: font, colour: theme.text,
+        horizontal: layout.namesAreTurned ? .end : .middle, vertical: layout.namesAreTurned ? .middle : .start,
+        isTurned: layout.namesAreTurned)
     }
     let rowText = canvas.elided(rowLabel, font: theme.labelFont, width: layout.table.height)
     canvas.draw(
@@ -169,8 +171,9 @@ extension MatrixFigure {
     let side: Double
     let table: Rect
     let nameFont: Font
-    let rowNameWidth: Double
-    let columnNameWidth: Double
+    /// In lines, each.
+    let rowNames: [[String]]
+    let columnNames: [[String]]
     let namesAreTurned: Bool
     let rowLabelX: Double
     let columnLabelY: Double
@@ -179,30 +182,62 @@ extension MatrixFigure {
     init(_ figure: MatrixFigure, theme: Theme, on canvas: Canvas) {
       let heading = figure.heading(theme)
       let top = theme.margin + heading.height(on: canvas)
-      let largest = figure.largestSize ?? theme.figureSize
+      let largest = figure.largestSize ?? Size(width: theme.figureSize.width, height: theme.heightLimit)
       let labelHeight = canvas.lineHeight(theme.labelFont)
       let rowLabelSpace = figure.rowLabel.isEmpty ? 0 : labelHeight + theme.gap / 2
       let columnLabelSpace = figure.columnLabel.isEmpty ? 0 : labelHeight + theme.gap / 4
-      let scaleWidth = 1.2 * theme.tickSize
+      let scaleWidth = theme.legend == .off ? 0 : 1.2 * theme.tickSize
       let scaleSpace =
-        theme.gap + scaleWidth + theme.gap / 2 + canvas.widest(figure.scaleLabels(), font: theme.tickFont)
+        theme.legend == .off
+        ? 0 : theme.gap + scaleWidth + theme.gap / 2 + canvas.widest(figure.scaleLabels(), font: theme.tickFont)
       let rows = Double(max(figure.rowNames.count, 1))
       let columns = Double(max(figure.columnNames.count, 1))
-      let widestRow = min(canvas.widest(figure.rowNames, font: theme.tickFont), 0.25 * largest.width)
-      let widestColumn = min(canvas.widest(figure.columnNames, font: theme.tickFont), 0.25 * largest.height)
-      let width = largest.width - 2 * theme.margin - rowLabelSpace - widestRow - theme.gap / 2 - scaleSpace
-      func height(_ namesHeight: Double) -> Double {
-        largest.height - top - theme.margin - columnLabelSpace - namesHeight - theme.gap / 2
+      let freeWidth = largest.width - 2 * theme.margin - rowLabelSpace - theme.gap / 2 - scaleSpace
+      // As high as other figures, unless squares would then be too small for their numbers.
+      var freeHeight =
+        min(largest.height, theme.figureSize.height) - top - theme.margin - columnLabelSpace - theme.gap / 2
+
+      /// Names in a font, and the side that they leave to squares.
+      func names(in font: Font) -> (rows: [[String]], columns: [[String]], areTurned: Bool, side: Double, fit: Bool) {
+        let lineHeight = canvas.lineHeight(font)
+        func broken(_ names: [String], _ share: Double) -> [[String]] {
+          // Long names in lines of like length.
+          let widest = canvas.widest(names, font: font)
+          let width = widest <= share ? widest : min(share, max(0.5 * widest, 0.5 * share))
+          return names.map { canvas.wrapped($0, font: font, width: width) }
+        }
+        func extent(_ names: [[String]]) -> Double { canvas.widest(names.joined(), font: font) }
+        func thickness(_ names: [[String]]) -> Double { Double(names.map(\.count).max() ?? 0) * lineHeight }
+        let rowNames = broken(figure.rowNames, 0.3 * largest.width)
+        let width = (freeWidth - extent(rowNames)) / columns
+        let flat = min(width, (freeHeight - lineHeight) / rows)
+        let areTurned = canvas.widest(figure.columnNames, font: font) > flat - 2
+        let columnNames = areTurned ? broken(figure.columnNames, 0.3 * largest.height) : figure.columnNames.map { [$0] }
+        let side = min(width, (freeHeight - (areTurned ? extent(columnNames) : lineHeight)) / rows)
+        // Lines of neighbours come as near as lines of one.
+        let fit = thickness(rowNames) <= 1.02 * side && (!areTurned || thickness(columnNames) <= 1.02 * side)
+        return (rowNames, columnNames, areTurned, side, fit)
       }
-      let lineHeight = canvas.lineHeight(theme.tickFont)
-      let flatSide = min(width / columns, height(lineHeight) / rows)
-      namesAreTurned = widestColumn > flatSide - 2
-      let namesHeight = namesAreTurned ? widestColumn : lineHeight
-      let fitting = min(width / columns, height(namesHeight) / rows)
-      side = max((fitting * canvas.scale).rounded(.down) / canvas.scale, 0)
-      nameFont = theme.tickFont.shrunk(toHeight: side)
-      rowNameWidth = widestRow
-      columnNameWidth = namesAreTurned ? widestColumn : side
+      var font = theme.tickFont
+      var found = names(in: font)
+      if !found.fit || found.side < 2.4 * theme.tickSize {
+        freeHeight = largest.height - top - theme.margin - columnLabelSpace - theme.gap / 2
+        found = names(in: font)
+      }
+      while !found.fit, font.size > Font.leastSize {
+        font.size = max(0.94 * font.size, Font.leastSize)
+        found = names(in: font)
+      }
+      if !found.fit, rows * columns > 0,
+        let longest = (figure.rowNames + figure.columnNames).max(by: { $0.count < $1.count })
+      {
+        canvas.refuse(.noRoom(.tooLong(longest), size: largest))
+      }
+      (nameFont, rowNames, columnNames, namesAreTurned) = (font, found.rows, found.columns, found.areTurned)
+      side = max((found.side * canvas.scale).rounded(.down) / canvas.scale, 0)
+      let namesHeight =
+        namesAreTurned ? canvas.widest(columnNames.joined(), font: font) : canvas.lineHeight(font)
+      let widestRow = canvas.widest(rowNames.joined(), font: font)
       let left = canvas.snapped(theme.margin + rowLabelSpace + widestRow + theme.gap / 2)
       let upper = canvas.snapped(top)
       table = Rect(x: left, y: upper, width: columns * side, height: rows * side)
@@ -212,10 +247,10 @@ extension MatrixFigure {
         x: canvas.snapped(table.maxX + theme.gap), y: table.minY, width: scaleWidth, height: table.height)
       // A title wider than the rest may widen the figure as far as it may go.
       let headingWidth = heading.width(on: canvas) + 2 * theme.margin
-      let contentWidth = scaleBar.minX + scaleSpace - theme.gap + theme.margin
+      let contentWidth = max(scaleBar.minX + scaleSpace - theme.gap, table.maxX) + theme.margin
       size = Size(
         width: min(max(headingWidth, contentWidth), largest.width),
-        height: min(columnLabelY + columnLabelSpace + theme.margin, largest.height))
+        height: table.maxY + theme.gap / 2 + namesHeight + columnLabelSpace + theme.margin)
     }
 
     func square(row: Int, column: Int) -> Rect {
@@ -229,7 +264,7 @@ extension MatrixFigure {
       let width = widest(font)
       let factor = min(1, 0.85 * side / max(width, 1), 0.6 * side / font.size)
       font.size *= factor
-      return font.size >= 0.5 * theme.tickSize ? font : nil
+      return font.size >= max(0.5 * theme.tickSize, Font.leastSize) ? font : nil
     }
   }
 }

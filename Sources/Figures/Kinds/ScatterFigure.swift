@@ -1,4 +1,5 @@
 import ElementaryFunctions
+import Images
 import Interruptions
 
 /// Points in the plane, coloured by group: an embedding such as t-SNE, whose axes mean nothing and carry no ticks.
@@ -22,8 +23,16 @@ public struct ScatterFigure: Figure {
   public var namesGroupsInPlace = false
   /// Colours instead of the theme's palette, one a group.
   public var colours: [Colour]?
+  /// Which of the theme's palette's colours each group has; nil for one after the other.
+  public var paletteIndices: [Int]?
   /// In points; nil lets it follow from the number of points.
   public var markerRadius: Double?
+  /// Points that are shown as images beside the picture.
+  public var callouts: [ScatterCallout] = []
+  /// An image for each point, drawn in the points' stead as far as they do not overlap.
+  public var images: ImageSet?
+  /// What the picture covers at least, so that several are drawn to one scale; nil lets it follow from the points.
+  public var limits: ScatterLimits?
   /// In points; nil takes the theme's.
   public var figureSize: Size?
 
@@ -48,30 +57,54 @@ public struct ScatterFigure: Figure {
     var frame = Rect(
       minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,
       maxY: size.height - theme.margin)
+    let place = theme.legend ?? (namesGroupsInPlace ? .direct : .right)
     if showsLegend, groupNames.count > 1 {
       let legend = Legend(entries: legendEntries(theme), title: legendTitle, theme: theme)
-      let columns = legend.columns(
-        on: canvas, height: frame.height, maximumWidth: 0.4 * size.width)
-      frame.maxX -= columns.width + theme.gap
-      columns.draw(on: canvas, at: Point(frame.maxX + theme.gap, frame.minY))
+      // What stands beside points already is named there.
+      switch theme.legend ?? .right {
+      case .right:
+        let columns = legend.columns(on: canvas, height: frame.height, maximumWidth: 0.45 * size.width)
+        frame.maxX -= columns.width + theme.gap
+        columns.draw(on: canvas, at: Point(frame.maxX + theme.gap, frame.minY))
+      case .below:
+        let height = legend.height(on: canvas, width: frame.width)
+        frame.maxY -= height + theme.gap / 2
+        legend.drawLines(on: canvas, at: Point(frame.minX, frame.maxY + theme.gap / 2), width: frame.width)
+      case .direct, .off: break
+      }
     }
-    guard frame.width > 0, frame.height > 0 else { return }
-    drawPoints(on: canvas, in: frame, theme: theme)
+    guard min(frame.width, frame.height) >= Self.leastSide else {
+      return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
+    }
+    let columns = CalloutColumns(callouts, in: frame, theme: theme, on: canvas)
+    frame = columns.inner
+    guard min(frame.width, frame.height) >= Self.leastSide else {
+      return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
+    }
+    if images != nil {
+      drawImages(on: canvas, in: frame, theme: theme)
+    } else {
+      drawPoints(on: canvas, in: frame, theme: theme)
+    }
     let line = theme.frameWidth / 2
     canvas.stroke(frame.inset(by: line), colour: theme.frame, width: theme.frameWidth)
-    if namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
+    if place == .direct, groupNames.count > 1 || namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
+    let radius = markerRadius(in: frame, theme)
+    let position = placement(in: frame.inset(by: 2 * radius + theme.gap))
+    columns.draw(on: canvas, theme: theme, radius: radius) { (position($0), colour(groups[$0], theme)) }
   }
 
-  private func colour(_ group: Int, _ theme: Theme) -> Colour {
+  func colour(_ group: Int, _ theme: Theme) -> Colour {
     if let colours { return colours[group % colours.count] }
+    if let paletteIndices { return theme.palette.colour(paletteIndices[group]) }
     return theme.palette.colour(group)
   }
 
-  private func marker(_ group: Int, _ theme: Theme) -> Marker {
-    colours == nil ? theme.palette.marker(group) : .circle
+  func marker(_ group: Int, _ theme: Theme) -> Marker {
+    theme.palette.marker(group)
   }
 
-  private func legendEntries(_ theme: Theme) -> [Legend.Entry] {
+  func legendEntries(_ theme: Theme) -> [Legend.Entry] {
     var counts = [Int](repeating: 0, count: groupNames.count)
     for group in groups { counts[group] += 1 }
     return groupNames.indices.map { group in
@@ -84,11 +117,12 @@ public struct ScatterFigure: Figure {
   // MARK: - Points
 
   private func drawPoints(on canvas: Canvas, in frame: Rect, theme: Theme) {
+    guard !canvas.isForMeasuring else { return }
     let order = drawingOrder()
-    let radius = markerRadius ?? Self.radius(count: order.count, area: frame.width * frame.height, theme: theme)
+    let radius = markerRadius(in: frame, theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     // The more points lie over one another, the more must shine through.
-    let opacity = min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
+    let opacity = theme.opacity ?? min(max(1.15 - 0.12 * log10(Double(max(order.count, 1))), 0.5), 0.9)
     let colours = groupNames.indices.map { colour($0, theme).withOpacity(opacity) }
     let markers = groupNames.indices.map { marker($0, theme) }
     let draw = { (canvas: Canvas) in
@@ -98,11 +132,15 @@ public struct ScatterFigure: Figure {
       }
     }
     if order.count > Self.mostShapes {
-      canvas.rasterised(frame, background: theme.background, draw)
+      canvas.rasterised(
+        frame, background: theme.isTransparent ? theme.background.withOpacity(0) : theme.background, draw)
     } else {
       canvas.clipped(to: frame) { draw(canvas) }
     }
   }
+
+  /// Of a picture that says something, in points.
+  private static let leastSide = 36.0
 
   /// Points above which a vector file holds them as a picture.
   private static let mostShapes = 5000
@@ -122,39 +160,33 @@ public struct ScatterFigure: Figure {
     return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.index)
   }
 
+  private func markerRadius(in frame: Rect, _ theme: Theme) -> Double {
+    Self.radius(markerRadius, count: groups.count, area: frame.width * frame.height, theme: theme)
+  }
+
   /// The radius with which `count` markers cover an eighth of the area, within what the eye can tell and bears.
-  private static func radius(count: Int, area: Double, theme: Theme) -> Double {
+  private static func radius(_ own: Double?, count: Int, area: Double, theme: Theme) -> Double {
+    if let given = theme.pointSize.map({ $0 / 2 }) ?? own { return given }
     let covering = (0.125 * area / (Double(max(count, 1)) * .pi)).squareRoot()
     return min(max(covering, 0.05 * theme.tickSize), 0.35 * theme.tickSize)
   }
 
   /// Maps points into `area`, centred, y upwards, a unit as long on either axis.
-  private func placement(in area: Rect) -> (Int) -> Point {
-    func range(_ axis: Int) -> (middle: Double, extent: Double) {
-      var low = Double.infinity
-      var high = -Double.infinity
-      for index in groups.indices
-      where coordinates[2 * index].isFinite && coordinates[2 * index + 1].isFinite {
-        low = min(low, Double(coordinates[2 * index + axis]))
-        high = max(high, Double(coordinates[2 * index + axis]))
-      }
-      return low <= high ? (low / 2 + high / 2, high - low) : (0, 0)
-    }
-    let x = range(0)
-    let y = range(1)
-    let unit = max(x.extent / max(area.width, 1), y.extent / max(area.height, 1))
+  func placement(in area: Rect) -> (Int) -> Point {
+    let covered = limits.map { $0.union(with: ScatterLimits(of: coordinates)) } ?? ScatterLimits(of: coordinates)
+    let unit = max(covered.x.extent / max(area.width, 1), covered.y.extent / max(area.height, 1))
     let scale = unit > 0 ? 1 / unit : 0
     return { index in
       Point(
-        area.midX + (Double(coordinates[2 * index]) - x.middle) * scale,
-        area.midY - (Double(coordinates[2 * index + 1]) - y.middle) * scale)
+        area.midX + (Double(coordinates[2 * index]) - covered.x.middle) * scale,
+        area.midY - (Double(coordinates[2 * index + 1]) - covered.y.middle) * scale)
     }
   }
 
   // MARK: - Names in place
 
   private func drawNames(on canvas: Canvas, in frame: Rect, theme: Theme) {
-    let radius = markerRadius ?? Self.radius(count: groups.count, area: frame.width * frame.height, theme: theme)
+    let radius = markerRadius(in: frame, theme)
     let place = placement(in: frame.inset(by: 2 * radius + theme.gap))
     var members = [[Point]](repeating: [], count: groupNames.count)
     for index in drawingOrder() { members[groups[index]].append(place(index)) }
@@ -163,23 +195,34 @@ public struct ScatterFigure: Figure {
     var taken: [Rect] = []
     for group in groupNames.indices {
       guard let centre = DensityPeak.find(in: members[group], area: frame) else { continue }
-      let text = canvas.elided(groupNames[group], font: font, width: frame.width / 4)
-      let width = canvas.width(of: text, font: font) + 6
+      let lines = canvas.wrapped(groupNames[group], font: font, width: frame.width / 3)
+      let width = canvas.widest(lines, font: font) + 0.5 * font.size
+      let block = Double(lines.count) * height
       let x = min(max(centre.x, frame.minX + width / 2), frame.maxX - width / 2)
-      // Beside a name that is already there, this one moves down or up until it is free.
-      let candidates = (0..<16).map { (attempt: Int) -> Rect in
-        let offset = Double((attempt + 1) / 2) * (attempt % 2 == 0 ? -height : height)
-        return Rect(x: x - width / 2, y: centre.y - height / 2 + offset, width: width, height: height)
+      let y = min(max(centre.y, frame.minY + block / 2), frame.maxY - block / 2)
+      // Beside names that are already there, this one moves down or up, then to a side as well, until it is free.
+      var candidates: [Rect] = []
+      for aside in [0, 0.6, -0.6, 1.2, -1.2] {
+        for attempt in 0..<40 {
+          let offset = Double((attempt + 1) / 2) * (attempt % 2 == 0 ? -height / 2 : height / 2)
+          candidates.append(
+            Rect(x: x - width / 2 + aside * width, y: y - block / 2 + offset, width: width, height: block))
+        }
       }
       guard
         let box = candidates.first(where: { box in
-          box.minY >= frame.minY && box.maxY <= frame.maxY && !taken.contains { $0.intersects(box) }
+          box.minY >= frame.minY && box.maxY <= frame.maxY && box.minX >= frame.minX && box.maxX <= frame.maxX
+            && !taken.contains { $0.intersects(box) }
         })
-      else { continue }
+      else {
+        canvas.refuse(.noRoom(.tooLong(groupNames[group]), size: size(theme)))
+        continue
+      }
       taken.append(box)
       canvas.fill(box, colour: theme.background.withOpacity(0.8))
       canvas.draw(
-        text, at: Point(box.midX, box.midY), font: font, colour: theme.text, horizontal: .middle, vertical: .middle)
+        lines: lines, at: Point(box.midX, box.midY), font: font, colour: theme.text, horizontal: .middle,
+        vertical: .middle)
     }
   }
 }

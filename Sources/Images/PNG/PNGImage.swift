@@ -2,9 +2,10 @@ import CPNG
 import Glibc
 import Interruptions
 
-/// An 8-bit gray or RGB image, as PNG files hold it.
+/// An 8-bit gray, RGB or RGBA image, as PNG files hold it.
 ///
-/// Pixels are bytes in the order [row, column, channel]; one channel is gray, three are red, green, blue.
+/// Pixels are bytes in the order [row, column, channel]; one channel is gray, three are red, green,
+/// blue, a fourth is opacity, with which they are not multiplied.
 public struct PNGImage: Sendable, Equatable {
   public let width: Int
   public let height: Int
@@ -14,7 +15,7 @@ public struct PNGImage: Sendable, Equatable {
   public let pixelsPerMetre: Int?
 
   public init(width: Int, height: Int, channelCount: Int, pixels: [UInt8], pixelsPerMetre: Int? = nil) {
-    precondition(channelCount == 1 || channelCount == 3, "a PNG image has 1 or 3 channels, not \(channelCount)")
+    precondition([1, 3, 4].contains(channelCount), "a PNG image has 1, 3 or 4 channels, not \(channelCount)")
     precondition(
       width > 0 && height > 0 && pixels.count == width * height * channelCount,
       "\(pixels.count) bytes are not an image of \(width)×\(height)×\(channelCount)")
@@ -124,20 +125,35 @@ extension PNGImage {
 extension PNGImage {
   /// The image as a PNG file: the same bytes for the same image.
   ///
-  /// - Parameter software: what the file names as the software that made it.
+  /// - Parameter texts: what the file says of itself before its pixels, each under a keyword of at most 79 signs.
   /// - Throws: `PNGError.couldNotEncode` if memory runs out.
-  public func encoded(software: String) throws(PNGError) -> [UInt8] {
+  public func encoded(texts: [(keyword: String, text: String)]) throws(PNGError) -> [UInt8] {
     var output = cpng_output()
     defer { free(output.bytes) }
+    let strings = texts.flatMap { [strdup($0.keyword), strdup($0.text)] }
+    defer { for string in strings { free(string) } }
     let written = pixels.withUnsafeBufferPointer { buffer in
-      cpng_write(
-        &output, buffer.baseAddress, UInt32(width), UInt32(height), Int32(channelCount),
-        UInt32(clamping: pixelsPerMetre ?? 0), software,
-        { Interruption.isWanted ? 0 : 1 })
+      strings.map { UnsafePointer($0) }.withUnsafeBufferPointer { strings in
+        cpng_write(
+          &output, buffer.baseAddress, UInt32(width), UInt32(height), Int32(channelCount),
+          UInt32(clamping: pixelsPerMetre ?? 0), strings.baseAddress, Int32(texts.count),
+          { Interruption.isWanted ? 0 : 1 })
+      }
     }
     if Interruption.isWanted { throw .interrupted }
     guard written == 1 else { throw .couldNotEncode(detail: Self.text(output.message)) }
     return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
+  }
+
+  /// The same with the name of the software that made it alone.
+  public func encoded(software: String) throws(PNGError) -> [UInt8] { try encoded(texts: [("Software", software)]) }
+
+  /// The image without its transparency, as it looks on `background`.
+  public func opaque(over background: PNGBackground) -> PNGImage {
+    guard channelCount == 4 else { return self }
+    return PNGImage(
+      width: width, height: height, channelCount: 3, pixels: Self.laid(pixels, channels: 4, over: background),
+      pixelsPerMetre: pixelsPerMetre)
   }
 
   /// The text in a fixed-size C array of characters.

@@ -22,10 +22,10 @@ public let sessionCommands: [CommandGroup] = [
   group(
     "Pictures",
     [
-      TSNECommand.self, PlotTSNECommand.self, PlotPCACommand.self, PlotLossCommand.self, PlotConfusionCommand.self,
-      PlotRunsCommand.self,
-      SampleCommand.self,
-      ReconstructCommand.self,
+      TSNECommand.self, PlotTSNECommand.self, PlotMisclusteredCommand.self, PlotPCACommand.self, PlotLossCommand.self,
+      PlotConfusionCommand.self, PlotMixtureCommand.self, PlotScheduleCommand.self, PlotRunsCommand.self,
+      PlotPanelsCommand.self, PlotAnimationCommand.self, ReplotCommand.self,
+      SampleCommand.self, ReconstructCommand.self, InterpolateCommand.self, VaryCommand.self, DenoiseCommand.self,
     ]),
   group(
     "Session",

@@ -53,6 +53,8 @@ struct Checkpoint {
     // A JSON number of 64 bits is not safe everywhere.
     var note: JSONObject = ["seed": .string("\(session.seed)")]
     note["folder"] = session.settings.dataFolder.map { .string($0) }
+    let figures = session.settings.figures.values
+    if !figures.isEmpty { note["figures"] = .object(JSONObject(figures.map { ($0.name, .string($0.text)) })) }
     return .object(note)
   }
 
@@ -96,6 +98,10 @@ struct Checkpoint {
     var session = SessionState()
     (session.seed, session.settings.dataFolder) = try reading("session", as: "a seed") { note in
       note.object?["seed"]?.string.flatMap { UInt64($0) }.map { ($0, note.object?["folder"]?.string) }
+    }
+    session.settings.figures = try reading("session", as: "how figures look") { note in
+      let members = note.object?["figures"]?.object?.members ?? []
+      return FigureSettings(values: members.map { ($0.name, $0.value.string ?? "") })
     }
     if let data = try data() { (session.dataCommand, session.absentData) = data }
     let state = StateReader(file)

@@ -18,6 +18,8 @@ public struct CommandOutcome: Sendable {
   public var saved: (any Command)?
   /// What the results are scores of, where that is not the session's model.
   var scored: ScoredMethod?
+  /// The figure that it drew, for commands that draw it again or put several together.
+  var drawn: DrawnFigures.Drawn?
   /// What is left for the runner to do.
   var request: Request?
 

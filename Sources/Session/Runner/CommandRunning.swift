@@ -82,6 +82,7 @@ extension ScriptRunner {
     var run = execution.ended(with: outcome)
     let isChange = isChange(command)
     let before = state
+    if let drawn = outcome.drawn { changed.figures.keep(drawn) }
     state = noted(run, of: command, in: changed)
     if isChange {
       undoHistory.note(run.text, before: before, after: state)
@@ -114,7 +115,9 @@ extension ScriptRunner {
     var (run, state) = (run, state)
     run.isChange = isChange(command)
     if run.isChange { state.unsavedChanges += 1 }
-    if isOfSession(command), (command as? any SessionCommand)?.isJournalled == true {
+    // What a replay could not draw is not drawn again there either.
+    let isOfOthers = command is ReplotCommand && state.figures.last?.isJournalled == false
+    if isOfSession(command), !isOfOthers, (command as? any SessionCommand)?.isJournalled == true {
       state.journal.append(.command(run))
     }
     return state

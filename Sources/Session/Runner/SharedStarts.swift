@@ -80,7 +80,9 @@ struct SharedStart {
   func state(after session: SessionState) -> SessionState {
     var state = reached
     state.settings = session.settings
-    state.settings.dataFolder = reached.settings.dataFolder
+    (state.settings.dataFolder, state.settings.figures) = (reached.settings.dataFolder, reached.settings.figures)
+    // What is shared draws nothing.
+    state.figures = session.figures
     state.journal = session.journal + entries
     state.unsavedChanges = session.unsavedChanges + changes
     return state

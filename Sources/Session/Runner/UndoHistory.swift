@@ -116,6 +116,8 @@ struct UndoHistory {
       run.text = UndoCommand(count: count, keeps: true).canonicalText
       state.journal = present.journal + [.command(run)]
       state.unsavedChanges = present.unsavedChanges
+      // A replay draws them, as the journal has it.
+      state.figures = present.figures
     }
     return taken.reversed().map(\.command)
   }
@@ -131,6 +133,7 @@ struct UndoHistory {
       let last = undone.removeLast()
       let before = state
       state = before.returning(to: last.after)
+      state.figures = last.after.figures.adding(before.figures)
       if let dropped = last.dropped {
         let shift = before.journal.count - last.step.before.journal.count
         state.journal = before.journal + dropped.map { $0.movingLoops(by: shift) }
@@ -166,8 +169,8 @@ extension SessionState {
   fileprivate func returning(to other: SessionState) -> SessionState {
     var state = other
     (state.variables, state.results, state.settings) = (variables, results, settings)
-    // It belongs to the journal, which has gone with the state.
-    state.settings.dataFolder = other.settings.dataFolder
+    // They belong to the journal, which has gone with the state.
+    (state.settings.dataFolder, state.settings.figures) = (other.settings.dataFolder, other.settings.figures)
     return state
   }
 }

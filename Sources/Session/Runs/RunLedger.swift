@@ -73,13 +73,15 @@ public final class RunLedger {
   ///
   /// - Parameter scored: what the score is of; nil for the session's model.
   func enter(_ run: CommandRun, of scored: ScoredMethod?, in session: SessionState) {
-    guard session.settings.keepsRuns, let scored = scored ?? ScoredMethod(session), let dataset = session.dataset else {
+    guard session.settings.keepsRuns, let method = scored ?? ScoredMethod(session), let dataset = session.dataset else {
       return
     }
+    // Of another method than the session's there is no log of rounds.
+    let curves = scored == nil ? RunCurves(session.training) : nil
     // Other runs of a sweep have no part in what led here.
     var session = session
     session.journal = session.journal.withoutTakenBack
-    let stored = StoredRun(run, of: scored, on: dataset)
+    let stored = StoredRun(run, of: method, on: dataset, curves)
     let script = SessionScript.text(of: session)
     if holdsBack { held.append((stored, script)) } else { enter(stored, script: script) }
   }
@@ -113,7 +115,7 @@ public final class RunLedger {
 
 extension StoredRun {
   fileprivate init(
-    _ run: CommandRun, of scored: ScoredMethod, on data: Dataset
+    _ run: CommandRun, of scored: ScoredMethod, on data: Dataset, _ curves: RunCurves?
   ) {
     // How the data were drawn is a setting, too: a table can have a row for every degree of it. What is found of the model
     // may have the same names.
@@ -122,6 +124,7 @@ extension StoredRun {
     self.init(
       time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
       settings: settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
-      epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds, results: run.results)
+      epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds,
+      results: curves.map { run.results.with($0) } ?? run.results)
   }
 }

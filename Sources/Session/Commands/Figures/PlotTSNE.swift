@@ -3,20 +3,16 @@ import CommandLanguage
 import Figures
 
 /// `plot tsne`
-struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, ColouringCommand {
+struct PlotTSNECommand: EmbeddingPlotCommand, ColouringCommand {
+  enum Marks: String, CaseIterable, Sendable {
+    case points
+    case images
+  }
+
   var embedding = EmbeddingOptions()
   var colouring: PointColouring?
+  var marks = Marks.points
   var output = PictureOptions("tsne.png")
-
-  /// What it keeps is there to be drawn again, and comes of the session alone.
-  var isWork: Bool { false }
-
-  /// What holds where no embedding and no option says more.
-  private static let standard = {
-    var settings = Embedding.Settings()
-    settings.points = .integer(5000)
-    return settings
-  }()
 
   static let declaration = CommandDeclaration<PlotTSNECommand>(
     "plot tsne", summary: "Draw the t-SNE of the latents, or of the pixels",
@@ -28,16 +24,21 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, Colou
 
       Colours are by label; by cluster, in the colour of the class that the cluster is matched to where there are labels; by \
       correctness, the images whose cluster is matched to another class in red; by probability, that of the image's cluster; \
-      or none. Of many points a PDF or SVG holds a picture, with text as text.
+      or none. Of many points a PDF or SVG holds a picture, with text as text. marks=images draws the images themselves, framed \
+      in those colours, on a grid on which none lies over another: of those that meet in a square, the one nearest to its \
+      middle. 'plot panels' puts several such pictures into one figure.
       """,
-    parameters: embeddingParameters(standard) + [colouringParameter] + pictureParameters,
+    parameters: embeddingParameters(standard) + [
+      colouringParameter, .option("marks", \.marks, .choice(), help: "what stands for an image: a point, or itself"),
+    ] + pictureParameters,
     results: ["points", "klDivergence", "trustworthiness", "neighbourPreservation", "seconds"],
     examples: [
       CommandExample("plot tsne points=1000", "latents, coloured by label"),
       CommandExample("plot tsne color=cluster style=column out=tsne.pdf", "the same ones, by cluster, for a paper"),
+      CommandExample("plot tsne marks=images", "the images in the points' stead"),
       CommandExample("plot tsne space=pixels points=1000 out=pixels.png", "the images themselves, before any training"),
     ],
-    seeAlso: ["tsne", "plot pca", "evaluate", "plot loss"])
+    seeAlso: ["tsne", "plot misclustered", "plot panels", "plot pca", "plot loss"])
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let work = try EmbeddingWork(session, for: "plot tsne", environment)
@@ -47,7 +48,7 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, Colou
       _ = try PointColours(colouring, of: [0], in: session) { try work.points([0], in: .latents) }
     }
     let start = ContinuousClock.now
-    let (found, isNew) = try embedding(of: session, work, environment)
+    let (found, isNew) = try plotted(of: session, work, environment)
     let colours = try PointColours(colouring, of: found.indices, in: session) {
       try work.points(found.indices, in: .latents)
     }
@@ -55,54 +56,17 @@ struct PlotTSNECommand: PictureCommand, ChangingCommand, EmbeddingCommand, Colou
 
     var figure = colours.figure(found.coordinates)
     figure.title = "t-SNE of \(work.dataset.name) \(found.settings.space.rawValue)"
-    figure.subtitle =
-      "n = \(found.indices.count), perplexity \(NumberText.short(found.perplexity)), "
-      + "KL \(NumberText.fixed(found.klDivergence, 2)), trustworthiness "
-      + "\(NumberText.fixed(found.quality.trustworthiness, 3)), 10 neighbours kept "
-      + NumberText.fixed(found.quality.neighbourPreservation, 2) + (found.sample.map { " (\($0))" } ?? "")
+    // Several of them beside each other are of different rounds.
+    if found.settings.space == .latents, found.rounds > 0 {
+      figure.title += ", \(NumberText.counted(found.rounds, "round"))"
+    }
+    figure.subtitle = found.caption
+    if marks == .images { figure.images = work.dataset.images.selecting(found.indices).inMemory }
     environment.print(
       "t-SNE of \(found.subject(of: work.dataset)): \(found.measures)" + (isNew ? "" : ", as made before"))
     var results = found.results
     results["seconds"] = .number(seconds)
-    var drawing = Drawing(figure: figure, results: results)
-    if isNew {
-      session.plottedEmbedding = found
-      var again = self
-      again.embedding = EmbeddingOptions(found.settings)
-      drawing.performed = again
-    }
-    return try written(drawing, environment)
-  }
-
-  /// What there is to draw, or what is made for it.
-  private func embedding(
-    of session: SessionState, _ work: EmbeddingWork, _ environment: Environment
-  ) throws -> (embedding: Embedding, isNew: Bool) {
-    var settings = embedding.over(Self.standard)
-    if let kept = session.embedding, work.isOfData(kept) {
-      let wanted = embedding.over(kept.settings)
-      let isWanted =
-        wanted.points == kept.settings.points
-        || work.indices(wanted.points) == Array(kept.embedded)
-      var (others, own) = (wanted, kept.settings)
-      others.points = own.points
-      own.start = others.start
-      if isWanted, others == own {
-        if try work.isCurrent(kept) { return (kept, false) }
-        environment.print(
-          "the session's embedding is of the latents after \(NumberText.counted(kept.rounds, "round")), which have "
-            + "changed since: another is made of the present ones, as that was")
-      }
-      if others.space == own.space { settings = wanted }
-    }
-    settings.start = .pca
-    if let plotted = session.plottedEmbedding {
-      var wanted = embedding.over(plotted.settings)
-      wanted.space = settings.space
-      if wanted == plotted.settings, try work.isCurrent(plotted) { return (plotted, false) }
-    }
-    let made = try work.embedding(settings, keepsInterrupted: false).embedding
-    explain(made, environment)
-    return (made, true)
+    return try written(
+      Drawing(figure: figure, results: results), of: found, isNew: isNew, in: &session, environment)
   }
 }

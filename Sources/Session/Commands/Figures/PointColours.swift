@@ -28,7 +28,9 @@ struct PointColours {
   var names = [""]
   /// The group of each point.
   var members: [Int]
-  /// Nil for those of the theme.
+  /// Which colours of the palette they have; nil for one after the other.
+  var paletteIndices: [Int]?
+  /// Nil for those of the palette.
   var colours: [Colour]?
 
   /// - Parameters:
@@ -72,10 +74,10 @@ struct PointColours {
       }
       names = order.map { cluster in matching[cluster].map { "\(cluster): \(labels.names[$0])" } ?? "\(cluster)" }
       var further = labels.classCount
-      colours = order.map { cluster in
-        if let label = matching[cluster] { return Palette.standard.colour(label) }
+      paletteIndices = order.map { cluster in
+        if let label = matching[cluster] { return label }
         further += 1
-        return Palette.standard.colour(further - 1)
+        return further - 1
       }
       title = "cluster: class"
     case .correctness:
@@ -104,7 +106,7 @@ struct PointColours {
   func figure(_ coordinates: Matrix) -> ScatterFigure {
     var figure = ScatterFigure(
       coordinates: coordinates.elements.map { Float($0) }, groups: members, groupNames: names)
-    (figure.legendTitle, figure.colours) = (title, colours)
+    (figure.legendTitle, figure.colours, figure.paletteIndices) = (title, colours, paletteIndices)
     return figure
   }
 }

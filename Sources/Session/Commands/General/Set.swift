@@ -12,10 +12,17 @@ struct SetCommand: ChangingCommand {
   var keeping: Keeping?
   var keepsRuns: Bool?
   var record: String?
+  var figures = FigureSettings()
+  var forgetsFigures: Forgetting?
 
-  /// Where the data lie is part of what led here; the rest is of this session alone.
-  var isJournalled: Bool { data != nil }
-  var isWork: Bool { data != nil }
+  /// What says that settings of figures are as styles have them.
+  enum Forgetting: String, CaseIterable, Sendable {
+    case standard = "default"
+  }
+
+  /// Where the data lie and how figures look is part of what led here; the rest is of this session alone.
+  var isJournalled: Bool { data != nil || figures != FigureSettings() || forgetsFigures != nil }
+  var isWork: Bool { isJournalled }
 
   static let declaration = CommandDeclaration<SetCommand>(
     "set", summary: "Set how the session works, or show the settings",
@@ -29,6 +36,9 @@ struct SetCommand: ChangingCommand {
       record starts a record of this and all later commands, as --record does from the start: a JSON object a line with \
       the command, its results and files, the seed and the model's settings. The file is new, or one of records, which \
       goes on.
+
+      figure.NAME sets an option of all commands that draw for as long as the command does not say otherwise, and is part of a \
+      saved session; figure=default ends all of them.
       """,
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
@@ -36,7 +46,7 @@ struct SetCommand: ChangingCommand {
         "jobs", \.jobs, .integer(in: 1...64),
         help:
           "runs of a sweep at a time, each in a process of its own on one thread: faster than one on several threads "
-          + "where the model is small; results do not depend on it"),
+          + "where the model is small; results do not depend on it, but figures drawn there are none for plot panels"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
@@ -46,13 +56,24 @@ struct SetCommand: ChangingCommand {
       .option("runs", \.keepsRuns, .toggle, help: "whether scores are kept in the store of runs"),
       .option("record", \.record, .path(endings: ["jsonl", "json"]), help: "the file that records are appended to")
         .writing { $0.record.map { WrittenFile($0, .extended) } },
-    ],
+      .option("figure", \.forgetsFigures, .choice(), help: "forget what figure.… said before"),
+    ]
+      + FigureSettings.options.map {
+        $0.parameter(named: "figure.\($0.name)", in: \SetCommand.figures, showsDefault: false)
+      },
     examples: [
       CommandExample("set", "show the settings", prints: "inline=auto"),
       CommandExample("set keep-going=on", "go on after a command that failed"),
       CommandExample("set inline off", "no pictures in the terminal"),
+      CommandExample("set figure.style=icml figure.palette=okabe-ito", "how all figures look from here on"),
     ],
     seeAlso: ["show", "status", "recover"], takesBareOptions: true)
+
+  func validate() throws {
+    do { _ = try figures.theme() } catch let error as ArgumentError {
+      throw error.error.about("figure.\(error.parameter)", item: error.item)
+    }
+  }
 
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     if let record {
@@ -66,11 +87,13 @@ struct SetCommand: ChangingCommand {
     if let inline { session.settings.inline = inline }
     if let keeping { session.settings.keeping = keeping }
     if let keepsRuns { session.settings.keepsRuns = keepsRuns }
+    if forgetsFigures != nil { session.settings.figures = FigureSettings() }
+    session.settings.figures = figures.over(session.settings.figures)
     if canonicalText == Self.declaration.verb {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
-    if data != nil { outcome.performed = SetCommand(data: data) }
+    if isJournalled { outcome.performed = SetCommand(data: data, figures: figures, forgetsFigures: forgetsFigures) }
     return outcome
   }
 
@@ -82,6 +105,6 @@ struct SetCommand: ChangingCommand {
       "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
       "journal=\(settings.keeping.rawValue)", "runs=\(settings.keepsRuns ? "on" : "off")",
       "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
-    ]
+    ] + settings.figures.words.map { "figure.\($0)" }
   }
 }

@@ -146,6 +146,8 @@ enum RunError: Error, CustomStringConvertible {
   case noSuch(Int)
   case unknownName(String, nearest: String?, known: [String])
   case noNumbers(String)
+  /// No run has a curve of that name.
+  case noCurve(String, known: [String])
   case nothing
 
   var description: String {
@@ -156,6 +158,11 @@ enum RunError: Error, CustomStringConvertible {
       "no run has '\(name)'" + (nearest.map { " (did you mean '\($0)'?)" } ?? "") + ": they have "
         + known.joined(separator: ", ")
     case .noNumbers(let name): "'\(name)' is a number in none of the runs: expected a result or setting that is one"
+    case .noCurve(let name, let known):
+      "no run tells '\(name)' of its rounds: "
+        + (known.isEmpty
+          ? "none of them was trained in rounds and evaluated by this version"
+          : "expected " + known.joined(separator: ", "))
     case .nothing: "there are no runs of that kind: expected at least one, which evaluate keeps; runs lists them"
     }
   }

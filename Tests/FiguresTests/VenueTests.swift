@@ -1,0 +1,53 @@
+import Figures
+import TestSupport
+import Testing
+
+/// The sizes of venues' styles, against those of LaTeX.
+@Suite("Venues")
+struct VenueTests {
+  /// \textwidth and \columnwidth in TeX's points, as the classes set them.
+  private static let widths: [(style: FigureStyle, points: Double)] = [
+    (.neurips, 397.48499), (.icml, 234.8775), (.icmlWide, 487.8225), (.cvpr, 237.13594), (.cvprWide, 496.85625),
+    (.ieee, 252), (.ieeeWide, 516), (.acm, 241.14749), (.acmWide, 506.295),
+  ]
+
+  @Test func widthsAreThoseOfTheClasses() {
+    for (style, points) in Self.widths {
+      #expect(abs(style.theme.figureSize.width * 72.27 / 72 - points) < 0.01, "\(style.rawValue)")
+    }
+    #expect(abs(FigureStyle.nature.theme.figureSize.width * 25.4 / 72 - 89) < 1e-9)
+    #expect(abs(FigureStyle.natureWide.theme.figureSize.width * 25.4 / 72 - 183) < 1e-9)
+  }
+
+  @Test(
+    "LaTeX says the same where its classes are installed",
+    arguments: [
+      ("IEEEtran", "conference", FigureStyle.ieee, FigureStyle.ieeeWide),
+      ("acmart", "sigconf", FigureStyle.acm, FigureStyle.acmWide),
+    ])
+  func latex(name: String, option: String, column: FigureStyle, wide: FigureStyle) throws {
+    let folder = ScratchFolder()
+    folder.write(
+      "a.tex",
+      "\\documentclass[\(option)]{\(name)}\\begin{document}\\typeout{widths \\the\\textwidth\\space\\the\\columnsep\\space}"
+        + "x\\end{document}")
+    let found = OutputTests.output(
+      of: "pdflatex -interaction=nonstopmode -output-directory=\(folder.path) \(folder.path)/a.tex")
+    guard let found, let start = found.range(of: "widths ") else { return print("no LaTeX with \(name) is installed") }
+    let words = found[start.upperBound...].split(separator: " ").prefix(2).map { $0.dropLast(2) }
+    let widths = try words.map { try #require(Double($0)) }
+    #expect(abs(wide.theme.figureSize.width * 72.27 / 72 - widths[0]) < 0.01)
+    #expect(abs(column.theme.figureSize.width * 72.27 / 72 - (widths[0] - widths[1]) / 2) < 0.01)
+  }
+}
+
+extension String {
+  fileprivate func range(of text: String) -> Range<Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+}
