@@ -4,7 +4,7 @@ import Images
 import TensorEngine
 
 /// A method that draws images by a diffusion from noise, given a latent: where both can be chosen.
-public protocol DiffusingMethod: ReconstructingMethod {
+public protocol DiffusingMethod: ReconstructingMethod, MixtureMethod {
   /// How an image and noise are mixed over time, and what the network says of the mix.
   var process: DiffusionProcess { get }
 
