@@ -85,6 +85,7 @@ import Testing
       }
       session.output = ""
     }
+    if verb == "replot" { session.run("plot loss out=\"\(session.folder.path)/1.png\"") }
     var command = line
     if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {
       let words = line.split(separator: " ").filter { !$0.hasPrefix("out=") }

@@ -12,7 +12,8 @@ enum StyleChoice: Sendable, Equatable {
     let names = FigureStyle.allCases.map(\.rawValue)
     return ValueKind<StyleChoice>(
       expected: "one of \(names.joined(separator: ", ")), or a path that ends in .style",
-      valueForm: names.joined(separator: "|") + "|PATH", completion: .wordsOrFiles(names),
+      // So many names in one word would be wider than any page of help.
+      valueForm: "NAME|PATH", range: names.joined(separator: ", "), completion: .wordsOrFiles(names),
       parse: { text in
         if let style = FigureStyle(rawValue: text) { return .builtIn(style) }
         return text.hasSuffix(".style") && !text.utf8.contains { $0 < 32 } ? .file(text) : nil
