@@ -53,22 +53,27 @@ public final class Kernel {
   /// Answers requests until somebody asks the kernel to end, or its parent is gone.
   public func run() throws {
     KernelInterrupts.install()
-    let isOver = Atomic<Bool>(false)
-    try withoutActuallyEscaping({ isOver.load(ordering: .acquiring) }) { over in
-      let controlPublisher = try relay.publisher()
-      let threads = [
-        BackgroundThread { [relay] in relay.run(until: over) },
-        BackgroundThread { [heartbeat] in Self.echo(heartbeat, until: over) },
-        BackgroundThread { [control, format] in
-          Self.answerControl(control, format, controlPublisher, until: over)
-        },
-      ]
-      publisher.publish(status: "starting", answering: nil)
-      publisher.publish(status: "idle", answering: nil)
-      Interruption.heeding({ KernelInterrupts.count > 0 }) { answerShell() }
-      isOver.store(true, ordering: .releasing)
-      for thread in threads { thread.join() }
-    }
+    let isOver = Flag()
+    let controlPublisher = try relay.publisher()
+    let threads = [
+      BackgroundThread { [relay] in relay.run { isOver.isSet } },
+      BackgroundThread { [heartbeat] in Self.echo(heartbeat) { isOver.isSet } },
+      BackgroundThread { [control, format] in
+        Self.answerControl(control, format, controlPublisher) { isOver.isSet }
+      },
+    ]
+    publisher.publish(status: "starting", answering: nil)
+    publisher.publish(status: "idle", answering: nil)
+    Interruption.heeding({ KernelInterrupts.count > 0 }, answerShell)
+    isOver.set()
+    for thread in threads { thread.join() }
+  }
+
+  /// What one thread says to the others once.
+  private final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func set() { value.store(true, ordering: .releasing) }
   }
 
   // MARK: Shell

@@ -21,18 +21,21 @@ import Testing
     func drawing(_ line: String) -> String { "\(line) out=\"\(folder)/a.png\"" }
     /// A network that takes little, and slow steps, so that no cluster is lost in it.
     func small(_ entry: CommandEntry) -> String {
-      entry.parameters.contains { $0.name == "width1" } ? " width1=16 width2=16 width3=32 rate=0.0001" : ""
+      guard entry.parameters.contains(where: { $0.name == "width1" }) else { return "" }
+      return " width1=16 width2=16 width3=32 rate=0.0001" + (isPretrained(entry) ? " pretraining-batch=40" : "")
     }
+    /// Whether clusters are lost in it without some pretraining.
+    func isPretrained(_ entry: CommandEntry) -> Bool { entry.parameters.contains { $0.name == "pretraining-batch" } }
     let models = session.runner.table.entries.filter { $0.verb.hasPrefix("model ") }.flatMap { entry in
       // Those with a network take long.
       guard entry.parameters.contains(where: { $0.name == "channels" }) else {
-        return [entry.verb + small(entry), "train"]
+        return [entry.verb + small(entry)] + (isPretrained(entry) ? ["pretrain epochs=10"] : []) + ["train"]
       }
       let side = ["model cifar10": 16, "model coil20": 64][entry.verb] ?? 28
       return ["load strokes count=120 size=\(side)", "\(entry.verb) channels=8", "load strokes count=120"]
     }
     let baselines = session.runner.table.entries.filter { $0.verb.hasPrefix("baseline ") }.map { entry in
-      entry.verb + " pretraining=1 rounds=1" + small(entry)
+      entry.verb + " pretraining=\(isPretrained(entry) ? 10 : 1) rounds=1" + small(entry)
     }
     let lines =
       [
@@ -55,7 +58,7 @@ import Testing
       + [drawing("plot animation"), drawing("interpolate 1 2 count=2 steps=2"), drawing("vary 1 count=1 steps=2")]
       + [drawing("denoise steps=2 columns=2")]
       + [
-        drawing("reconstruct count=2 steps=2"), "status", "history", "help", "set", "print a",
+        drawing("reconstruct count=2 steps=2"), "status", "history", "help", "clear", "set", "print a",
         "save \"\(folder)/s.ddpm\"",
       ]
       + ["run \"\(cells)\"", "rerun 1", "fit rounds=1 tightening=0"]

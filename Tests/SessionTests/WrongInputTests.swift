@@ -111,7 +111,7 @@ import Testing
     Mistake(.empty, "trian", "1:1", "there is no command 'trian'", "did you mean 'train'?", "^~~~~"),
     Mistake(.empty, "bye", "did you mean 'quit'?"),
     Mistake(.empty, "plot tnse", "1:6", "did you mean 'tsne'?"),
-    Mistake(.empty, "plot", "plot needs one of: tsne, pca, loss"),
+    Mistake(.empty, "plot", "plot needs one of: tsne, misclustered, pca, loss"),
     Mistake(.empty, "load", "load needs NAME"),
     Mistake(.empty, "pretrain 3", "1:10", "only options, written name=value: epochs, stop"),
     Mistake(.empty, "plot tsne 5", "1:11", "only options, written name=value\n"),
