@@ -4,6 +4,7 @@
 # make fuzz        a million damaged files for all that reads files, under the address sanitizer
 # make npy-mutants 100,000 damaged .npy files, and NumPy's word on those that are accepted
 # make stress      a million mutated scripts, 200 killed sessions and sweeps, and the engine's tests under three sanitizers, at length
+# make jupyter     Jupyter's own checks of the kernel, and its clients, which are installed under .build/jupyter
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make reference   write docs/reference.md from the commands' declarations
 
@@ -13,7 +14,7 @@ PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadl
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test machines stress mutants fuzz npy-mutants kills bench build dependencies lint reference
+.PHONY: demo test machines stress mutants fuzz npy-mutants kills bench jupyter build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -75,6 +76,11 @@ sanitize-%: dependencies
 	swift build -c release --build-tests $(SANITIZER) --scratch-path .build/$*
 	DDPM_RANDOM_SHAPES=$(SHAPES) ASAN_OPTIONS=detect_leaks=0 \
 	  swift test -c release --skip-build $(SANITIZER) --scratch-path .build/$* --filter 'TensorEngineTests|ClusteringTests'
+
+# What Jupyter's own checks and its clients say of the kernel, where pip can install them.
+jupyter: dependencies
+	swift build -c release --product ddpm-kernel
+	Tests/JupyterTests/Clients/run.sh
 
 # The processor-only build where the index has it; else the general one, which is larger but computes the same.
 bench: dependencies
