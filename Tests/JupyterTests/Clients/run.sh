@@ -15,4 +15,7 @@ trap 'rm -rf "$folder"' EXIT
 export HOME="$folder" JUPYTER_DATA_DIR="$folder/jupyter" JUPYTER_RUNTIME_DIR="$folder/runtime" IPYTHONDIR="$folder/ipython" \
   XDG_DATA_HOME=/dev/null/none
 .build/release/ddpm-kernel install --user --threads 2
-exec "$environment/bin/python" -m unittest discover -v -s Tests/JupyterTests/Clients -p '*_test.py'
+root=$PWD
+# What kernels draw goes to the folder that they are started in.
+cd "$folder"
+"$root/$environment/bin/python" -m unittest discover -v -s "$root/Tests/JupyterTests/Clients" -p '*_test.py'
