@@ -54,14 +54,16 @@ public final class FileWriter {
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     precondition(descriptor >= 0, "\(path) is finished already")
     let failure: Int32?? = bytes.withContiguousStorageIfAvailable { buffer in
-      // To hash takes as long as to write: both at once, where a piece is worth a second thread.
-      nonisolated(unsafe) let piece = buffer
-      nonisolated(unsafe) let writer = self
+      guard digest != nil, buffer.count >= Self.sharedSize else {
+        digest?.update(buffer)
+        return writeAll(UnsafeRawBufferPointer(buffer))
+      }
+      // To hash takes as long as to write: both at once.
+      nonisolated(unsafe) let (piece, writer) = (buffer, self)
       nonisolated(unsafe) var failure: Int32?
-      DispatchQueue.concurrentPerform(iterations: digest != nil && buffer.count >= Self.sharedSize ? 2 : 1) { part in
+      DispatchQueue.concurrentPerform(iterations: 2) { part in
         if part == 0 { failure = writer.writeAll(UnsafeRawBufferPointer(piece)) } else { writer.digest!.update(piece) }
       }
-      if buffer.count < Self.sharedSize { digest?.update(buffer) }
       return failure
     }
     guard let failure else { return try write(Array(bytes)) }

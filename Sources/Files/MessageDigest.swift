@@ -46,8 +46,7 @@ public struct MessageDigest: ~Copyable {
     guard EVP_MD_CTX_copy_ex(finished, context) == 1, EVP_DigestFinal_ex(finished, &digest, &count) == 1 else {
       fatalError("libcrypto does not finish a digest")
     }
-    let digits = Array("0123456789abcdef")
-    return String(digest.prefix(Int(count)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    return digest.prefix(Int(count)).hexadecimal
   }
 
   /// The SHA-256 of `bytes` in hexadecimal.
@@ -66,5 +65,13 @@ public struct MessageDigest: ~Copyable {
       if chunk.isEmpty { return digest.hex }
       digest.update(chunk)
     }
+  }
+}
+
+extension Sequence<UInt8> {
+  /// The bytes in lower-case hexadecimal digits, two for each.
+  public var hexadecimal: String {
+    let digits = Array("0123456789abcdef")
+    return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -1,4 +1,5 @@
 import CMessageDigest
+import Files
 import Glibc
 import JSONValues
 
@@ -74,8 +75,7 @@ package struct WireFormat: Sendable {
     var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
     HMAC(EVP_sha256(), key, Int32(key.count), text, text.count, &code, &count)
-    let digits = Array("0123456789abcdef".utf8)
-    return code.prefix(Int(count)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return Array(code.prefix(Int(count)).hexadecimal.utf8)
   }
 
   /// In a time that does not tell where they differ.
@@ -87,8 +87,7 @@ package struct WireFormat: Sendable {
   private static func uniqueName() -> String {
     var bytes = [UInt8](repeating: 0, count: 16)
     getentropy(&bytes, bytes.count)
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    return bytes.hexadecimal
   }
 
   /// The time in the form of ISO 8601, in UTC, with microseconds.

@@ -143,10 +143,10 @@ private func images(_ count: Int = 60) -> ImageSet {
     }
     let published = try settings([:])
     #expect(published["batch"] == "100" && published["rate"] == "0.002" && published["weights"] == "uniform")
-    let scaled = try settings(["length": VaDEMethod.Length.scaled, "batch": 64])
+    let scaled = try settings(["length": TrainingLength.scaled, "batch": 64])
     #expect(scaled["batch"] == "64" && scaled["weights"] == "fitted" && scaled["variance-start"] == "narrow")
     let method = try entry.method(
-      ["length": VaDEMethod.Length.scaled], clusterCount: 2, images: traits, source: RandomSource(seed: 0))
+      ["length": TrainingLength.scaled], clusterCount: 2, images: traits, source: RandomSource(seed: 0))
     #expect(method.recipe(for: traits) == TrainingRecipe(pretrainingEpochs: 30, rounds: 100))
     // Few images are shown more often.
     let few = method.recipe(for: ImageTraits(shape: shape, count: 2560, margin: 0))

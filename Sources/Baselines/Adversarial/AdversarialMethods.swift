@@ -33,7 +33,7 @@ extension AdversarialConfiguration {
   }
 }
 
-/// How long an adversarial method is trained by `fit`, and how wide its networks are.
+/// How long a method is trained by `fit`, and with which settings.
 package enum TrainingLength: String, CaseIterable, Sendable {
   case published
   case scaled
@@ -53,6 +53,11 @@ enum AdversarialError: Error, Equatable, CustomStringConvertible {
   static func requireSides(_ shape: ImageShape, method: String) throws {
     guard shape.height % 4 == 0, shape.width % 4 == 0 else { throw imageShape(shape, method: method) }
   }
+
+  /// Three halvings leave something only of such sides.
+  static func requireEight(_ shape: ImageShape, method: String) throws {
+    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
+  }
 }
 
 extension ImageWidths {
@@ -61,6 +66,14 @@ extension ImageWidths {
     [
       (16 * shape.channels, first), (16 * first, second), (shape.height / 4 * (shape.width / 4) * second, hidden),
       (hidden, outputs),
+    ]
+  }
+
+  /// The layers of a `DeepImageReader`, each by its inputs and outputs.
+  func deepReaderLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
+    [
+      (16 * shape.channels, first), (16 * first, second), (16 * second, 2 * second),
+      (shape.height / 8 * (shape.width / 8) * 2 * second, hidden), (hidden, outputs),
     ]
   }
 
@@ -94,22 +107,5 @@ extension [Int] {
   /// Pieces of `size`, the last of what is left.
   func chunks(of size: Int) -> [[Int]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-  }
-}
-
-extension AdversarialError {
-  /// Three halvings leave something only of such sides.
-  static func requireEight(_ shape: ImageShape, method: String) throws {
-    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
-  }
-}
-
-extension ImageWidths {
-  /// The layers of a `DeepImageReader`, each by its inputs and outputs.
-  func deepReaderLayers(_ shape: ImageShape, outputs: Int) -> [(Int, Int)] {
-    [
-      (16 * shape.channels, first), (16 * first, second), (16 * second, 2 * second),
-      (shape.height / 8 * (shape.width / 8) * 2 * second, hidden), (hidden, outputs),
-    ]
   }
 }

@@ -106,20 +106,11 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
   public var trainer = Trainer()
 
   public static let learnt: [StateField<Self>] = [
-    StateField(
-      save: { $0.networks.saveTensors(to: &$1) }, restore: { try $0.networks.restoreTensors(from: $1) }),
-    StateField(
-      save: { $0.networks.cycle.saveOptimiser($0.cycleOptimiser, to: &$1, prefix: "cycle.") },
-      restore: {
-        $0.cycleOptimiser = try $0.networks.cycle.restoredOptimiser(
-          $0.configuration.adversarial.optimiser, from: $1, prefix: "cycle.")
-      }),
-    StateField(
-      save: { $0.networks.critic.saveOptimiser($0.criticOptimiser, to: &$1, prefix: "critic.") },
-      restore: {
-        $0.criticOptimiser = try $0.networks.critic.restoredOptimiser(
-          $0.configuration.adversarial.optimiser, from: $1, prefix: "critic.")
-      }),
+    .network(\.networks),
+    .optimiser(
+      \.cycleOptimiser, of: \.networks.cycle, prefix: "cycle.", fresh: \.configuration.adversarial.optimiser),
+    .optimiser(
+      \.criticOptimiser, of: \.networks.critic, prefix: "critic.", fresh: \.configuration.adversarial.optimiser),
     .optional("groups", \.groups) { groups, method, state in
       try groups.require(count: method.clusterCount, of: method.latentSize, "groups", state)
     },

@@ -106,8 +106,7 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
 
   /// Optimisers are made anew each round, and so are none of it.
   public static let learnt: [StateField<Self>] = [
-    StateField(
-      save: { $0.networks.saveTensors(to: &$1) }, restore: { try $0.networks.restoreTensors(from: $1) }),
+    .network(\.networks),
     StateField(
       save: { $1.add("shares", $0.shares) },
       restore: { method, state in

@@ -46,22 +46,13 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
 
   public static var learnt: [StateField<Self>] {
     [
-      StateField(
-        save: { $0.networks.saveTensors(to: &$1) }, restore: { try $0.networks.restoreTensors(from: $1) }),
+      .network(\.networks),
       .value("position.epochs", \.pretrainingEpochsBegun),
       .value("position.rounds", \.roundsBegun),
-      StateField(
-        save: { $0.networks.autoencoder.saveOptimiser($0.autoencoderOptimiser, to: &$1, prefix: "autoencoder.") },
-        restore: {
-          $0.autoencoderOptimiser = try $0.networks.autoencoder.restoredOptimiser(
-            $0.freshOptimiser, from: $1, prefix: "autoencoder.")
-        }),
-      StateField(
-        save: { $0.networks.critic.saveOptimiser($0.criticOptimiser, to: &$1, prefix: "critic.") },
-        restore: {
-          $0.criticOptimiser = try $0.networks.critic.restoredOptimiser(
-            $0.configuration.criticOptimiser, from: $1, prefix: "critic.")
-        }),
+      .optimiser(
+        \.autoencoderOptimiser, of: \.networks.autoencoder, prefix: "autoencoder.", fresh: \.freshOptimiser),
+      .optimiser(
+        \.criticOptimiser, of: \.networks.critic, prefix: "critic.", fresh: \.configuration.criticOptimiser),
       .value("mixture.found", \.hasMixture),
     ]
   }

@@ -71,13 +71,8 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
   public var trainer = Trainer()
 
   public static let learnt: [StateField<Self>] = [
-    StateField(
-      save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
-    StateField(
-      save: { $0.network.saveOptimiser($0.optimiser, to: &$1) },
-      restore: {
-        $0.optimiser = try $0.network.restoredOptimiser(Adam(learningRate: $0.configuration.learningRate), from: $1)
-      }),
+    .network(\.network),
+    .optimiser(\.optimiser, of: \.network) { Adam(learningRate: $0.configuration.learningRate) },
     .optional("groups", \.groups) { groups, method, state in
       try state.requireCentres(
         groups.means, "groups.means", count: method.clusterCount, of: method.latentSize, "numbers")
@@ -173,18 +168,9 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
         random: random
       ) { try watch(.fitting("the mixture")) }.mixture
     case .kmeans:
-      var interruption: (any Error)?
-      let found = try KMeans.fit(
-        codes, clusterCount: clusterCount,
-        options: KMeans.Options(maximumIterations: 300, tolerance: 1e-4, restarts: configuration.restarts),
-        random: random
-      ) { _ in
-        do { try watch(.fitting("k-means")) } catch { interruption = error }
-        return interruption == nil
-      }
-      if let interruption { throw interruption }
-      groups = GaussianMixture(
-        spherical: found.centroids, variance: found.inertia / Double(codes.rows * codes.columns))
+      groups = try LatentGroups.fitted(
+        to: codes, count: clusterCount, restarts: configuration.restarts, random: random, watch: watch
+      ).mixture
     }
   }
 

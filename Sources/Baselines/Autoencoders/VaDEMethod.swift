@@ -46,12 +46,12 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
     package var weights = WeightStart.uniform
     public var restarts = 10
     public var floor = 1e-6
-    package var length = Length.published
+    package var length = TrainingLength.published
 
     public init(clusterCount: Int) { self.clusterCount = clusterCount }
 
     /// Settings that a length brings with it.
-    fileprivate var lengthWithSettings: Length {
+    fileprivate var lengthWithSettings: TrainingLength {
       get { length }
       set {
         let fresh = Configuration(clusterCount: clusterCount)
@@ -61,12 +61,6 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
           ? (256, 0.8, .narrow, .fitted) : (fresh.batchSize, fresh.decay, fresh.varianceStart, fresh.weights)
       }
     }
-  }
-
-  /// How long it is trained by `fit`.
-  package enum Length: String, CaseIterable, Sendable {
-    case published
-    case scaled
   }
 
   /// What the mixture's weights start as.
@@ -126,13 +120,10 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
   public var trainer = Trainer()
 
   public static let learnt: [StateField<Self>] = [
-    StateField(
-      save: { $0.network.saveTensors(to: &$1) }, restore: { try $0.network.restoreTensors(from: $1) }),
+    .network(\.network),
     .value("position.epochs", \.pretrainingEpochsBegun),
     .value("position.rounds", \.roundsBegun),
-    StateField(
-      save: { $0.network.saveOptimiser($0.optimiser, to: &$1) },
-      restore: { $0.optimiser = try $0.network.restoredOptimiser($0.freshOptimiser, from: $1) }),
+    .optimiser(\.optimiser, of: \.network, fresh: \.freshOptimiser),
     .value("mixture.found", \.hasMixture),
   ]
 

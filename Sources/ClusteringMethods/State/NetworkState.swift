@@ -43,6 +43,31 @@ extension Layer {
   }
 }
 
+extension StateField {
+  /// A network's tensors.
+  public static func network(_ network: WritableKeyPath<Whole, some Layer> & Sendable) -> Self {
+    Self(
+      save: { $0[keyPath: network].saveTensors(to: &$1) },
+      restore: { try $0[keyPath: network].restoreTensors(from: $1) })
+  }
+
+  /// What an optimiser of a network's parameters holds.
+  ///
+  /// - Parameters:
+  ///   - prefix: before the names of its arrays, where a method has several.
+  ///   - fresh: the optimiser without what was learnt.
+  public static func optimiser(
+    _ optimiser: WritableKeyPath<Whole, Adam> & Sendable, of network: KeyPath<Whole, some Layer> & Sendable,
+    prefix: String = "", fresh: @escaping @Sendable (Whole) -> Adam
+  ) -> Self {
+    Self(
+      save: { $0[keyPath: network].saveOptimiser($0[keyPath: optimiser], to: &$1, prefix: prefix) },
+      restore: {
+        $0[keyPath: optimiser] = try $0[keyPath: network].restoredOptimiser(fresh($0), from: $1, prefix: prefix)
+      })
+  }
+}
+
 extension StateWriter {
   fileprivate mutating func add(_ name: String, _ tensor: Tensor, _ layout: FileLayout) {
     add(name, shape: layout.shape, .float32) { .float32(layout.inFile(tensor.scalars)) }

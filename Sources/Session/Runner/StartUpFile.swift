@@ -1,16 +1,12 @@
 import CommandLanguage
 import Files
-import Glibc
 
 extension ScriptRunner {
   /// Runs the user's start-up file, `rc.ddpm` in the folder of configuration, if there is one.
   ///
   /// - Parameter report: takes what is wrong with the file itself, which counts as no failure.
   public func runStartUpFile(report: (String) -> Void) {
-    let environment = { (name: String) in
-      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-    guard let folder = UserFolder.configuration.path(environment) else { return }
+    guard let folder = UserFolder.configuration.path({ ProcessEnvironment.variables[$0] }) else { return }
     let path = "\(folder)/rc.ddpm"
     guard PathKind(path) != .missing else { return }
     do {

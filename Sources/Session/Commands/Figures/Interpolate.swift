@@ -65,15 +65,7 @@ struct InterpolateCommand: WalkCommand {
     if through.count > 1 || through != [.both] { figure.rowLabels = through.map(\.words) }
     figure.subtitle = "at the ends the images themselves"
     figure.columnHeaders = [""] + Self.headers(fractions) + [""]
-    environment.print(
-      "the images come back with a mean squared error of \(NumberText.short(ends.meanSquaredError)) (grey levels 0 to 255)"
-    )
-    return Drawing(
-      figure: figure,
-      results: [
-        "images": .integer(drawn.count), "steps": .integer(model.stepCount(denoising.sampling)),
-        "inversionError": .number(ends.meanSquaredError),
-      ])
+    return drawing(figure, of: drawn.count, around: ends, "the images come", model, environment)
   }
 
   /// Numbers at the ends and in the middle alone, where there is one: they must be as narrow as an image.

@@ -3,6 +3,7 @@ import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Diffusion
+import Figures
 import Images
 import TensorEngine
 
@@ -42,6 +43,23 @@ extension WalkCommand {
     guard denoising.method != .ancestral else {
       throw SessionError.randomMethod(denoising.method.name, action: action).about("method")
     }
+  }
+
+  /// The picture, once it is told how well images come back.
+  ///
+  /// - Parameter subject: "the image comes", or "the images come".
+  func drawing(
+    _ figure: ImageGridFigure, of count: Int, around own: InvertedImages, _ subject: String,
+    _ model: any DiffusingMethod, _ environment: Environment
+  ) -> Drawing {
+    let error = own.meanSquaredError
+    environment.print("\(subject) back with a mean squared error of \(NumberText.short(error)) (grey levels 0 to 255)")
+    return Drawing(
+      figure: figure,
+      results: [
+        "images": .integer(count), "steps": .integer(model.stepCount(denoising.sampling)),
+        "inversionError": .number(error),
+      ])
   }
 }
 
@@ -103,6 +121,7 @@ extension Tensor {
     return Tensor(
       rows.flatMap { scalars[$0 * size..<($0 + 1) * size] }, shape: [rows.count] + shape.dropFirst())
   }
+
   /// Tensors whose first axes come one behind another.
   static func joined(_ tensors: [Tensor]) -> Tensor {
     Tensor(

@@ -79,15 +79,7 @@ struct VaryCommand: WalkCommand {
       "left: the image, its reconstruction"
       + (through.contains { $0.changesLatent } ? ", z moved by \(NumberText.short(spread)) σ" : "")
     figure.rowLabels = through.map(\.words)
-    environment.print(
-      "the image comes back with a mean squared error of \(NumberText.short(own.meanSquaredError)) (grey levels 0 to 255)"
-    )
-    return Drawing(
-      figure: figure,
-      results: [
-        "images": .integer(drawn.count), "steps": .integer(model.stepCount(denoising.sampling)),
-        "inversionError": .number(own.meanSquaredError),
-      ])
+    return drawing(figure, of: drawn.count, around: own, "the image comes", model, environment)
   }
 }
 
