@@ -43,7 +43,7 @@ import Testing
     Case(verb: "load", preparation: "", line: "load strokes count=300000"),
     Case(verb: "load", preparation: "", line: "load strokes count=20000 size=300"),
     Case(verb: "model fast", preparation: digits, line: "model fast channels=512"),
-    Case(verb: "model tuned", preparation: digits, line: "model tuned channels=512"),
+    instant("model tuned", "model tuned channels=256", after: digits),
     Case(verb: "model reference", preparation: digits, line: "model reference channels=768"),
     Case(verb: "model fashion", preparation: digits, line: "model fashion channels=768"),
     Case(verb: "model cifar10", preparation: "load strokes count=256 size=32; ", line: "model cifar10 channels=256"),
