@@ -88,11 +88,11 @@ public struct PromisedArray: Sendable {
   ) {
     precondition(!shape.isEmpty, "'\(name)' has no first axis to be cut along")
     (self.name, self.shape, self.kind, elements) = (name, shape, kind, rows)
-    rowsAtATime = max(1, Self.pieceSize / max(1, shape.dropFirst().reduce(kind.size, *)))
+    rowsAtATime = Self.rowsAtATime(ofSize: shape.dropFirst().reduce(kind.size, *))
   }
 
-  /// Bytes of a piece, about.
-  private static let pieceSize = 1 << 18
+  /// Rows of so many bytes that make a piece of a quarter of a megabyte, one at least.
+  static func rowsAtATime(ofSize rowSize: Int) -> Int { max(1, (1 << 18) / max(1, rowSize)) }
 
   /// An array that is there.
   public init(_ array: NamedArray) {

@@ -90,15 +90,38 @@ public struct SafetensorsFile {
   /// - Throws: `ArrayFileError`.
   public func array(_ name: String) throws(ArrayFileError) -> StoredArray {
     guard let entry = entries[name] else { throw .noSuchArray(file: path, name: name, names: names) }
+    return StoredArray(ElementType(entry.kind), shape: entry.shape, bytes: try bytes(entry.range))
+  }
+
+  /// Reads one array in pieces that stay near the processor, each some places of its first axis, a single number as one.
+  ///
+  /// - Throws: `ArrayFileError`, and what `body` throws.
+  public func forEachPiece(of name: String, _ body: (_ rows: Range<Int>, StoredArray) throws -> Void) throws {
+    guard let entry = entries[name] else {
+      throw ArrayFileError.noSuchArray(file: path, name: name, names: names)
+    }
+    let rows = entry.shape.first ?? 1
+    let (rowShape, rowSize) = (entry.shape.dropFirst(), entry.range.count / max(1, rows))
+    let rowsAtATime = PromisedArray.rowsAtATime(ofSize: rowSize)
+    for first in stride(from: 0, to: rows, by: rowsAtATime) {
+      let piece = first..<min(first + rowsAtATime, rows)
+      let start = entry.range.lowerBound + first * rowSize
+      try body(
+        piece,
+        StoredArray(
+          ElementType(entry.kind), shape: [piece.count] + rowShape,
+          bytes: try bytes(start..<start + piece.count * rowSize)))
+    }
+  }
+
+  /// The bytes in some places, counted from the first array's.
+  private func bytes(_ range: Range<Int>) throws(ArrayFileError) -> [UInt8] {
     let bytes: [UInt8]
-    do { bytes = try file.bytes(at: dataStart + entry.range.lowerBound, count: entry.range.count) } catch {
-      throw .file(error)
+    do { bytes = try file.bytes(at: dataStart + range.lowerBound, count: range.count) } catch { throw .file(error) }
+    guard bytes.count == range.count else {
+      throw .file(.truncated(file: path, part: "data", expected: dataStart + range.upperBound, found: file.size))
     }
-    guard bytes.count == entry.range.count else {
-      throw .file(
-        .truncated(file: path, part: "data", expected: dataStart + entry.range.upperBound, found: file.size))
-    }
-    return StoredArray(ElementType(entry.kind), shape: entry.shape, bytes: bytes)
+    return bytes
   }
 }
 

@@ -140,6 +140,13 @@ extension StoredArray {
   /// All elements in row-major order, each as the nearest number of this precision to that of `doubles()`.
   public func floats() -> [Float] { copied(.float32) ?? rowMajor { Float($0) } }
 
+  /// Gives `body` the elements where they are; traps unless they are numbers of single precision, least significant byte
+  /// first.
+  package func withFloats<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    precondition(type == ElementType(.float32), "\(type) is not \(ElementType(.float32))")
+    return try bytes.withUnsafeBytes { try body($0.assumingMemoryBound(to: Float.self)) }
+  }
+
   /// The elements as they lie, if they are of this kind and in order.
   private func copied<Number: BitwiseCopyable>(_ kind: ElementType.Kind) -> [Number]? {
     guard type == ElementType(kind), !isFortranOrder || shape.count < 2 else { return nil }

@@ -1,4 +1,5 @@
 import Images
+import NeuralNetworks
 import Options
 import TensorEngine
 
@@ -74,7 +75,9 @@ public struct MethodEntry: Sendable {
         throw StateError.setting(file: state.file.path, name: other, value: saved.values[other] ?? "")
       }
       try Method.checkSize(configuration, images: saved.images, in: state)
-      var method = try Method(configuration, images: saved.images, source: saved.source)
+      var method = try InitialWeights.leavingOut {
+        try Method(configuration, images: saved.images, source: saved.source)
+      }
       try method.restore(from: state)
       return method
     }

@@ -52,11 +52,3 @@ public struct Perceptron: Layer {
     second(first(x).activated(activation))
   }
 }
-
-extension Tensor {
-  /// Uniform draws in ±`bound`; anything once there is a wish to end (`Interruption`): whoever builds a network asks
-  /// afterwards, and drops it.
-  static func initialWeights(_ shape: [Int], within bound: Float, _ source: RandomSource) -> Tensor {
-    .uniformsUnlessInterrupted(shape, from: source, low: -bound, high: bound)
-  }
-}

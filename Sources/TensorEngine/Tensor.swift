@@ -43,6 +43,16 @@ public struct Tensor: Sendable {
     self.init(shape: shape, storage: storage, node: nil)
   }
 
+  /// A tensor whose every element `fill` must write, unless it throws.
+  package static func filled(
+    _ shape: [Int], by fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows -> Tensor {
+    let count = shape.reduce(1, *)
+    let storage = Storage(count: count)
+    try fill(UnsafeMutableBufferPointer(start: storage.address, count: count))
+    return Tensor(shape: shape, storage: storage, node: nil)
+  }
+
   /// A tensor with the given elements in row-major order.
   public init(_ scalars: [Float], shape: [Int]) {
     precondition(
@@ -101,6 +111,11 @@ public struct Tensor: Sendable {
   /// The elements in row-major order.
   public var scalars: [Float] {
     reading(self) { Array(UnsafeBufferPointer(start: $0, count: count)) }
+  }
+
+  /// Gives `body` the elements in row-major order where they are.
+  package func withScalars<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(start: storage.address, count: count)) }
   }
 
   /// The only element of a tensor that has one.

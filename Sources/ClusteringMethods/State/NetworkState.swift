@@ -70,12 +70,17 @@ extension StateField {
 
 extension StateWriter {
   fileprivate mutating func add(_ name: String, _ tensor: Tensor, _ layout: FileLayout) {
-    add(name, shape: layout.shape, .float32) { .float32(layout.inFile(tensor.scalars)) }
+    let value = tensor.detached
+    add(name, shape: layout.shape, .float32) { rows in .float32(layout.inFile(rows, of: value)) }
   }
 }
 
 extension StateReader {
   fileprivate func tensor(_ name: String, shape: [Int], _ layout: FileLayout) throws -> Tensor {
-    Tensor(layout.inTensor(try floats(name, shape: layout.shape)), shape: shape)
+    try Tensor.filled(shape) { elements in
+      try forEachPiece(ofFloats: name, shape: layout.shape) { rows, piece in
+        layout.place(piece, of: rows, in: elements)
+      }
+    }
   }
 }

@@ -91,6 +91,14 @@ public struct StateWriter: Sendable {
     arrays.append(PromisedArray(name, shape: shape, kind, elements: elements))
   }
 
+  /// Adds an array whose numbers are made when they are asked for, some places of its first axis at a time.
+  mutating func add(
+    _ name: String, shape: [Int], _ kind: ElementType.Kind,
+    rows: @escaping @Sendable (Range<Int>) -> NamedArray.Elements
+  ) {
+    arrays.append(PromisedArray(name, shape: shape, kind, rows: rows))
+  }
+
   public mutating func add(_ name: String, _ integers: [Int]) {
     add(name, shape: [integers.count], .int64) { .int64(integers.map(Int64.init)) }
   }

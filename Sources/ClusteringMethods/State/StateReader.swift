@@ -67,6 +67,12 @@ public final class StateReader {
 
   /// An array of a kind and a shape, in which nil stands for any length.
   private func array(_ name: String, _ kind: ElementType.Kind, _ shape: [Int?]) throws -> StoredArray {
+    try claim(name, kind, shape)
+    return try file.array(name)
+  }
+
+  /// Checks that there is an array of a kind and a shape, in which nil stands for any length; it then counts as read.
+  private func claim(_ name: String, _ kind: ElementType.Kind, _ shape: [Int?]) throws {
     try Interruption.check()
     guard let entry = file[name] else { throw StateError.missing(file: file.path, name: name) }
     let fits = entry.shape.count == shape.count && zip(entry.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
@@ -74,17 +80,23 @@ public final class StateReader {
       entry.kind == kind && fits, name, "\(kind) of the shape \(Self.words(shape))",
       found: "\(entry.kind) of the shape \(ArrayFileError.words(for: entry.shape))")
     used.insert(name)
-    return try file.array(name)
   }
 
   private static func words(_ shape: [Int?]) -> String {
     "(\(shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", "))\(shape.count == 1 ? "," : ""))"
   }
 
-  public func floats(_ name: String, shape: [Int]) throws -> [Float] {
-    let floats = try array(name, .float32, shape).floats()
-    try require(floats.allSatisfy(\.isFinite), name, "finite numbers", found: "others")
-    return floats
+  /// Gives `body` the numbers of an array of single precision, some places of the first axis after the other.
+  func forEachPiece(
+    ofFloats name: String, shape: [Int], _ body: (_ rows: Range<Int>, UnsafeBufferPointer<Float>) -> Void
+  ) throws {
+    try claim(name, .float32, shape)
+    try file.forEachPiece(of: name) { rows, piece in
+      try piece.withFloats { floats in
+        try require(floats.allSatisfy(\.isFinite), name, "finite numbers", found: "others")
+        body(rows, floats)
+      }
+    }
   }
 
   /// - Parameter count: how many; nil for any number.
