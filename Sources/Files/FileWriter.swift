@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// Writes a file piece by piece, whole or not at all.
@@ -20,6 +19,8 @@ public final class FileWriter {
   /// Folders that were made for it.
   private let folders: [String]
   private var digest: MessageDigest?
+  /// Bytes written, and of these those that the system was asked to bring to the disk.
+  private var (written, sentOn) = (0, 0)
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
@@ -54,24 +55,12 @@ public final class FileWriter {
   public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     precondition(descriptor >= 0, "\(path) is finished already")
     let failure: Int32?? = bytes.withContiguousStorageIfAvailable { buffer in
-      guard digest != nil, buffer.count >= Self.sharedSize else {
-        digest?.update(buffer)
-        return writeAll(UnsafeRawBufferPointer(buffer))
-      }
-      // To hash takes as long as to write: both at once.
-      nonisolated(unsafe) let (piece, writer) = (buffer, self)
-      nonisolated(unsafe) var failure: Int32?
-      DispatchQueue.concurrentPerform(iterations: 2) { part in
-        if part == 0 { failure = writer.writeAll(UnsafeRawBufferPointer(piece)) } else { writer.digest!.update(piece) }
-      }
-      return failure
+      digest?.update(buffer)
+      return writeAll(UnsafeRawBufferPointer(buffer))
     }
     guard let failure else { return try write(Array(bytes)) }
     if let failure { throw .unwritable(file: path, .refused(code: failure)) }
   }
-
-  /// Bytes from which on a piece is written and hashed by two threads.
-  private static let sharedSize = 1 << 16
 
   /// The SHA-256 of all that was written so far, in hexadecimal; empty for a file that is not digested.
   public var sha256: String { digest?.hex ?? "" }
@@ -103,8 +92,20 @@ public final class FileWriter {
         return errno
       }
       rest = rest.dropFirst(count)
+      written += count
     }
+    sendOn()
     return nil
+  }
+
+  /// Has the system begin to bring to the disk what it has so far: work on what follows then takes none of the time that
+  /// `finish` waits for the disk.
+  private func sendOn() {
+    guard written - sentOn >= 1 << 20 else { return }
+    // The call is for pages that are not wanted any more: what is not on the disk yet is brought there, and stays. Where a
+    // file system cannot, finish does it.
+    posix_fadvise(descriptor, off_t(sentOn), off_t(written - sentOn), POSIX_FADV_DONTNEED)
+    sentOn = written
   }
 
   /// A name is on the disk only when its folder is. Some file systems keep folders in order themselves and refuse.

@@ -51,7 +51,16 @@ public struct FileLayout: Sendable, Equatable {
     let count = rows.count * rowSize
     return [Float](unsafeUninitializedCapacity: count) { out, initialised in
       tensor.withScalars { values in
-        forEachPair(rows) { place, source in (out.baseAddress! + place).initialize(to: values[source]) }
+        guard let from = values.baseAddress, let to = out.baseAddress else { return }
+        forEachSquare(rows) { square in
+          for l in 0..<square.lasts {
+            for m in 0..<square.middles {
+              let source = from + square.inTensor + m * square.middleStep + l
+              let place = to + square.inRows + l * square.rowStep + m * square.inner
+              for i in 0..<square.inner { (place + i).initialize(to: source[i * square.innerStep]) }
+            }
+          }
+        }
       }
       initialised = count
     }
@@ -62,34 +71,52 @@ public struct FileLayout: Sendable, Equatable {
     _ elements: UnsafeBufferPointer<Float>, of rows: Range<Int>, in tensor: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(elements.count == rows.count * rowSize, "\(elements.count) elements cannot be \(rows) of \(shape)")
-    forEachPair(rows) { source, place in tensor[place] = elements[source] }
+    guard let from = elements.baseAddress, let to = tensor.baseAddress else { return }
+    forEachSquare(rows) { square in
+      for i in 0..<square.inner {
+        for m in 0..<square.middles {
+          let place = to + square.inTensor + i * square.innerStep + m * square.middleStep
+          let source = from + square.inRows + m * square.inner + i
+          for l in 0..<square.lasts { place[l] = source[l * square.rowStep] }
+        }
+      }
+    }
   }
 
-  /// Visits the elements of some places of the file's first axis: where each lies among them, and where in the tensor. A
-  /// square of the tensor's last axes is gone through after the other, whose numbers stay near the processor.
-  @inline(__always)
-  private func forEachPair(_ rows: Range<Int>, _ body: (_ inRows: Int, _ inTensor: Int) -> Void) {
+  /// A part of a tensor, small enough that it stays near the processor while it is gone through in the other's order.
+  private struct Square {
+    /// Where it begins among the rows, and in the tensor.
+    let inRows, inTensor: Int
+    /// Its lengths along the tensor's last axis, the one before, and the one that a file has last.
+    let lasts, middles, inner: Int
+    /// From one to the next along the tensor's middle axis in the tensor, along the inner one there, and along the last one
+    /// among the rows.
+    let middleStep, innerStep, rowStep: Int
+  }
+
+  /// Visits the parts of some places of the file's first axis.
+  private func forEachSquare(_ rows: Range<Int>, _ body: (Square) -> Void) {
     precondition(0 <= rows.lowerBound && rows.upperBound <= shape.first ?? 1, "there are no \(rows) in \(shape)")
     guard let order else {
-      let start = rows.lowerBound * rowSize
-      for index in 0..<rows.count * rowSize { body(index, start + index) }
-      return
+      let count = rows.count * rowSize
+      return body(
+        Square(
+          inRows: 0, inTensor: rows.lowerBound * rowSize, lasts: 1, middles: 1, inner: count, middleStep: count,
+          innerStep: 1, rowStep: count))
     }
     let (inner, middle, last) = (order.inner, order.middle, order.last)
-    let isOuter = order.outer > 1
-    for outer in isOuter ? rows : 0..<1 {
-      let lasts = isOuter ? 0..<last : rows
-      let (inRows, inTensor) = isOuter ? ((outer - rows.lowerBound) * rowSize, outer * rowSize) : (0, 0)
-      let side = 16
+    let side = 16
+    for outer in order.outer > 1 ? rows : 0..<1 {
+      let lasts = order.outer > 1 ? 0..<last : rows
+      let inRows = order.outer > 1 ? (outer - rows.lowerBound) * rowSize : 0
       for firstLast in stride(from: lasts.lowerBound, to: lasts.upperBound, by: side) {
         for firstMiddle in stride(from: 0, to: middle, by: side) {
-          for l in firstLast..<min(firstLast + side, lasts.upperBound) {
-            for m in firstMiddle..<min(firstMiddle + side, middle) {
-              let place = inRows + ((l - lasts.lowerBound) * middle + m) * inner
-              let source = inTensor + m * last + l
-              for i in 0..<inner { body(place + i, source + i * middle * last) }
-            }
-          }
+          body(
+            Square(
+              inRows: inRows + ((firstLast - lasts.lowerBound) * middle + firstMiddle) * inner,
+              inTensor: outer * rowSize + firstMiddle * last + firstLast,
+              lasts: min(side, lasts.upperBound - firstLast), middles: min(side, middle - firstMiddle), inner: inner,
+              middleStep: last, innerStep: middle * last, rowStep: middle * inner))
         }
       }
     }
