@@ -38,6 +38,12 @@ INLINE const double *row_at(places p, int32_t place) { return p.values + (size_t
 // Without an instruction for it; the bound counts both roundings.
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
+#if LANES == 16
+// Two vectors of twelve rows leave too few registers for what the compiler loads ahead here, and eight hide the latency of
+// the multiply-adds as well.
+#undef PANEL_ROWS
+#define PANEL_ROWS 8
+#endif
 #include "tile_product.h"
 
 typedef int32_t NAMED(mask) __attribute__((vector_size(4 * LANES)));
