@@ -99,8 +99,8 @@ extension ClusterDDPMModel {
         "what components are: gaussian, as in the paper, or student, Student's t distributions, whose heavier tails let "
         + "far images pull less at means and spreads, in the E-step and in the loss; no part of the paper"),
     MethodOption(
-      "freedom", \.freedom, .number(in: 1...1e6),
-      help: "degrees of freedom ν of each: the fewer, the heavier the tails; thousands are as good as Gaussian",
+      "freedom", \.freedom, .number(in: 1...1000),
+      help: "degrees of freedom ν of each: the fewer, the heavier the tails; hundreds are as good as Gaussian",
       belongingTo: student),
     MethodOption(
       "restarts", \.mixtureOptions.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),

@@ -47,11 +47,14 @@ import Testing
 
   @Test(arguments: [1.2, 3, 30])
   func theLikelihoodNeverFalls(freedom: Double) throws {
-    let (points, _) = heavyBlobs(2.1, seed: 5)
-    let fit = try GaussianMixture.fit(
-      points, componentCount: 4,
-      options: .init(maximumIterations: 60, tolerance: 0, regularisation: 0, freedom: freedom),
-      random: RandomSource(seed: 1))
+    let (points, truth) = heavyBlobs(2.1, seed: 5)
+    // Some are in the wrong place at first.
+    let start = try GaussianMixture.fitted(
+      to: points, assignments: truth.enumerated().map { $0 % 7 == 0 ? ($1 + 1) % 3 : $1 }, componentCount: 3)
+    let student = GaussianMixture(
+      mixingWeights: start.mixingWeights, means: start.means, variances: start.variances, freedom: freedom)
+    let fit = try student.refined(
+      on: points, options: .init(maximumIterations: 60, tolerance: 0, regularisation: 0))
     #expect(fit.iterationCount == 60)
     for (before, after) in zip(fit.logLikelihoods, fit.logLikelihoods.dropFirst()) {
       #expect(after >= before - 1e-12 * abs(before), "\(before) to \(after)")
@@ -61,21 +64,22 @@ import Testing
   /// Far points pull Gaussians away from clusters that Student's t distributions find.
   @Test func heavyTailsAreRecoveredBetter() throws {
     var errors = (gaussian: 0, student: 0)
-    for seed in 0..<5 {
-      let (points, truth) = heavyBlobs(1.3, seed: UInt64(seed))
+    for seed in 0..<3 {
+      let (points, truth) = heavyBlobs(1.8, seed: UInt64(seed))
       func wrong(_ freedom: Double?) throws -> Int {
         let mixture = try GaussianMixture.fit(
           points, componentCount: 3,
-          options: .init(maximumIterations: 200, restarts: 3, freedom: freedom), random: RandomSource(seed: 9)
+          options: .init(maximumIterations: 200, restarts: 10, freedom: freedom), random: RandomSource(seed: 9)
         ).mixture
         let found = try mixture.assignments(of: points)
         let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
         return orders.map { order in zip(found, truth).count { order[$0] != $1 } }.min()!
       }
       errors.gaussian += try wrong(nil)
-      errors.student += try wrong(1.3)
+      errors.student += try wrong(1.8)
     }
-    #expect(errors.student < 600 && errors.gaussian > 2 * errors.student, "\(errors)")
+    // Of 1,800 points.
+    #expect(errors.student < 150 && errors.gaussian > 3 * errors.student, "\(errors)")
   }
 
   /// With as many degrees of freedom as that they are Gaussians.

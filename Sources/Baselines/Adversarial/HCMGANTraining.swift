@@ -37,7 +37,8 @@ extension HCMGANMethod {
     let limit = configuration.epochImages
     let share = limit == 0 ? 1 : min(1, Double(limit) / Double(max(imageCount, 1)))
     let images = masses.reduce(0, +) * share / Double(masses.count)
-    return max(1, Int(images) / configuration.batchSize)
+    // Masses are sums of parts, which rounding leaves a trifle below what they come to.
+    return max(1, Int(images / Double(configuration.batchSize) + 1e-6))
   }
 
   private func epochs(ofStage stage: Int) -> Int {
@@ -132,31 +133,35 @@ extension HCMGANMethod {
       let scale = configuration.noise * (1 - Double(growth.epoch + 1) / Double(epochs))
       let root = source.derived("split").derived(growth.node).derived(growth.stage).derived(growth.failures)
         .derived(growth.epoch)
-      while growth.step < steps {
-        let found = Interruption.disregarding {
-          step(&growth, images, places, noise: scale, root.derived("step").derived(growth.step))
-        }
-        growth.step += 1
-        guard found.allSatisfy(\.isFinite) else {
-          throw MethodError.diverged(phase: "round", position: roundsBegun, step: told.steps + 1)
-        }
-        told.add(found, images: configuration.batchSize * growth.groups.count)
-        if !afterStep(told.stepReport) { return false }
+      let found = Interruption.disregarding {
+        step(&growth, images, places, noise: scale, root.derived("step").derived(growth.step))
       }
-      (growth.epoch, growth.step) = (growth.epoch + 1, 0)
-      guard growth.epoch >= configuration.checkEpoch, growth.epoch % configuration.checkEvery == 0,
-        isFoundOut(growth, noise: scale, root.derived("check"))
-      else { continue }
-      growth.failures += 1
-      growth.failuresInAll += 1
-      guard growth.failures < configuration.attempts else {
-        throw HCMGANError.foundOut(node: growth.node, stage: growth.stage, attempts: configuration.attempts)
+      growth.step += 1
+      guard found.allSatisfy(\.isFinite) else {
+        throw MethodError.diverged(phase: "round", position: roundsBegun, step: told.steps + 1)
       }
-      growth.epoch = 0
-      growth.groups = freshGroups(growth)
-      growth.optimisers = growth.groups.map { _ in freshOptimisers() }
+      told.add(found, images: configuration.batchSize * growth.groups.count)
+      // Before it is told, so that what is stopped after an epoch's last step stands at the next one's beginning.
+      if growth.step >= steps { try endEpoch(&growth, noise: scale, root.derived("check")) }
+      if !afterStep(told.stepReport) { return false }
     }
     return true
+  }
+
+  /// Goes on to the next epoch, or to the stage's first where a generator is found out.
+  private func endEpoch(_ growth: inout SplitGrowth, noise: Double, _ source: RandomSource) throws {
+    (growth.epoch, growth.step) = (growth.epoch + 1, 0)
+    guard growth.epoch >= configuration.checkEpoch, growth.epoch % configuration.checkEvery == 0,
+      isFoundOut(growth, noise: noise, source)
+    else { return }
+    growth.failures += 1
+    growth.failuresInAll += 1
+    guard growth.failures < configuration.attempts else {
+      throw HCMGANError.foundOut(node: growth.node, stage: growth.stage, attempts: configuration.attempts)
+    }
+    growth.epoch = 0
+    growth.groups = freshGroups(growth)
+    growth.optimisers = growth.groups.map { _ in freshOptimisers() }
   }
 
   /// A step of each group's discriminator, classifier and generators, in this order, one group after the other: the mean

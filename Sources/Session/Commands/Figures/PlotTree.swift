@@ -23,7 +23,10 @@ struct PlotTreeCommand: DrawingCommand {
       .option("number", \.number, .integer(in: 0...1_000_000), help: "which of the many possible draws"),
     ] + pictureParameters,
     results: ["nodes", "leaves", "depth", "masses", "clusterOfNode"],
-    examples: [CommandExample("plot tree", "writes tree.png"), CommandExample("plot tree samples=8 style=column")],
+    examples: [
+      CommandExample("plot tree", "writes tree.png"),
+      CommandExample("plot tree samples=8 style=column", "more images of each node, for a column of a paper"),
+    ],
     seeAlso: ["sample", "plot mixture", "plot confusion"])
 
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
@@ -52,7 +55,7 @@ struct PlotTreeCommand: DrawingCommand {
     let depth = tree.depths.max() ?? 0
     figure.title = "Tree of \(model.name)" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.subtitle =
-      "\(NumberText.counted(model.clusterCount, "cluster")), percent: share of the images, in part where they belong in part"
+      "\(NumberText.counted(model.clusterCount, "cluster")), percent: share of the images' memberships"
     return Drawing(
       figure: figure,
       results: [
