@@ -41,7 +41,8 @@ package struct Remedies: Sendable, Equatable {
     } catch let error as MethodError {
       let remedies = Remedies(of: method)
       throw switch error {
-      case .diverged: ErrorWithAdvice(wrapped: error, advice: ": \(remedies.trying(smaller: ["rate", "lambda"]))") as any Error
+      case .diverged:
+        ErrorWithAdvice(wrapped: error, advice: ": \(remedies.trying(smaller: ["rate", "lambda"]))") as any Error
       case .collapsed: ErrorWithAdvice(wrapped: error, advice: "; \(remedies.trying(smaller: ["lambda", "rate"]))")
       default: error
       }

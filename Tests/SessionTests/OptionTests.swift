@@ -23,7 +23,8 @@ import Testing
         "pointsize": grids.union(["plot confusion", "plot mixture", "plot schedule", "plot tree"]),
         "alpha": grids.union(["plot confusion", "plot mixture", "plot tree"]),
         // Of what is wrong the colour is the same in any palette, and images beside points need no legend.
-        "legend": grids.union(["plot mixture", "plot misclustered", "plot tree"]), "palette": grids.union(["plot misclustered"]),
+        "legend": grids.union(["plot mixture", "plot misclustered", "plot tree"]),
+        "palette": grids.union(["plot misclustered"]),
         "subtitle": ["images", "reconstruct", "plot loss", "plot schedule"],
       ]
       return without[option]?.contains(verb) ?? false
@@ -50,7 +51,7 @@ import Testing
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "plot misclustered": (.trained, "plot misclustered iterations=20 early=20"),
     "plot mixture": (.trained, "plot mixture"), "plot schedule": (.trained, "plot schedule"),
-    "plot tree": (.loaded, "model hc-mgan clusters=3 width1=4 width2=4 raw-epochs=1 refinements=0; train; plot tree"),
+    "plot tree": (.grown, "plot tree"),
     "plot panels": (.trained, drawn + "plot panels columns=2"), "plot animation": (.trained, drawn + "plot animation"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"),

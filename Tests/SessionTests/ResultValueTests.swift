@@ -23,7 +23,8 @@ import Testing
     func small(_ entry: CommandEntry) -> String {
       guard entry.parameters.contains(where: { $0.name == "width1" }) else { return "" }
       let isTree = entry.parameters.contains { $0.name == "raw-epochs" }
-      return " width1=16 width2=16 rate=0.0001" + (isTree ? " raw-epochs=1 refinements=1 refinement-epochs=1" : " width3=32")
+      return " width1=16 width2=16 rate=0.0001"
+        + (isTree ? " raw-epochs=1 refinements=1 refinement-epochs=1" : " width3=32")
         + (isPretrained(entry) ? " pretraining-batch=40" : "")
     }
     /// Whether clusters are lost in it without some pretraining.

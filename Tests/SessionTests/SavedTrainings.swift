@@ -51,7 +51,13 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training("hc-mgan", split + "clusters=4; train rounds=2", "train; evaluate"),
     Training("hc-mgan", split + "clusters=3; train stop=1:5", "train; train"),
     Training("hc-mgan", split + "clusters=3; train stop=1:15", "train rounds=2; evaluate"),
-    Training("hc-mgan", split + "clusters=3 refinements=0; train", "train stop=1:3; train"),
+    // Some stages begin anew.
+    Training(
+      "hc-mgan", split + "clusters=3 check-epoch=2 check-every=2 check-loss=0.6 attempts=1000; train", "train; evaluate"
+    ),
+    Training(
+      "hc-mgan", "width1=4 width2=4 latent=8 batch=20 raw-epochs=2 refinements=0 clusters=3; train",
+      "train stop=1:3; train"),
     Training(fast, "prior=student freedom=5; pretrain epochs=2; train", "train; tighten; train"),
     Training("vagan-gmm", slim + taught + "train rounds=2", "train rounds=2"),
     Training(

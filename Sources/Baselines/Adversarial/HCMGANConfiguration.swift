@@ -111,7 +111,8 @@ extension HCMGANMethod {
         "refinement-epochs", \.refinementEpochs, .integer(in: 1...1_000_000), help: "epochs of a refinement"),
       MethodOption(
         "epoch-images", \.epochImages, .integer(in: 0...1_000_000_000),
-        help: "images that an epoch draws where a node holds all, at most; of fewer a share; 0 for as many as there are"),
+        help: "images that an epoch draws where a node holds all, at most; of fewer a share; 0 for as many as there are"
+      ),
       MethodOption(
         "noise", \.noise, .number(in: 0...100),
         help: "deviation of the noise that all images are multiplied by 1 plus, less to the end of a stage"),

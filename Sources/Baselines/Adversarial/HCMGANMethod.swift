@@ -192,7 +192,8 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     return all
   }
 
-  private func inSymmetricBatches(of images: ImageSet, watch: Watch = { _ in }, _ body: (Tensor) throws -> Void) throws {
+  private func inSymmetricBatches(of images: ImageSet, watch: Watch = { _ in }, _ body: (Tensor) throws -> Void) throws
+  {
     try inImageBatches(of: images, watch: watch) { try body($0 * 2 - 1) }
   }
 

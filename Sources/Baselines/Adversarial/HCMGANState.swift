@@ -32,7 +32,8 @@ extension HCMGANMethod {
   private func saveSplits(to state: inout StateWriter) {
     for (number, split) in splits.enumerated() {
       let name = "split.\(number)"
-      state.add("\(name).shape", [split.node, split.refinements, split.judges.count] + split.generators.map(\.all.count))
+      state.add(
+        "\(name).shape", [split.node, split.refinements, split.judges.count] + split.generators.map(\.all.count))
       for (place, judge) in split.judges.enumerated() {
         judge.saveTensors(to: &state, prefix: "\(name).judge.\(place).")
       }
@@ -70,7 +71,8 @@ extension HCMGANMethod {
       for (place, generators) in split.generators.enumerated() {
         let isLeaf = children(of: 2 * number + 1 + place) == nil
         try state.require(
-          generators.all.isEmpty != isLeaf, "split.\(number).shape", isLeaf ? "a leaf with generators" : "no generators",
+          generators.all.isEmpty != isLeaf, "split.\(number).shape",
+          isLeaf ? "a leaf with generators" : "no generators",
           found: generators.all.count)
       }
     }
@@ -81,7 +83,8 @@ extension HCMGANMethod {
     state.add(
       "growth.position",
       [
-        growth.node, growth.stage, growth.failures, growth.failuresInAll, growth.epoch, growth.step, growth.groups.count,
+        growth.node, growth.stage, growth.failures, growth.failuresInAll, growth.epoch, growth.step,
+        growth.groups.count,
       ])
     state.add("growth.shares", growth.shares)
     state.add("growth.change", growth.change.map { [$0] } ?? [])
@@ -95,7 +98,10 @@ extension HCMGANMethod {
   }
 
   private mutating func restoreGrowth(from state: StateReader) throws {
-    guard state.holds("growth") else { return growth = nil }
+    guard state.holds("growth") else {
+      growth = nil
+      return
+    }
     let position = try state.integers("growth.position", count: 7, in: 0..<1 << 40)
     try state.require(
       splits.count < configuration.clusterCount - 1 && leaves.contains(position[0]), "growth.position", "a leaf",

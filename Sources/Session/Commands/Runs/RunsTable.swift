@@ -44,7 +44,7 @@ struct TableCommand: RunSelectingCommand {
       CommandExample("table", "methods, over all data sets"),
       CommandExample("table columns=dataset values=accuracy format=latex", "methods against data sets, for a paper"),
       CommandExample("table values=accuracy,nmi out=table.tex", "printed, and LaTeX with booktabs in a file"),
-      CommandExample("table rows=method,length", "methods, and whether they were scaled down, as baselines can be"),
+      CommandExample("table rows=dataset,method", "the methods of each data set, below each other"),
       CommandExample("table rows=lambda values=accuracy,nmi method=fast", "over a setting"),
     ],
     seeAlso: ["runs", "sweep", "plot runs"])
@@ -76,7 +76,8 @@ struct TableCommand: RunSelectingCommand {
     let isCounted = cells.joined().contains { $0?.deviation != nil }
     for (name, row) in zip(names, cells) {
       table.add(
-        name.map { $0.map { .text($0) } ?? .missing } + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
+        name.map { $0.map { .text($0) } ?? .missing }
+          + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
     var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
