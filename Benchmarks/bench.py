@@ -320,6 +320,8 @@ ROWS = {
     "train-reference": lambda rounds: training("reference", rounds),
     "train-fast": lambda rounds: training("fast", rounds),
     "train-clustergan": lambda rounds: adversarial("clustergan", rounds),
+    "train-gan-em": lambda rounds: adversarial("gan-em", rounds),
+    "train-hc-mgan": lambda rounds: adversarial("hc-mgan", rounds),
     "train-vagan": lambda rounds: adversarial("vagan", rounds),
     "sample-reference": lambda rounds: sampling("reference", rounds),
     "sample-fast": lambda rounds: sampling("fast", rounds),

@@ -42,17 +42,23 @@ struct TrainingWork: Workload {
 struct AdversarialWork: Workload {
   private var method: any ClusteringMethod
   private let images: ImageSet
+  private let steps: Int
 
   var amount: Int { images.count }
 
-  init(_ entry: MethodEntry, images count: Int) throws {
+  /// - Parameter steps: of a run, where a round takes longer.
+  init(
+    _ entry: MethodEntry, images count: Int, settings: [String: any Sendable] = [:], steps: Int = .max
+  ) throws {
     images = randomImages(count)
-    method = try entry.method([:], clusterCount: 10, images: mnist, source: RandomSource(seed: 1))
+    method = try entry.method(settings, clusterCount: 10, images: mnist, source: RandomSource(seed: 1))
+    self.steps = steps
     try method.beginTraining(on: images) { _ in }
   }
 
   mutating func run() throws {
-    _ = try method.trainRound(on: images) { _ in true }
+    let steps = steps
+    _ = try method.trainRound(on: images) { $0.step < steps }
   }
 }
 

@@ -25,6 +25,8 @@ func workload(_ arguments: [String]) throws -> any Workload {
   }
   return switch arguments[0] {
   case "train-clustergan": try AdversarialWork(.clusterGAN, images: 4 * 5 * 64)
+  case "train-gan-em": try AdversarialWork(.ganEM, images: 4 * 70, settings: ["passes": 1, "encoder-steps": 4])
+  case "train-hc-mgan": try AdversarialWork(.hcMGAN, images: 4 * 100, steps: 4)
   case "train-vagan": try AdversarialWork(.vaGANGMM, images: 8 * 64)
   case "mixture": try MixtureWork(file: arguments[1])
   case "kmeans": try KMeansWork(file: arguments[1])

@@ -114,3 +114,93 @@ def vagan(variant, steps):
             down(loss + prior + d(torch.sigmoid(logits)).mean(), both, [critic])
 
     return run, len(images)
+
+
+def deep_reader(outputs, norms):
+    layers, sizes = [], [1, 64, 128, 256]
+    for inputs, maps in zip(sizes, sizes[1:]):
+        layers += [nn.Conv2d(inputs, maps, 4, 2, 1), *([nn.BatchNorm2d(maps)] if norms else []), nn.LeakyReLU(0.2)]
+    hidden = [nn.Linear(9 * 256, 1024), *([nn.BatchNorm1d(1024)] if norms else []), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, Flat(), *hidden, nn.Linear(1024, outputs))
+
+
+def gan_em(variant, steps):
+    """As many steps of the encoder as of discriminator and generator."""
+    layout = torch.channels_last if "last" in variant else torch.contiguous_format
+    g, d, e = (m.to(memory_format=layout) for m in (generator(72, True), deep_reader(11, True), deep_reader(10, False)))
+    optimisers = [adam([m], rate, (0.5, 0.999)) for m, rate in ((g, 6e-4), (d, 2e-4), (e, 6e-5))]
+    images = torch.randint(0, 256, (steps * 70, 1, 28, 28), dtype=torch.uint8)
+    logistic = F.binary_cross_entropy_with_logits
+
+    def code(count):
+        classes = torch.arange(count) % 10
+        return torch.cat([F.one_hot(classes, 10).float(), torch.rand(count, 62)], 1), classes
+
+    def run():
+        for batch in images.split(70):
+            real = (batch.float() / 255).to(memory_format=layout)
+            z, classes = code(70)
+            with torch.no_grad():
+                drawn, w = torch.sigmoid(g(z)), e(real).softmax(1)
+            target, fake = torch.ones(70, 11), torch.zeros(70, 11)
+            target[:, 10], fake[:, 10] = 0, 1
+            weights = torch.cat([w, torch.full((70, 1), 2.0)], 1)
+            down(logistic(d(real), target, weight=weights) + logistic(d(drawn), fake), optimisers[1], [])
+            z, classes = code(70)
+            wanted = torch.cat([F.one_hot(classes, 10).float(), torch.zeros(70, 1)], 1)
+            down(logistic(d(torch.sigmoid(g(z))), wanted), optimisers[0], [optimisers[1]])
+        for _ in range(steps):
+            z, classes = code(200)
+            with torch.no_grad():
+                drawn = torch.sigmoid(g(z))
+            down(F.cross_entropy(e(drawn), classes), optimisers[2], [])
+
+    return run, len(images)
+
+
+def hc_mgan(variant, steps):
+    """Steps of a raw split; images that are drawn are drawn once for all three networks, as the method's."""
+    layout = torch.channels_last if "last" in variant else torch.contiguous_format
+
+    class Spread(nn.Module):
+        def forward(self, x):
+            return x.reshape(len(x), 256, 7, 7)
+
+    def split_generator():
+        return nn.Sequential(
+            nn.Linear(100, 256 * 49), nn.ReLU(), Spread(), nn.ConvTranspose2d(256, 128, 4, 2, 1), nn.ReLU(),
+            nn.ConvTranspose2d(128, 1, 4, 2, 1), nn.Tanh())
+
+    trunk = []
+    for inputs, maps, side in ((1, 128, 14), (128, 256, 7), (256, 512, 4)):
+        trunk += [nn.Conv2d(inputs, maps, 5, 2, 2), nn.LayerNorm([maps, side, side]), nn.LeakyReLU(0.2)]
+    trunk = nn.Sequential(*trunk, Flat()).to(memory_format=layout)
+    one, two, judge, halves = split_generator(), split_generator(), nn.Linear(8192, 1), nn.Linear(8192, 2)
+    one, two = one.to(memory_format=layout), two.to(memory_format=layout)
+    generators, critic, classifier = (
+        adam(modules, rate, (0.5, 0.999))
+        for modules, rate in (([one, two], 2e-4), ([trunk, judge], 1e-4), ([halves], 2e-5)))
+    images = torch.randint(0, 256, (steps * 100, 1, 28, 28), dtype=torch.uint8)
+    labels = torch.arange(200) // 100
+    logistic = F.binary_cross_entropy_with_logits
+
+    def noised(x):
+        return x + x * torch.randn_like(x)
+
+    def run():
+        for batch in images.split(100):
+            real = noised(batch.float() / 127.5 - 1).to(memory_format=layout)
+            z = 2 * torch.rand(100, 100) - 1
+            drawn = noised(torch.cat([one(z), two(z)]))
+            fixed = drawn.detach()
+            down(
+                logistic(judge(trunk(real)), torch.ones(100, 1)) + logistic(judge(trunk(fixed)), torch.zeros(200, 1)),
+                critic, [])
+            with torch.no_grad():
+                features = trunk(fixed)
+            down(F.cross_entropy(halves(features), labels), classifier, [])
+            features = trunk(drawn)
+            loss = logistic(judge(features), torch.ones(200, 1)) + F.cross_entropy(halves(features), labels)
+            down(loss, generators, [critic, classifier])
+
+    return run, len(images)

@@ -170,10 +170,11 @@ def workload(name, variant):
     from networks import Preset
 
     torch.manual_seed(0)
-    if name in ("train-clustergan", "train-vagan"):
+    if name in ("train-clustergan", "train-gan-em", "train-hc-mgan", "train-vagan"):
         import adversarial
 
-        return adversarial.clustergan(variant, 4) if name == "train-clustergan" else adversarial.vagan(variant, 8)
+        steps = 8 if name == "train-vagan" else 4
+        return getattr(adversarial, name.removeprefix("train-").replace("-", "_"))(variant, steps)
     work, preset = name.split("-")
     preset = Preset(preset)
     if "last" in variant:

@@ -11,6 +11,7 @@ extension ClusterDDPMModel {
   private static let minSNR = "min-SNR weighting (weighting=min-snr)"
   private static let neighbourGraph = "the graph of neighbours (grouping=graph)"
   private static let motion = "moved images (motion=on)"
+  private static let student = "clusters of Student's t (prior=student)"
   /// More latents than any data set has.
   fileprivate static let fitPointLimit = 100_000_000
 
@@ -93,6 +94,15 @@ extension ClusterDDPMModel {
     MethodOption(
       "elastic", \.elastic, .number(in: 0...1), help: "deviation of the bending, in half widths", belongingTo: motion),
     MethodOption(
+      "prior", \.priorShape, .choice(),
+      help:
+        "what components are: gaussian, as in the paper, or student, Student's t distributions, whose heavier tails let "
+        + "far images pull less at means and spreads, in the E-step and in the loss; no part of the paper"),
+    MethodOption(
+      "freedom", \.freedom, .number(in: 1...1000),
+      help: "degrees of freedom ν of each: the fewer, the heavier the tails; hundreds are as good as Gaussian",
+      belongingTo: student),
+    MethodOption(
       "restarts", \.mixtureOptions.restarts, .integer(in: 1...1000), help: "starts of the first mixture fit"),
     MethodOption(
       "fit-points", \.fitPoints, .integer(in: 10...fitPointLimit), help: "latents that the first fit uses, at most"),
@@ -161,6 +171,12 @@ public enum ScheduleKind: String, CaseIterable, Sendable {
   }
 }
 
+/// What the components of the prior are.
+public enum PriorShape: String, CaseIterable, Sendable {
+  case gaussian
+  case student
+}
+
 /// Settings that a configuration keeps in another shape.
 extension ModelConfiguration {
   fileprivate var clippingOrZero: Double {
@@ -172,6 +188,16 @@ extension ModelConfiguration {
   fileprivate var fitPoints: Int {
     get { min(firstFitCount, ClusterDDPMModel.fitPointLimit) }
     set { firstFitCount = newValue }
+  }
+
+  fileprivate var priorShape: PriorShape {
+    get { mixtureOptions.freedom == nil ? .gaussian : .student }
+    set { mixtureOptions.freedom = newValue == .student ? mixtureOptions.freedom ?? 10 : nil }
+  }
+
+  fileprivate var freedom: Double? {
+    get { mixtureOptions.freedom }
+    set { if let newValue, mixtureOptions.freedom != nil { mixtureOptions.freedom = newValue } }
   }
 
   fileprivate var scheduleKind: ScheduleKind {

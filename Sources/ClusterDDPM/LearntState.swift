@@ -19,7 +19,8 @@ extension ClusterDDPMModel: NetworkMethod {
         mixture.componentCount == model.componentCount && mixture.dimension == model.latentSize, "mixture.means",
         "\(model.componentCount) means of \(model.latentSize) latents",
         found: "\(mixture.componentCount) of \(mixture.dimension)")
-      try state.requireCovariance(of: mixture, "mixture")
+      try state.requireCovariance(
+        of: mixture, "mixture", freedom: model.configuration.mixtureOptions.freedom)
     },
     .value("clusters", \.clusterOfComponent) { clusters, model, state in
       try state.requireClusters(clusters, "clusters", count: model.mixture?.componentCount ?? 0)

@@ -158,7 +158,10 @@ extension ClusterDDPMModel: TighteningMethod {
 
   /// A component a cluster.
   private mutating func fitClusters(_ clusters: ClusteredLatents) throws {
-    mixture = try gaussians(of: clusters)
+    let gaussians = try gaussians(of: clusters)
+    mixture = GaussianMixture(
+      mixingWeights: gaussians.mixingWeights, means: gaussians.means, variances: gaussians.variances,
+      freedom: configuration.mixtureOptions.freedom)
     let count = clusterCount
     configuration.componentCount = count
     clusterOfComponent = Array(0..<count)

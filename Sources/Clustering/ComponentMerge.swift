@@ -96,7 +96,7 @@ extension GaussianMixture {
         variances[group, j] += share(component) * (self.variances[component, j] + shift * shift)
       }
     }
-    return GaussianMixture(mixingWeights: weights, means: means, variances: variances)
+    return GaussianMixture(mixingWeights: weights, means: means, variances: variances, freedom: freedom)
   }
 
   // MARK: - Statistics of pairs

@@ -5,6 +5,11 @@ import TensorEngine
 /// A mixture of Gaussians: p(z) = Σ_c π_c N(z; μ_c, Σ_c), mostly with diagonal covariances, Π_j N(z_j; μ_cj, σ²_cj), which is
 /// the prior of the ClusterDDPM paper (arXiv 2312.08029, Eq. 9-10).
 ///
+/// With degrees of freedom ν its components are Student's t distributions instead, of independent numbers: each is a Gaussian
+/// whose precision is drawn, u_j ~ Gamma(ν/2, rate ν/2), z_j ~ N(μ_cj, σ²_cj/u_j) (Peel and McLachlan 2000, with a u for
+/// every number). Their tails are heavier, so that a few far points move mean and spread less; what compares components by
+/// their places and spreads takes σ² for their variances.
+///
 /// Everything is computed in double precision and in the log domain: in 32 dimensions a density is easily 1e-13 at
 /// its peak, and a floor added to it would turn every responsibility uniform.
 public struct GaussianMixture: Sendable, Equatable {
@@ -12,13 +17,15 @@ public struct GaussianMixture: Sendable, Equatable {
   public let mixingWeights: [Double]
   /// μ, a component a row.
   public let means: Matrix
-  /// σ² (not its logarithm), a component a row: the diagonals of full covariances.
+  /// σ² (not its logarithm), a component a row: the diagonals of full covariances, the squared scales of Student's t's.
   public let variances: Matrix
   /// Nil where they are diagonal.
   public let covariances: FullCovariances?
+  /// ν of Student's t distributions, above 0; nil for Gaussians.
+  public let freedom: Double?
 
   /// A mixture of given parameters; traps if their shapes differ or a weight is negative or a variance not positive.
-  public init(mixingWeights: [Double], means: Matrix, variances: Matrix) {
+  public init(mixingWeights: [Double], means: Matrix, variances: Matrix, freedom: Double? = nil) {
     precondition(
       mixingWeights.count == means.rows && means.rows == variances.rows && means.columns == variances.columns,
       "\(mixingWeights.count) weights, \(means.rows)×\(means.columns) means and "
@@ -28,8 +35,9 @@ public struct GaussianMixture: Sendable, Equatable {
     precondition(variances.elements.allSatisfy { $0 > 0 }, "variances must be positive")
     self.mixingWeights = mixingWeights
     self.means = means
+    precondition(freedom.map { $0 > 0 && $0.isFinite } ?? true, "degrees of freedom must be above 0")
     self.variances = variances
-    covariances = nil
+    (covariances, self.freedom) = (nil, freedom)
   }
 
   /// A mixture of full covariances; traps if the shapes differ or a weight is negative.
@@ -43,7 +51,7 @@ public struct GaussianMixture: Sendable, Equatable {
     self.mixingWeights = mixingWeights
     self.means = means
     self.covariances = covariances
-    variances = covariances.variances
+    (variances, freedom) = (covariances.variances, nil)
   }
 
   public var covariance: Covariance { covariances == nil ? .diagonal : .full }
@@ -111,7 +119,7 @@ public struct GaussianMixture: Sendable, Equatable {
 
   // MARK: - Sampling
 
-  /// Draws z ~ N(μ_c, Σ_c) (Eq. 9-10) for each of `components`; row i depends on `random`, i and `components[i]` alone.
+  /// Draws z ~ N(μ_c, Σ_c) (Eq. 9-10), or of a Student's t, for each of `components`; row i depends on `random`, i and `components[i]` alone.
   public func samples(of components: [Int], random: RandomSource) -> Matrix {
     let noise = random.derived("mixture.sample").normals(count: components.count * dimension)
     var drawn = Matrix(rows: components.count, columns: dimension)
@@ -123,6 +131,12 @@ public struct GaussianMixture: Sendable, Equatable {
       }
       for j in 0..<dimension {
         drawn[i, j] = means[c, j] + variances[c, j].squareRoot() * Double(noise[i * dimension + j])
+      }
+      guard let freedom else { continue }
+      let source = random.derived("mixture.precision").derived(i)
+      for j in 0..<dimension {
+        let precision = GammaDraw.value(shape: freedom / 2, from: source.derived(j)) / (freedom / 2)
+        drawn[i, j] = means[c, j] + (drawn[i, j] - means[c, j]) / precision.squareRoot()
       }
     }
     return drawn
@@ -143,11 +157,13 @@ public struct GaussianMixture: Sendable, Equatable {
 }
 
 /// What a mixture's densities need: log p(z, c) = offset_c − d_c(z)/2, where d_c is the squared Mahalanobis distance to μ_c,
-/// Σ_j (z_j − μ_cj)²·precision_cj for diagonal covariances.
+/// Σ_j (z_j − μ_cj)²·precision_cj for diagonal covariances, and (ν + 1) Σ_j ln(1 + (z_j − μ_cj)²·precision_cj/ν) for Student's t
+/// distributions.
 struct DensityTerms: Sendable {
   private enum Shape {
     case diagonal(precisions: Matrix)
     case full(FullCovariances)
+    case student(StudentTerms)
   }
 
   let means: Matrix
@@ -157,17 +173,24 @@ struct DensityTerms: Sendable {
   init(_ mixture: GaussianMixture) {
     means = mixture.means
     let logDeterminants: [Double]
+    // −2 ln of what a number's density has beside 1/σ at its peak.
+    var peak = log(2 * Double.pi)
     if let covariances = mixture.covariances {
       shape = .full(covariances)
       logDeterminants = covariances.logDeterminants
     } else {
-      shape = .diagonal(
-        precisions: Matrix(
-          rows: means.rows, columns: means.columns, elements: mixture.variances.elements.map { 1 / $0 }))
+      let precisions = Matrix(
+        rows: means.rows, columns: means.columns, elements: mixture.variances.elements.map { 1 / $0 })
+      if let freedom = mixture.freedom {
+        let terms = StudentTerms(means: means, precisions: precisions, freedom: freedom)
+        (shape, peak) = (.student(terms), -2 * terms.logPeak)
+      } else {
+        shape = .diagonal(precisions: precisions)
+      }
       logDeterminants = (0..<means.rows).map { c in mixture.variances.row(c).reduce(0) { $0 + log($1) } }
     }
     offsets = (0..<mixture.componentCount).map { c in
-      log(mixture.mixingWeights[c]) - (Double(mixture.dimension) * log(2 * Double.pi) + logDeterminants[c]) / 2
+      log(mixture.mixingWeights[c]) - (Double(mixture.dimension) * peak + logDeterminants[c]) / 2
     }
   }
 
@@ -175,7 +198,7 @@ struct DensityTerms: Sendable {
   var blockSize: Int {
     switch shape {
     case .diagonal: PointKernels.blockSize
-    case .full: PointKernels.fullBlockSize
+    case .full, .student: PointKernels.fullBlockSize
     }
   }
 
@@ -184,8 +207,12 @@ struct DensityTerms: Sendable {
     switch shape {
     case .diagonal(let precisions): PointKernels.squaredDistances(points, range, to: means, scales: precisions)
     case .full(let covariances): covariances.squaredDistances(points, range, to: means)
+    case .student(let terms): terms.distances(points, range)
     }
   }
+
+  /// Of Student's t distributions.
+  var student: StudentTerms? { if case .student(let terms) = shape { terms } else { nil } }
 
   /// p(c|z) of the points in `range`, and log p(z).
   func responsibilities(

@@ -15,12 +15,14 @@ extension GaussianMixture {
     public var restarts: Int
     /// What covariances a fit from scratch has; one that goes on from a mixture has the mixture's.
     public var covariance: Covariance
+    /// ν of Student's t distributions in a fit from scratch, of diagonal covariances; nil for Gaussians.
+    public var freedom: Double?
 
     public init(
       maximumIterations: Int = 100, tolerance: Double = 1e-3, regularisation: Double = 1e-6, restarts: Int = 1,
-      covariance: Covariance = .diagonal
+      covariance: Covariance = .diagonal, freedom: Double? = nil
     ) {
-      self.covariance = covariance
+      (self.covariance, self.freedom) = (covariance, freedom)
       self.maximumIterations = maximumIterations
       self.tolerance = tolerance
       self.regularisation = regularisation
@@ -75,7 +77,8 @@ extension GaussianMixture {
         points, clusterCount: componentCount, options: KMeans.Options(restarts: 1), random: random.derived(restart))
       let start = try fitted(
         to: points, assignments: partition.assignments, componentCount: componentCount,
-        regularisation: options.regularisation, covariance: options.covariance)
+        regularisation: options.regularisation, covariance: options.covariance
+      ).withFreedom(options.freedom)
       let found = try start.refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
       if best == nil || found.logLikelihood > best!.logLikelihood { best = found }
     }
@@ -179,6 +182,7 @@ extension GaussianMixture {
   /// responsibilities are there.
   private func expectedMoments(of points: Matrix) throws(Interrupted) -> PointKernels.Moments {
     let terms = DensityTerms(self)
+    if let student = terms.student { return try student.expectedMoments(of: points, terms) }
     guard covariances != nil else {
       return try PointKernels.summedMoments(points, about: means) { range in
         let (weights, logSums) = terms.responsibilities(points, range)

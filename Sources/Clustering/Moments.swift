@@ -13,6 +13,8 @@ extension PointKernels {
     var objective: Double
     /// Σ_i r_ic (x_i − m_c)(x_i − m_c)ᵀ, one matrix below the other; nil where covariances are diagonal.
     var scatter: Matrix?
+    /// Σ_i r_ic u_icj of Student's t distributions, whose first and second moments have these weights; else nil.
+    var precisionMass: [Double]?
 
     init(componentCount: Int, columns: Int) {
       mass = Array(repeating: 0, count: componentCount)
@@ -32,6 +34,9 @@ extension PointKernels {
       for i in sum.first.indices {
         sum.first[i] += part.first[i]
         sum.second[i] += part.second[i]
+      }
+      if let masses = part.precisionMass, sum.precisionMass != nil {
+        for i in masses.indices { sum.precisionMass![i] += masses[i] }
       }
       sum.objective += part.objective
     }
@@ -72,12 +77,17 @@ extension PointKernels.Moments {
   func means(from centres: Matrix) -> Matrix {
     var means = centres
     for c in mass.indices where mass[c] > Self.leastMass {
-      for j in 0..<centres.columns { means[c, j] += first[c * centres.columns + j] / mass[c] }
+      for j in 0..<centres.columns { means[c, j] += shift(c, j, centres.columns) }
     }
     return means
   }
 
-  /// The M-step. A component without mass keeps its place and spread (the unit one if there was none), with a weight too
+  /// How far a mean is from its centre.
+  private func shift(_ c: Int, _ j: Int, _ columns: Int) -> Double {
+    first[c * columns + j] / (precisionMass.map { $0[c * columns + j] } ?? mass[c])
+  }
+
+  /// The M-step, with which the likelihood never falls, also of Student's t distributions. A component without mass keeps its place and spread (the unit one if there was none), with a weight too
   /// small to matter but whose logarithm is finite.
   ///
   /// Throws `ClusteringError.collapsedComponent`, and `Interrupted`.
@@ -97,15 +107,20 @@ extension PointKernels.Moments {
     var variances = old?.variances ?? Matrix(rows: centres.rows, columns: centres.columns, repeating: 1)
     for c in mass.indices where mass[c] > Self.leastMass {
       for j in 0..<centres.columns {
-        let shift = first[c * centres.columns + j] / mass[c]
-        let variance = second[c * centres.columns + j] / mass[c] - shift * shift
+        let shift = shift(c, j, centres.columns)
+        let place = c * centres.columns + j
+        let variance =
+          precisionMass == nil
+          ? second[place] / mass[c] - shift * shift : (second[place] - shift * first[place]) / mass[c]
         variances[c, j] = max(variance, 0) + regularisation
         guard variances[c, j] > Double.leastNormalMagnitude, variances[c, j].isFinite else {
           throw ClusteringError.collapsedComponent(component: c, componentCount: mass.count, mass: mass[c])
         }
       }
     }
-    return GaussianMixture(mixingWeights: weights, means: means, variances: variances)
+    return GaussianMixture(
+      mixingWeights: weights, means: means, variances: variances,
+      freedom: precisionMass == nil ? nil : old?.freedom)
   }
 
   /// Lower triangles of the weighted covariances, one below the other.

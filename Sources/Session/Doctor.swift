@@ -19,14 +19,9 @@ package enum Doctor {
     package var losses: [Double] = []
     /// What one of them is called: "round".
     package var unit = "round"
+    package var remedies = Remedies()
 
     package init() {}
-
-    /// What to try where clusters are lost.
-    fileprivate var remedy: String {
-      health.adversary == nil
-        ? "try a smaller lambda= or rate=, or more pretraining" : "try another seed, or undo and a smaller rate="
-    }
   }
 
   package struct Check: Sendable {
@@ -49,7 +44,8 @@ package enum Doctor {
   /// A number that training learns is NaN or infinite.
   static let notFinite = Check(name: "not finite") { facts in
     facts.health.brokenArray.map {
-      "\($0) holds a number that is not finite; undo, then try a smaller rate= or lambda="
+      "\($0) holds a number that is not finite; undo, then "
+        + facts.remedies.trying(smaller: ["rate", "lambda"], pretrainsMore: false)
     }
   }
 
@@ -61,7 +57,8 @@ package enum Doctor {
         shares[largest] > max(0.5, 2 / Double(shares.count))
       else { continue }
       return
-        "\(what) \(largest) holds \(NumberText.percent(shares[largest])) of the images; \(facts.remedy)"
+        "\(what) \(largest) holds \(NumberText.percent(shares[largest])) of the images; "
+        + facts.remedies.trying(smaller: ["lambda", "rate"])
     }
     return nil
   }
@@ -72,8 +69,8 @@ package enum Doctor {
     let few = shares.indices.filter { shares[$0] < 0.5 / Double(max(facts.imageCount, 1)) }
     guard !few.isEmpty else { return nil }
     return
-      "\(named("component", few)) \(few.count == 1 ? "holds" : "hold") none of the images; try fewer components=, a "
-      + "smaller lambda=, or more pretraining"
+      "\(named("component", few)) \(few.count == 1 ? "holds" : "hold") none of the images; "
+      + facts.remedies.trying(fewer: ["components"], smaller: ["lambda"])
   }
 
   /// Clusters to which no image is assigned.
@@ -82,7 +79,7 @@ package enum Doctor {
     guard !few.isEmpty else { return nil }
     return
       "\(named("cluster", few)) \(few.count == 1 ? "holds" : "hold") none of the images; "
-      + (facts.health.adversary == nil ? "try a smaller lambda=, or more pretraining" : facts.remedy)
+      + facts.remedies.trying(smaller: facts.remedies.options.contains("lambda") ? ["lambda"] : ["rate"])
   }
 
   /// A cluster's share of the images and its weight in the mixture are more than a tenth of all images apart.
@@ -92,7 +89,8 @@ package enum Doctor {
     func distance(_ cluster: Int) -> Double { abs(shares[cluster] - weights[cluster]) }
     guard let far = shares.indices.max(by: { distance($0) < distance($1) }), distance(far) > 0.1 else { return nil }
     return "cluster \(far) holds \(NumberText.percent(shares[far])) of the images, its weight in the mixture is "
-      + "\(NumberText.percent(weights[far])); train on, or try another grouping="
+      + "\(NumberText.percent(weights[far])); train on"
+      + (facts.remedies.options.contains("grouping") ? ", or try another grouping=" : "")
   }
 
   /// Of the smaller of two clusters over a quarter of the images could as well be the other's: the criterion demp would
@@ -113,8 +111,8 @@ package enum Doctor {
     guard !few.isEmpty else { return nil }
     let which = few.count == variances.count ? "the latents" : named("latent", few)
     return
-      "\(which) hardly \(few.count == 1 && few.count < variances.count ? "varies" : "vary") from image to image; try a "
-      + "smaller kl= and more pretraining" + (few.count == variances.count ? "" : ", or a smaller latent=")
+      "\(which) hardly \(few.count == 1 && few.count < variances.count ? "varies" : "vary") from image to image; "
+      + facts.remedies.trying(smaller: ["kl"] + (few.count == variances.count ? [] : ["latent"]))
   }
 
   /// The loss rose three times in a row, by over one per cent in all.
@@ -123,7 +121,8 @@ package enum Doctor {
     guard last.count == 4, zip(last, last.dropFirst()).allSatisfy({ $0 < $1 }), last[3] - last[0] > 0.01 * abs(last[0])
     else { return nil }
     return "the loss rose three \(facts.unit)s in a row, from \(NumberText.fixed(last[0], 2)) to "
-      + "\(NumberText.fixed(last[3], 2)); try a smaller rate= or lambda="
+      + "\(NumberText.fixed(last[3], 2)); "
+      + facts.remedies.trying(smaller: ["rate", "lambda"], pretrainsMore: false)
   }
 
   /// The discriminator is right of 998 in 1,000 pairs of a real image and a drawn one: a generator that is always found out
@@ -174,6 +173,7 @@ extension TrainingLog {
     let passes = isPretraining ? epochs.map(\.metrics) : rounds.dropFirst(lossesBegin).map(\.metrics)
     if model is any PretrainedMethod { facts.losses = passes.map { $0[0] } }
     facts.unit = isPretraining ? "epoch" : "round"
+    facts.remedies = Remedies(of: model)
     if !isPretraining { facts.clusterShares = rounds.last?.occupancy ?? [] }
     findings = Doctor.findings(facts)
     for finding in findings {

@@ -11,7 +11,8 @@ enum Methods {
 
   /// Those to compare with.
   static let baselines: [MethodEntry] = [
-    .kMeans, .gaussianMixture, .umap, .spectral, .autoencoder, .vade, .clusterGAN, .ganEM, .vaGANGMM, .vaGANSMM,
+    .kMeans, .gaussianMixture, .umap, .spectral, .autoencoder, .vade, .clusterGAN, .ganEM, .hcMGAN, .vaGANGMM,
+    .vaGANSMM,
   ]
 
   /// What a training may change from one round to the next, of all methods: each name once.
@@ -102,6 +103,12 @@ extension Capability<any ReconstructingMethod> {
     Self(
       words: "gives images back from their latents",
       belongsTo: { $0 is any ReconstructingMethod.Type })
+  }
+}
+
+extension Capability<any TreeMethod> {
+  static var tree: Self {
+    Self(words: "finds clusters in a tree of divisions", belongsTo: { $0 is any TreeMethod.Type })
   }
 }
 

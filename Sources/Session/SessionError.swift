@@ -26,7 +26,7 @@ enum SessionError: Error, CustomStringConvertible {
   /// The session's method lacks what those called `owners` have.
   case incapable(action: String, method: String, words: String, owners: [String])
   case noSuchSetting(String, method: String)
-  case mixtureFailed(reason: String)
+  case mixtureFailed(reason: String, remedies: Remedies = Remedies())
   case noMixture(action: String)
   /// A place among the loaded images that there is not.
   case noSuchImage(Int, count: Int)
@@ -74,8 +74,8 @@ enum SessionError: Error, CustomStringConvertible {
         + (count == 1 ? "the only one is 0" : "the loaded ones are numbered from 0 to \(count - 1)")
     case .randomMethod(let method, let action):
       "\(action) goes back over the sampler's steps, which \(method) makes at random: take method=ddim or method=dpm"
-    case .mixtureFailed(let reason):
-      "\(reason); try a smaller lambda= or rate=, more pretraining, or a larger floor="
+    case .mixtureFailed(let reason, let remedies):
+      "\(reason); \(remedies.trying(smaller: ["lambda", "rate"], larger: ["floor"]))"
     case .incapable(let action, let method, let words, let owners):
       "\(action) needs a method that \(words), which \(method) does not: build one that does, with "
         + owners.map { "model \($0)" }.joined(separator: " or ")

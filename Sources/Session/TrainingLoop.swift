@@ -53,7 +53,7 @@ struct TrainingLoop {
       let before = model
       if stop == StopPoint(round: number, step: 0) { return .stopped(StopPoint(round: number, step: 0)) }
       do {
-        if let stoppedAt = try pass(number, &model, train: train, finish: finish) {
+        if let stoppedAt = try advisedPass(number, &model, train: train, finish: finish) {
           guard environment.isInterruptedAgain else { return .stopped(stoppedAt) }
           guard number > 1 else { throw Interrupted() }
           model = before
@@ -68,6 +68,18 @@ struct TrainingLoop {
       }
     }
     return .finished
+  }
+
+  /// One pass, whose errors say what can be tried with this method.
+  private func advisedPass<Method>(
+    _ number: Int, _ model: inout Method,
+    train: (inout Method, (StepReport) -> Bool) throws -> EpochReport,
+    finish: (inout Method, Pass) throws -> Void
+  ) throws -> StopPoint? {
+    guard let method = model as? any ClusteringMethod else {
+      return try pass(number, &model, train: train, finish: finish)
+    }
+    return try Remedies.advising(method) { try pass(number, &model, train: train, finish: finish) }
   }
 
   /// One pass; where it stopped, if it did.

@@ -23,7 +23,7 @@ import Testing
     network.visitState { path, kind, tensor in
       guard kind == .parameter else { return }
       let shape = tensor.shape
-      let isTransposed = (prefix + path).contains("generator.convolution")
+      let isTransposed = (prefix + path).contains("generator.") && path.contains("convolution")
       let inputs = shape.count == 4 ? (isTransposed ? 4 * shape[3] : 16 * shape[2]) : shape[0]
       let (scale, offset): (Double, Double) =
         path.hasPrefix("mixture.") || path.hasSuffix("raw")
@@ -149,6 +149,48 @@ import Testing
     try check("gan-em encoder", networks.encoder, "encoder.", optimiser(6e-5)) {
       let loss = $0.classLoss(drawn, classes: classes)
       return (loss, [loss])
+    }
+  }
+
+  /// A step of each network of HC-MGAN: in a raw split alone, and in a refinement beside another group.
+  @Test(arguments: [false, true])
+  func hcMGAN(isRefinement: Bool) throws {
+    let name = isRefinement ? "hc-mgan refinement" : "hc-mgan raw"
+    func group(_ prefix: String) -> SplitGroup {
+      var group = SplitGroup(
+        shape, SplitWidths(3, 2), latent: 3, generators: 2, slope: 0.2, source: RandomSource(seed: 0))
+      prepare(&group, prefix)
+      return group
+    }
+    func noised(_ images: [Tensor]) -> [Tensor] {
+      images.enumerated().map { $1 * (formulaTensor([5, 8, 8, 2], "noise\($0)", scale: 1.2) * 0.5 + 1) }
+    }
+    func optimiser(_ rate: Double) -> Adam { Adam(learningRate: rate, beta1: 0.5, beta2: 0.999) }
+    let (own, other) = (group("left."), group("right."))
+    let code = formulaTensor([5, 3], "code", scale: 0.9)
+    let signed = real * 2 - 1
+    let drawn = noised(own.generators(code))
+    try check("\(name) critic", own.critic, "left.critic.", optimiser(1e-4)) { critic in
+      let found = critic.loss(real: signed, drawn: drawn)
+      return (found.real + found.drawn, [found.real, found.drawn])
+    }
+    let trunk = own.critic.trunk
+    let halves = isRefinement ? [0, 0] : [0, 1]
+    let shown =
+      drawn.enumerated().map { (drawn: trunk($1), half: halves[$0]) }
+      + (isRefinement ? noised(other.generators(code)).map { (drawn: trunk($0), half: 1) } : [])
+    try check("\(name) classifier", own.classifier, "left.classifier.", optimiser(2e-5)) { classifier in
+      let loss = SplitLoss.classifier(classifier, features: shown)
+      return (loss, [loss])
+    }
+    func judge(_ group: SplitGroup) -> SplitJudge {
+      SplitJudge(trunk: group.critic.trunk, classifier: group.classifier)
+    }
+    let judges = [judge(own)] + (isRefinement ? [judge(other)] : [])
+    try check("\(name) generators", own.generators, "left.generators.", optimiser(2e-4)) { generators in
+      let found = SplitLoss.generators(
+        noised(generators(code)), critic: own.critic, judges: judges, halves: [halves] + (isRefinement ? [[1, 1]] : []))
+      return (found.real + found.halves, [found.real, found.halves])
     }
   }
 }

@@ -1,4 +1,5 @@
 import Baselines
+import Clustering
 import ClusteringMethods
 import Diffusion
 import Images

@@ -23,6 +23,10 @@ extension Loader {
     checkpoint("clustergan", "load x.npy; model clustergan \(small); train", share: 5),
     checkpoint(
       "gan-em", "load x.npy; model gan-em clusters=4 width1=4 width2=4 width3=8 encoder-steps=2; train", share: 5),
+    checkpoint("hc-mgan", "load x.npy; model hc-mgan clusters=3 \(split); train", share: 5),
+    checkpoint("a split of hc-mgan", "load x.npy; model hc-mgan clusters=2 \(split); train stop=1:2", share: 5),
+    checkpoint(
+      "student fast", "load x.npy; model \(network) prior=student; pretrain; train", share: 5),
     checkpoint("vagan-smm", "load x.npy; model vagan-smm prior=student \(small); pretrain; train stop=1:2", share: 5),
     checkpoint("fast", "load x.npy; model \(network); pretrain; train", share: 5),
     checkpoint(
@@ -76,6 +80,7 @@ extension Loader {
   ]
 
   private static let small = "clusters=4 width1=4 width2=4 width3=8 batch=4 restarts=1"
+  private static let split = "width1=2 width2=2 latent=3 batch=4 raw-epochs=1 refinements=1 refinement-epochs=1"
   private static let network = "fast channels=8 components=4 clusters=4"
 
   private static func checkpoint(_ name: String, _ commands: String, share: Int = 20) -> Loader {

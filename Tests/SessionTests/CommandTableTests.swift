@@ -85,6 +85,10 @@ import Testing
       }
       session.output = ""
     }
+    if verb == "plot tree" {
+      session.run("model hc-mgan width1=4 width2=4 raw-epochs=1 refinements=0; train rounds=2")
+      session.output = ""
+    }
     if verb == "replot" { session.run("plot loss out=\"\(session.folder.path)/1.png\"") }
     var command = line
     if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {

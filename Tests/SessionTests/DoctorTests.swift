@@ -122,13 +122,13 @@ import Testing
   @Test func latentsThatStandStill() {
     #expect(
       findings { $0.health.latentVariances = [1, 1e-5, 1] } == [
-        "latent 1 hardly varies from image to image; try a smaller kl= and more pretraining, or a smaller latent="
+        "latent 1 hardly varies from image to image; try a smaller kl= or latent=, or more pretraining"
       ])
     let two = findings { $0.health.latentVariances = [100, 0.002, 0.004] }
     #expect(two.count == 1 && two[0].hasPrefix("latents 1, 2 hardly vary"))
     #expect(
       findings { $0.health.latentVariances = [1e-5, 1e-4] } == [
-        "the latents hardly vary from image to image; try a smaller kl= and more pretraining"
+        "the latents hardly vary from image to image; try a smaller kl=, or more pretraining"
       ])
   }
 
@@ -157,19 +157,67 @@ import Testing
       findings { $0.health.adversary = health(0.7, [2, 2, 2, 2]) } == [
         "the generator's 4 classes draw images of cluster 2 alone; try another seed, or undo and a smaller rate="
       ])
-    // What else is found has another remedy there.
-    let one = findings {
-      $0.clusterShares = [0.1, 0.6, 0.2, 0.1]
-      $0.health = Health()
-      $0.health.adversary = health(0.7, [])
+  }
+
+  /// Advice names options that the method has, and no others.
+  @Test func remediesAreTheMethodsOwn() {
+    func finding(_ options: Set<String>, pretrains: Bool, _ shares: [Double]) -> [String] {
+      findings {
+        $0.clusterShares = shares
+        $0.health = Health()
+        $0.remedies = Remedies(options: options, pretrains: pretrains)
+      }
     }
-    #expect(one == ["cluster 1 holds 60.0 % of the images; try another seed, or undo and a smaller rate="])
-    let none = findings {
-      $0.clusterShares = [0, 0.4, 0.3, 0.3]
-      $0.health = Health()
-      $0.health.adversary = health(0.7, [])
-    }
-    #expect(none == ["cluster 0 holds none of the images; try another seed, or undo and a smaller rate="])
+    let (large, none) = ([0.1, 0.6, 0.2, 0.1], [0, 0.4, 0.3, 0.3])
+    #expect(
+      finding(["rate"], pretrains: false, large) == [
+        "cluster 1 holds 60.0 % of the images; try a smaller rate=, or another seed"
+      ])
+    #expect(
+      finding(["rate"], pretrains: true, none) == [
+        "cluster 0 holds none of the images; try a smaller rate=, or more pretraining"
+      ])
+    #expect(finding([], pretrains: false, none) == ["cluster 0 holds none of the images; try another seed"])
+    let remedies = Remedies(options: ["floor"], pretrains: false)
+    #expect(
+      remedies.trying(smaller: ["lambda", "rate"], larger: ["floor"]) == "try a larger floor=, or another seed")
+    #expect(
+      Remedies().trying(smaller: ["lambda", "rate"], larger: ["floor"])
+        == "try a smaller lambda= or rate=, more pretraining, or a larger floor=")
+  }
+
+  /// Of every method that there is: what a doctor and an error may say names its options alone.
+  @Test(arguments: [
+    "fast", "tuned", "kmeans", "gmm", "umap", "spectral", "autoencoder", "vade", "clustergan", "gan-em", "hc-mgan",
+    "vagan-gmm", "vagan-smm",
+  ])
+  func everyMethodsRemediesAreItsOwn(_ name: String) throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    try #require(session.run("model \(name)") == .succeeded, "\(session.errors)")
+    let model = try #require(session.state.model)
+    let remedies = Remedies(of: model)
+    let said = remedies.trying(
+      fewer: ["components"], smaller: ["lambda", "rate", "kl", "latent"], larger: ["floor"])
+    let named = said.split(separator: " ").filter { $0.contains("=") }.map { String($0.prefix { $0 != "=" }) }
+    // What is named can be given: the command takes it.
+    let taken = try #require(session.runner.table.entries.first { $0.verb == "model \(name)" }).parameters.map(\.name)
+    #expect(named.allSatisfy(taken.contains) && (name != "fast" || named.contains("lambda")), "\(said)")
+    #expect(said.contains("more pretraining") == (model is any PretrainedMethod))
+  }
+
+  /// A collapse of a method without lambda=, as it is told.
+  @Test func aCollapseOfAnAdversary() throws {
+    let session = try TestSession()
+    let image = [UInt8](repeating: 200, count: 64)
+    let path = session.folder.write(
+      "equal-images-idx3-ubyte",
+      [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 8, 0, 0, 0, 8] + (0..<99).flatMap { _ in image }
+        + [UInt8](repeating: 10, count: 64))
+    let script =
+      "load \"\(path)\"; model vagan-gmm clusters=2 width1=4 width2=4 width3=8; pretrain epochs=1; train rounds=2"
+    #expect(session.run(script) == .failed)
+    let errors = session.errors.replacing("\n", with: " ")
+    #expect(errors.contains("rate=") && errors.contains("more pretraining") && !errors.contains("lambda="), "\(errors)")
   }
 
   /// Pairs in which the real one has the higher score, equal ones by half; of each class's images the cluster of most.

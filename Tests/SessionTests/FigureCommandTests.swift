@@ -168,6 +168,39 @@ import Testing
     #expect(fresh.errors.contains("plot mixture needs a method that has a mixture of Gaussians"))
   }
 
+  /// The tree of a method that divides clusters, in each format; others have none.
+  @Test func theTreeIsTheModels() throws {
+    let session = try TestSession()
+    let script = """
+      load strokes count=60; model hc-mgan clusters=4 width1=4 width2=4 raw-epochs=1 refinements=0 batch=20
+      train rounds=2
+      """
+    #expect(session.run(script) == .succeeded, "\(session.errors)")
+    for ending in ["png", "pdf", "svg"] {
+      #expect(session.run("plot tree \(out(session, "t.\(ending)"))") == .succeeded, "\(session.errors)")
+    }
+    var results = try lastResults(session)
+    #expect(results["nodes"] == .number(5) && results["leaves"] == .number(3) && results["depth"] == .number(2))
+    let masses = results["masses"].array.compactMap(\.number)
+    #expect(masses.count == 5 && abs(masses[0] - 60) < 1e-3 && abs(masses[1] + masses[2] - 60) < 1e-3)
+    #expect(Set(results["clusterOfNode"].array.compactMap(\.number)) == [0, 1, 2])
+    // The tree grows.
+    #expect(session.run("train; plot tree samples=2 \(out(session, "t2.png"))") == .succeeded, "\(session.errors)")
+    results = try lastResults(session)
+    #expect(results["nodes"] == .number(7) && results["leaves"] == .number(4))
+    // A node's share and a leaf's name stand in the file as text.
+    let text = String(decoding: session.folder.bytes("t.svg"), as: UTF8.self)
+    #expect(text.contains("100.0 %") && text.contains("Tree of hc-mgan"))
+    let fresh = try TestSession()
+    #expect(fresh.run("load strokes count=40; model kmeans; train; plot tree") == .failed)
+    #expect(
+      fresh.errors.contains("plot tree needs a method that finds clusters in a tree of divisions")
+        && fresh.errors.contains("model hc-mgan"))
+    fresh.errors = ""
+    #expect(fresh.run("model hc-mgan; plot tree") == .failed)
+    #expect(fresh.errors.contains("plot tree needs clusters, and there are none yet: run train"))
+  }
+
   @Test func theScheduleIsTheModels() throws {
     let session = try session()
     #expect(session.run("plot schedule \(out(session, "s.png"))") == .succeeded, "\(session.errors)")

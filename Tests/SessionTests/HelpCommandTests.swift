@@ -67,7 +67,7 @@ import Testing
       "For fast, tuned, reference, fashion, cifar10 and coil20 a round is an M-step", "For kmeans a round is restarts=",
       "For gmm a round is expectation", "For umap a round is epochs=", "For spectral a round is restarts=",
       "For vade a round is an epoch", "For clustergan a round is a pass",
-      "For gan-em a round is passes=",
+      "For gan-em a round is passes=", "For hc-mgan a round is a split",
       "For vagan-gmm and vagan-smm a round is an epoch",
     ] {
       #expect(page.contains(part))

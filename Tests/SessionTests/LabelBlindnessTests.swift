@@ -11,6 +11,8 @@ import Testing
     "umap epochs=20", "spectral", "vade width1=16 width2=16 width3=32 rate=0.0001",
     "autoencoder width1=16 width2=16 width3=32", "clustergan width1=4 width2=4 width3=16 batch=20",
     "gan-em width1=4 width2=4 width3=16 encoder-steps=2",
+    "hc-mgan width1=4 width2=4 raw-epochs=1 refinements=1 refinement-epochs=1 batch=20",
+    "fast channels=8 components=12 batch=40 rate=0.0001 prior=student",
     "vagan-smm prior=student width1=4 width2=4 width3=16 rate=0.0001 pretraining-batch=20 pretraining-rate=0.01",
   ])
   func labelsChangeNothing(model: String) throws {

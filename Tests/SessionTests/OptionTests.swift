@@ -20,10 +20,11 @@ import Testing
     var isWithoutEffect: Bool {
       let grids: Set = ["images", "sample", "reconstruct", "interpolate", "vary", "denoise"]
       let without: [String: Set<String>] = [
-        "pointsize": grids.union(["plot confusion", "plot mixture", "plot schedule"]),
-        "alpha": grids.union(["plot confusion", "plot mixture"]),
+        "pointsize": grids.union(["plot confusion", "plot mixture", "plot schedule", "plot tree"]),
+        "alpha": grids.union(["plot confusion", "plot mixture", "plot tree"]),
         // Of what is wrong the colour is the same in any palette, and images beside points need no legend.
-        "legend": grids.union(["plot mixture", "plot misclustered"]), "palette": grids.union(["plot misclustered"]),
+        "legend": grids.union(["plot mixture", "plot misclustered", "plot tree"]),
+        "palette": grids.union(["plot misclustered"]),
         "subtitle": ["images", "reconstruct", "plot loss", "plot schedule"],
       ]
       return without[option]?.contains(verb) ?? false
@@ -50,6 +51,7 @@ import Testing
     "plot loss": (.trained, "plot loss"), "plot confusion": (.trained, "plot confusion"),
     "plot misclustered": (.trained, "plot misclustered iterations=20 early=20"),
     "plot mixture": (.trained, "plot mixture"), "plot schedule": (.trained, "plot schedule"),
+    "plot tree": (.grown, "plot tree"),
     "plot panels": (.trained, drawn + "plot panels columns=2"), "plot animation": (.trained, drawn + "plot animation"),
     "sample": (.trained, "sample count=2 steps=3"),
     "reconstruct": (.trained, "reconstruct count=4 steps=3"),
@@ -105,6 +107,7 @@ import Testing
       settings["model \(option)"] = "grouping=graph"
     }
     settings["model reference-side"] = "schedule=shifted"
+    settings["model freedom"] = "prior=student"
     settings["model snr-gamma"] = "weighting=min-snr"
     for preset in ["fast", "tuned", "reference", "fashion", "cifar10", "coil20"] {
       settings["model \(preset) neighbours"] = "grouping=graph"
@@ -142,7 +145,11 @@ import Testing
     "model passes": "2", "model encoder-steps": "30", "model encoder-batch": "40", "model generator-rate": "0.003",
     "model encoder-rate": "0.003", "model reconstruction-weight": "2", "model weight-decay": "0.01",
     "model critic-rate": "0.003",
-    "model prior": "student",
+    "model prior": "student", "model freedom": "4", "model generators": "3", "model raw-epochs": "7",
+    "model refinements": "3", "model refinement-epochs": "8", "model epoch-images": "200", "model noise": "0.5",
+    "model diversity": "0.6", "model least-change": "2", "model check-epoch": "5", "model check-every": "4",
+    "model check-loss": "0.02", "model attempts": "2", "model class-rate": "0.003",
+    "plot tree samples": "3", "plot tree number": "2",
     "model deviation": "0.3", "model slope": "0.1", "model noise-weight": "3", "model class-weight": "4",
     "model penalty": "5", "model critic-steps": "3", "model steps": "777", "model beta1": "0.4", "model beta2": "0.95",
     "model epochs": "44", "model negative-samples": "3",

@@ -22,7 +22,10 @@ import Testing
     /// A network that takes little, and slow steps, so that no cluster is lost in it.
     func small(_ entry: CommandEntry) -> String {
       guard entry.parameters.contains(where: { $0.name == "width1" }) else { return "" }
-      return " width1=16 width2=16 width3=32 rate=0.0001" + (isPretrained(entry) ? " pretraining-batch=40" : "")
+      let isTree = entry.parameters.contains { $0.name == "raw-epochs" }
+      return " width1=16 width2=16 rate=0.0001"
+        + (isTree ? " raw-epochs=1 refinements=1 refinement-epochs=1" : " width3=32")
+        + (isPretrained(entry) ? " pretraining-batch=40" : "")
     }
     /// Whether clusters are lost in it without some pretraining.
     func isPretrained(_ entry: CommandEntry) -> Bool { entry.parameters.contains { $0.name == "pretraining-batch" } }
@@ -30,6 +33,7 @@ import Testing
       // Those with a network take long.
       guard entry.parameters.contains(where: { $0.name == "channels" }) else {
         return [entry.verb + small(entry)] + (isPretrained(entry) ? ["pretrain epochs=10"] : []) + ["train"]
+          + (entry.verb == "model hc-mgan" ? [drawing("plot tree")] : [])
       }
       let side = ["model cifar10": 16, "model coil20": 64][entry.verb] ?? 28
       return ["load strokes count=120 size=\(side)", "\(entry.verb) channels=8", "load strokes count=120"]

@@ -19,6 +19,8 @@ struct Training: Sendable, CustomTestStringConvertible {
   static let small = "width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001 "
   static let taught = "rate=0.0001 pretraining-batch=20 pretraining-rate=0.01; pretrain epochs=2; "
   static let slight = "width1=4 width2=4 width3=16 batch=20 encoder-steps=3 encoder-batch=20 "
+  /// A split of 12 steps in its first stage and six in the next.
+  static let split = "width1=4 width2=4 latent=8 batch=20 raw-epochs=2 refinements=1 refinement-epochs=2 "
   static let slim = "width1=4 width2=4 width3=16 batch=20 restarts=2 "
   static let all = [
     Training("fast", "channels=8 batch=40", "pretrain; train"),
@@ -46,6 +48,17 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training("clustergan", slim + "noise-weight=0; train stop=1:1", "train; evaluate"),
     Training("gan-em", slight + "passes=1; train rounds=2", "train rounds=2"),
     Training("gan-em", slight + "passes=2 clusters=6; train stop=1:2", "train rounds=4; evaluate"),
+    Training("hc-mgan", split + "clusters=4; train rounds=2", "train; evaluate"),
+    Training("hc-mgan", split + "clusters=3; train stop=1:5", "train; train"),
+    Training("hc-mgan", split + "clusters=3; train stop=1:15", "train rounds=2; evaluate"),
+    // Some stages begin anew.
+    Training(
+      "hc-mgan", split + "clusters=3 check-epoch=2 check-every=2 check-loss=0.6 attempts=1000; train", "train; evaluate"
+    ),
+    Training(
+      "hc-mgan", "width1=4 width2=4 latent=8 batch=20 raw-epochs=2 refinements=0 clusters=3; train",
+      "train stop=1:3; train"),
+    Training(fast, "prior=student freedom=5; pretrain epochs=2; train", "train; tighten; train"),
     Training("vagan-gmm", slim + taught + "train rounds=2", "train rounds=2"),
     Training(
       "vagan-smm", slim + "prior=student " + taught + "pretrain stop=1:2; train stop=1:2", "pretrain; train"),

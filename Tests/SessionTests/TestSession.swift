@@ -105,6 +105,8 @@ enum Stage: String, CaseIterable {
   case pretrained
   /// After a round, with more components than clusters.
   case trained
+  /// With another model, whose clusters are the leaves of a tree.
+  case grown
 
   private var script: String {
     switch self {
@@ -114,6 +116,7 @@ enum Stage: String, CaseIterable {
     case .modelled: "model fast channels=8 components=12 batch=40 rate=0.0001"
     case .pretrained: "pretrain epochs=2"
     case .trained: "train"
+    case .grown: "model hc-mgan clusters=3 width1=4 width2=4 raw-epochs=1 refinements=0; train"
     }
   }
 

@@ -140,7 +140,7 @@ import Testing
     Mistake(
       .empty, "model slow",
       "only: fast, tuned, reference, fashion, cifar10, coil20, kmeans, gmm, umap, spectral, autoencoder, vade, "
-        + "clustergan, gan-em, vagan-gmm, vagan-smm"),
+        + "clustergan, gan-em, hc-mgan, vagan-gmm, vagan-smm"),
     Mistake(.empty, "model fast shrink=2", "shrink needs a number from 0.1 to 1"),
     Mistake(.empty, "model fast rate=0", "rate needs a number above 0"),
     Mistake(.empty, "plot loss out=loss.gif", "a path that ends in .png, .pdf, .svg", "'loss.gif'"),

@@ -9,21 +9,23 @@ import TensorEngine
 /// What methods with dense networks share beside these.
 enum DenseNetworkError: Error, CustomStringConvertible {
   /// More numbers than the machine's memory holds; nil for more than can be counted.
-  case tooLarge(parameters: Int?, limit: Int)
+  case tooLarge(parameters: Int?, limit: Int, widths: [String])
 
   var description: String {
     switch self {
-    case .tooLarge(let parameters, let limit):
+    case .tooLarge(let parameters, let limit, let widths):
       "the network would learn \(parameters.map { "\($0)" } ?? "too many") numbers, of which this machine's memory holds "
-        + "\(limit): take smaller width1=, width2= or width3="
+        + "\(limit): take smaller \(widths.dropLast().map { "\($0)=" }.joined(separator: ", ")) or \(widths.last ?? "")="
     }
   }
 
   /// Throws where there is no memory for a network with what training keeps of each number: its gradient, two moments.
-  static func require(_ parameters: Int?) throws {
+  ///
+  /// - Parameter widths: the options that make it smaller.
+  static func require(_ parameters: Int?, widths: [String] = ["width1", "width2", "width3"]) throws {
     let limit = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / (4 * MemoryLayout<Float>.stride)
     guard let parameters, parameters <= limit else {
-      throw DenseNetworkError.tooLarge(parameters: parameters, limit: limit).about("width1")
+      throw DenseNetworkError.tooLarge(parameters: parameters, limit: limit, widths: widths).about("width1")
     }
   }
 }

@@ -124,7 +124,8 @@ extension GaussianMixture {
         mixingWeights: shares, means: means.selecting(components), covariances: covariances.selecting(components))
     }
     return GaussianMixture(
-      mixingWeights: shares, means: means.selecting(components), variances: variances.selecting(components))
+      mixingWeights: shares, means: means.selecting(components), variances: variances.selecting(components),
+      freedom: freedom)
   }
 
   /// The mixture with a pair, which shares the weight, in a component's place: the second of it last.
@@ -146,7 +147,8 @@ extension GaussianMixture {
     }
     precondition(pair.covariance == covariance, "a \(pair.covariance) pair in a \(covariance) mixture")
     return GaussianMixture(
-      mixingWeights: weights, means: rows(means, pair.means), variances: rows(variances, pair.variances))
+      mixingWeights: weights, means: rows(means, pair.means), variances: rows(variances, pair.variances),
+      freedom: freedom)
   }
 
   /// The half of each component, 0 or 1, by how alike they are; with hardly any points by Ward's linkage of the means.

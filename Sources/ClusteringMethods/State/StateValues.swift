@@ -53,6 +53,7 @@ extension GaussianMixture: StateValue {
     } else {
       variances.save(as: "\(name).variances", to: &state)
     }
+    if let freedom { state.add("\(name).freedom", [freedom]) }
   }
 
   public init(_ name: String, from state: StateReader) throws {
@@ -68,7 +69,9 @@ extension GaussianMixture: StateValue {
     let variances = try state.matrix("\(name).variances", rows: weights.count, columns: means.columns)
     try state.require(
       variances.elements.allSatisfy { $0 > 0 }, "\(name).variances", "numbers above 0", found: "others")
-    self.init(mixingWeights: weights, means: means, variances: variances)
+    let freedom = state.holds("\(name).freedom") ? try state.numbers("\(name).freedom", count: 1)[0] : nil
+    try state.require(freedom ?? 1 > 0, "\(name).freedom", "a number above 0", found: freedom ?? 0)
+    self.init(mixingWeights: weights, means: means, variances: variances, freedom: freedom)
   }
 }
 
@@ -91,10 +94,14 @@ extension GaussianMixture {
 }
 
 extension StateReader {
-  /// Throws `StateError.mismatch` unless a mixture that was read has covariances of this kind.
+  /// Throws `StateError.mismatch` unless a mixture that was read has covariances of this kind and these degrees of freedom.
   public func requireCovariance(
-    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance = .diagonal
+    of mixture: GaussianMixture, _ name: String, _ covariance: GaussianMixture.Covariance = .diagonal,
+    freedom: Double? = nil
   ) throws {
+    try require(
+      mixture.freedom == freedom, name, freedom.map { "\($0) degrees of freedom" } ?? "Gaussians",
+      found: mixture.freedom.map { "\($0) degrees of freedom" } ?? "Gaussians")
     try require(
       mixture.covariance == covariance, name, "\(covariance.rawValue) covariances", found: mixture.covariance.rawValue)
   }

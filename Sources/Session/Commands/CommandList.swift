@@ -23,7 +23,8 @@ public let sessionCommands: [CommandGroup] = [
     "Pictures",
     [
       TSNECommand.self, PlotTSNECommand.self, PlotMisclusteredCommand.self, PlotPCACommand.self, PlotLossCommand.self,
-      PlotConfusionCommand.self, PlotMixtureCommand.self, PlotScheduleCommand.self, PlotRunsCommand.self,
+      PlotConfusionCommand.self, PlotMixtureCommand.self, PlotTreeCommand.self, PlotScheduleCommand.self,
+      PlotRunsCommand.self,
       PlotPanelsCommand.self, PlotAnimationCommand.self, ReplotCommand.self,
       SampleCommand.self, ReconstructCommand.self, InterpolateCommand.self, VaryCommand.self, DenoiseCommand.self,
     ]),

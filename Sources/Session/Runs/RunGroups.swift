@@ -43,6 +43,25 @@ extension [StoredRun] {
     return zip(texts, numbers.map { $0! }).sorted { $0.1 < $1.1 }.map(\.0)
   }
 
+  /// The values that stand under some names together, each once, in the order of the first name's, then of the others'; nil
+  /// stands for none of a name, but for the first.
+  func distinct(_ names: [String]) -> [[String?]] {
+    guard let first = names.first else { return [[]] }
+    return distinct(first).flatMap { value in
+      let own = filter { $0.text(first) == value }
+      return own.combinations(names.dropFirst()).map { [value] + $0 }
+    }
+  }
+
+  private func combinations(_ names: ArraySlice<String>) -> [[String?]] {
+    guard let first = names.first else { return [[]] }
+    var values: [String?] = distinct(first)
+    if contains(where: { $0.text(first) == nil }) { values.append(nil) }
+    return values.flatMap { value in
+      filter { $0.text(first) == value }.combinations(names.dropFirst()).map { [value] + $0 }
+    }
+  }
+
   /// The numbers under a name; nil if there are none.
   func statistics(_ name: String) -> SeedStatistics? {
     let values = compactMap { $0.number(name) }.filter(\.isFinite)

@@ -290,4 +290,87 @@ results["gan-em generator"] = step(
 loss = F.cross_entropy(read_deep(p, "encoder.", fixed), one_hot)
 results["gan-em encoder"] = step(only(p, "encoder."), loss, [loss], torch.optim.Adam, lr=6e-5, betas=(0.5, 0.999))
 
+# HC-MGAN: a raw split's step, and the left half's in a refinement; images that are drawn have some noise.
+READER, GENERATOR = 3, 2
+z = formula((BATCH, NOISE), "code", 0.9)
+signed = 2 * real - 1
+
+
+def noised(x, number):
+    return x * (1 + 0.5 * formula((BATCH, SIDE, SIDE, CHANNELS), f"noise{number}", 1.2))
+
+
+def split_group(p, prefix, generators):
+    maps = [CHANNELS, READER, 2 * READER, 4 * READER]
+    for number in (1, 2, 3):
+        path, side = f"{prefix}critic.trunk.", SIDE // 2**number
+        p.add(f"{path}convolution{number}.weight", (5, 5, maps[number - 1], maps[number]), 16 * maps[number - 1])
+        p.add(f"{path}convolution{number}.bias", (maps[number],), 1)
+        p.add(f"{path}norm{number}.gamma", (side, side, maps[number]), 1)
+        p.add(f"{path}norm{number}.beta", (side, side, maps[number]), 1)
+    p.linear(prefix + "critic.output", maps[3], 1)
+    p.linear(prefix + "classifier", maps[3], 2)
+    for number in range(generators):
+        path = f"{prefix}generators.generator.{number}."
+        p.linear(path + "spread", NOISE, 4 * 2 * GENERATOR)
+        p.transposed(path + "convolution1", 2 * GENERATOR, GENERATOR)
+        p.transposed(path + "convolution2", GENERATOR, CHANNELS)
+
+
+def split_features(p, prefix, x):
+    for number in (1, 2, 3):
+        path = f"{prefix}critic.trunk."
+        w, b = p[f"{path}convolution{number}.weight"], p[f"{path}convolution{number}.bias"]
+        x = hwc(F.conv2d(chw(x), kernel(w), b, stride=2, padding=2))
+        x = F.layer_norm(x, x.shape[1:], p[f"{path}norm{number}.gamma"], p[f"{path}norm{number}.beta"])
+        x = F.leaky_relu(x, 0.2)
+    return x.reshape(len(x), -1)
+
+
+def split_images(p, prefix, generators):
+    images = []
+    for number in range(generators):
+        path = f"{prefix}generators.generator.{number}."
+        x = torch.relu(linear(p, path + "spread", z)).reshape(BATCH, SIDE // 4, SIDE // 4, 2 * GENERATOR)
+        x = torch.tanh(transposed(p, path + "convolution2", torch.relu(transposed(p, path + "convolution1", x))))
+        images.append(noised(x, number))
+    return torch.cat(images)
+
+
+def split(name, p, own, other, halves):
+    """Of the group `own` beside the group `other`; `halves` are those that the own generators draw."""
+    drawn = split_images(p, own, 2)
+    fixed = drawn.detach()
+    ones, zeros = torch.ones(BATCH, 1), torch.zeros(len(fixed), 1)
+    on_real = logistic(linear(p, own + "critic.output", split_features(p, own, signed)), ones)
+    on_drawn = logistic(linear(p, own + "critic.output", split_features(p, own, fixed)), zeros)
+    results[name + " critic"] = step(
+        only(p, own + "critic."), on_real + on_drawn, [on_real, on_drawn], torch.optim.Adam, lr=1e-4, betas=(0.5, 0.999))
+    labels = torch.tensor(halves).repeat_interleave(BATCH)
+    shown, shown_labels = fixed, labels
+    if other is not None:
+        shown = torch.cat([fixed, split_images(p, other, 2).detach()])
+        shown_labels = torch.cat([labels, torch.ones(2 * BATCH, dtype=torch.long)])
+    found = linear(p, own + "classifier", split_features(p, own, shown).detach())
+    loss = F.nll_loss(found.log_softmax(1), shown_labels)
+    results[name + " classifier"] = step(
+        only(p, own + "classifier."), loss, [loss], torch.optim.Adam, lr=2e-5, betas=(0.5, 0.999))
+    features = split_features(p, own, drawn)
+    judged = logistic(linear(p, own + "critic.output", features), torch.ones(len(drawn), 1))
+    found, wanted = linear(p, own + "classifier", features).log_softmax(1), labels
+    if other is not None:
+        second = linear(p, other + "classifier", split_features(p, other, drawn)).log_softmax(1)
+        found, wanted = torch.cat([found, second]), torch.cat([labels, torch.ones(len(drawn), dtype=torch.long)])
+    classes = F.nll_loss(found, wanted)
+    results[name + " generators"] = step(
+        only(p, own + "generators."), judged + classes, [judged, classes], torch.optim.Adam, lr=2e-4,
+        betas=(0.5, 0.999))
+
+
+p = Parameters()
+split_group(p, "left.", 2)
+split_group(p, "right.", 2)
+split("hc-mgan raw", p, "left.", None, [0, 1])
+split("hc-mgan refinement", p, "left.", "right.", [0, 0])
+
 print(json.dumps(results, separators=(",", ":")))

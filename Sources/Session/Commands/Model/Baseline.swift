@@ -33,7 +33,7 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
     let settings = entry.options.filter { !reserved.contains($0.name) }.map { option in
       Parameter<BaselineCommand>.setting(option, in: \.given, help: option.help, standard: option.standard)
     }
-    let isQuick = !(entry.type is any NetworkMethod.Type)
+    let isQuick = !(entry.type is any NetworkMethod.Type || entry.type is any TreeMethod.Type)
     return CommandDeclaration(
       "baseline \(entry.name)", summary: "Fit \(entry.name) to the images beside the model, and score it",
       discussion: """

@@ -51,7 +51,9 @@ struct TrainCommand: AdjustingCommand {
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     var (dataset, model) = try session.datasetAndModel(for: "train")
     let isAdjusted = try adjustments.apply(to: &model)
-    try MethodWork("first clusters", environment).run { try model.beginTraining(on: dataset.images, watch: $0) }
+    try Remedies.advising(model) {
+      try MethodWork("first clusters", environment).run { try model.beginTraining(on: dataset.images, watch: $0) }
+    }
 
     var log = session.training
     if isAdjusted { log.lossesBegin = log.rounds.count }

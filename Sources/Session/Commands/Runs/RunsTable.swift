@@ -2,10 +2,10 @@ import CommandLanguage
 import JSONValues
 import RunStore
 
-/// `table rows=NAME [columns=NAME] values=NAMES`
+/// `table rows=NAMES [columns=NAME] values=NAMES`
 struct TableCommand: RunSelectingCommand {
   var selection = RunSelection()
-  var rows = "method"
+  var rows = ["method"]
   var columns: String?
   var values = ["accuracy", "nmi"]
   var decimals = 4
@@ -16,13 +16,16 @@ struct TableCommand: RunSelectingCommand {
   static let declaration = CommandDeclaration<TableCommand>(
     "table", summary: "Make a table of runs: mean ± standard deviation over seeds",
     discussion: """
-      A row for every value of one name and, if columns= is given, a column for every value of another; in each cell the \
+      A row for every value of one name, or of several together, and, if columns= is given, a column for every value of \
+      another; in each cell the \
       mean over seeds of a result, its standard deviation (n - 1) and how many there are. Names are those of columns, results \
       and settings of runs: dataset, method, lambda, accuracy. Of several runs of one seed with the same method, settings \
       and data the last counts.
       """,
     parameters: [
-      .option("rows", \.rows, .text("a name", valueForm: "NAME"), help: "what tells the rows apart"),
+      .option(
+        "rows", \.rows, .text("names", valueForm: "NAME"), count: 1...Int.max,
+        help: "what tells the rows apart, one name or several"),
       .option("columns", \.columns, .text("a name", valueForm: "NAME"), help: "what tells the columns apart"),
       .option(
         "values", \.values, .text("names of results", valueForm: "NAME"), count: 1...Int.max,
@@ -41,6 +44,7 @@ struct TableCommand: RunSelectingCommand {
       CommandExample("table", "methods, over all data sets"),
       CommandExample("table columns=dataset values=accuracy format=latex", "methods against data sets, for a paper"),
       CommandExample("table values=accuracy,nmi out=table.tex", "printed, and LaTeX with booktabs in a file"),
+      CommandExample("table rows=dataset,method", "the methods of each data set, below each other"),
       CommandExample("table rows=lambda values=accuracy,nmi method=fast", "over a setting"),
     ],
     seeAlso: ["runs", "sweep", "plot runs"])
@@ -48,13 +52,13 @@ struct TableCommand: RunSelectingCommand {
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let all = try selection.runs(environment)
     guard !all.isEmpty else { throw RunError.nothing }
-    try environment.requireKnown([rows], of: all, parameter: "rows")
+    try environment.requireKnown(rows, of: all, parameter: "rows")
     if let columns { try environment.requireKnown([columns], of: all, parameter: "columns") }
     try environment.requireKnown(values, of: all, parameter: "values")
     let runs = all.lastOfEachSeed
     let headings = columns.map { runs.distinct($0) } ?? [""]
     var table = Table(
-      [.init(rows)]
+      rows.map { .init($0) }
         + headings.flatMap { heading in
           values.map { value in
             Table.Column(heading.isEmpty ? value : values.count == 1 ? heading : "\(heading) \(value)")
@@ -62,7 +66,7 @@ struct TableCommand: RunSelectingCommand {
         })
     let names = runs.distinct(rows)
     let cells = names.map { name in
-      let row = runs.filter { $0.text(rows) == name }
+      let row = runs.filter { run in rows.map { run.text($0) } == name }
       return headings.flatMap { heading in
         let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
         return values.map { cell.statistics($0) }
@@ -72,7 +76,8 @@ struct TableCommand: RunSelectingCommand {
     let isCounted = cells.joined().contains { $0?.deviation != nil }
     for (name, row) in zip(names, cells) {
       table.add(
-        [.text(name)] + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
+        name.map { $0.map { .text($0) } ?? .missing }
+          + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
     var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])

@@ -1,0 +1,302 @@
+import Clustering
+import ClusteringMethods
+import Diffusion
+import ElementaryFunctions
+import Images
+import Interruptions
+import NeuralNetworks
+import TensorEngine
+
+/// HC-MGAN, hierarchical clustering with a mixture of GANs: a baseline of the ClusterDDPM paper's Table 2.
+///
+/// de Mello, Barros and Bezerra, "Top-down deep clustering with multi-generator GANs" (AAAI 2022, arXiv 2112.03398), by
+/// the code dmdmello/HC-MGAN.
+public struct HCMGANMethod: DrawingMethod, TreeMethod {
+  public var configuration: Configuration
+  public let imageShape: ImageShape
+  /// In the order in which they were made.
+  var splits: [ClusterSplit] = []
+  /// Of the nodes the sum of the memberships of the images trained on; none before the first split.
+  var masses: [Double] = []
+  /// What is being trained, where a round was stopped.
+  var growth: SplitGrowth?
+  public internal(set) var roundsBegun = 0
+  /// How often a stage began anew, in all splits that are done.
+  var beginningsDropped = 0
+  public let source: RandomSource
+  /// How it trains: alone unless it is given peers.
+  public var trainer = Trainer()
+
+  public init(_ configuration: Configuration, images imageShape: ImageShape, source: RandomSource) throws {
+    try AdversarialError.requireSides(imageShape, method: Self.entryName)
+    try DenseNetworkError.require(
+      Self.groupSize(configuration, imageShape, generators: max(2, configuration.generatorCount)),
+      widths: ["width1", "width2"])
+    (self.configuration, self.imageShape, self.source) = (configuration, imageShape, source)
+  }
+
+  /// Numbers that a group of a split learns; nil for more than can be counted.
+  static func groupSize(_ configuration: Configuration, _ shape: ImageShape, generators count: Int) -> Int? {
+    let (widths, latent) = (configuration.widths, configuration.noiseSize)
+    return networkParameterCount(
+      SplitTrunk.layers(shape, widths.reader, heads: 3)
+        + (0..<count).flatMap { _ in SplitGenerator.layers(shape, widths.generator, inputs: latent) })
+  }
+
+  public static func checkSize(
+    _ configuration: Configuration, images imageShape: ImageShape, in state: StateReader
+  ) throws {
+    try state.require(
+      imageShape.dimensions.allSatisfy { (1...1 << 16).contains($0) }, "images", "sides of 1 to 65536",
+      found: imageShape.dimensions)
+    // Before the first split there is nothing in the file.
+    guard state.holds("split.0") || state.holds("growth") else { return }
+    try state.requireDense(imageShape, method: entryName) {
+      groupSize(configuration, imageShape, generators: 1)
+    }
+  }
+
+  public var name: String { Self.entryName }
+  /// Of the leaves that there are; before the first split the clusters asked for.
+  public var clusterCount: Int { splits.isEmpty ? configuration.clusterCount : splits.count + 1 }
+  public var requestedClusterCount: Int { configuration.clusterCount }
+  public var latentSize: Int { clusterCount }
+  public var parameterCount: Int { outline.reduce(0) { $0 + $1.parameterCount } }
+
+  /// Of the networks of one split, as its last stage trains them.
+  public var outline: [LayerOutline] {
+    let isRaw = configuration.refinements == 0
+    func group() -> SplitGroup { blankGroup(generators: isRaw ? 2 : configuration.generatorCount) }
+    return SplitNetworks(left: group(), right: isRaw ? nil : group()).outline
+  }
+
+  /// Networks whose numbers do not count.
+  func blankGroup(generators: Int) -> SplitGroup {
+    SplitGroup(
+      imageShape, configuration.widths, latent: configuration.noiseSize, generators: generators,
+      slope: configuration.slope, source: source)
+  }
+
+  public var assumption: String? {
+    let count = beginningsDropped + (growth?.failuresInAll ?? 0)
+    return count == 0
+      ? nil
+      : "generators began anew \(count == 1 ? "once" : "\(count) times"): the discriminator came to find one out always"
+  }
+
+  public func recipe(for images: ImageTraits) -> TrainingRecipe {
+    TrainingRecipe(rounds: max(1, configuration.clusterCount - 1 - splits.count))
+  }
+
+  public mutating func forgetImages() { growth = nil }
+
+  // MARK: - The tree
+
+  /// The children of a node, by the split that made them: the s-th made the nodes 2s + 1 and 2s + 2.
+  func children(of node: Int) -> (split: Int, left: Int, right: Int)? {
+    splits.firstIndex { $0.node == node }.map { ($0, 2 * $0 + 1, 2 * $0 + 2) }
+  }
+
+  /// The nodes that are not divided, from left to right: the clusters.
+  var leaves: [Int] {
+    func leaves(below node: Int) -> [Int] {
+      guard let (_, left, right) = children(of: node) else { return [node] }
+      return leaves(below: left) + leaves(below: right)
+    }
+    return leaves(below: 0)
+  }
+
+  /// The first of the leaves with the greatest mass.
+  var heaviestLeaf: Int {
+    leaves.reduce(leaves[0]) { masses.isEmpty || masses[$1] <= masses[$0] ? $0 : $1 }
+  }
+
+  public var tree: ClusterTree? {
+    guard !splits.isEmpty else { return nil }
+    let leaves = leaves
+    return ClusterTree(
+      nodes: masses.indices.map { node in
+        ClusterTree.Node(
+          children: children(of: node).map { [$0.left, $0.right] } ?? [], mass: masses[node],
+          cluster: leaves.firstIndex(of: node))
+      })
+  }
+
+  /// Ends a split: both halves are leaves, the one that was divided no longer draws.
+  mutating func finish(_ growth: SplitGrowth, _ memberships: [Double]) {
+    let isRaw = growth.stage == 0
+    splits.append(
+      ClusterSplit(
+        node: growth.node, refinements: growth.stage, judges: growth.groups.map(\.judge),
+        generators: isRaw
+          ? growth.groups[0].generators.all.map { SplitGenerators([$0]) } : growth.groups.map(\.generators)))
+    if let parent = splits.indices.first(where: { [2 * $0 + 1, 2 * $0 + 2].contains(growth.node) }) {
+      splits[parent].generators[growth.node == 2 * parent + 1 ? 0 : 1] = SplitGenerators([])
+    }
+    let whole = memberships.reduce(0, +)
+    if masses.isEmpty { masses = [whole] }
+    let left = zip(memberships, growth.shares).reduce(0) { $0 + $1.0 * $1.1 }
+    masses += [left, whole - left]
+    beginningsDropped += growth.failuresInAll
+  }
+
+  public mutating func finishRound(on images: ImageSet, watch: Watch) throws -> [Int] {
+    try assignments(ofLatents: latents(of: images, watch: watch))
+  }
+
+  // MARK: - Memberships
+
+  /// p(left | image) of every image by a split's judges: their mean, the second having the halves the other way around.
+  func leftShares(of images: ImageSet, by judges: [SplitJudge]) throws -> [Double] {
+    var shares: [Double] = []
+    try inSymmetricBatches(of: images) { batch in
+      shares += Self.logShares(of: batch, by: judges).map { exp($0.left) }
+    }
+    return shares
+  }
+
+  /// How much each image belongs to a node.
+  func memberships(ofNode node: Int, _ images: ImageSet) throws -> [Double] {
+    var memberships: [Double] = []
+    try inSymmetricBatches(of: images) { batch in
+      memberships += logMemberships(of: batch)[node].map { exp($0) }
+    }
+    return memberships
+  }
+
+  private static func logShares(of batch: Tensor, by judges: [SplitJudge]) -> [(left: Double, right: Double)] {
+    let found = judges.map { judge in judge(batch).scalars.map { Double($0) } }
+    return (0..<batch.shape[0]).map { image in
+      let first = (found[0][2 * image], found[0][2 * image + 1])
+      guard found.count > 1 else { return first }
+      let second = (found[1][2 * image + 1], found[1][2 * image])
+      return (logMean(first.0, second.0), logMean(first.1, second.1))
+    }
+  }
+
+  /// ln of the mean of two numbers by their logarithms.
+  private static func logMean(_ a: Double, _ b: Double) -> Double {
+    let larger = max(a, b)
+    return larger + log((1 + exp(min(a, b) - larger)) / 2)
+  }
+
+  /// ln of how much images belong to each node, `[node][image]`.
+  private func logMemberships(of batch: Tensor) -> [[Double]] {
+    var all = [[Double](repeating: 0, count: batch.shape[0])]
+    for split in splits {
+      let shares = Self.logShares(of: batch, by: split.judges)
+      let whole = all[split.node]
+      all.append(zip(whole, shares).map { $0 + $1.left })
+      all.append(zip(whole, shares).map { $0 + $1.right })
+    }
+    return all
+  }
+
+  private func inSymmetricBatches(of images: ImageSet, watch: Watch = { _ in }, _ body: (Tensor) throws -> Void) throws
+  {
+    try inImageBatches(of: images, watch: watch) { try body($0 * 2 - 1) }
+  }
+
+  // MARK: - What it says of images
+
+  public func requireClusters(for action: String) throws {
+    guard !splits.isEmpty else { throw MethodError.untrained(action: action) }
+  }
+
+  /// ln of how much each image belongs to each leaf.
+  public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
+    try requireClusters(for: "a latent")
+    let leaves = leaves
+    var rows: [Double] = []
+    rows.reserveCapacity(images.count * leaves.count)
+    try inSymmetricBatches(of: images, watch: watch) { batch in
+      let all = logMemberships(of: batch)
+      for image in 0..<batch.shape[0] { rows += leaves.map { all[$0][image] } }
+    }
+    return Matrix(rows: images.count, columns: leaves.count, elements: rows)
+  }
+
+  public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
+    try requireClusters(for: "a cluster's probability")
+    var probabilities = latents
+    for row in 0..<latents.rows {
+      let values = (0..<clusterCount).map { exp(latents[row, $0]) }
+      let sum = values.reduce(0, +)
+      for column in 0..<clusterCount { probabilities[row, column] = values[column] / sum }
+    }
+    return probabilities
+  }
+
+  public func assignments(ofLatents latents: Matrix) throws -> [Int] {
+    try requireClusters(for: "an assignment to clusters")
+    return (0..<latents.rows).map { row in
+      (0..<clusterCount).reduce(0) { latents[row, $1] > latents[row, $0] ? $1 : $0 }
+    }
+  }
+
+  public func weight(ofCluster cluster: Int) -> Double {
+    masses.isEmpty ? 0 : masses[leaves[cluster]] / max(masses[0], .leastNonzeroMagnitude)
+  }
+
+  public func health(on images: ImageSet) throws -> Health {
+    var health = Health()
+    health.brokenArray = brokenArray
+    guard health.brokenArray == nil, !splits.isEmpty else { return health }
+    let perClass = max(2, min(40, 400 / clusterCount))
+    let root = source.derived("health")
+    let drawn = try draw((0..<clusterCount).map { ($0, (0..<perClass).map { root.derived($0) }) })
+    health.adversary = AdversaryHealth(
+      clustersOfDrawn: try assignments(ofLatents: latents(of: drawn)), perClass: perClass)
+    return health
+  }
+
+  // MARK: - Images
+
+  /// A cluster's images are those of the generators that its leaf was made with, each as likely.
+  public func samples(
+    counts: [Int], of clusters: [Int], options: SamplingOptions, number: Int, afterStep: (Int, Int) throws -> Void
+  ) throws -> ImageSet {
+    try requireClusters(for: "sampling")
+    let root = source.derived("sampling").derived(number)
+    let drawn = try draw(
+      zip(clusters, counts).map { cluster, count in
+        (cluster, (0..<count).map { root.derived(cluster).derived($0) })
+      })
+    try afterStep(1, 1)
+    return drawn
+  }
+
+  /// A code is drawn in a single step, whatever is asked for.
+  public func stepCount(_ options: SamplingOptions) -> Int { 1 }
+
+  /// Images of some clusters, each by its source.
+  private func draw(_ wanted: [(cluster: Int, sources: [RandomSource])]) throws -> ImageSet {
+    let leaves = leaves
+    var pixels: [Float] = []
+    for (cluster, sources) in wanted {
+      let leaf = leaves[cluster]
+      let generators = splits[(leaf - 1) / 2].generators[(leaf - 1) % 2].all
+      for start in stride(from: 0, to: sources.count, by: 100) {
+        try Interruption.check()
+        let some = Array(sources[start..<min(start + 100, sources.count)])
+        let codes = uniformCodes(some.map { $0.derived("code") })
+        let drawn = generators.map { $0(codes).scalars }
+        let size = imageShape.dimensions.reduce(1, *)
+        for (place, source) in some.enumerated() {
+          var stream = source.derived("generator").makeStream()
+          pixels += drawn[stream.integer(below: drawn.count)][place * size..<(place + 1) * size]
+        }
+      }
+    }
+    return ImageSet(
+      floats: pixels, count: wanted.reduce(0) { $0 + $1.sources.count }, height: imageShape.height,
+      width: imageShape.width, channelCount: imageShape.channels, range: .symmetric)
+  }
+
+  /// A code of noise, uniform in ±1, of each source.
+  func uniformCodes(_ sources: [RandomSource]) -> Tensor {
+    let size = configuration.noiseSize
+    return Tensor(
+      sources.flatMap { $0.uniforms(count: size).map { 2 * $0 - 1 } }, shape: [sources.count, size])
+  }
+}
