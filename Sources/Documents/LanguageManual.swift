@@ -1,0 +1,96 @@
+import CommandLanguage
+import Session
+
+/// ddpm(5): the language, its commands and the files.
+struct LanguageManual {
+  let table: CommandTable
+
+  /// The page's text.
+  var page: String {
+    var page = ManualPage(
+      "ddpm", section: 5, summary: "commands, notebooks and files of ddpm-repl", date: productDate)
+    page.section("Description")
+    page.prose(
+      """
+      Files that end in .ddpm hold commands for ddpm-repl(1), which explores clustering with diffusion models. The same \
+      commands are typed at its prompt and in cells of Jupyter, which ddpm-kernel(1) serves. A script is checked whole \
+      before its first command runs; the same script and seed give the same bytes on every machine.
+
+      This page has all commands with all that they take. At the prompt, help shows the same for each.
+      """)
+    page.section("Language")
+    topic(HelpTopic.language, on: &page)
+    for statement in LanguageStatement.all {
+      page.subsection(statement.word)
+      page.literal(statement.usage)
+      page.paragraph("\(statement.summary). \(statement.discussion)")
+    }
+    page.section("Notebooks")
+    topic(HelpTopic.notebooks, on: &page)
+    page.section("Commands")
+    page.rows(table.entries.map { ($0.verb, $0.summary + ".") })
+    for group in table.groups {
+      page.section(group.title)
+      for topic in HelpTopic.all where topic.name.hasPrefix(group.title.lowercased()) { self.topic(topic, on: &page) }
+      if group.title == "Model" { topic(HelpTopic.training, on: &page) }
+      for entry in group.entries { command(entry, on: &page) }
+    }
+    page.section("Files")
+    page.rows(
+      SessionFormat.all.map { (".\($0.ending)", "Written by save: \($0.summary).") } + [
+        (".png, .pdf, .svg", "Figures; each says in the file which command and seed made it."),
+        (".style", "A style of figures of one's own: a line NAME=VALUE for each option of figures."),
+        (".jsonl", "A record: a JSON line for each command, with what it found."),
+      ])
+    page.section("Examples")
+    topic(HelpTopic.start, on: &page)
+    page.section("See also")
+    page.macro(".Xr ddpm-kernel 1 ,")
+    page.macro(".Xr ddpm-repl 1")
+    return page.text
+  }
+
+  private func topic(_ topic: HelpTopic, on page: inout ManualPage) {
+    for block in topic.blocks {
+      switch block {
+      case .paragraph(let text): page.paragraph(text)
+      case .rows(let rows): page.literal(TwoColumns.text(rows.map { ($0.term, $0.meaning) }, width: 70, indent: 0).trimmed)
+      }
+    }
+  }
+
+  private func command(_ entry: CommandEntry, on page: inout ManualPage) {
+    page.subsection(entry.verb)
+    page.literal(entry.usage(width: 70))
+    page.paragraph(entry.summary + ".")
+    for paragraph in entry.discussion.split(separator: "\n\n") { page.paragraph(String(paragraph)) }
+    if !entry.parameters.isEmpty {
+      page.list(
+        entry.parameters.map { parameter in
+          let term =
+            parameter.isPositional
+            ? "Ar \(Roff.argument(parameter.name.uppercased()))"
+            : "Cm \(Roff.argument(parameter.name + "=")) Ns Ar \(Roff.argument(parameter.valueForm))"
+          return (term, parameter.tableText + ".")
+        })
+    }
+    if let results = entry.resultLine { page.paragraph("Results: \(results).") }
+    if !entry.examples.isEmpty {
+      page.paragraph("For example:")
+      let rows = entry.examples.flatMap { example in
+        [(example.line, "# " + example.says)] + (example.prints.map { [("", "#= " + $0)] } ?? [])
+      }
+      page.literal(TwoColumns.text(rows, width: 70, indent: 0).trimmed)
+    }
+    if !entry.seeAlso.isEmpty { page.paragraph("See also: \(entry.seeAlso.joined(separator: ", ")).") }
+  }
+}
+
+extension String {
+  /// Without line ends behind the text.
+  var trimmed: String {
+    var text = self
+    while text.hasSuffix("\n") { text.removeLast() }
+    return text
+  }
+}
