@@ -19,13 +19,30 @@ struct EditorWords {
       default: break
       }
     }
-    values = Self.longestFirst(Array(Set(words).filter { Spelling.isWord($0) }))
+    // on and off are the language's own.
+    values = Self.longestFirst(Self.unique(words).filter { Spelling.isWord($0) && !["on", "off"].contains($0) })
   }
 
-  /// All commands; those of two words before those of one, which may begin alike.
+  /// A family whose member a variable says: `model $method`.
+  private init(family: String, _ members: [EditorWords]) {
+    verb = [family]
+    options = Self.unique(members.flatMap(\.options))
+    values = Self.longestFirst(Self.unique(members.flatMap(\.values)))
+  }
+
+  /// All commands, and families that are none by themselves; those of two words before those of one, which may begin
+  /// alike.
   static func all(in table: CommandTable) -> [EditorWords] {
     let words = table.entries.map(EditorWords.init)
-    return words.filter { $0.verb.count > 1 } + words.filter { $0.verb.count == 1 }
+    let pairs = words.filter { $0.verb.count > 1 }
+    let families = unique(pairs.map { $0.verb[0] }).filter { table[$0] == nil }
+    return pairs + words.filter { $0.verb.count == 1 }
+      + families.map { family in EditorWords(family: family, pairs.filter { $0.verb[0] == family }) }
+  }
+
+  private static func unique(_ words: [String]) -> [String] {
+    var seen: Set<String> = []
+    return words.filter { seen.insert($0).inserted }
   }
 
   /// An alternative takes the first that fits.

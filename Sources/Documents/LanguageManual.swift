@@ -4,6 +4,20 @@ import Session
 /// ddpm(5): the language, its commands and the files.
 struct LanguageManual {
   let table: CommandTable
+  /// Options that many commands take alike, which are explained once.
+  private let shared: [ParameterDescription]
+
+  init(table: CommandTable) {
+    self.table = table
+    var counts: [String: Int] = [:]
+    let options = table.entries.flatMap { $0.parameters.filter { !$0.isPositional } }
+    for option in options { counts[option.asExplained, default: 0] += 1 }
+    var listed: Set<String> = []
+    shared = options.filter { counts[$0.asExplained]! >= Self.many && listed.insert($0.asExplained).inserted }
+  }
+
+  /// Commands that share an option before it moves to a section of its own.
+  private static let many = 5
 
   /// The page's text.
   var page: String {
@@ -35,6 +49,9 @@ struct LanguageManual {
       if group.title == "Model" { topic(HelpTopic.training, on: &page) }
       for entry in group.entries { command(entry, on: &page) }
     }
+    page.section("Shared options")
+    page.prose("These mean the same in all commands that name them.")
+    self.options(shared, on: &page)
     page.section("Files")
     page.rows(
       SessionFormat.all.map { (".\($0.ending)", "Written by save: \($0.summary).") } + [
@@ -59,21 +76,27 @@ struct LanguageManual {
     }
   }
 
+  private func options(_ parameters: [ParameterDescription], on page: inout ManualPage) {
+    guard !parameters.isEmpty else { return }
+    page.list(
+      parameters.map { parameter in
+        let term =
+          parameter.isPositional
+          ? "Ar \(Roff.argument(parameter.name.uppercased()))"
+          : "Cm \(Roff.argument(parameter.name + "=")) Ns Ar \(Roff.argument(parameter.valueForm))"
+        return (term, parameter.tableText + ".")
+      })
+  }
+
   private func command(_ entry: CommandEntry, on page: inout ManualPage) {
     page.subsection(entry.verb)
-    page.literal(entry.usage(width: 70))
+    page.literal(entry.usage(width: 70).breakingLongWords(at: 72))
     page.paragraph(entry.summary + ".")
     for paragraph in entry.discussion.split(separator: "\n\n") { page.paragraph(String(paragraph)) }
-    if !entry.parameters.isEmpty {
-      page.list(
-        entry.parameters.map { parameter in
-          let term =
-            parameter.isPositional
-            ? "Ar \(Roff.argument(parameter.name.uppercased()))"
-            : "Cm \(Roff.argument(parameter.name + "=")) Ns Ar \(Roff.argument(parameter.valueForm))"
-          return (term, parameter.tableText + ".")
-        })
-    }
+    let explainedOnce = Set(shared.map(\.asExplained))
+    self.options(entry.parameters.filter { !explainedOnce.contains($0.asExplained) }, on: &page)
+    let others = entry.parameters.filter { explainedOnce.contains($0.asExplained) }.map { $0.name + "=" }
+    if !others.isEmpty { page.paragraph("Also, as under SHARED OPTIONS: \(others.joined(separator: ", ")).") }
     if let results = entry.resultLine { page.paragraph("Results: \(results).") }
     if !entry.examples.isEmpty {
       page.paragraph("For example:")
@@ -86,7 +109,22 @@ struct LanguageManual {
   }
 }
 
+extension ParameterDescription {
+  /// All that is said of it.
+  fileprivate var asExplained: String { "\(name)=\(valueForm) \(tableText)" }
+}
+
 extension String {
+  /// Lines that are wider than `width` go on, indented, behind the last bar that fits.
+  fileprivate func breakingLongWords(at width: Int) -> String {
+    split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+      guard line.count > width, let bar = line.prefix(width).lastIndex(of: "|") else { return [String(line)] }
+      let margin = line.prefix { $0 == " " }
+      return [String(line[...bar]), margin + "  " + line[line.index(after: bar)...]]
+    }
+    .joined(separator: "\n")
+  }
+
   /// Without line ends behind the text.
   var trimmed: String {
     var text = self

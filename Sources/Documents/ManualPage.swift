@@ -1,4 +1,5 @@
 import CommandLanguage
+import Session
 
 /// A page of the manual in mdoc, the macros that man and mandoc lay out.
 struct ManualPage {
@@ -12,7 +13,8 @@ struct ManualPage {
       .\\" Written by make reference from the declarations of commands and options.
       .Dd \(date)
       .Dt \(name.uppercased()) \(section)
-      .Os
+      .Os ddpm-repl \(productVersion)
+      .nh
       .Sh NAME
       .Nm \(name)
       .Nd \(Roff.line(summary))
@@ -31,14 +33,15 @@ struct ManualPage {
     for (index, paragraph) in prose.split(separator: "\n\n").enumerated() {
       if index > 0 { macro(".Pp") }
       for sentence in Self.sentences(String(paragraph)) {
-        for line in TextWrap.paragraph(sentence, width: 76).split(separator: "\n") { text += Roff.line(String(line)) + "\n" }
+        for line in TextWrap.paragraph(sentence, width: 70).split(separator: "\n") { text += Roff.line(String(line)) + "\n" }
       }
     }
   }
 
   /// A paragraph of its own.
   mutating func paragraph(_ paragraph: String) {
-    macro(".Pp")
+    let last = text.dropLast().split(separator: "\n").last ?? ""
+    if !last.hasPrefix(".S") { macro(".Pp") }
     prose(paragraph)
   }
 

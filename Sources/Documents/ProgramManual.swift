@@ -22,10 +22,10 @@ struct ProgramManual {
     let command = ProgramHelp(try JSONValue(parsing: Array(help.utf8)).object?["command"]?.object ?? [:])
     var page = ManualPage(name, section: 1, summary: command.abstract.asNounPhrase, date: productDate)
     page.section("Synopsis")
-    page.macro(".Nm")
+    page.macro(".Nm \(name)")
     synopsis(of: command, on: &page)
     for subcommand in command.subcommands {
-      page.macro(".Nm")
+      page.macro(".Nm \(name)")
       if subcommand.name != command.defaultSubcommand { page.macro(".Cm \(Roff.argument(subcommand.name))") }
       synopsis(of: subcommand, on: &page)
     }
@@ -95,7 +95,7 @@ private struct ProgramHelp {
   let abstract: String
   let discussion: String
   let defaultSubcommand: String?
-  let arguments: [ProgramArgument]
+  private(set) var arguments: [ProgramArgument]
   let subcommands: [ProgramHelp]
 
   init(_ object: JSONObject) {
@@ -105,7 +105,16 @@ private struct ProgramHelp {
     discussion = text("discussion")
     defaultSubcommand = object["defaultSubcommand"]?.string
     arguments = (object["arguments"]?.array ?? []).compactMap { $0.object.flatMap(ProgramArgument.init) }
-    subcommands = (object["subcommands"]?.array ?? []).compactMap(\.object).map(ProgramHelp.init).filter { $0.name != "help" }
+    // What all have is said of the program.
+    let general = arguments.map(\.names)
+    subcommands = (object["subcommands"]?.array ?? []).compactMap(\.object).map(ProgramHelp.init)
+      .filter { $0.name != "help" }.map { $0.without(general) }
+  }
+
+  private func without(_ names: [[String]]) -> ProgramHelp {
+    var help = self
+    help.arguments.removeAll { names.contains($0.names) }
+    return help
   }
 
   /// The discussion's paragraphs, and the exit statuses that one of them lists.

@@ -41,7 +41,7 @@ for expression in expressions(grammar):
         failures.append(f"{expression}: {error}")
 
 with tempfile.TemporaryDirectory() as folder:
-    Path(folder, "ddpm.json").write_text(grammar_path.read_text())
+    Path(folder, "source.ddpm.json").write_text(grammar_path.read_text())
     grammars = Grammars(folder)
     compiler = grammars.compiler_for_scope("source.ddpm")
 

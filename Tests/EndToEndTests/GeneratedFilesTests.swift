@@ -73,7 +73,9 @@ import Testing
       let rest = page[section.upperBound...]
       let text = rest[..<(rest.firstRange(of: "\n.S")?.lowerBound ?? rest.endIndex)]
       for parameter in entry.parameters where !parameter.isPositional {
-        #expect(text.contains(".It Cm \"\(parameter.name)=\" "), "\(entry.verb) \(parameter.name)")
+        let term = ".It Cm \"\(parameter.name)=\" "
+        let isExplained = text.contains(term) || text.contains("\(parameter.name)=") && page.contains(term)
+        #expect(isExplained, "\(entry.verb) \(parameter.name)")
       }
     }
     let pages = try page + Self.file("docs/man/ddpm-repl.1").text

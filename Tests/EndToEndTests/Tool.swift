@@ -100,9 +100,12 @@ struct Tool {
 final class Running {
   let process: pid_t
   private let streams = ScratchFolder()
+  /// The working folder lasts as long as the run.
+  private let folder: ScratchFolder
   private let start = ContinuousClock.now
 
   init(_ tool: Tool, _ arguments: [String], input: String, program: String) throws {
+    folder = tool.folder
     let inputPath = streams.write("input", input)
     let folder = streams.path
     process = try tool.spawn(arguments, program: program) { actions in
