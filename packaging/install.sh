@@ -20,7 +20,7 @@ make_folder() {
   [ -d "$1" ] && return
   make_folder "$(dirname "$1")"
   mkdir -m 755 "$1"
-  echo "folder ${1#"$destination"}" >> "$list"
+  [ "$1" = "$destination" ] || echo "folder ${1#"$destination"}" >> "$list"
 }
 while IFS= read -r file; do
   make_folder "$root/$(dirname "$file")"
