@@ -202,7 +202,8 @@ let package = Package(
       "HostileFiles",
       ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
       files: "Corpus"),
-    tests("EndToEnd", ["CommandLanguage", "Documents", "JSONValues", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
+    tests(
+      "EndToEnd", ["CommandLanguage", "Documents", "JSONValues", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -71,7 +71,9 @@ struct LanguageManual {
     for block in topic.blocks {
       switch block {
       case .paragraph(let text): page.paragraph(text)
-      case .rows(let rows): page.literal(TwoColumns.text(rows.map { ($0.term, $0.meaning) }, width: 70, indent: 0).trimmed)
+      case .rows(let rows):
+        page.literal(
+          TwoColumns.text(rows.map { ($0.term, $0.meaning) }, width: ManualPage.literalWidth, indent: 0).trimmed)
       }
     }
   }
@@ -90,7 +92,7 @@ struct LanguageManual {
 
   private func command(_ entry: CommandEntry, on page: inout ManualPage) {
     page.subsection(entry.verb)
-    page.literal(entry.usage(width: 70).breakingLongWords(at: 72))
+    page.literal(entry.usage(width: ManualPage.literalWidth).breakingLongWords(at: ManualPage.literalWidth + 2))
     page.paragraph(entry.summary + ".")
     for paragraph in entry.discussion.split(separator: "\n\n") { page.paragraph(String(paragraph)) }
     let explainedOnce = Set(shared.map(\.asExplained))
@@ -103,7 +105,7 @@ struct LanguageManual {
       let rows = entry.examples.flatMap { example in
         [(example.line, "# " + example.says)] + (example.prints.map { [("", "#= " + $0)] } ?? [])
       }
-      page.literal(TwoColumns.text(rows, width: 70, indent: 0).trimmed)
+      page.literal(TwoColumns.text(rows, width: ManualPage.literalWidth, indent: 0).trimmed)
     }
     if !entry.seeAlso.isEmpty { page.paragraph("See also: \(entry.seeAlso.joined(separator: ", ")).") }
   }

@@ -5,6 +5,9 @@ import Session
 struct ManualPage {
   private(set) var text: String
 
+  /// Columns that lines may take which stay as they are, in a window of 80.
+  static let literalWidth = 66
+
   /// - Parameters:
   ///   - summary: what it is, to stand behind the name in lists of pages.
   ///   - date: as "November 28, 2026".
@@ -33,7 +36,9 @@ struct ManualPage {
     for (index, paragraph) in prose.split(separator: "\n\n").enumerated() {
       if index > 0 { macro(".Pp") }
       for sentence in Self.sentences(String(paragraph)) {
-        for line in TextWrap.paragraph(sentence, width: 70).split(separator: "\n") { text += Roff.line(String(line)) + "\n" }
+        for line in TextWrap.paragraph(sentence, width: 70).split(separator: "\n") {
+          text += Roff.line(String(line)) + "\n"
+        }
       }
     }
   }
@@ -48,7 +53,9 @@ struct ManualPage {
   /// Lines that stay as they are.
   mutating func literal(_ lines: String) {
     macro(".Bd -literal -offset indent")
-    for line in lines.split(separator: "\n", omittingEmptySubsequences: false) { text += Roff.literal(String(line)) + "\n" }
+    for line in lines.split(separator: "\n", omittingEmptySubsequences: false) {
+      text += Roff.literal(String(line)) + "\n"
+    }
     macro(".Ed")
   }
 

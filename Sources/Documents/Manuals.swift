@@ -39,10 +39,15 @@ extension ProgramManual {
         (name: "TMPDIR", meaning: "Where passing files go; else /tmp."),
       ] + usersFolders,
       files: [
-        (path: "~/.inputrc", meaning: "Settings of the prompt's editing; $if ddpm begins lines for this program alone."),
+        (
+          path: "~/.inputrc", meaning: "Settings of the prompt's editing; $if ddpm begins lines for this program alone."
+        ),
         (path: "~/.local/state/ddpm-repl/history", meaning: "What was entered."),
       ] + keptFiles + [
-        (path: "/usr/local/share/ddpm-repl/notebooks/", meaning: "Notebooks to begin with, under the prefix of the installation.")
+        (
+          path: "PREFIX/share/ddpm-repl/notebooks/",
+          meaning: "Notebooks to begin with; PREFIX is where it is installed, /usr/local for one."
+        )
       ],
       examples: [
         (line: "ddpm-repl", says: "Type commands; help start gives a first session"),
@@ -51,7 +56,7 @@ extension ProgramManual {
         (line: "ddpm-repl -i -c 'load strokes count=500; info'", says: "Run a command line and stay at the prompt"),
         (line: "ddpm-repl --check notebooks/*.ddpm", says: "Only look for mistakes"),
         (
-          line: "ddpm-repl -c 'restore x.safetensors data=none; assign scans/ out=scans.csv'",
+          line: "ddpm-repl -c 'restore x.safetensors data=none\n> assign scans/ out=scans.csv'",
           says: "Clusters of new images from a saved model"
         ),
       ],
@@ -71,12 +76,18 @@ extension ProgramManual {
         (name: "JUPYTER_DATA_DIR", meaning: "Where install --user puts the kernel; else jupyter/ in XDG_DATA_HOME.")
       ] + usersFolders,
       files: [
-        (path: "PREFIX/share/jupyter/kernels/ddpm/", meaning: "By what Jupyter knows the kernel, where --prefix is given."),
+        (
+          path: "PREFIX/share/jupyter/kernels/ddpm/",
+          meaning: "By what Jupyter knows the kernel, where --prefix is given."
+        ),
         (path: "~/.local/share/jupyter/kernels/ddpm/", meaning: "The same for one user."),
       ] + keptFiles,
       examples: [
         (line: "ddpm-kernel install --user", says: "Make the kernel known to Jupyter"),
-        (line: "ddpm-kernel install --prefix \"$VIRTUAL_ENV\" --data ~/data", says: "In a Python environment, with its data sets"),
+        (
+          line: "ddpm-kernel install --prefix \"$VIRTUAL_ENV\" --data ~/data",
+          says: "In a Python environment, with its data sets"
+        ),
         (line: "jupyter console --kernel ddpm", says: "Talk to it"),
       ], seeAlso: ["ddpm-repl 1", "ddpm 5"])
   }

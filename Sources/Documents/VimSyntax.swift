@@ -86,7 +86,9 @@ struct VimSyntax {
   }
 
   private static func alternatives(_ words: [String]) -> String {
-    EditorWords.longestFirst(words).map { $0.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? "\($0)" : "\\\($0)" }.joined() }
-      .joined(separator: "|")
+    EditorWords.longestFirst(words).map {
+      $0.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? "\($0)" : "\\\($0)" }.joined()
+    }
+    .joined(separator: "|")
   }
 }

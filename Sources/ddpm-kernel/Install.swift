@@ -13,7 +13,8 @@ struct Install: ParsableCommand {
   @Option(help: "For a Python environment, or /usr/local.", completion: .directory)
   var prefix: String?
 
-  @Option(help: "The program that Jupyter is to start, where it is to lie elsewhere than this one.", completion: .file())
+  @Option(
+    help: "The program that Jupyter is to start, where it is to lie elsewhere than this one.", completion: .file())
   var program: String?
 
   @OptionGroup var options: SessionOptions

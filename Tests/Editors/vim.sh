@@ -71,6 +71,10 @@ endfor
 if s:verbs < 10
   call add(s:wrong, 'only ' . s:verbs . ' commands in the notebook')
 endif
+if foldclosed(search('^# %% Pictures', 'w') + 1) != -1
+  call add(s:wrong, 'cells are closed at first')
+endif
+normal! zM
 if foldclosed(search('^# %% Pictures', 'w') + 1) != line('.')
   call add(s:wrong, 'cells do not fold')
 endif

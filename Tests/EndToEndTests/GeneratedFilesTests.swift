@@ -99,7 +99,9 @@ import Testing
     for entry in CommandTable(sessionCommands).entries {
       let words = entry.verb.split(separator: " ")
       let begin = words.map { "(\($0))" }.joined(separator: "[ \\t]+")
-      let rule = rules.members.compactMap(\.value.object).first { $0["begin"]?.string?.contains("\(begin)(?!") ?? false }
+      let rule = rules.members.compactMap(\.value.object).first {
+        $0["begin"]?.string?.contains("[ \\t]*\(begin)(?!") ?? false
+      }
       let options = rule?["patterns"]?.array?.compactMap { $0.object?["match"]?.string }.joined() ?? ""
       #expect(rule != nil, "the TextMate grammar lacks \(entry.verb)")
       #expect(vim.contains("\(words.joined(separator: "\\s+"))%(["), "Vim's syntax lacks \(entry.verb)")
@@ -107,7 +109,8 @@ import Testing
       for option in entry.parameters where !option.isPositional {
         let escaped = option.name.replacing(".", with: "\\.").replacing("-", with: "\\-")
         #expect(options.contains(escaped), "the TextMate grammar lacks \(entry.verb) \(option.name)")
-        #expect(vim.contains(option.name.replacing(".", with: "\\.")), "Vim's syntax lacks \(entry.verb) \(option.name)")
+        #expect(
+          vim.contains(option.name.replacing(".", with: "\\.")), "Vim's syntax lacks \(entry.verb) \(option.name)")
       }
     }
   }

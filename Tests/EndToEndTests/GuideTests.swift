@@ -72,28 +72,26 @@ import Testing
       return result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    // Commands up to the next line for the shell are one session's; a mark is printed behind each block.
-    let mark = "--- end of the block"
-    var session: [(commands: [String], shown: [String])] = []
+    // Commands up to the next line for the shell are one session's. What is shown may leave out the end of what is printed
+    // only with a "…".
+    var session: (commands: [String], shown: [String]) = ([], [])
     var count = 0
     func endSession() throws {
-      guard !session.isEmpty else { return }
-      let script = session.map { $0.commands.joined(separator: "\n") + "\nprint \"\(mark)\"\n" }.joined()
-      folder.write("guide.ddpm", script)
-      let parts = try run(Tool.path, ["--batch", "guide.ddpm"]).split(separator: mark, omittingEmptySubsequences: false)
-      try #require(parts.count == session.count + 1)
-      for (block, part) in zip(session, parts) { Self.compare(block.shown, part.filter { !$0.isEmpty }, home: folder.path) }
-      session = []
+      guard !session.commands.isEmpty else { return }
+      folder.write("guide.ddpm", session.commands.joined(separator: "\n") + "\n")
+      let found = try run(Tool.path, ["--batch", "guide.ddpm"])
+      Self.compare(session.shown, found.filter { !$0.isEmpty }, home: folder.path)
+      session = ([], [])
     }
     for block in try Self.blocks() {
       switch block.kind {
       case "ddpm":
         count += 1
-        session.append((block.lines, []))
-      case "text": session[session.count - 1].shown += block.lines
+        session.commands += block.lines
+      case "text": session.shown += block.lines
       case "console":
         try endSession()
-        for lines in block.lines.split(separator: "\n", omittingEmptySubsequences: true) where !lines.isEmpty {
+        for lines in block.lines.split(separator: "") {
           count += 1
           let command = try #require(lines.first?.hasPrefix("$ ") == true ? lines.first : nil)
           let found = try run("/bin/sh", ["-c", String(command.dropFirst(2))])

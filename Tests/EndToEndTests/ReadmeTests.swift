@@ -12,7 +12,9 @@ import Testing
 
   /// The first session is the guide's, in its order; that one is run by GuideTests.
   @Test func theFirstSessionIsTheGuides() throws {
-    let section = try Self.lines(of: "README.md").drop { $0 != "## A first session" }.dropFirst().prefix { !$0.hasPrefix("## ") }
+    let section = try Self.lines(of: "README.md").drop { $0 != "## A first session" }.dropFirst().prefix {
+      !$0.hasPrefix("## ")
+    }
     let session = section.drop { !$0.hasPrefix("    ") }.prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
     var guide = try Self.lines(of: "docs/guide.md")[...]
     var count = 0

@@ -39,7 +39,7 @@ import Testing
     #expect(scripts.contains("a.ddpm") && !scripts.contains("c.txt"))
     #expect(try Self.candidates(["--instructions", "av"]) == ["avx512", "avx2"])
     #expect(try Self.candidates(["inst"], program: "ddpm-kernel") == ["install"])
-    #expect(try Self.candidates(["--connection-file", ""], program: "ddpm-kernel").contains("d.json"))
+    #expect(try Self.candidates(["start", "--connection-file", ""], program: "ddpm-kernel").contains("d.json"))
   }
 
   /// Behind -c, quoted or not, the language's own completion.

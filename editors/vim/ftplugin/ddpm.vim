@@ -12,8 +12,8 @@ setlocal iskeyword+=-
 setlocal expandtab shiftwidth=2 softtabstop=2
 setlocal suffixesadd=.ddpm
 
-" A cell is a fold, from "# %%" to the next one; zR opens all.
-setlocal foldmethod=expr foldexpr=getline(v:lnum)=~'^#\ \\=%%'?'>1':'='
+" A cell is a fold, from "# %%" to the next one; all are open at first, zM closes them.
+setlocal foldlevel=99 foldmethod=expr foldexpr=getline(v:lnum)=~'^#\ \\=%%'?'>1':'='
 setlocal foldtext=getline(v:foldstart)
 
 " :make says what is wrong, :cnext goes there.
@@ -29,7 +29,7 @@ command! -buffer -nargs=1 DdpmHelp execute '!ddpm-repl --batch -c' shellescape('
 setlocal keywordprg=:DdpmHelp
 
 let b:undo_ftplugin = "setlocal comments< commentstring< iskeyword< expandtab< shiftwidth< softtabstop< suffixesadd<"
-  \ . " foldmethod< foldexpr< foldtext< makeprg< errorformat< keywordprg<"
+  \ . " foldlevel< foldmethod< foldexpr< foldtext< makeprg< errorformat< keywordprg<"
   \ . " | silent! nunmap <buffer> ]]| silent! nunmap <buffer> [[| delcommand -buffer DdpmHelp"
 
 let &cpo = s:saved_cpo
