@@ -16,13 +16,15 @@ done
 
 for page in docs/man/*.[15]; do install -D -m 644 -t "$share/man/man${page##*.}" "$page"; done
 
-# As swift-argument-parser writes them, asked of each program.
+# As swift-argument-parser writes them, asked of each program. It gives ddpm-repl a subcommand, help, which it does not have; zsh
+# then refuses the script for its two kinds of rest.
 for program in ddpm-repl ddpm-kernel; do
   mkdir -p "$share/bash-completion/completions" "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
   "$folder/bin/$program" --generate-completion-script bash > "$share/bash-completion/completions/$program"
   "$folder/bin/$program" --generate-completion-script zsh > "$share/zsh/site-functions/_$program"
   "$folder/bin/$program" --generate-completion-script fish > "$share/fish/vendor_completions.d/$program.fish"
 done
+sed -i -e "/'(-): :->command'/d" -e "/'(-)\*:: :->arg'/d" "$share/zsh/site-functions/_ddpm-repl"
 
 "$folder/bin/ddpm-kernel" install --prefix "$folder" --program "$prefix/bin/ddpm-kernel" > /dev/null
 

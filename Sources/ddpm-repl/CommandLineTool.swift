@@ -26,7 +26,10 @@ struct CommandLineTool: ParsableCommand {
 
   @Option(
     name: .customShort("c"), help: ArgumentHelp("Run a command line after the scripts.", valueName: "commands"),
-    completion: .custom { _, _, word in ShellCompletion.commandLines(from: word) })
+    // In an open quote zsh says too little of what stands before the cursor: the whole word is taken.
+    completion: .custom { words, index, beginning in
+      ShellCompletion.commandLines(from: words.indices.contains(index) ? words[index] : beginning)
+    })
   var commandLines: [String] = []
 
   @Flag(name: .shortAndLong, help: "Stay after the scripts and -c.")
