@@ -17,8 +17,8 @@ PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadl
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test programs install uninstall deb check-deb editors machines stress mutants fuzz npy-mutants kills bench jupyter build \
-        dependencies lint reference
+.PHONY: demo test programs install uninstall check-install deb check-deb editors machines stress mutants fuzz npy-mutants \
+        kills bench jupyter build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -44,6 +44,9 @@ install: programs
 
 uninstall:
 	packaging/uninstall.sh '$(PREFIX)' '$(DESTDIR)'
+
+check-install:
+	packaging/test-install.sh
 
 deb: programs
 	packaging/stage.sh .build/static/release .build/stage-deb /usr
