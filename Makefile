@@ -1,12 +1,15 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
+# make install     install under PREFIX=/usr/local; make uninstall removes that again
+# make deb         make a Debian package; make check-deb tries it in a root folder of its own
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
 # make fuzz        a million damaged files for all that reads files, under the address sanitizer
 # make npy-mutants 100,000 damaged .npy files, and NumPy's word on those that are accepted
 # make stress      a million mutated scripts, 200 killed sessions and sweeps, and the engine's tests under three sanitizers, at length
 # make jupyter     Jupyter's own checks of the kernel, and its clients, which are installed under .build/jupyter
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
-# make reference   write docs/reference.md from the commands' declarations
+# make editors     have the editors' files tried by a TextMate engine, Vim and node, where they are to be had
+# make reference   write docs/reference.md, docs/man and the editors' files from the declarations of commands and options
 
 PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
            libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libcrypto:libssl-dev \
@@ -14,7 +17,8 @@ PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadl
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
-.PHONY: demo test machines stress mutants fuzz npy-mutants kills bench jupyter build dependencies lint reference
+.PHONY: demo test programs install uninstall check-install deb check-deb editors machines stress mutants fuzz npy-mutants \
+        kills bench jupyter build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -25,6 +29,31 @@ demo: build
 test: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	swift test -c release --skip-build
+
+# Programs that are installed hold Swift's runtime themselves: they outlive the compiler, and need no other file.
+PREFIX = /usr/local
+DESTDIR =
+STATIC = --static-swift-stdlib --scratch-path .build/static
+programs: dependencies
+	swift build -c release $(STATIC) --product ddpm-repl
+	swift build -c release $(STATIC) --product ddpm-kernel
+
+install: programs
+	packaging/stage.sh .build/static/release .build/stage '$(PREFIX)'
+	packaging/install.sh .build/stage '$(PREFIX)' '$(DESTDIR)'
+
+uninstall:
+	packaging/uninstall.sh '$(PREFIX)' '$(DESTDIR)'
+
+check-install:
+	packaging/test-install.sh
+
+deb: programs
+	packaging/stage.sh .build/static/release .build/stage-deb /usr
+	packaging/deb.sh .build/stage-deb .build
+
+check-deb:
+	packaging/test-deb.sh "$$(ls -t .build/ddpm-repl_*.deb | head -1)"
 
 # The kernels' hashes here and on Arm; a session on every kind of machine that this one can play; all tests with other
 # instructions and the kernels that OpenBLAS chooses by itself.
@@ -81,6 +110,10 @@ sanitize-%: dependencies
 jupyter: dependencies
 	swift build -c release --product ddpm-kernel
 	Tests/JupyterTests/Clients/run.sh
+
+# What a TextMate engine, Vim and node make of the editors' files, each where it is to be had.
+editors:
+	Tests/Editors/run.sh
 
 # The processor-only build where the index has it; else the general one, which is larger but computes the same.
 bench: dependencies

@@ -111,6 +111,8 @@ let package = Package(
         "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "CProcess",
       ]),
+    // Manual pages and editors' files, which are kept in the repository: no program needs it.
+    module("Documents", ["Options", "JSONValues", "CommandLanguage", "Session"]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
@@ -200,7 +202,8 @@ let package = Package(
       "HostileFiles",
       ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
       files: "Corpus"),
-    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
+    tests(
+      "EndToEnd", ["CommandLanguage", "Documents", "JSONValues", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

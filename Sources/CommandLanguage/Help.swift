@@ -57,7 +57,7 @@ extension CommandEntry {
         page += "| \(cells.joined(separator: " | ")) |\n"
       }
     }
-    if !resultPaths.isEmpty { page += "\nResults: \(resultLine).\n" }
+    if let resultLine { page += "\nResults: \(resultLine).\n" }
     if !examples.isEmpty {
       let columns = TwoColumns.text(
         examples.flatMap { example in
@@ -71,8 +71,9 @@ extension CommandEntry {
 }
 
 extension CommandEntry {
-  /// What it finds, as scripts use it: "${evaluate.accuracy}, nmi, ari".
-  private var resultLine: String {
+  /// What it finds, as scripts use it: "${evaluate.accuracy}, nmi, ari"; nil if it finds nothing that has a name.
+  public var resultLine: String? {
+    guard !resultPaths.isEmpty else { return nil }
     let short = results.flatMap { $0.isOpen ? $0.parts.flatMap(\.paths) : $0.paths }
     return "${\(dottedVerbs[0]).\(short[0])}" + short.dropFirst().map { ", \($0)" }.joined()
   }
@@ -105,7 +106,7 @@ extension CommandEntry {
       ($0.isPositional ? $0.name.uppercased() : "\($0.name)=\($0.valueForm)", $0.tableText)
     }
     if !rows.isEmpty { text += "\n" + TwoColumns.text(rows, width: width) }
-    if !resultPaths.isEmpty { text += "\n" + TextWrap.paragraph("Results: \(resultLine)", width: width) }
+    if let resultLine { text += "\n" + TextWrap.paragraph("Results: \(resultLine)", width: width) }
     if !examples.isEmpty {
       text +=
         "\nExamples:\n"
@@ -123,7 +124,7 @@ extension CommandEntry {
 
 extension ParameterDescription {
   /// Help, then what may be given and what is assumed: "EM rounds (from 1 to 100000; default 5)".
-  fileprivate var tableText: String {
+  public var tableText: String {
     var notes: [String] = []
     if isPositional {
       let isWorthSaying = valueForm != name.uppercased() && valueForm != "PATH" && valueForm != "TEXT"
@@ -136,13 +137,14 @@ extension ParameterDescription {
 }
 
 /// The statements that are the language's own, for help.
-struct LanguageStatement {
-  let word: String
-  let usage: String
-  let summary: String
-  let discussion: String
+public struct LanguageStatement: Sendable {
+  public let word: String
+  public let usage: String
+  /// One sentence without a full stop.
+  public let summary: String
+  public let discussion: String
 
-  static let all = [
+  public static let all = [
     LanguageStatement(
       word: "let", usage: "let NAME = VALUE", summary: "Set a variable; $NAME stands for it, in \"…\" strings too",
       discussion: "A list is written without spaces: let lambdas = 0.1,0.2. There is no arithmetic: 2*3 is an error, "

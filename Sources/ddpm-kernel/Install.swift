@@ -13,6 +13,10 @@ struct Install: ParsableCommand {
   @Option(help: "For a Python environment, or /usr/local.", completion: .directory)
   var prefix: String?
 
+  @Option(
+    help: "The program that Jupyter is to start, where it is to lie elsewhere than this one.", completion: .file())
+  var program: String?
+
   @OptionGroup var options: SessionOptions
 
   func validate() throws {
@@ -24,16 +28,20 @@ struct Install: ParsableCommand {
     guard let folder = place.folder({ name in getenv(name).map { String(cString: $0) } }) else {
       throw ValidationError("HOME is not set: --prefix says where to install.")
     }
-    guard let program = realpath("/proc/self/exe", nil) else {
-      throw ValidationError("the kernel's own program cannot be found under /proc.")
-    }
-    defer { free(program) }
     do {
-      try KernelSpecification(program: String(cString: program), arguments: options.words).write(to: folder)
-    } catch {
+      try KernelSpecification(program: try program ?? Self.ownPath(), arguments: options.words).write(to: folder)
+    } catch let error as FileError {
       complain("\(error)")
       throw ExitCode(1)
     }
     print("wrote \(folder)")
+  }
+
+  private static func ownPath() throws -> String {
+    guard let path = realpath("/proc/self/exe", nil) else {
+      throw ValidationError("the kernel's own program cannot be found under /proc: --program says where it lies.")
+    }
+    defer { free(path) }
+    return String(cString: path)
   }
 }

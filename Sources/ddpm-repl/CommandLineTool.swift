@@ -24,7 +24,12 @@ struct CommandLineTool: ParsableCommand {
   @Argument(help: "Notebooks to replay, in this order.", completion: .file(extensions: ["ddpm"]))
   var scripts: [String] = []
 
-  @Option(name: .customShort("c"), help: ArgumentHelp("Run a command line after the scripts.", valueName: "commands"))
+  @Option(
+    name: .customShort("c"), help: ArgumentHelp("Run a command line after the scripts.", valueName: "commands"),
+    // In an open quote zsh says too little of what stands before the cursor: the whole word is taken.
+    completion: .custom { words, index, beginning in
+      ShellCompletion.commandLines(from: words.indices.contains(index) ? words[index] : beginning)
+    })
   var commandLines: [String] = []
 
   @Flag(name: .shortAndLong, help: "Stay after the scripts and -c.")
@@ -59,7 +64,8 @@ struct CommandLineTool: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Compute with the vector instructions avx512, avx2 or baseline; results do not depend on it. Else those that "
-        + "DDPM_INSTRUCTIONS names, else the best.", valueName: "set"))
+        + "DDPM_INSTRUCTIONS names, else the best.", valueName: "set"),
+    completion: .list(InstructionSet.allCases.map(\.name)))
   var instructions: String?
 
   @Option(parsing: .unconditional, help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")

@@ -2,11 +2,11 @@ import Files
 
 /// A form in which a session, or what it found, is saved, told by the file's ending. A new one is a file beside this one
 /// and a word in the list: saving, replacing, completion and help go by it.
-struct SessionFormat: Sendable {
+public struct SessionFormat: Sendable {
   /// Without the dot.
-  let ending: String
+  public let ending: String
   /// What such a file holds, for the help.
-  let summary: String
+  public let summary: String
   /// By which a file of this form is known as ours, so that it may be replaced; nil where nothing tells.
   let mark: FileMark?
   /// Whether the session can be had back from it, so that nothing is unsaved any more.
@@ -14,7 +14,7 @@ struct SessionFormat: Sendable {
   /// Writes the file; throws what the session lacks, and what writing throws.
   let write: @Sendable (SessionState, FileWriter, Environment) throws -> Void
 
-  static let all = [script, checkpoint, assignments, arrays]
+  public static let all = [script, checkpoint, assignments, arrays]
 
   /// The form that a path's ending asks for, in any case.
   static func of(_ path: String) -> SessionFormat? {

@@ -2,29 +2,44 @@ import CommandLanguage
 import Datasets
 
 /// Something that help explains and that is no command.
-struct HelpTopic: Sendable {
-  let name: String
-  let summary: String
+public struct HelpTopic: Sendable {
+  public let name: String
+  public let summary: String
   /// Paragraphs; between them blocks of indented lines, each a term and, behind three spaces or more, what it means.
   let text: String
 
   /// Columns that a text fills at most.
   private static let widest = 80
 
+  /// A part of the text.
+  public enum Block: Sendable {
+    case paragraph(String)
+    /// Lines, each a term and what it means.
+    case rows([(term: String, meaning: String)])
+  }
+
+  /// The text in its parts.
+  public var blocks: [Block] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).split(separator: "").map { lines in
+      lines.allSatisfy { $0.hasPrefix("  ") }
+        ? .rows(Self.rows(lines.map { String($0.dropFirst(2)) })) : .paragraph(lines.joined(separator: " "))
+    }
+  }
+
   /// The text laid out for `width` columns, without the last newline.
   func text(width: Int) -> String {
     let width = min(width, Self.widest)
-    let blocks = text.split(separator: "\n", omittingEmptySubsequences: false).split(separator: "")
-    return blocks.map { lines in
-      lines.allSatisfy { $0.hasPrefix("  ") }
-        ? TwoColumns.text(Self.rows(lines.map { String($0.dropFirst(2)) }), width: width)
-        : TextWrap.paragraph(lines.joined(separator: " "), width: width)
+    return blocks.map { block in
+      switch block {
+      case .paragraph(let text): TextWrap.paragraph(text, width: width)
+      case .rows(let rows): TwoColumns.text(rows.map { ($0.term, $0.meaning) }, width: width)
+      }
     }
     .joined(separator: "\n").droppingLastNewline
   }
 
   /// Terms and meanings; a line that begins far to the right goes on with the meaning above it.
-  private static func rows(_ lines: [String]) -> [(String, String)] {
+  private static func rows(_ lines: [String]) -> [(term: String, meaning: String)] {
     var rows: [(term: String, meaning: String)] = []
     for line in lines {
       let margin = line.prefix { $0 == " " }
@@ -39,9 +54,9 @@ struct HelpTopic: Sendable {
     return rows
   }
 
-  static let all = [start, language, notebooks, training, pictures, sessions, keys, data]
+  public static let all = [start, language, notebooks, training, pictures, sessions, keys, data]
 
-  static let start = HelpTopic(
+  public static let start = HelpTopic(
     name: "start", summary: "a first session of a minute or two",
     text: """
       Type these one after the other:
@@ -61,7 +76,7 @@ struct HelpTopic: Sendable {
       options and their values; status tells where you are and what could come next.
       """)
 
-  static let language = HelpTopic(
+  public static let language = HelpTopic(
     name: "language", summary: "values, variables, loops, cells",
     text: #"""
       A command is a verb, its values, then options as name=value, without spaces
@@ -85,7 +100,7 @@ struct HelpTopic: Sendable {
       70_000. on and off are yes and no.
       """#)
 
-  static let notebooks = HelpTopic(
+  public static let notebooks = HelpTopic(
     name: "notebooks", summary: "scripts in cells, run whole or in part",
     text: """
       A script is a file of commands; lines that start with '# %%' cut it into cells,
@@ -102,7 +117,7 @@ struct HelpTopic: Sendable {
       What is to run is checked, with the scripts that it runs, before it begins.
       """)
 
-  static let training = HelpTopic(
+  public static let training = HelpTopic(
     name: "training", summary: "the model, its loss, and what to turn when it does not work",
     text: """
       An encoder maps an image to a latent z, a diffusion model draws the image from
@@ -157,7 +172,7 @@ struct HelpTopic: Sendable {
       Drawing and sampling never change what a later training does.
       """)
 
-  static let keys = HelpTopic(
+  public static let keys = HelpTopic(
     name: "keys", summary: "editing, history, completion, interrupting",
     text: """
         Tab         completes verbs, options, values, variables, file names

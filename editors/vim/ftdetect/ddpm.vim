@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.ddpm setfiletype ddpm

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installing and uninstalling, tried on a few files: what is removed is exactly what was installed.
+set -euo pipefail
+cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "FAILED: $1" >&2; exit 1; }
+listing() { (cd "$work/a root" && find . | LC_ALL=C sort); }
+
+mkdir -p "$work/stage/bin" "$work/stage/share/man/man1" "$work/stage/share/own folder" "$work/a root/usr/local/share/man/man1"
+printf '#!/bin/sh\necho one\n' > "$work/stage/bin/one"
+chmod 755 "$work/stage/bin/one"
+echo page > "$work/stage/share/man/man1/one.1"
+echo text > "$work/stage/share/own folder/a file"
+echo another > "$work/a root/usr/local/share/man/man1/two.1"
+before=$(listing)
+
+./install.sh "$work/stage" /usr/local "$work/a root"
+[ "$("$work/a root/usr/local/bin/one")" = one ] || fail "the program does not run"
+[ "$(stat -c %a "$work/a root/usr/local/share/man/man1/one.1")" = 644 ] || fail "a page has other permissions"
+cmp "$work/stage/share/own folder/a file" "$work/a root/usr/local/share/own folder/a file" || fail "a file differs"
+
+# A later version without one of the files: it goes.
+rm "$work/stage/share/own folder/a file"
+./install.sh "$work/stage" /usr/local "$work/a root"
+[ ! -e "$work/a root/usr/local/share/own folder" ] || fail "a file of the earlier version stayed"
+
+./uninstall.sh /usr/local "$work/a root"
+[ "$(listing)" = "$before" ] || fail "what is left differs: $(diff <(echo "$before") <(listing))"
+if ./uninstall.sh /usr/local "$work/a root" 2> /dev/null; then fail "nothing was there to remove, and it said so not"; fi
+if ./install.sh "$work/stage" usr/local "$work/a root" 2> /dev/null; then fail "a prefix that is no path was taken"; fi
+
+# What others put into a folder of ours stays.
+./install.sh "$work/stage" /opt/x "$work/a root"
+echo theirs > "$work/a root/opt/x/bin/theirs"
+./uninstall.sh /opt/x "$work/a root"
+[ "$(cat "$work/a root/opt/x/bin/theirs")" = theirs ] || fail "a file of others was removed"
+[ ! -e "$work/a root/opt/x/share" ] || fail "a folder of ours stayed"
+echo "installing and uninstalling are right"
