@@ -12,7 +12,7 @@ struct RunCommand: SessionCommand, ScriptRunningCommand {
       script; all other paths start in the working folder. Variables are shared. Cells run in the script's order.
       """,
     parameters: [
-      .required("file", \.file, .path(offering: ["ddpm"]), help: "the script"),
+      .required("file", \.file, .path(offering: ["ddpm", "ipynb"]), help: "the script, or a notebook of Jupyter's"),
       .option(
         "cells", \.cells, .integer(in: 1...1_000_000), count: 0...Int.max,
         help: "only these, by number; the command cells lists them"),
