@@ -195,6 +195,7 @@ let package = Package(
       "Session",
       [
         "Session", "Interruptions", "JSONValues", "Files", "RunStore", "ArrayFiles", "Clustering", "CommandLanguage",
+        "Notebooks",
         "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ],
@@ -202,9 +203,9 @@ let package = Package(
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests(
       "HostileFiles",
-      ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
+      ["ddpm-repl", "Session", "CommandLanguage", "Notebooks", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
       files: "Corpus"),
-    tests("EndToEnd", ["CommandLanguage", "Session", "TensorEngine", "TestSupport", "CSQLite"]),
+    tests("EndToEnd", ["CommandLanguage", "Session", "JSONValues", "TensorEngine", "TestSupport", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6]
 )

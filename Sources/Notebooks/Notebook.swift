@@ -30,6 +30,13 @@ public struct NotebookCell: Sendable, Equatable {
 }
 
 extension NotebookCell {
+  /// The cell, written as it would be wherever it stands.
+  public var apart: NotebookCell {
+    var cell = self
+    cell.script = nil
+    return cell
+  }
+
   /// The title of a cell of code; empty without one.
   public var title: String { kind == .code ? openingCell?.title ?? "" : "" }
 

@@ -4,7 +4,7 @@ import Notebooks
 /// What was entered and what was shown for it, so that a session can be saved as a notebook at any moment.
 ///
 /// It holds a fixed amount of outputs at most: beyond that the oldest go, and their cells say so.
-public final class Transcript {
+package final class Transcript {
   private struct Entry {
     let cell: Cell
     let source: SourceText
@@ -44,12 +44,12 @@ public final class Transcript {
   private var statement = 0
   private var isPaused = false
 
-  init(limit: Int = Transcript.usualLimit) { self.limit = limit }
+  package init(limit: Int = Transcript.usualLimit) { self.limit = limit }
 
   /// A cell begins that the user entered.
   ///
   /// - Parameter isRun: whether it is run, and not only shown to be wrong.
-  func enter(_ cell: Cell, of script: Script, isRun: Bool = true) {
+  package func enter(_ cell: Cell, of script: Script, isRun: Bool = true) {
     entries.append(Entry(cell: cell, source: script.source, isRun: isRun))
     (statement, isPaused) = (0, false)
   }
@@ -57,7 +57,7 @@ public final class Transcript {
   /// What is shown from here on until the next entry is not the user's.
   func pause() { isPaused = true }
 
-  func note(_ event: SessionEvent) {
+  package func note(_ event: SessionEvent) {
     guard !isPaused, !entries.isEmpty else { return }
     switch event {
     case .began(let call): reach(call.callers.last ?? call.location)
@@ -143,14 +143,15 @@ extension Transcript {
   /// left out.
   ///
   /// - Parameter header: lines of comments.
-  func notebook(header: [String]) -> Notebook {
+  package func notebook(header: [String]) -> Notebook {
     var notebook = Notebook(header: header.map { $0 + "\n" }.joined() + (header.isEmpty ? "" : "\n"))
     var outputs = shown[first...]
     var count = 0
     for (number, entry) in entries.enumerated() {
       let own = outputs.prefix { $0.entry == number }
       outputs = outputs.dropFirst(own.count)
-      for var (cell, statements) in Self.cells(of: entry) {
+      for (cell, statements) in Self.cells(of: entry) {
+        var cell = cell
         if cell.kind == .code, entry.isRun {
           count += 1
           cell.executionCount = count
@@ -181,10 +182,8 @@ extension Transcript {
     let isMarked = text.cellTexts.first.map { !$0.marker.isEmpty } ?? false
     guard !entry.source.isEntry, !isMarked, statements.count > 1 else {
       return Notebook(script: text).cells.prefix(1).map { cell in
-        var cell = cell
         // What stands behind the cell in its script is of no account here.
-        cell.script = nil
-        return (cell, 0..<max(1, statements.count))
+        (cell.apart, 0..<max(1, statements.count))
       }
     }
     return statements.indices.map { index in

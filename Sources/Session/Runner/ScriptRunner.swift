@@ -10,7 +10,7 @@ public final class ScriptRunner {
   /// What was entered, for `history` and `rerun`.
   public private(set) var entries: [HistoryEntry] = []
   /// The same with what was shown for it, for notebooks; nil in a session of a command's own.
-  private(set) var transcript: Transcript?
+  private(set) package var transcript: Transcript?
   /// Whether a command asked to leave.
   public internal(set) var isQuitting = false
   /// Keeps the session while it runs; nil if nobody does.
