@@ -203,7 +203,9 @@ let package = Package(
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests(
       "HostileFiles",
-      ["ddpm-repl", "Session", "CommandLanguage", "Notebooks", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
+      [
+        "ddpm-repl", "Session", "CommandLanguage", "Notebooks", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport",
+      ],
       files: "Corpus"),
     tests("EndToEnd", ["CommandLanguage", "Session", "JSONValues", "TensorEngine", "TestSupport", "CSQLite"]),
   ],

@@ -2,4 +2,4 @@
 #include <cmark-gfm-core-extensions.h>
 
 /* Macros that Swift cannot see. */
-static const int ddpm_cmark_options = CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8;
+static const int ddpm_cmark_options = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_TABLE_PREFER_STYLE_ATTRIBUTES;

@@ -33,7 +33,9 @@ public final class SourceText: Sendable {
   }
 
   /// What was entered at a prompt or in a notebook, under its number.
-  public convenience init(entry number: Int, text: String) { self.init(name: "\(Self.entryName)\(number)]", text: text) }
+  public convenience init(entry number: Int, text: String) {
+    self.init(name: "\(Self.entryName)\(number)]", text: text)
+  }
 
   /// Whether it was entered, and is no script.
   public var isEntry: Bool { name.hasPrefix(Self.entryName) }

@@ -1,3 +1,4 @@
+import CommandLanguage
 import Files
 import JSONValues
 
@@ -7,6 +8,7 @@ public enum NotebookError: Error {
   case tooLong(path: String, limit: Int)
   /// It is no JSON, or does not hold what notebooks hold.
   case notANotebook(path: String, JSONError)
+  case tooManyCells(path: String, limit: Int)
   /// A kind of cell that there is not; cells are counted from 1.
   case unknownCell(path: String, cell: Int, found: String)
   case otherFormat(path: String, found: Int?)
@@ -15,10 +17,13 @@ public enum NotebookError: Error {
 }
 
 extension NotebookError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { words.withoutControls() }
+
+  private var words: String {
     switch self {
     case .unreadable(let error): "\(error)"
     case .tooLong(let path, let limit): "\(path) is too long for a notebook: at most \(limit >> 20) MiB are read"
+    case .tooManyCells(let path, let limit): "\(path) has too many cells for a notebook: at most \(limit) are read"
     case .notANotebook(let path, let error): "\(path) is no notebook of Jupyter's: \(error)"
     case .unknownCell(let path, let cell, let found):
       "\(path): expected cell \(cell) to be of type code, markdown or raw, found '\(String(found.prefix(60)))'"

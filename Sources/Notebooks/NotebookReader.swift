@@ -4,6 +4,8 @@ import JSONValues
 extension Notebook {
   /// Bytes that a notebook's file may have: pictures are in it.
   public static let sizeLimit = 128 << 20
+  /// Cells that a notebook may have.
+  static let cellLimit = 100_000
 
   /// Reads a notebook of Jupyter's.
   ///
@@ -54,6 +56,9 @@ private struct NotebookReader {
       case "metadata": try Self.metadata(&scanner, header: &notebook.header, &languages)
       case "cells":
         try scanner.array { scanner in
+          guard notebook.cells.count < Notebook.cellLimit else {
+            throw NotebookError.tooManyCells(path: path, limit: Notebook.cellLimit)
+          }
           notebook.cells.append(try Self.cell(&scanner, number: notebook.cells.count + 1, path))
         }
       default: try scanner.skip()
@@ -99,7 +104,7 @@ private struct NotebookReader {
         kind = NotebookCell.Kind(rawValue: word)
         if kind == nil { throw NotebookError.unknownCell(path: path, cell: number, found: word) }
       case "source": cell.source = try scanner.lines().withPlainLineEnds
-      case "execution_count": cell.executionCount = try scanner.value().integer
+      case "execution_count": cell.executionCount = try scanner.integerIfAny()
       case "outputs":
         try scanner.array { scanner in
           if let output = try Self.output(&scanner) { cell.outputs.append(output) }
@@ -143,12 +148,7 @@ private struct NotebookReader {
           guard Display.Format(rawValue: format)?.hasLines == false, scanner.isNext("{") else {
             return try scanner.skip()
           }
-          let size = try scanner.value().object
-          if let width = size?["width"]?.integer, let height = size?["height"]?.integer,
-            (1...10_000).contains(width), (1...10_000).contains(height)
-          {
-            display.size = Display.Size(width: width, height: height)
-          }
+          display.size = try Self.size(&scanner)
         }
       default: try scanner.skip()
       }
@@ -163,7 +163,28 @@ private struct NotebookReader {
   }
 }
 
+extension NotebookReader {
+  /// A picture's size; nil if none is given that could be one.
+  private static func size(_ scanner: inout JSONScanner) throws -> Display.Size? {
+    var sides: [String: Int] = [:]
+    try scanner.object { scanner, name in sides[name] = try scanner.integerIfAny() }
+    guard let width = sides["width"], let height = sides["height"], (1...10_000).contains(width),
+      (1...10_000).contains(height)
+    else { return nil }
+    return Display.Size(width: width, height: height)
+  }
+}
+
 extension JSONScanner {
+  /// Takes any value; gives it if it is a whole number.
+  fileprivate mutating func integerIfAny() throws -> Int? {
+    guard !isNext("{"), !isNext("[") else {
+      try skip()
+      return nil
+    }
+    return try value().integer
+  }
+
   /// A text, in one piece or in lines (nbformat's multiline string).
   fileprivate mutating func lines() throws -> String {
     guard isNext("[") else { return try string() }

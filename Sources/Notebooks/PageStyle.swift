@@ -21,13 +21,13 @@ extension NotebookPage {
       margin: 0; background: var(--paper); color: var(--ink);
       font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
     }
-    main { min-width: 0; max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+    main { min-width: 0; max-width: 53rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
     h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; overflow-wrap: break-word; }
     h1 { font-size: 2rem; letter-spacing: -.01em; margin: .25rem 0 1rem; }
     h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
     h3 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
     p, ul, ol { margin: .75rem 0; }
-    .text { overflow-wrap: break-word; }
+    .text { overflow-wrap: break-word; max-width: 46rem; }
     a { color: var(--accent); }
     a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
@@ -42,12 +42,12 @@ extension NotebookPage {
     }
     .input pre { padding: .7rem 2.75rem .7rem .9rem; }
     .count {
-      position: absolute; top: .7rem; right: .8rem; color: var(--muted); font: .75rem/1.55 var(--mono);
-      user-select: none;
+      position: absolute; top: .7rem; right: 0; padding: 0 .8rem 0 .5rem; background: var(--field);
+      color: var(--muted); font: .75rem/1.55 var(--mono); border-radius: 6px; user-select: none;
     }
     .stdout, .stderr, .error, .table, figure { margin: .75rem 0 0; padding-left: calc(.9rem + 3px); }
     .stdout + .stdout, .stderr + .stdout, .stdout + .stderr, .stderr + .stderr { margin-top: 0; }
-    .stderr { color: var(--muted); }
+    .stderr { color: var(--muted); white-space: pre-wrap; overflow-wrap: anywhere; }
     .error {
       color: var(--wrong); background: var(--wrong-field); border-left: 3px solid var(--wrong);
       padding: .7rem .9rem; border-radius: 0 6px 6px 0;
@@ -70,7 +70,7 @@ extension NotebookPage {
     .variable { color: var(--variable); }
     .comment { color: var(--muted); font-style: italic; }
     .result { color: var(--muted); }
-    nav { max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem 0; font-size: .9rem; }
+    nav { max-width: 53rem; margin: 0 auto; padding: 1.5rem 1rem 0; font-size: .9rem; }
     nav h2 { font-size: .8rem; font-weight: 600; color: var(--muted); border: 0; margin: 0 0 .4rem; padding: 0; }
     nav ul { list-style: none; margin: 0; padding: 0; columns: 14rem auto; }
     nav li { padding: .1rem 0; break-inside: avoid; }
@@ -81,7 +81,7 @@ extension NotebookPage {
     summary { cursor: pointer; color: var(--muted); }
     footer { margin-top: 2rem; color: var(--muted); font-size: .8125rem; }
     @media (min-width: 70rem) {
-      body { display: grid; grid-template-columns: 14rem minmax(0, 50rem); justify-content: center; column-gap: 2.5rem; }
+      body { display: grid; grid-template-columns: 14rem minmax(0, 53rem); justify-content: center; column-gap: 2.5rem; }
       body > main { grid-column: 2; margin: 0; width: 100%; padding-top: 2.5rem; }
       body > nav {
         position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; margin: 0;

@@ -14,12 +14,12 @@ struct CommandLineTool: ParsableCommand {
     abstract: "Explore ClusterDDPM: train, cluster, sample and plot by typing.",
     discussion: """
       Without scripts and -c, commands are read from standard input; on a terminal, at a prompt. 'help' at the prompt \
-      lists the commands.
+      lists the commands. 'ddpm-repl convert FILE FILE' makes notebooks of scripts, and back.
 
       Exit status: 0 all commands succeeded, 1 a command failed or a script was missing or wrong, 64 bad usage, 130 \
       interrupted.
       """,
-    version: "ddpm-repl \(productVersion)", subcommands: [ConvertTool.self])
+    version: "ddpm-repl \(productVersion)")
 
   @Argument(help: "Notebooks to replay, in this order.", completion: .file(extensions: ["ddpm", "ipynb"]))
   var scripts: [String] = []

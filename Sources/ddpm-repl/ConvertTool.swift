@@ -3,8 +3,10 @@ import Session
 
 /// `ddpm-repl convert FILE FILE`
 struct ConvertTool: ParsableCommand {
+  static let verb = "convert"
+
   static let configuration = CommandConfiguration(
-    commandName: "convert",
+    commandName: "ddpm-repl \(verb)",
     abstract: "Convert a notebook between .ddpm, .ipynb and .html; nothing of it runs.",
     discussion: """
       A script comes back from a notebook of Jupyter's byte for byte. A page of HTML is whole in itself: pictures are in it.

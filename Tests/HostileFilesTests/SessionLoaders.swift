@@ -175,7 +175,9 @@ extension Loader {
   }
 
   private static func notebooks() throws -> [[UInt8]] {
-    let scripts = try scripts().map { Notebook(script: SourceText(name: "", text: String(decoding: $0, as: UTF8.self))) }
+    let scripts = try scripts().map {
+      Notebook(script: SourceText(name: "", text: String(decoding: $0, as: UTF8.self)))
+    }
     return try scripts.map { Array($0.jupyter.utf8) } + files(["ipynb"])
   }
 
@@ -199,7 +201,8 @@ extension Loader {
     "dtype", "F32", "F64", "I64", "U8", "shape", "data_offsets", "__metadata__", "[", "]", "{", "}", "\"", ":", ",",
     "null",
     "true", "-1", "\\u0000", "\\ud800", "\\", "0x1", "[[[[[[[[", "{\"a\":", "\u{0}", "\u{2028}", "journal", "session",
-    "\\\"", "\\n", "cells", "source", "cell_type", "code", "outputs", "data", "image/png", "text/html", "ddpm", "script",
+    "\\\"", "\\n", "cells", "source", "cell_type", "code", "outputs", "data", "image/png", "text/html", "ddpm",
+    "script",
   ].map { Array($0.utf8) }
 
   private static let words: [[UInt8]] =

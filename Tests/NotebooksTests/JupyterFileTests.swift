@@ -53,7 +53,8 @@ import Testing
     (#"{"nbformat": 4, "cells": []} x"#, "the end"), (#"{"nbformat": 4, "nbformat": 4}"#, "twice"),
   ]) func othersAreRefused(text: String, words: String) {
     let error = #expect(throws: NotebookError.self) { try read(text) }
-    #expect(error.map { "\($0)".contains(words) && "\($0)".contains("a.ipynb") } == true, "\(error.map { "\($0)" } ?? "")")
+    #expect(
+      error.map { "\($0)".contains(words) && "\($0)".contains("a.ipynb") } == true, "\(error.map { "\($0)" } ?? "")")
   }
 
   @Test func hostileOnesEndSoon() throws {
@@ -63,6 +64,8 @@ import Testing
     }
     let wide = #"{"x": [\#(String(repeating: "[],", count: 1 << 20))1], "nbformat": 4, "cells": []}"#
     #expect(try read(wide).cells.isEmpty)
+    let many = #"{"nbformat": 4, "cells": [\#(String(repeating: #"{"cell_type": "raw"},"#, count: 100_000))"#
+    #expect(throws: NotebookError.self) { try read(many + #"{"cell_type": "raw"}]}"#) }
     let folder = ScratchFolder()
     let path = folder.write("a.ipynb", "{\"nbformat\": 4, \"cel")
     let clock = ContinuousClock()
@@ -86,8 +89,10 @@ import Testing
     let file = notebook.jupyter
     #expect(Notebook.jupyterMark.isCarried(by: Array(file.utf8)))
     #expect(!Notebook.jupyterMark.isCarried(by: Array(file.replacing("info", with: "inf").utf8)))
-    let json = try #require(try JSONValue(parsing: file.utf8).object)
-    let cells = try #require(json["cells"]?.array?.compactMap(\.object))
+    let parsed = try JSONValue(parsing: file.utf8)
+    let json = try #require(parsed.object)
+    let cells = (json["cells"]?.array ?? []).compactMap(\.object)
+    try #require(cells.count == 3)
     let ids = cells.compactMap { $0["id"]?.string }
     #expect(Set(ids).count == 3 && ids[2] == ids[1] + "-2")
     #expect(json["nbformat_minor"] == 5 && cells[0]["metadata"]?.object?["tags"] == ["parameters"])

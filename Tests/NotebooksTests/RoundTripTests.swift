@@ -34,7 +34,8 @@ import Testing
     "", "\n", "\n\n", "# a comment", "# a comment\n", "info", "info\n", "info\n\n\n", "# %%", "# %%\n", "#%% A\ninfo",
     "# %% A title key=\"v\"\ninfo\n", "# %% [md]\n# text", "# %% [markdown] T\n\n#\n# a\n#b\n  # c  \n\ninfo\n",
     "# %% [markdown]\n# # Heading\n# text\n", "# h\n\n# %%\ninfo\n\n# %%\n\n\ninfo # c\n#= accuracy 0.5\n",
-    "# %% [raw]\n# a\n", "# %% a\n# %% b\n# %%\n", "\u{FEFF}info\n", "# %% [md]\n\u{FEFF}info\n", "# %%\n\u{FEFF}info\n",
+    "# %% [raw]\n# a\n", "# %% a\n# %% b\n# %%\n", "\u{FEFF}info\n", "# %% [md]\n\u{FEFF}info\n",
+    "# %%\n\u{FEFF}info\n",
     "train \\\n# %% A\n", "# %% [markdown] e\u{301}\n# \u{e9}\n", "# %% [markdown] Set lr=0.1 now\n# x\n",
   ]) func oddTexts(text: String) throws {
     let bytes = SourceText(name: "", text: text).bytes
@@ -45,8 +46,10 @@ import Testing
   @Test func generatedScripts() throws {
     var author = ScriptAuthor(stream: RandomSource(seed: 5).derived("notebooks").makeStream())
     let lines = [
-      "# %%\n", "# %% A title\n", "#%%\n", "# %% [markdown]\n", "# %% [markdown] On x\n", "# %% [md] a b=c\n", "\n", "\n",
-      "# text\n", "#text\n", "#\n", "  # further in\n", "#= accuracy 0.9412  nmi 0.8930\n", "info\n", "let x = 'a'; info\n",
+      "# %%\n", "# %% A title\n", "#%%\n", "# %% [markdown]\n", "# %% [markdown] On x\n", "# %% [md] a b=c\n", "\n",
+      "\n",
+      "# text\n", "#text\n", "#\n", "  # further in\n", "#= accuracy 0.9412  nmi 0.8930\n", "info\n",
+      "let x = 'a'; info\n",
       "# %% [raw]\n", "for x in 1 2 {\n  info\n}\n", "# ## Below\n", "\t\n", "info # c", "\n", "%% x\n", "# %%%% y\n",
     ]
     for round in 0..<10_000 {
@@ -60,7 +63,9 @@ import Testing
       let script = try back(text)
       #expect(Array(script.utf8) == source.bytes, "\(text.debugDescription)")
       // The cells are those of the language.
-      let cells = Script(parsing: source).cells.filter { !$0.statements.isEmpty }.count
+      let parsed = Script(parsing: source)
+      guard parsed.errors.isEmpty else { continue }
+      let cells = parsed.cells.filter { !$0.statements.isEmpty }.count
       let notebook = Notebook(script: source)
       let own = notebook.cells.filter { $0.kind == .code && !Script($0.source, name: "").statements.isEmpty }
       #expect(cells == own.count, "\(text.debugDescription)")

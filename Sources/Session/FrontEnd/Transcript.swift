@@ -139,8 +139,8 @@ package final class Transcript {
 // MARK: - As a notebook
 
 extension Transcript {
-  /// Every cell that was entered; a script without cells has one a command. A last command that does nothing but save is
-  /// left out.
+  /// Every cell that was entered; a script without cells has one a command. The last cells are left out if
+  /// they do nothing but save notebooks.
   ///
   /// - Parameter header: lines of comments.
   package func notebook(header: [String]) -> Notebook {
@@ -164,7 +164,7 @@ extension Transcript {
         notebook.cells[last].outputs.insert(.stream(.stderr, words), at: 0)
       }
     }
-    if let last = notebook.cells.last, last.kind == .code, Self.saves(last.source) { notebook.cells.removeLast() }
+    while let last = notebook.cells.last, last.kind == .code, Self.saves(last.source) { notebook.cells.removeLast() }
     return notebook
   }
 
@@ -196,11 +196,14 @@ extension Transcript {
     }
   }
 
-  /// Whether all that a source does is to save the session.
+  /// Whether all that a source does is to save the session as a notebook.
   private static func saves(_ source: String) -> Bool {
-    let statements = Script(source, name: "").statements
-    guard statements.count == 1, case .command(let command) = statements[0].kind else { return false }
-    return command.verb.text == SaveCommand.declaration.verb
+    let script = Script(source, name: "")
+    guard script.statements.count == 1, case .command(let command) = script.statements[0].kind,
+      command.verb.text == SaveCommand.declaration.verb, let file = command.arguments.first?.value.range
+    else { return false }
+    let path = script.source.text(in: file).filter { $0 != "\"" && $0 != "'" }
+    return [SessionFormat.notebook, .page].contains { $0.ending == SessionFormat.of(path)?.ending }
   }
 }
 

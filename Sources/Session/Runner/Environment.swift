@@ -29,7 +29,8 @@ public struct Environment {
   ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
     table: CommandTable, call: CommandCall, history: [HistoryEntry], transcript: Transcript?, keptSessions: String?,
-    ledger: RunLedger?, inline: InlinePictures, frontEnd: any FrontEnd, printed: Printed, record: @escaping (String) throws -> Void,
+    ledger: RunLedger?, inline: InlinePictures, frontEnd: any FrontEnd, printed: Printed,
+    record: @escaping (String) throws -> Void,
     keepSafe: ((SessionState, CommandOutcome) -> Void)?,
     runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
