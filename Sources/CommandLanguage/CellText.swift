@@ -23,6 +23,7 @@ extension SourceText {
   public var cellTexts: [CellText] {
     var cells: [CellText] = []
     var lexer = Lexer(self)
+    let markers = cellMarkers
     // Of the cell of code that is open.
     var (title, marker, start) = ("", 0..<0, 0)
     func close(at end: Int) {
@@ -33,7 +34,7 @@ extension SourceText {
       let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
       let next = min(end + 1, bytes.count)
       defer { line = max(line, next) }
-      guard bytes[line] == UInt8(ascii: "#"), lexer.isCellMarker(at: line) else { continue }
+      guard markers.contains(line) else { continue }
       close(at: line)
       let words = CellMarker(text(in: line..<end))
       (title, marker, start) = (words.title, line..<next, line)
@@ -46,6 +47,25 @@ extension SourceText {
     }
     close(at: bytes.count)
     return cells
+  }
+
+  /// Where the lines begin that open cells: within a block such a line is a comment, unless some block is never closed.
+  private var cellMarkers: Set<Int> {
+    var lexer = Lexer(self)
+    var (all, outside): (Set<Int>, Set<Int>) = ([], [])
+    var depth = 0
+    while true {
+      let token = lexer.next()
+      switch token.kind {
+      case .end: return depth == 0 ? outside : all
+      case .openBrace: depth += 1
+      case .closeBrace: depth = max(0, depth - 1)
+      case .cellMarker:
+        all.insert(token.range.lowerBound)
+        if depth == 0 { outside.insert(token.range.lowerBound) }
+      case .word, .item, .equals, .comma, .semicolon, .newline, .invalid: break
+      }
+    }
   }
 
   /// Whether the text holds nothing but comments and empty lines.

@@ -171,8 +171,7 @@ struct Lexer {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
-  /// Whether the `#` at `start` begins a line that opens a cell.
-  func isCellMarker(at start: Int) -> Bool {
+  private func isCellMarker(at start: Int) -> Bool {
     guard start == 0 || bytes[start - 1] == UInt8(ascii: "\n") else { return false }
     var next = start + 1
     if next < bytes.count, bytes[next] == UInt8(ascii: " ") { next += 1 }

@@ -27,6 +27,7 @@ extension NotebookPage {
     h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
     h3 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
     p, ul, ol { margin: .75rem 0; }
+    li > ul, li > ol { margin: 0; }
     .text { overflow-wrap: break-word; max-width: 46rem; }
     a { color: var(--accent); }
     a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
@@ -50,7 +51,7 @@ extension NotebookPage {
     .stderr { color: var(--muted); white-space: pre-wrap; overflow-wrap: anywhere; }
     .error {
       color: var(--wrong); background: var(--wrong-field); border-left: 3px solid var(--wrong);
-      padding: .7rem .9rem; border-radius: 0 6px 6px 0;
+      padding: .7rem .9rem; border-radius: 0 6px 6px 0; white-space: pre-wrap; overflow-wrap: anywhere;
     }
     table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
     .table, .text table { overflow-x: auto; }

@@ -37,6 +37,7 @@ import Testing
     "# %% [raw]\n# a\n", "# %% a\n# %% b\n# %%\n", "\u{FEFF}info\n", "# %% [md]\n\u{FEFF}info\n",
     "# %%\n\u{FEFF}info\n",
     "train \\\n# %% A\n", "# %% [markdown] e\u{301}\n# \u{e9}\n", "# %% [markdown] Set lr=0.1 now\n# x\n",
+    "for x in 1 2 {\n# %% t\n  info\n}\n# %% A\ninfo\n", "for x in 1 2 {\n# %% t\n  info\n", "}\n# %% t\ninfo",
   ]) func oddTexts(text: String) throws {
     let bytes = SourceText(name: "", text: text).bytes
     #expect(Array(try back(text).utf8) == bytes)
