@@ -71,7 +71,11 @@ extension NotebookCell {
       let opening = source.text(in: text.marker)
       let isPlain = opening.isEmpty || opening.utf8.dropLast().elementsEqual(Self.plainMarker.utf8)
       let body = source.text(in: (isPlain ? text.marker.upperBound : text.range.lowerBound)..<text.range.upperBound)
-      let end = body.utf8.lastIndex { $0 != UInt8(ascii: "\n") }.map(body.utf8.index(after:)) ?? body.startIndex
+      var end = body.utf8.lastIndex { $0 != UInt8(ascii: "\n") }.map(body.utf8.index(after:)) ?? body.startIndex
+      // A line that goes on has one behind it, if it is empty.
+      if end < body.endIndex, body.utf8[..<end].last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "\\") {
+        end = body.utf8.index(after: end)
+      }
       self.init(.code, String(body[..<end]))
     }
   }

@@ -38,6 +38,7 @@ import Testing
     "# %%\n\u{FEFF}info\n",
     "train \\\n# %% A\n", "# %% [markdown] e\u{301}\n# \u{e9}\n", "# %% [markdown] Set lr=0.1 now\n# x\n",
     "for x in 1 2 {\n# %% t\n  info\n}\n# %% A\ninfo\n", "for x in 1 2 {\n# %% t\n  info\n", "}\n# %% t\ninfo",
+    "# %%\ninfo \\ \n\n\n# %%\ninfo",
   ]) func oddTexts(text: String) throws {
     let bytes = SourceText(name: "", text: text).bytes
     #expect(Array(try back(text).utf8) == bytes)

@@ -7,7 +7,7 @@ struct SaveCommand: ReadingCommand {
 
   static let declaration = CommandDeclaration<SaveCommand>(
     "save",
-    summary: "Save the session as a script that replays, its whole state, a notebook, or its clusters and latents",
+    summary: "Save the session as a script, its whole state, a notebook, or its clusters and latents",
     discussion: """
       The file's ending says what is saved. \(SessionFormat.all.map { ".\($0.ending): \($0.summary)" }.joined(separator: "; ")). \
       In a script loops are unrolled, variables substituted, defaults spelled out; what each command found stands under it \
