@@ -13,7 +13,7 @@
 
 PACKAGES = openblas:libopenblas-dev pangocairo:libpango1.0-dev readline:libreadline-dev chafa:libchafa-dev libpng:libpng-dev \
            libturbojpeg:libturbojpeg0-dev libcurl:libcurl4-openssl-dev libarchive:libarchive-dev zlib:zlib1g-dev libcrypto:libssl-dev \
-           sqlite3:libsqlite3-dev libzmq:libzmq3-dev
+           sqlite3:libsqlite3-dev libzmq:libzmq3-dev libcmark-gfm:libcmark-gfm-dev -:libcmark-gfm-extensions-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
@@ -109,6 +109,7 @@ sanitize-%: dependencies
 # What Jupyter's own checks and its clients say of the kernel, where pip can install them.
 jupyter: dependencies
 	swift build -c release --product ddpm-kernel
+	swift build -c release --product ddpm-repl
 	Tests/JupyterTests/Clients/run.sh
 
 # What a TextMate engine, Vim and node make of the editors' files, each where it is to be had.

@@ -57,6 +57,7 @@ let package = Package(
     system("CMessageDigest", "libcrypto", apt: "libssl-dev"),
     system("CZeroMQ", "libzmq", apt: "libzmq3-dev"),
     system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    system("CCMark", "libcmark-gfm", apt: "libcmark-gfm-extensions-dev"),
 
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CProcess"),
@@ -104,20 +105,21 @@ let package = Package(
         "ClusteringMethods",
       ]),
     module("CommandLanguage", ["Interruptions", "Options"]),
+    module("Notebooks", ["JSONValues", "Files", "CommandLanguage", "CMessageDigest", "CCMark"]),
     module(
       "Session",
       [
         "Interruptions", "Options", "JSONValues", "Files", "RunStore", "TensorEngine", "Diffusion", "Clustering",
         "Evaluation", "Images", "Datasets", "Figures",
-        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "CProcess",
+        "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "Notebooks", "CProcess",
       ]),
     // Manual pages and editors' files, which are kept in the repository: no program needs it.
     module("Documents", ["Options", "JSONValues", "CommandLanguage", "Session"]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Interruptions", "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine",
-        "CReadline",
+        "Interruptions", "Session", "CommandLanguage", "Options", "JSONValues", "Figures", "Files", "Images",
+        "TensorEngine", "CReadline",
         "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -126,7 +128,7 @@ let package = Package(
     module(
       "Jupyter",
       [
-        "Interruptions", "Options", "JSONValues", "Files", "Images", "Figures", "CommandLanguage", "Session",
+        "Interruptions", "Options", "JSONValues", "Files", "CommandLanguage", "Notebooks", "Session",
         "CMessageDigest", "CZeroMQ",
       ]),
     // A program of its own: ZeroMQ takes time to load, which a prompt need not wait for.
@@ -151,6 +153,8 @@ let package = Package(
     tests("Options", ["Options", "TensorEngine", "TestSupport"]),
     tests("JSONValues", ["JSONValues", "TestSupport"]),
     tests("Jupyter", ["Jupyter", "JSONValues", "Files", "TensorEngine", "TestSupport"], files: "Clients"),
+    tests(
+      "Notebooks", ["Notebooks", "CommandLanguage", "JSONValues", "Files", "TensorEngine", "TestSupport"]),
     tests("RunStore", ["RunStore", "JSONValues", "TestSupport"]),
     tests("Files", ["Files", "CZlib", "TestSupport"]),
     tests("Downloads", ["Downloads", "Files", "Interruptions", "TestSupport"]),
@@ -193,6 +197,7 @@ let package = Package(
       "Session",
       [
         "Session", "Interruptions", "JSONValues", "Files", "RunStore", "ArrayFiles", "Clustering", "CommandLanguage",
+        "Notebooks",
         "ClusteringMethods", "ClusterDDPM", "Datasets", "Evaluation",
         "Images", "TensorEngine", "TestSupport",
       ],
@@ -200,7 +205,9 @@ let package = Package(
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests(
       "HostileFiles",
-      ["ddpm-repl", "Session", "CommandLanguage", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport"],
+      [
+        "ddpm-repl", "Session", "CommandLanguage", "Notebooks", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport",
+      ],
       files: "Corpus"),
     tests(
       "EndToEnd", ["CommandLanguage", "Documents", "JSONValues", "Session", "TensorEngine", "TestSupport", "CSQLite"]),

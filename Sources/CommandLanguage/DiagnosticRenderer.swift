@@ -47,7 +47,7 @@ public struct DiagnosticRenderer: Sendable {
     if let suggestion = diagnostic.problem.suggestion {
       message += " (did you mean '\(suggestion.withoutControls())'?)"
     }
-    let place = "\(location.source.name.withoutControls()):\(start.line):\(start.column):"
+    let place = "\(location.source.nameAndLine(start.line).withoutControls()):\(start.column):"
     if wrapsMessages { message = wrapped(message, behind: "\(place) error: ") }
     let (line, caret) = excerpt(location, start)
     var notes = ""
@@ -55,7 +55,7 @@ public struct DiagnosticRenderer: Sendable {
     let shown = diagnostic.callers.count > 6 ? diagnostic.callers.prefix(4) : diagnostic.callers[...]
     for caller in shown {
       let place = caller.start
-      notes += "\(caller.source.name.withoutControls()):\(place.line):\(place.column): note: run from here\n"
+      notes += "\(caller.source.nameAndLine(place.line).withoutControls()):\(place.column): note: run from here\n"
     }
     if shown.count < diagnostic.callers.count { notes += "and from \(diagnostic.callers.count - shown.count) more\n" }
     return [

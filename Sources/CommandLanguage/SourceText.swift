@@ -9,10 +9,14 @@ public final class SourceText: Sendable {
   private let linesBeforeBlock: [UInt32]
   private static let blockSize = 4096
 
-  public init(name: String, text: String) {
-    self.name = name
+  /// Parts whose lines count by themselves, in their order; none in most texts.
+  public let sections: [SourceSection]
+
+  /// - Parameter isPiece: whether it is a piece of a text, in which a byte order mark is a character like others.
+  public init(name: String, text: String, sections: [SourceSection] = [], isPiece: Bool = false) {
+    (self.name, self.sections) = (name, sections)
     var bytes = Array(text.utf8)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if !isPiece, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     Self.unifyLineEnds(&bytes)
     var lines: UInt32 = 0
     var counts: [UInt32] = []
@@ -27,6 +31,16 @@ public final class SourceText: Sendable {
     linesBeforeBlock = counts
     lineCount = Int(lines) + 1
   }
+
+  /// What was entered at a prompt or in a notebook, under its number.
+  public convenience init(entry number: Int, text: String) {
+    self.init(name: "\(Self.entryName)\(number)]", text: text)
+  }
+
+  /// Whether it was entered, and is no script.
+  public var isEntry: Bool { name.hasPrefix(Self.entryName) }
+
+  private static let entryName = "In ["
 
   private static let newline = UInt8(ascii: "\n")
 
@@ -127,5 +141,5 @@ public struct SourceLocation: Sendable {
   public var start: SourcePosition { source.position(of: range.lowerBound) }
 
   /// `file:line`, as records name a command's place.
-  public var fileAndLine: String { "\(source.name):\(source.line(of: range.lowerBound))" }
+  public var fileAndLine: String { source.nameAndLine(source.line(of: range.lowerBound)) }
 }

@@ -127,6 +127,23 @@ public struct JSONScanner {
     }
   }
 
+  /// Takes any value and keeps nothing of it.
+  public mutating func skip() throws {
+    if isNext("{") {
+      try object { scanner, _ in try scanner.skip() }
+    } else if isNext("[") {
+      try array { try $0.skip() }
+    } else {
+      _ = try value()
+    }
+  }
+
+  /// Whether the next value begins so: with `{`, `[` or `"` for instance.
+  public mutating func isNext(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    return peek == UInt8(ascii: character)
+  }
+
   /// Checks that nothing but space follows.
   public mutating func end() throws(JSONError) {
     skipSpace()

@@ -84,6 +84,37 @@ extension JSONValue: CustomStringConvertible {
     return text
   }
 
+  /// The value over several lines, as Jupyter writes notebooks: what an object or array holds on a line each, a space
+  /// further in; no newline at the end.
+  public var indented: String {
+    var text = ""
+    writeIndented(to: &text, margin: "\n")
+    return text
+  }
+
+  private func writeIndented(to text: inout String, margin: String) {
+    let inner = margin + " "
+    switch self {
+    case .array(let values) where !values.isEmpty:
+      text += "["
+      for (index, value) in values.enumerated() {
+        text += index > 0 ? "," + inner : inner
+        value.writeIndented(to: &text, margin: inner)
+      }
+      text += margin + "]"
+    case .object(let object) where !object.isEmpty:
+      text += "{"
+      for (index, member) in object.members.enumerated() {
+        text += index > 0 ? "," + inner : inner
+        Self.write(member.name, to: &text)
+        text += ": "
+        member.value.writeIndented(to: &text, margin: inner)
+      }
+      text += margin + "}"
+    default: write(to: &text, space: " ")
+    }
+  }
+
   private func write(to text: inout String, space: String) {
     switch self {
     case .null: text += "null"

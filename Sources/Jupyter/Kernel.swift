@@ -2,6 +2,7 @@ import CommandLanguage
 import Glibc
 import Interruptions
 import JSONValues
+import Notebooks
 import Session
 import Synchronization
 
@@ -133,7 +134,7 @@ public final class Kernel {
     }
     KernelInterrupts.reset()
     frontEnd.begin(request, isSilent: isSilent, executionCount: count)
-    let script = Script(code, name: "In [\(count)]", firstCell: max(1, count))
+    let script = Script(parsing: SourceText(entry: count, text: code), firstCell: max(1, count))
     let status = isStored ? runner.run(script) : runner.runUnremembered(script)
     let outcome = frontEnd.end(status)
     isLeaving = runner.isQuitting
@@ -146,12 +147,9 @@ public final class Kernel {
       ("payload", .array(payload)), ("user_expressions", .object(values(of: content["user_expressions"]?.object))),
     ]
     if let failure = outcome.failure {
-      let words: [(String, JSONValue)] = [
-        ("ename", .string(failure.name)), ("evalue", .string(failure.message)),
-        ("traceback", .array(failure.lines.map { .string($0) })),
-      ]
-      if !isSilent { publisher.publish("error", JSONObject(words), answering: request) }
-      answer += words
+      let (type, words) = NotebookOutput.failure(failure).message(executionCount: nil)
+      if !isSilent { publisher.publish(type, words, answering: request) }
+      answer += words.members.map { ($0.name, $0.value) }
     }
     reply(request, JSONObject(answer))
     if outcome.failure != nil, content["stop_on_error"] != false { abortEntries() }
@@ -202,10 +200,8 @@ public final class Kernel {
     "status": "ok", "protocol_version": .string(WireFormat.protocolVersion), "implementation": "ddpm-repl",
     "implementation_version": .string(productVersion),
     "banner": .string("ddpm-repl \(productVersion): explore ClusterDDPM"),
-    "language_info": [
-      "name": "ddpm", "version": .string(productVersion), "mimetype": "text/x-ddpm", "file_extension": ".ddpm",
-      "pygments_lexer": "bash", "codemirror_mode": "shell",
-    ],
+    "language_info": .object(
+      JSONObject(KernelIdentity.languageMembers + [("version", .string(productVersion))])),
     "help_links": [], "debugger": false, "supported_features": [],
   ]
 

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import JSONValues
+import Notebooks
 
 /// What tells Jupyter how to start the kernel: a folder `kernels/ddpm` with `kernel.json` and logos.
 public struct KernelSpecification: Sendable {
@@ -19,11 +20,11 @@ public struct KernelSpecification: Sendable {
     /// The folder of the kernel; nil for a user without a home.
     public func folder(_ environment: (String) -> String?) -> String? {
       switch self {
-      case .prefix(let prefix): return "\(prefix)/share/jupyter/kernels/ddpm"
+      case .prefix(let prefix): return "\(prefix)/share/jupyter/kernels/\(KernelIdentity.name)"
       case .user:
-        if let folder = environment("JUPYTER_DATA_DIR") { return "\(folder)/kernels/ddpm" }
-        if let folder = environment("XDG_DATA_HOME") { return "\(folder)/jupyter/kernels/ddpm" }
-        return environment("HOME").map { "\($0)/.local/share/jupyter/kernels/ddpm" }
+        if let folder = environment("JUPYTER_DATA_DIR") { return "\(folder)/kernels/\(KernelIdentity.name)" }
+        if let folder = environment("XDG_DATA_HOME") { return "\(folder)/jupyter/kernels/\(KernelIdentity.name)" }
+        return environment("HOME").map { "\($0)/.local/share/jupyter/kernels/\(KernelIdentity.name)" }
       }
     }
   }
@@ -32,7 +33,8 @@ public struct KernelSpecification: Sendable {
   public var json: String {
     let words = [program] + arguments + ["--connection-file", "{connection_file}"]
     let value: JSONValue = [
-      "argv": .array(words.map { .string($0) }), "display_name": "ddpm-repl", "language": "ddpm",
+      "argv": .array(words.map { .string($0) }), "display_name": .string(KernelIdentity.displayName),
+      "language": .string(KernelIdentity.language),
       "interrupt_mode": "signal", "metadata": ["debugger": false],
     ]
     return value.description + "\n"

@@ -1,4 +1,5 @@
 import JSONValues
+import Notebooks
 import Session
 
 /// How far a command is, as one display of a notebook that changes in place and is empty when the command ends.
@@ -28,7 +29,7 @@ struct ProgressDisplay {
     let words = [progress.label, progress.message, left.map { "\(TimeEstimate.clock($0)) left" } ?? ""]
     let line = words.filter { !$0.isEmpty }.joined(separator: "  ")
     let bar = progress.fraction.map { "<progress value=\"\(min(max($0, 0), 1))\" max=\"1\"></progress> " } ?? ""
-    show(text: line, html: "<div>\(bar)\(Self.escaped(line))</div>", isFirst: lastShown == nil)
+    show(text: line, html: "<div>\(bar)\(HTML.escaped(line))</div>", isFirst: lastShown == nil)
     lastShown = now
   }
 
@@ -44,9 +45,5 @@ struct ProgressDisplay {
         "data": ["text/plain": .string(text), "text/html": .string(html)], "metadata": [:],
         "transient": ["display_id": .string("progress-\(request?.id ?? "")-\(number)")],
       ], answering: request)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.map { $0 == "<" ? "&lt;" : $0 == "&" ? "&amp;" : String($0) }.joined()
   }
 }

@@ -63,7 +63,7 @@ extension Parameter {
       path(command).map { path in
         WrittenFile(
           path, .whole(overAny: command[keyPath: overwrite]),
-          isScript: SessionFormat.of(path)?.ending == SessionFormat.script.ending)
+          isScript: [SessionFormat.script, .notebook].contains { $0.ending == SessionFormat.of(path)?.ending })
       }
     }
   }

@@ -2,17 +2,29 @@ import CommandLanguage
 import Files
 import Glibc
 import Interruptions
+import Notebooks
 
 /// Reads scripts from files.
 public enum ScriptFile {
   /// The longest script, in bytes.
   public static let sizeLimit = 16 << 20
 
-  /// Reads the script at `path`: a file, or a pipe that a shell made for this process, as in `<(command)`.
+  /// Reads the script at `path`: a file, or a pipe that a shell made for this process, as in `<(command)`. Of a notebook of
+  /// Jupyter's it is the cells.
   ///
-  /// - Throws: `ScriptFileError` if it cannot be read, is too long or is no text in UTF-8.
+  /// - Throws: `ScriptFileError` if it cannot be read, is too long, is no text in UTF-8 or no notebook.
   public static func read(_ path: String) throws(ScriptFileError) -> SourceText {
-    try text(bytes(path), name: path)
+    guard path.lowercased().hasSuffix(".ipynb") else { return try text(bytes(path), name: path) }
+    do {
+      let source = try Notebook(path: path).source(name: path)
+      guard source.bytes.count <= sizeLimit else { throw ScriptFileError.tooLong(path: path) }
+      return source
+    } catch let error as NotebookError {
+      guard case .unreadable(let cause) = error else { throw .noNotebook(error) }
+      throw cause.isInterruption ? .interrupted : .cannotRead(path: path, reason: cause.reason)
+    } catch {
+      throw .tooLong(path: path)
+    }
   }
 
   /// Reads the script at `path` with its lines that are no text in UTF-8 left empty.
@@ -119,6 +131,7 @@ public enum ScriptFileError: InterruptibleError, CustomStringConvertible {
   case tooLong(path: String)
   /// `line` is the first that is no text, counted from 1.
   case notText(path: String, line: Int)
+  case noNotebook(NotebookError)
   /// The user wished an end.
   case interrupted
 
@@ -127,6 +140,7 @@ public enum ScriptFileError: InterruptibleError, CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotRead(let path, let reason): "cannot read \(path.withoutControls()): \(reason)"
+    case .noNotebook(let error): "\(error)".withoutControls()
     case .interrupted: Interrupted().description
     case .tooLong(let path):
       "\(path.withoutControls()) is no script: it is longer than \(ScriptFile.sizeLimit >> 20) MiB"

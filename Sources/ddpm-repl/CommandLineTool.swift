@@ -14,14 +14,14 @@ struct CommandLineTool: ParsableCommand {
     abstract: "Explore ClusterDDPM: train, cluster, sample and plot by typing.",
     discussion: """
       Without scripts and -c, commands are read from standard input; on a terminal, at a prompt. 'help' at the prompt \
-      lists the commands.
+      lists the commands. 'ddpm-repl convert FILE FILE' makes notebooks of scripts, and back.
 
       Exit status: 0 all commands succeeded, 1 a command failed or a script was missing or wrong, 64 bad usage, 130 \
       interrupted.
       """,
     version: "ddpm-repl \(productVersion)")
 
-  @Argument(help: "Notebooks to replay, in this order.", completion: .file(extensions: ["ddpm"]))
+  @Argument(help: "Notebooks to replay, in this order.", completion: .file(extensions: ["ddpm", "ipynb"]))
   var scripts: [String] = []
 
   @Option(
@@ -45,6 +45,15 @@ struct CommandLineTool: ParsableCommand {
 
   @Flag(help: "Check syntax, verbs and options of the scripts; run nothing.")
   var check = false
+
+  /// How --check says what is wrong.
+  enum CheckFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(
+    help: ArgumentHelp(
+      "How --check tells what is wrong: text, or for editors json, an array of problems with their places.",
+      valueName: "format"))
+  var format: CheckFormat?
 
   @Option(help: ArgumentHelp("Append one JSON line a command.", valueName: "file"), completion: .file())
   var record: String?
@@ -84,6 +93,7 @@ struct CommandLineTool: ParsableCommand {
     }
     if let name = instructions { _ = try Self.instructionSet(name, from: "--instructions") }
     if let name = Self.environmentsInstructions { _ = try Self.instructionSet(name, from: "DDPM_INSTRUCTIONS") }
+    if format != nil, !check { throw ValidationError("--format says how --check reports: give that, too.") }
     if check, scripts.isEmpty, commandLines.isEmpty, isatty(STDIN_FILENO) != 0 {
       throw ValidationError("--check needs scripts to check.")
     }
@@ -149,7 +159,8 @@ struct CommandLineTool: ParsableCommand {
         return (ExitCode.validationFailure.rawValue, false)
       }
     }
-    let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing)
+    let replay = Replay(runner: runner, checksOnly: check, keepsGoing: keepGoing, format: format ?? .text)
+    defer { replay.writeReport() }
     if isInteractive, !noRC { runner.runStartUpFile { StandardStream.error.write("ddpm-repl: \($0)\n") } }
     for path in scripts { replay.file(path) }
     for text in commandLines { replay.text(text, name: "<command line>") }
@@ -184,25 +195,32 @@ private final class Replay {
   private let keepsGoing: Bool
   private(set) var status = RunStatus.succeeded
   private(set) var nextCell = 1
+  /// What editors are told; nil where people are.
+  private var report: CheckReport?
   /// What has a value after the scripts so far, when nothing is run.
   private var variables: KnownVariables
 
-  init(runner: ScriptRunner, checksOnly: Bool, keepsGoing: Bool) {
+  init(runner: ScriptRunner, checksOnly: Bool, keepsGoing: Bool, format: CommandLineTool.CheckFormat) {
     self.runner = runner
     self.checksOnly = checksOnly
     self.keepsGoing = keepsGoing
+    report = format == .json ? CheckReport() : nil
     variables = KnownVariables(runner.state.variables)
   }
 
+  func writeReport() {
+    if let report { StandardStream.output.write(report.text) }
+  }
+
   func file(_ path: String) {
-    read { () throws(ScriptFileError) in try ScriptFile.read(path) }
+    read(path) { () throws(ScriptFileError) in try ScriptFile.read(path) }
   }
 
   /// - Parameter input: what was read of it, if it was.
   func standardInput(_ input: Result<SourceText, ScriptFileError>?, stays: Bool) {
     let before = status
     if stays { status = .succeeded }
-    read { () throws(ScriptFileError) in
+    read("<stdin>") { () throws(ScriptFileError) in
       if let input { return try input.get() }
       return try ScriptFile.readStandardInput()
     }
@@ -215,7 +233,7 @@ private final class Replay {
     run(SourceText(name: name, text: text))
   }
 
-  private func read(_ source: () throws(ScriptFileError) -> SourceText) {
+  private func read(_ name: String, _ source: () throws(ScriptFileError) -> SourceText) {
     guard goesOn else { return }
     Interrupts.reset()
     do {
@@ -223,7 +241,7 @@ private final class Replay {
     } catch  where error.isInterruption {
       status = .interrupted
     } catch {
-      StandardStream.error.write("ddpm-repl: \(error)\n")
+      if report == nil { StandardStream.error.write("ddpm-repl: \(error)\n") } else { report!.add(error, file: name) }
       status = .failed
     }
   }
@@ -231,7 +249,12 @@ private final class Replay {
   private func run(_ source: SourceText) {
     let script = Script(parsing: source, firstCell: nextCell)
     nextCell = max(nextCell, (script.cells.last?.number ?? 0) + 1)
-    if checksOnly {
+    if checksOnly, report != nil {
+      let problems = runner.problems(of: script, variables: &variables)
+      report!.add(problems)
+      if !problems.isEmpty { status = .failed }
+      if Interruption.isWanted { status = .interrupted }
+    } else if checksOnly {
       if runner.check(script, variables: &variables), !Interruption.isWanted {
         let count = script.cells.count
         StandardStream.output.write("\(source.name): nothing wrong in \(count) cell\(count == 1 ? "" : "s")\n")

@@ -35,7 +35,7 @@ struct Prompt {
       case .entry(let text):
         guard !text.allSatisfy(\.isWhitespace) else { continue }
         Interrupts.reset()
-        runner.run(Script(text, name: "In [\(cell)]", firstCell: cell))
+        runner.run(Script(parsing: SourceText(entry: cell, text: text), firstCell: cell))
         cell += 1
         if Interrupts.mustLeave { return .interrupted }
         if runner.isQuitting {

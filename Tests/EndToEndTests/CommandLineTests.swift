@@ -85,7 +85,8 @@ import Testing
     let help = try tool.run("--help")
     #expect(help.status == 0 && help.errors == "")
     for option in [
-      "--interactive", "--param", "--batch", "--check", "--record", "--data", "--threads", "--seed", "--keep-going",
+      "--interactive", "--param", "--batch", "--check", "--format", "--record", "--data", "--threads", "--seed",
+      "--keep-going",
       "--no-rc", "--version", "-c",
     ] {
       #expect(help.output.contains(option))

@@ -1,5 +1,6 @@
 import ArrayFiles
 import CommandLanguage
+import Notebooks
 import Session
 import TestSupport
 import ddpm_repl
@@ -45,6 +46,13 @@ extension Loader {
     Loader(name: "script", file: "x.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
       return { path in try session.check(ScriptFile.read(path)) }
+    },
+    Loader(name: "notebook", file: "x.ipynb", wholes: notebooks, fragments: json) { folder in
+      let session = try QuietSession(in: folder)
+      return { path in
+        try session.check(ScriptFile.read(path))
+        try NotebookConversion.convert(path, to: "\(folder.path)/x.html", overwrite: true)
+      }
     },
     Loader(name: "start-up file", file: "rc.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
@@ -171,9 +179,16 @@ extension Loader {
     return [Array(text.utf8), verified, try files(["ddpm"])[0]]
   }
 
+  private static func notebooks() throws -> [[UInt8]] {
+    let scripts = try scripts().map {
+      Notebook(script: SourceText(name: "", text: String(decoding: $0, as: UTF8.self)))
+    }
+    return try scripts.map { Array($0.jupyter.utf8) } + files(["ipynb"])
+  }
+
   /// What this program writes.
   private static func ownFiles() throws -> [[UInt8]] {
-    try files(["png", "svg", "pdf", "ddpm", "safetensors", "npz"])
+    try files(["png", "svg", "pdf", "ddpm", "safetensors", "npz", "ipynb", "html"])
   }
 
   private static func files(_ endings: [String]) throws -> [[UInt8]] {
@@ -191,7 +206,8 @@ extension Loader {
     "dtype", "F32", "F64", "I64", "U8", "shape", "data_offsets", "__metadata__", "[", "]", "{", "}", "\"", ":", ",",
     "null",
     "true", "-1", "\\u0000", "\\ud800", "\\", "0x1", "[[[[[[[[", "{\"a\":", "\u{0}", "\u{2028}", "journal", "session",
-    "\\\"", "\\n",
+    "\\\"", "\\n", "cells", "source", "cell_type", "code", "outputs", "data", "image/png", "text/html", "ddpm",
+    "script",
   ].map { Array($0.utf8) }
 
   private static let words: [[UInt8]] =

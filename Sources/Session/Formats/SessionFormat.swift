@@ -14,7 +14,7 @@ public struct SessionFormat: Sendable {
   /// Writes the file; throws what the session lacks, and what writing throws.
   let write: @Sendable (SessionState, FileWriter, Environment) throws -> Void
 
-  public static let all = [script, checkpoint, assignments, arrays]
+  public static let all = [script, checkpoint, notebook, page, assignments, arrays]
 
   /// The form that a path's ending asks for, in any case.
   static func of(_ path: String) -> SessionFormat? {

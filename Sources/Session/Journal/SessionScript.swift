@@ -17,14 +17,12 @@ extension Journal {
 
 /// The session as a script that replays it.
 enum SessionScript {
-  /// The first line of every saved script begins so and ends with the SHA-256 of the rest.
-  private static let firstWords = "# ddpm-repl session, sha256 of the lines below: "
+  /// The first line of every saved script says what the SHA-256 of the rest is.
+  private static let stamp = StampedText(
+    beginning: "# ddpm-repl session, sha256 of the lines below: ", end: "\n", limit: ScriptFile.sizeLimit)
 
   /// What tells a saved script as it was written: one that was edited since is the user's, so its whole text is read.
-  static let mark = FileMark(beginning: firstWords.utf8, first: ScriptFile.sizeLimit) { text, _ in
-    guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return false }
-    return text[firstWords.utf8.count..<end].elementsEqual(MessageDigest.sha256(of: text[(end + 1)...]).utf8)
-  }
+  static let mark = stamp.mark
 
   /// Whether `source` is the whole text of a session as it was saved.
   static func isUnchanged(_ source: SourceText) -> Bool {
@@ -32,16 +30,17 @@ enum SessionScript {
   }
 
   /// The journal as a script, after a header that says where its numbers come from.
-  static func text(of session: SessionState) -> String {
-    let body = body(session)
-    return firstWords + MessageDigest.sha256(of: Array(body.utf8)) + "\n" + body
+  static func text(of session: SessionState) -> String { stamp.stamped(body(session)) }
+
+  /// Where the session's numbers come from, as lines of comments.
+  static func provenance(of session: SessionState) -> [String] {
+    var lines = ["# version \(productVersion), seed \(session.seed), arithmetic \(arithmeticVersion)"]
+    if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
+    return lines
   }
 
   private static func body(_ session: SessionState) -> String {
-    var lines = [
-      "# version \(productVersion), seed \(session.seed), arithmetic \(arithmeticVersion)"
-    ]
-    if let dataset = session.dataset { lines.append("# data \(onOneLine(dataset.name)) sha256 \(dataset.sha256)") }
+    var lines = provenance(of: session)
     var cell = 0
     let loops = session.journal.loopsTakenBack
     for (index, entry) in session.journal.enumerated() {

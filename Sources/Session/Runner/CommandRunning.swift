@@ -63,7 +63,7 @@ extension ScriptRunner {
     // A picture or an encoding may take an hour: what speaks against its file is said before.
     for (parameter, file) in command.writtenFiles { try command.about(parameter) { try OutputFile.check(file) } }
     let environment = Environment(
-      table: table, call: call, history: entries, keptSessions: keptSessions, ledger: ledger,
+      table: table, call: call, history: entries, transcript: transcript, keptSessions: keptSessions, ledger: ledger,
       inline: state.settings.inline, frontEnd: frontEnd, printed: execution.printed,
       record: { try self.startRecord($0) },
       keepSafe: safekeeper.map { keeper in

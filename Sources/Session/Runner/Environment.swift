@@ -9,6 +9,8 @@ public struct Environment {
   public let call: CommandCall
   /// What was entered, the present cell last.
   public let history: [HistoryEntry]
+  /// The same with what was shown for it; nil in a session of a command's own.
+  let transcript: Transcript?
   /// Where sessions that were cut off lie; nil where none are kept.
   let keptSessions: String?
   /// What scores are entered in; nil where there is none.
@@ -26,12 +28,14 @@ public struct Environment {
   ///     it.
   ///   - runAside: runs a script on a session of its own; of its events, those that the function lets through are shown.
   init(
-    table: CommandTable, call: CommandCall, history: [HistoryEntry], keptSessions: String?, ledger: RunLedger?,
-    inline: InlinePictures, frontEnd: any FrontEnd, printed: Printed, record: @escaping (String) throws -> Void,
+    table: CommandTable, call: CommandCall, history: [HistoryEntry], transcript: Transcript?, keptSessions: String?,
+    ledger: RunLedger?, inline: InlinePictures, frontEnd: any FrontEnd, printed: Printed,
+    record: @escaping (String) throws -> Void,
     keepSafe: ((SessionState, CommandOutcome) -> Void)?,
     runAside: @escaping (Script, SessionState, @escaping (SessionEvent) -> Bool) -> ScriptRun
   ) {
-    (self.table, self.call, self.history, self.keptSessions) = (table, call, history, keptSessions)
+    (self.table, self.call, self.history, self.transcript) = (table, call, history, transcript)
+    self.keptSessions = keptSessions
     (self.ledger, self.inline, self.frontEnd, self.printed) = (ledger, inline, frontEnd, printed)
     (self.record, self.keepSafe, self.runAside) = (record, keepSafe, runAside)
   }

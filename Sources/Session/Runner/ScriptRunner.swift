@@ -9,6 +9,8 @@ public final class ScriptRunner {
   public internal(set) var state: SessionState
   /// What was entered, for `history` and `rerun`.
   public private(set) var entries: [HistoryEntry] = []
+  /// The same with what was shown for it, for notebooks; nil in a session of a command's own.
+  private(set) package var transcript: Transcript?
   /// Whether a command asked to leave.
   public internal(set) var isQuitting = false
   /// Keeps the session while it runs; nil if nobody does.
@@ -46,7 +48,11 @@ public final class ScriptRunner {
     if let recordPath { record = try RecordWriter(path: recordPath) }
     var state = state
     state.settings.record = recordPath
-    self.init(table: CommandTable(commands), state: state, frontEnd: frontEnd, record: record)
+    let transcript = Transcript()
+    self.init(
+      table: CommandTable(commands), state: state, frontEnd: TranscribingFrontEnd(before: frontEnd, transcript),
+      record: record)
+    self.transcript = transcript
   }
 
   init(table: CommandTable, state: SessionState, frontEnd: any FrontEnd, record: RecordWriter? = nil) {
@@ -91,9 +97,16 @@ public final class ScriptRunner {
   /// - Parameter variables: those that have a value before it; afterwards, after it.
   /// - Returns: whether nothing is wrong.
   public func check(_ script: Script, variables: inout KnownVariables) -> Bool {
-    let problems = heedingUser { script.check(against: table, variables: &variables) }
+    let problems = problems(of: script, variables: &variables)
     show(problems)
     return problems.isEmpty
+  }
+
+  /// What is wrong with `script`; nothing is shown.
+  ///
+  /// - Parameter variables: those that have a value before it; afterwards, after it.
+  public func problems(of script: Script, variables: inout KnownVariables) -> Diagnostics {
+    heedingUser { script.check(against: table, variables: &variables) }
   }
 
   /// Runs `body`, whose long loops end when the user wishes.
@@ -128,8 +141,10 @@ public final class ScriptRunner {
     isQuitting = false
   }
 
-  private func remember(_ cell: Cell, of script: Script) {
-    if remembers, let entry = HistoryEntry(cell, of: script) { entries.append(entry) }
+  private func remember(_ cell: Cell, of script: Script, isRun: Bool = true) {
+    guard remembers else { return transcript?.pause() ?? () }
+    if let entry = HistoryEntry(cell, of: script) { entries.append(entry) }
+    transcript?.enter(cell, of: script, isRun: isRun)
   }
 
   func note(_ outcome: RunStatus) {
@@ -204,7 +219,7 @@ extension ScriptRunner: InterpreterHost {
   }
 
   public func refused(_ script: Script, _ problems: Diagnostics, callers: [SourceLocation]) {
-    for cell in script.cells where callers.isEmpty { remember(cell, of: script) }
+    for cell in script.cells where callers.isEmpty { remember(cell, of: script, isRun: false) }
     show(problems)
     note(.failed)
   }

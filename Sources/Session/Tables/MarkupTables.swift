@@ -1,4 +1,5 @@
 import CommandLanguage
+import Notebooks
 
 extension TableFormat {
   /// As GitHub, Jupyter and pandoc read it.
@@ -33,7 +34,7 @@ extension TableFormat {
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
         + zip(cells, table.columns).map { text, column in
-          "<\(tag)\(column.isNumeric ? " style=\"text-align: right\"" : "")>\(escapedForHTML(text))</\(tag)>"
+          "<\(tag)\(column.isNumeric ? " style=\"text-align: right\"" : "")>\(HTML.escaped(text))</\(tag)>"
         }.joined() + "</tr>"
     }
     return
@@ -66,18 +67,6 @@ extension TableFormat {
       case "|": "\\textbar{}"
       // At the beginning of a row they would be an argument of the end of the row before.
       case "[", "]", "*": "{\(character)}"
-      default: nil
-      }
-    }
-  }
-
-  private static func escapedForHTML(_ text: String) -> String {
-    escaped(text) { character in
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
       default: nil
       }
     }

@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 environment=.build/jupyter
-if ! "$environment/bin/python" -c "import jupyter_kernel_test, nbclient, nbformat" 2> /dev/null; then
-  if ! { python3 -m venv "$environment" && "$environment/bin/pip" install -q jupyter_kernel_test nbclient nbformat; } \
+if ! "$environment/bin/python" -c "import jupyter_kernel_test, nbclient, nbformat, papermill, ddpm_papermill, html5lib" 2> /dev/null; then
+  if ! { python3 -m venv "$environment" && "$environment/bin/pip" install -q jupyter_kernel_test nbclient nbformat papermill html5lib ./papermill; } \
     > "$environment.log" 2>&1; then
     echo "skipped: Jupyter's clients cannot be installed here; see $environment.log"
     exit 0
@@ -16,6 +16,7 @@ export HOME="$folder" JUPYTER_DATA_DIR="$folder/jupyter" JUPYTER_RUNTIME_DIR="$f
   XDG_DATA_HOME=/dev/null/none
 .build/release/ddpm-kernel install --user --threads 2
 root=$PWD
+export DDPM_REPL="$root/.build/release/ddpm-repl" DDPM_NOTEBOOKS="$root/notebooks"
 # What kernels draw goes to the folder that they are started in.
 cd "$folder"
 "$root/$environment/bin/python" -m unittest discover -v -s "$root/Tests/JupyterTests/Clients" -p '*_test.py'

@@ -6,7 +6,7 @@ struct CellsCommand: ReadingCommand {
 
   static let declaration = CommandDeclaration<CellsCommand>(
     "cells", summary: "List the cells of a notebook, by the numbers that run takes",
-    parameters: [.required("file", \.file, .path(offering: ["ddpm"]), help: "the script")],
+    parameters: [.required("file", \.file, .path(offering: ["ddpm", "ipynb"]), help: "the script")],
     results: ["cells"],
     examples: [CommandExample("cells notebooks/quickstart.ddpm", "what is in it")],
     seeAlso: ["run", "rerun"])

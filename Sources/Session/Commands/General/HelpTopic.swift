@@ -115,6 +115,16 @@ public struct HelpTopic: Sendable {
       From outside: ddpm-repl FILE replays it, -p NAME=VALUE sets what it leaves open
       by 'default NAME = …', -i stays at a prompt after it, --check only reads it.
       What is to run is checked, with the scripts that it runs, before it begins.
+
+        save a.ipynb, a.html           what was entered, with texts, tables, pictures
+        run a.ipynb                    a notebook of Jupyter's; so does ddpm-repl FILE
+        ddpm-repl convert a.ddpm a.ipynb    and back, byte for byte, or to a.html; runs
+                                       nothing
+        ddpm-repl --check --format=json FILE    what is wrong, for editors
+
+      papermill sets parameters once 'pip install ./papermill' has taught it the
+      language: papermill -p seed 1 in.ipynb out.ipynb. A cell that holds nothing but
+      'default NAME = VALUE' is the one that it calls parameters.
       """)
 
   public static let training = HelpTopic(

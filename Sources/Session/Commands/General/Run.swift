@@ -9,10 +9,12 @@ struct RunCommand: SessionCommand, ScriptRunningCommand {
     "run", summary: "Run a script in this session, or some of its cells",
     discussion: """
       What is to run is checked before its first command runs. A run within a script looks for its file beside that \
-      script; all other paths start in the working folder. Variables are shared. Cells run in the script's order.
+      script; all other paths start in the working folder. Variables are shared. Cells run in the script's order. \
+      Of a notebook of Jupyter's (.ipynb) the cells of code are run. papermill runs one, too, and sets its parameters, once \
+      'pip install ./papermill' has taught it the language; without papermill, ddpm-repl FILE -p NAME=VALUE does that.
       """,
     parameters: [
-      .required("file", \.file, .path(offering: ["ddpm"]), help: "the script"),
+      .required("file", \.file, .path(offering: ["ddpm", "ipynb"]), help: "the script, or a notebook of Jupyter's"),
       .option(
         "cells", \.cells, .integer(in: 1...1_000_000), count: 0...Int.max,
         help: "only these, by number; the command cells lists them"),

@@ -6,13 +6,15 @@ struct SaveCommand: ReadingCommand {
   var overwrites = false
 
   static let declaration = CommandDeclaration<SaveCommand>(
-    "save", summary: "Save the session as a script that replays, its whole state, or its clusters and latents",
+    "save",
+    summary: "Save the session as a script, its whole state, a notebook, or its clusters and latents",
     discussion: """
       The file's ending says what is saved. \(SessionFormat.all.map { ".\($0.ending): \($0.summary)" }.joined(separator: "; ")). \
       In a script loops are unrolled, variables substituted, defaults spelled out; what each command found stands under it \
       as a comment. A .safetensors holds all but the images: restore takes it up again, and Python's safetensors package \
       reads its arrays, the network's in PyTorch's layout. \
-      What was saved there before is replaced, but not a script that was edited since, nor any .csv. An \
+      A notebook has the cells as they were entered, with texts, tables and pictures; run and ddpm-repl take an .ipynb, too. \
+      What was saved there before is replaced, but not a script or notebook that was edited since, nor any .csv. An \
       image's cluster is that of its most probable component; probabilities are sums over a cluster's components.
       """,
     parameters: [
@@ -23,6 +25,7 @@ struct SaveCommand: ReadingCommand {
     examples: [
       CommandExample("save session.ddpm", "then: ddpm-repl session.ddpm"),
       CommandExample("save run.safetensors", "then, in another session: restore run.safetensors"),
+      CommandExample("save report.html", "a page to read, pictures in it"),
       CommandExample("save latents.npz", "then, in Python: numpy.load('latents.npz')"),
       CommandExample("save clusters.csv", "a line an image"),
     ],
