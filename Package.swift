@@ -111,10 +111,11 @@ let package = Package(
         "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "CProcess",
       ]),
+    module("MessagePassing", ["ClusteringMethods", "Session"]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Interruptions", "Session", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine",
+        "Interruptions", "Session", "MessagePassing", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine",
         "CReadline",
         "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -48,9 +48,9 @@ struct Tool {
     try start(arguments, input: input).wait(sourceLocation: sourceLocation)
   }
 
-  /// Starts the tool and leaves it running.
-  func start(_ arguments: [String], input: String = "") throws -> Running {
-    try Running(self, arguments, input: input)
+  /// Starts the tool, or another program, and leaves it running.
+  func start(_ arguments: [String], program: String = Tool.path, input: String = "") throws -> Running {
+    try Running(self, arguments, program: program, input: input)
   }
 
   struct CannotStart: Error { let code: Int32 }
@@ -102,10 +102,10 @@ final class Running {
   private let streams = ScratchFolder()
   private let start = ContinuousClock.now
 
-  init(_ tool: Tool, _ arguments: [String], input: String) throws {
+  init(_ tool: Tool, _ arguments: [String], program: String, input: String) throws {
     let inputPath = streams.write("input", input)
     let folder = streams.path
-    process = try tool.spawn(arguments) { actions in
+    process = try tool.spawn(arguments, program: program) { actions in
       posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
       posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/output", O_WRONLY | O_CREAT | O_APPEND, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, "\(folder)/errors", O_WRONLY | O_CREAT | O_APPEND, 0o600)
