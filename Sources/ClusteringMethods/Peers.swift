@@ -8,13 +8,14 @@ public protocol Peers: Sendable {
   /// This one's number, from 0.
   var rank: Int { get }
 
-  /// What every peer has, in the order of their ranks; the one of rank r has `lengths[r]` numbers. Throws where one of
-  /// them is lost or at something else.
-  func gathered(_ own: [Float], lengths: [Int]) throws -> [[Float]]
+  /// What every peer has, one after the other in the order of their ranks; the one of rank r has `lengths[r]` numbers.
+  ///
+  /// Throws where one of them is lost or at something else.
+  func gathered(_ own: [Float], lengths: [Int]) throws -> [Float]
 
-  /// Gives piece k to the peer of rank k; what each of them has for this one, in the order of their ranks, `lengths[r]`
-  /// numbers from rank r. Throws as `gathered` does.
-  func exchanged(_ pieces: [[Float]], lengths: [Int]) throws -> [[Float]]
+  /// Gives the first `given[0]` numbers to the peer of rank 0, the next `given[1]` to that of rank 1, and so on; what each
+  /// of them has for this one, in the same order, `taken[r]` numbers from rank r. Throws as `gathered` does.
+  func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float]
 }
 
 /// The ordinary case: this process alone.
@@ -23,8 +24,8 @@ public struct OnePeer: Peers {
 
   public var count: Int { 1 }
   public var rank: Int { 0 }
-  public func gathered(_ own: [Float], lengths: [Int]) -> [[Float]] { [own] }
-  public func exchanged(_ pieces: [[Float]], lengths: [Int]) -> [[Float]] { pieces }
+  public func gathered(_ own: [Float], lengths: [Int]) -> [Float] { own }
+  public func exchanged(_ own: [Float], given: [Int], taken: [Int]) -> [Float] { own }
 }
 
 extension Peers {
@@ -45,6 +46,6 @@ extension Peers {
     for piece in part(of: count, rank: rank) { own += try work(piece) }
     guard self.count > 1 else { return own }
     let lengths = (0..<self.count).map { part(of: count, rank: $0).reduce(0) { $0 + length($1) } }
-    return try gathered(own, lengths: lengths).flatMap { $0 }
+    return try gathered(own, lengths: lengths)
   }
 }

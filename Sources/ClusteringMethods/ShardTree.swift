@@ -1,3 +1,5 @@
+import TensorEngine
+
 /// The order in which the shards of a batch are added: a binary tree over them, neighbours first.
 ///
 /// It depends on their number alone, so that the same shards come to the same bytes whoever adds which of them.
@@ -40,21 +42,25 @@ package struct ShardTree {
     return range.isEmpty ? [] : cover(root)
   }
 
-  /// A sum, of which `parts` has some below it, each shard in one of them.
-  func sum(_ node: Node, of parts: [Node: [Float]]) -> [Float] {
-    if let part = parts[node] { return part }
+  /// A sum, of which `parts` has some below it, each shard in one of them; they are taken out of it.
+  private func sum(_ node: Node, of parts: inout [Node: [Float]]) -> [Float] {
+    if let part = parts.removeValue(forKey: node) { return part }
     precondition(node.level > 0, "shard \(node.index) of \(shardCount) is missing from a sum")
     let children = children(of: node)
-    var sum = sum(children[0], of: parts)
-    if children.count == 2 {
-      self.sum(children[1], of: parts).withUnsafeBufferPointer { other in
-        sum.withUnsafeMutableBufferPointer { sum in
-          precondition(sum.count == other.count, "shards of \(sum.count) and \(other.count) numbers in one sum")
-          for place in sum.indices { sum[place] += other[place] }
-        }
+    var sum = sum(children[0], of: &parts)
+    if children.count == 2 { Self.add(self.sum(children[1], of: &parts), to: &sum) }
+    return sum
+  }
+
+  private static func add(_ other: [Float], to sum: inout [Float]) {
+    precondition(sum.count == other.count, "shards of \(sum.count) and \(other.count) numbers in one sum")
+    sum.withUnsafeMutableBufferPointer { sum in
+      nonisolated(unsafe) let sum = sum
+      other.withUnsafeBufferPointer { other in
+        nonisolated(unsafe) let other = other
+        Parallel.ranges(of: sum.count) { for place in $0 { sum[place] += other[place] } }
       }
     }
-    return sum
   }
 
   /// The sum of all shards, of which each peer has those of its part: every peer adds what it can alone, then a piece of
@@ -63,20 +69,28 @@ package struct ShardTree {
   /// - Parameter own: this peer's shards, each of `length` numbers.
   package func sum(_ own: [[Float]], length: Int, over peers: any Peers) throws -> [Float] {
     let range = peers.part(of: shardCount, rank: peers.rank)
-    let shards = Dictionary(uniqueKeysWithValues: zip(range.map { Node(level: 0, index: $0) }, own))
-    guard peers.count > 1 else { return sum(root, of: shards) }
-    let sums = nodes(of: range).map { sum($0, of: shards) }
+    var parts = Dictionary(uniqueKeysWithValues: zip(range.map { Node(level: 0, index: $0) }, own))
+    let sums = nodes(of: range).map { sum($0, of: &parts) }
+    guard peers.count > 1 else { return sums[0] }
     let ranks = 0..<peers.count
     let pieces = ranks.map { peers.part(of: length, rank: $0) }
-    let nodes = ranks.map { self.nodes(of: peers.part(of: shardCount, rank: $0)) }
-    let received = try peers.exchanged(
-      pieces.map { piece in sums.flatMap { $0[piece] } },
-      lengths: nodes.map { $0.count * pieces[peers.rank].count })
-    var parts: [Node: [Float]] = [:]
     let width = pieces[peers.rank].count
-    for (nodes, numbers) in zip(nodes, received) {
-      for (place, node) in nodes.enumerated() { parts[node] = Array(numbers[place * width..<(place + 1) * width]) }
+    let nodes = ranks.map { self.nodes(of: peers.part(of: shardCount, rank: $0)) }
+    // A single sum consists of its pieces as it is.
+    let received = try peers.exchanged(
+      sums.count == 1 ? sums[0] : pieces.flatMap { piece in sums.flatMap { $0[piece] } },
+      given: pieces.map { $0.count * sums.count }, taken: nodes.map { $0.count * width })
+    for (place, node) in nodes.joined().enumerated() {
+      parts[node] = Array(received[place * width..<(place + 1) * width])
     }
-    return try peers.gathered(sum(root, of: parts), lengths: pieces.map(\.count)).flatMap { $0 }
+    return try peers.gathered(sum(root, of: &parts), lengths: pieces.map(\.count))
+  }
+}
+
+extension Parallel {
+  /// Has `body` work on pieces of `count` numbers.
+  static func ranges(of count: Int, _ body: (Range<Int>) -> Void) {
+    let size = 1 << 16
+    forEach((count + size - 1) / size) { piece in body(piece * size..<min((piece + 1) * size, count)) }
   }
 }

@@ -101,9 +101,7 @@ public struct Trainer: Sendable {
       var copy = network
       let (gradients, metrics) = Self.gradients(of: &copy, batch(network, shard), loss)
       let weight = Float(shard.count) / Float(indices.count)
-      var numbers = (gradients + copy.statistics).flatMap(\.scalars) + metrics.map { Float($0) }
-      for place in numbers.indices { numbers[place] *= weight }
-      return numbers
+      return Self.numbers(of: gradients + copy.statistics, metrics.map { Float($0) }, times: weight)
     }
     let own = peers.part(of: shards.count, rank: peers.rank).map { numbers(shards[$0]) }
     // A peer without a shard does one for itself: to know how many metrics there are.
@@ -117,6 +115,25 @@ public struct Trainer: Sendable {
     let gradients = network.parameters.map(next)
     network.statistics = network.statistics.map(next)
     return (gradients, sums[place...].map { Double($0) })
+  }
+
+  /// The tensors' elements, one after the other, then `others`, all times `weight`.
+  private static func numbers(of tensors: [Tensor], _ others: [Float], times weight: Float) -> [Float] {
+    let count = tensors.reduce(others.count) { $0 + $1.count }
+    return [Float](unsafeUninitializedCapacity: count) { numbers, filled in
+      nonisolated(unsafe) let numbers = numbers
+      var start = 0
+      for tensor in tensors {
+        tensor.withScalars { elements in
+          nonisolated(unsafe) let elements = elements
+          let start = start
+          Parallel.ranges(of: elements.count) { for place in $0 { numbers[start + place] = elements[place] * weight } }
+        }
+        start += tensor.count
+      }
+      for (place, number) in others.enumerated() { numbers[start + place] = number * weight }
+      filled = count
+    }
   }
 
   /// `indices` in `count` pieces of nearly equal length, those without any left out.

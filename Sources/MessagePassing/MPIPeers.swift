@@ -97,34 +97,39 @@ final class MPIPeers: Peers, @unchecked Sendable {
 
   // MARK: - Peers
 
-  func gathered(_ own: [Float], lengths: [Int]) throws -> [[Float]] {
+  func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
     try meet(.gathering)
-    let places = Self.places(lengths)
-    var all = [Float](repeating: 0, count: lengths.reduce(0, +))
-    let counts = lengths.map { Int32($0) }
-    try own.withUnsafeBufferPointer { own in
-      try all.withUnsafeMutableBufferPointer { all in
+    let (counts, places) = (lengths.map { Int32($0) }, Self.places(lengths))
+    return try received(lengths) { all in
+      try own.withUnsafeBufferPointer { own in
         try complete(
           library.gatherFloats(own.baseAddress, Int32(own.count), all.baseAddress, counts, places), isShort: true)
       }
     }
-    return Self.pieces(of: all, lengths)
   }
 
-  func exchanged(_ pieces: [[Float]], lengths: [Int]) throws -> [[Float]] {
+  func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
     try meet(.exchanging)
-    let own = pieces.flatMap { $0 }
-    var all = [Float](repeating: 0, count: lengths.reduce(0, +))
-    let (given, taken) = (pieces.map { Int32($0.count) }, lengths.map { Int32($0) })
-    let (givenPlaces, takenPlaces) = (Self.places(pieces.map(\.count)), Self.places(lengths))
-    try own.withUnsafeBufferPointer { own in
-      try all.withUnsafeMutableBufferPointer { all in
+    let (givenCounts, givenPlaces) = (given.map { Int32($0) }, Self.places(given))
+    let (takenCounts, takenPlaces) = (taken.map { Int32($0) }, Self.places(taken))
+    return try received(taken) { all in
+      try own.withUnsafeBufferPointer { own in
         try complete(
-          library.exchangeFloats(own.baseAddress, given, givenPlaces, all.baseAddress, taken, takenPlaces),
-          isShort: true)
+          library.exchangeFloats(
+            own.baseAddress, givenCounts, givenPlaces, all.baseAddress, takenCounts, takenPlaces), isShort: true)
       }
     }
-    return Self.pieces(of: all, lengths)
+  }
+
+  /// As many numbers as others give, written by `body`.
+  private func received(
+    _ lengths: [Int], _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows -> [Float] {
+    let count = lengths.reduce(0, +)
+    return try [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      try body(buffer)
+      filled = count
+    }
   }
 
   private static func places(_ lengths: [Int]) -> [Int32] {
@@ -132,14 +137,6 @@ final class MPIPeers: Peers, @unchecked Sendable {
     return lengths.map { length in
       defer { place += length }
       return Int32(place)
-    }
-  }
-
-  private static func pieces(of all: [Float], _ lengths: [Int]) -> [[Float]] {
-    var place = 0
-    return lengths.map { length in
-      defer { place += length }
-      return Array(all[place..<place + length])
     }
   }
 
@@ -232,8 +229,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
       let start = ContinuousClock.now
       var seconds: Double? =
         switch limit {
-        // The others give the first time to find out who is missing.
-        case .usual: patience + 3 * (start - lastEnd).seconds + (rank == 0 ? 0 : Self.answerTime + 2)
+        // The first finds out who is missing; that it is missing itself one of the others finds out first.
+        case .usual: patience + 3 * (start - lastEnd).seconds + (rank == 0 ? 0 : 0.5 + min(0.5 * Double(rank), 2))
         case .seconds(let seconds): seconds
         case .none: nil
         }
@@ -250,7 +247,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
           continue
         }
         usleep(waited < 0.05 ? 20 : waited < 1 ? 200 : 2000)
-        if rank > 0 { try answerCall() }
+        try answerCall()
         if let given = seconds, waited > given {
           try callRoll(after: waited)
           seconds = given + patience
@@ -264,27 +261,25 @@ final class MPIPeers: Peers, @unchecked Sendable {
   }
 
   private func answerCall() throws {
-    if try takeCall(Call.whoIsThere) { try library.check(library.call(0, Call.here)) }
+    if let asker = try taken(Call.whoIsThere) { try library.check(library.call(asker, Call.here)) }
   }
 
-  /// Whether a call of this number has come from the first.
-  private func takeCall(_ number: Int32) throws -> Bool {
+  /// Who has sent a call of this number that nobody has taken yet.
+  private func taken(_ number: Int32) throws -> Int32? {
     var from: Int32 = -1
     try library.check(library.takeCall(number, &from))
-    return from >= 0
+    return from >= 0 ? from : nil
   }
 
-  /// Who has waited too long asks, as the first, all others whether they are there; as another it has waited for the first
-  /// to ask. Returns where all are there: the exchange itself is slow.
+  /// Who has waited too long asks whether others are there: the first asks all, the others the first, which knows who else
+  /// is missing. Returns where all answer: then the exchange itself is slow, or the first finds out.
   private func callRoll(after waited: Double) throws {
-    guard rank == 0 else { throw MPIError.silent(ranks: [names[0]], seconds: Int(waited)) }
-    for other in 1..<count { try library.check(library.call(Int32(other), Call.whoIsThere)) }
-    var missing = Set(1..<count)
+    var missing = rank == 0 ? Set(1..<count) : [0]
+    for other in missing { try library.check(library.call(Int32(other), Call.whoIsThere)) }
     let start = ContinuousClock.now
     while !missing.isEmpty, (ContinuousClock.now - start).seconds < Self.answerTime {
-      var from: Int32 = -1
-      try library.check(library.takeCall(Call.here, &from))
-      if from >= 0 { missing.remove(Int(from)) } else { usleep(1000) }
+      try answerCall()
+      if let other = try taken(Call.here) { missing.remove(Int(other)) } else { usleep(1000) }
     }
     if missing.isEmpty { return }
     throw MPIError.silent(ranks: missing.sorted().map { names[$0] }, seconds: Int(waited + Self.answerTime))
@@ -303,15 +298,14 @@ final class MPIPeers: Peers, @unchecked Sendable {
     let now = ContinuousClock.now
     guard (now - lastAsked).seconds > 0.01 else { return false }
     lastAsked = now
-    hearsOff = (try? takeCall(Call.off(workNumber))) ?? false
+    hearsOff = ((try? taken(Call.off(workNumber))) ?? nil) != nil
     return hearsOff
   }
 
   /// Takes the call that comes with the end of every work.
   func awaitCallingOff() {
     while broken == nil, !hearsOff {
-      guard let isThere = try? takeCall(Call.off(workNumber)) else { return }
-      hearsOff = isThere
+      do { hearsOff = try taken(Call.off(workNumber)) != nil } catch { return }
     }
   }
 

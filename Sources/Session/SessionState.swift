@@ -112,7 +112,7 @@ public struct Settings: Sendable {
   public var record: String?
   /// The pieces of a batch whose gradients are added, and which several processes can share.
   public var shards = 1
-  static let largestShards = 4096
+  public static let largestShards = 4096
 
   public init() {}
 

@@ -73,6 +73,12 @@ struct CommandLineTool: ParsableCommand {
         + "arguments; the first alone reads, shows and writes. Needs make mpi."))
   var isInTeam = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with batches of this many shards, as 'set shards=N' has it: what the processes of a training share; 8 with "
+        + "--mpi, else 1."))
+  var shards: Int?
+
   @Flag(help: "Go on after a command that failed.")
   var keepGoing = false
 
@@ -83,6 +89,9 @@ struct CommandLineTool: ParsableCommand {
     if let seed, seed > Int.max { throw ValidationError("--seed needs a number from 0 to \(Int.max), not \(seed).") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
+    }
+    if let shards, !(1...Settings.largestShards).contains(shards) {
+      throw ValidationError("--shards needs a number from 1 to \(Settings.largestShards), not \(shards).")
     }
     if let name = instructions { _ = try Self.instructionSet(name, from: "--instructions") }
     if let name = Self.environmentsInstructions { _ = try Self.instructionSet(name, from: "DDPM_INSTRUCTIONS") }
@@ -112,7 +121,7 @@ struct CommandLineTool: ParsableCommand {
     defer { team?.leave() }
     if team != nil { Interrupts.hearUserSignal() }
     var state = seed.map(SessionState.init(seed:)) ?? SessionState()
-    if team != nil { state.begin(shards: MPITeam.usualShards, from: "--mpi") }
+    if let shards = shards ?? team.map({ _ in MPITeam.usualShards }) { state.begin(shards: shards, from: "--shards") }
     state.settings.dataFolder = data
     state.settings.keepsGoing = keepGoing
     for preset in param { state.variables[preset.name] = preset.value }

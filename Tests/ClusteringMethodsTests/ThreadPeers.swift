@@ -6,11 +6,11 @@ import Synchronization
 struct ThreadPeers: Peers {
   /// Where they meet: what each gives, by rank.
   private final class Meeting: @unchecked Sendable {
-    let slots: Mutex<[[[Float]]]>
+    let slots: Mutex<[[Float]]>
     private let barrier = UnsafeMutablePointer<pthread_barrier_t>.allocate(capacity: 1)
 
     init(_ count: Int) {
-      slots = Mutex([[[Float]]](repeating: [], count: count))
+      slots = Mutex([[Float]](repeating: [], count: count))
       pthread_barrier_init(barrier, nil, UInt32(count))
     }
 
@@ -26,28 +26,35 @@ struct ThreadPeers: Peers {
   let count: Int
   let rank: Int
 
-  func gathered(_ own: [Float], lengths: [Int]) throws -> [[Float]] {
-    try checked(meet([own]) { $0.map { $0[0] } }, lengths)
+  func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
+    try joined(meet(own), lengths)
   }
 
-  func exchanged(_ pieces: [[Float]], lengths: [Int]) throws -> [[Float]] {
-    try checked(meet(pieces) { $0.map { $0[rank] } }, lengths)
+  func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
+    guard given.count == count, given.reduce(0, +) == own.count else { throw OtherLengths() }
+    // Each finds its piece by what came before it.
+    let all = meet(given.map { Float($0) } + own)
+    return try joined(
+      all.map { numbers in
+        let counts = numbers[..<count].map { Int($0) }
+        let start = count + counts[..<rank].reduce(0, +)
+        return Array(numbers[start..<start + counts[rank]])
+      }, taken)
   }
 
-  /// What `take` makes of what all gave.
-  private func meet(_ own: [[Float]], _ take: ([[[Float]]]) -> [[Float]]) -> [[Float]] {
+  /// What all give.
+  private func meet(_ own: [Float]) -> [[Float]] {
     meeting.slots.withLock { $0[rank] = own }
     meeting.wait()
-    let all = meeting.slots.withLock { $0 }
-    meeting.wait()
-    return take(all)
+    defer { meeting.wait() }
+    return meeting.slots.withLock { $0 }
   }
 
   struct OtherLengths: Error {}
 
-  private func checked(_ found: [[Float]], _ lengths: [Int]) throws -> [[Float]] {
+  private func joined(_ found: [[Float]], _ lengths: [Int]) throws -> [Float] {
     guard found.map(\.count) == lengths else { throw OtherLengths() }
-    return found
+    return found.flatMap { $0 }
   }
 
   /// What `body` gives for each of `count` peers, which run at the same time.
@@ -55,7 +62,7 @@ struct ThreadPeers: Peers {
     let meeting = Meeting(count)
     nonisolated(unsafe) var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
     let lock = Mutex(())
-    try withoutActuallyEscaping(body) { body in
+    withoutActuallyEscaping(body) { body in
       nonisolated(unsafe) let body = body
       let threads = (0..<count).map { rank in
         Work {

@@ -81,9 +81,10 @@ private struct Line: Layer {
   @Test func aPeersErrorChangesNothing() throws {
     struct Lost: Peers {
       struct Gone: Error {}
-      let (count, rank) = (2, 0)
-      func gathered(_ own: [Float], lengths: [Int]) throws -> [[Float]] { throw Gone() }
-      func exchanged(_ pieces: [[Float]], lengths: [Int]) throws -> [[Float]] { throw Gone() }
+      let count = 2
+      let rank = 0
+      func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] { throw Gone() }
+      func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] { throw Gone() }
     }
     var (network, optimiser) = start()
     let before = network.state.map(\.tensor.scalars)

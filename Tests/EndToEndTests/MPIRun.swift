@@ -69,9 +69,9 @@ struct MPIRun {
     return result
   }
 
-  /// The same in one process without MPI.
+  /// The same in one process without MPI, batches cut as they are under it.
   func runAlone(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Tool.Result {
-    let result = try tool.start(common + lines.flatMap { ["-c", $0] })
+    let result = try tool.start(common + ["--shards", "8"] + lines.flatMap { ["-c", $0] })
       .wait(limit: .seconds(300), sourceLocation: sourceLocation)
     #expect(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
     return result

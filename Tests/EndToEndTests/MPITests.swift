@@ -12,7 +12,10 @@ import Testing
 
   /// Data and a network.
   private func begin(_ model: String, count: Int = isWhole ? 2000 : 160) -> [String] {
-    ["load strokes count=\(count)", "model \(model)\(Self.isWhole ? "" : " batch=24")"]
+    [
+      "load strokes count=\(count)",
+      "model \(model) lambda=0.001\(Self.isWhole ? "" : " batch=24 channels=8 rate=0.0001")",
+    ]
   }
 
   /// The arrays and notes that a session saved.
@@ -23,7 +26,7 @@ import Testing
 
   @Test(arguments: isWhole ? ["fast", "reference"] : ["fast"]) func anyNumberOfProcesses(model: String) throws {
     let lines = begin(model) + ["pretrain", "train rounds=2", "save state.safetensors overwrite=on"]
-    _ = try run.runAlone(["set shards=8"] + lines)
+    _ = try run.runAlone(lines)
     let expected = saved()
     #expect(!expected.isEmpty)
     for (ranks, threads) in Self.cases {
@@ -36,12 +39,18 @@ import Testing
 
   /// Every method with a network, its whole course: what it draws and follows is the same for a part of a batch.
   @Test(arguments: [
-    "autoencoder", "vade", "clustergan widths=16,16 steps=6", "gan-em encoder-steps=4 passes=1", "vagan-gmm",
+    "autoencoder width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001; pretrain",
+    "vade width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001; pretrain",
+    "clustergan width1=4 width2=4 width3=16 batch=20 restarts=2 critic-steps=2",
+    "gan-em width1=4 width2=4 width3=16 batch=20 encoder-steps=3 encoder-batch=20 passes=1",
+    "vagan-gmm width1=4 width2=4 width3=16 batch=20 restarts=2 rate=0.0001 pretraining-batch=20 pretraining-rate=0.01; pretrain",
+    "fast channels=8 batch=40 rate=0.0001; pretrain; estep; mstep; tighten epochs=2; estep",
   ]) func everyMethod(model: String) throws {
     let lines = [
-      "load strokes count=60", "model \(model)", "fit", "save state.safetensors overwrite=on",
+      "load strokes count=100", "model \(model)", model.hasPrefix("fast") ? "evaluate" : "train",
+      "save state.safetensors overwrite=on",
     ]
-    _ = try run.runAlone(["set shards=8"] + lines)
+    _ = try run.runAlone(lines)
     let expected = saved()
     _ = try run.run(3, lines)
     #expect(!expected.isEmpty && saved() == expected)
@@ -97,13 +106,7 @@ import Testing
 
   @Test func otherDataAreNamed() throws {
     let others = ["there": ScratchFolder(), "elsewhere": ScratchFolder(), "nowhere": ScratchFolder()]
-    for (name, seed) in [("there", 1), ("elsewhere", 2)] {
-      let made = try MPIRun(folder: others[name]!).runAlone(
-        ["seed \(seed)", "load strokes count=40", "assign"].dropLast() + [])
-      #expect(made.status == 0)
-      // A set of images as an array: other pixels in each folder.
-      others[name]!.write("x.npy", npy(seed: UInt8(seed)))
-    }
+    for (name, seed) in [("there", UInt8(1)), ("elsewhere", 2)] { others[name]!.write("x.npy", npy(seed: seed)) }
     let arguments = [
       "--mpi", "--batch", "--no-rc", "--threads", "1", "-c", "load x.npy", "-c", "model fast clusters=2 batch=8", "-c",
       "train",
@@ -163,9 +166,9 @@ import Testing
   }
 
   private func endless(_ run: MPIRun, _ ranks: Int) throws -> Running {
-    let running = try run.start(ranks, ["set journal=always"] + begin("fast", count: 160) + ["train rounds=10000"])
-    // Two rounds are kept by then.
-    while running.output.split(separator: "\n").filter({ $0.first == " " || $0.first?.isNumber == true }).count < 4 {
+    let running = try run.start(ranks, ["set journal=always"] + begin("fast", count: 160) + ["pretrain epochs=10000"])
+    // An epoch is kept by then.
+    while running.output.split(separator: "\n").filter({ $0.hasPrefix("    ") }).count < 2 {
       try #require(kill(running.process, 0) == 0, "\(running.errors)")
       usleep(20_000)
     }
@@ -176,18 +179,19 @@ import Testing
   private func recover() throws {
     let save = "save state.safetensors overwrite=on"
     let result = try run.runAlone(["recover", save])
-    #expect(result.output.contains("rounds"), "\(result.output)")
+    #expect(result.output.contains("fast after"), "\(result.output)")
     let kept = saved()
-    _ = try run.runAlone(["restore state.safetensors", "train", save])
+    _ = try run.runAlone(["restore state.safetensors", "pretrain", save])
     let alone = saved()
     folder.write("state.safetensors", kept)
-    _ = try run.run(2, ["restore state.safetensors", "train", save])
+    _ = try run.run(2, ["restore state.safetensors", "pretrain", save])
     #expect(saved() == alone && alone != kept)
   }
 
   @Test(arguments: 0..<kills) func aProcessIsKilled(number: Int) throws {
     let ranks = 2 + number % 3
     let running = try endless(run, ranks)
+    // Another process at another moment in each run.
     usleep(UInt32.random(in: 0..<300_000))
     let lost = Int.random(in: 0..<ranks)
     kill(try #require(run.process(ofRank: lost)), SIGKILL)
