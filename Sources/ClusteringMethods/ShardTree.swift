@@ -42,55 +42,49 @@ package struct ShardTree {
     return range.isEmpty ? [] : cover(root)
   }
 
-  /// A sum, of which `parts` has some below it, each shard in one of them; they are taken out of it.
-  private func sum(_ node: Node, of parts: inout [Node: [Float]]) -> [Float] {
-    if let part = parts.removeValue(forKey: node) { return part }
+  /// A sum, made of what `value` knows: of a sum below it or, where it gives nil, of those below that.
+  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (Value, Value) -> Value) -> Value {
+    if let value = value(node) { return value }
     precondition(node.level > 0, "shard \(node.index) of \(shardCount) is missing from a sum")
     let children = children(of: node)
-    var sum = sum(children[0], of: &parts)
-    if children.count == 2 { Self.add(self.sum(children[1], of: &parts), to: &sum) }
-    return sum
+    let first = sum(children[0], value, add)
+    return children.count == 1 ? first : add(first, sum(children[1], value, add))
   }
 
-  private static func add(_ other: [Float], to sum: inout [Float]) {
-    precondition(sum.count == other.count, "shards of \(sum.count) and \(other.count) numbers in one sum")
-    sum.withUnsafeMutableBufferPointer { sum in
-      nonisolated(unsafe) let sum = sum
-      other.withUnsafeBufferPointer { other in
-        nonisolated(unsafe) let other = other
-        Parallel.ranges(of: sum.count) { for place in $0 { sum[place] += other[place] } }
-      }
+  /// The sum of what comes of all shards, tensor by tensor, of which each peer works out its part: it adds what it can
+  /// alone, then a piece of the rest for all.
+  ///
+  /// - Parameter shard: what comes of a shard: always as many tensors of the same shapes.
+  package func sum(over peers: any Peers, of shard: (Int) -> [Tensor]) throws -> [Tensor] {
+    let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in
+      sum(node, { $0.level == 0 ? shard($0.index) : nil }) { zip($0, $1).map { $0 + $1 } }
+    }
+    guard peers.count > 1 else { return own[0] }
+    // A peer without a shard does one for itself: to know what comes of it.
+    let shapes = (own.first ?? shard(0)).map(\.shape)
+    let sizes = shapes.map { $0.reduce(1, *) }
+    let numbers = try sum(own.map { $0.flatMap(\.scalars) }, length: sizes.reduce(0, +), over: peers)
+    var place = 0
+    return zip(shapes, sizes).map { shape, size in
+      defer { place += size }
+      return Tensor(Array(numbers[place..<place + size]), shape: shape)
     }
   }
 
-  /// The sum of all shards, of which each peer has those of its part: every peer adds what it can alone, then a piece of
-  /// the rest for all.
-  ///
-  /// - Parameter own: this peer's shards, each of `length` numbers.
-  package func sum(_ own: [[Float]], length: Int, over peers: any Peers) throws -> [Float] {
-    let range = peers.part(of: shardCount, rank: peers.rank)
-    var parts = Dictionary(uniqueKeysWithValues: zip(range.map { Node(level: 0, index: $0) }, own))
-    let sums = nodes(of: range).map { sum($0, of: &parts) }
-    guard peers.count > 1 else { return sums[0] }
+  /// The same of vectors of `length` numbers, of which each peer has the sums of its part.
+  private func sum(_ own: [[Float]], length: Int, over peers: any Peers) throws -> [Float] {
     let ranks = 0..<peers.count
     let pieces = ranks.map { peers.part(of: length, rank: $0) }
     let width = pieces[peers.rank].count
     let nodes = ranks.map { self.nodes(of: peers.part(of: shardCount, rank: $0)) }
     // A single sum consists of its pieces as it is.
     let received = try peers.exchanged(
-      sums.count == 1 ? sums[0] : pieces.flatMap { piece in sums.flatMap { $0[piece] } },
-      given: pieces.map { $0.count * sums.count }, taken: nodes.map { $0.count * width })
-    for (place, node) in nodes.joined().enumerated() {
-      parts[node] = Array(received[place * width..<(place + 1) * width])
+      own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
+      given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
+    let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
+    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }) { a, b in
+      ArraySlice(zip(a, b).map { $0 + $1 })
     }
-    return try peers.gathered(sum(root, of: &parts), lengths: pieces.map(\.count))
-  }
-}
-
-extension Parallel {
-  /// Has `body` work on pieces of `count` numbers.
-  static func ranges(of count: Int, _ body: (Range<Int>) -> Void) {
-    let size = 1 << 16
-    forEach((count + size - 1) / size) { piece in body(piece * size..<min((piece + 1) * size, count)) }
+    return try peers.gathered(Array(total), lengths: pieces.map(\.count))
   }
 }

@@ -97,43 +97,16 @@ public struct Trainer: Sendable {
     _ loss: (inout Network, Batch) -> Loss
   ) throws -> (gradients: [Tensor], metrics: [Double]) {
     let shards = Self.shards(of: indices, count: shardCount)
-    func numbers(_ shard: [Int]) -> [Float] {
-      var copy = network
-      let (gradients, metrics) = Self.gradients(of: &copy, batch(network, shard), loss)
-      let weight = Float(shard.count) / Float(indices.count)
-      return Self.numbers(of: gradients + copy.statistics, metrics.map { Float($0) }, times: weight)
+    let start = network
+    let sums = try ShardTree(shardCount: shards.count).sum(over: peers) { number in
+      var copy = start
+      let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
+      let share = Float(shards[number].count) / Float(indices.count)
+      return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })]).map { $0 * share }
     }
-    let own = peers.part(of: shards.count, rank: peers.rank).map { numbers(shards[$0]) }
-    // A peer without a shard does one for itself: to know how many metrics there are.
-    let length = (own.first ?? numbers(shards[0])).count
-    let sums = try ShardTree(shardCount: shards.count).sum(own, length: length, over: peers)
-    var place = 0
-    func next(like tensor: Tensor) -> Tensor {
-      defer { place += tensor.count }
-      return Tensor(Array(sums[place..<place + tensor.count]), shape: tensor.shape)
-    }
-    let gradients = network.parameters.map(next)
-    network.statistics = network.statistics.map(next)
-    return (gradients, sums[place...].map { Double($0) })
-  }
-
-  /// The tensors' elements, one after the other, then `others`, all times `weight`.
-  private static func numbers(of tensors: [Tensor], _ others: [Float], times weight: Float) -> [Float] {
-    let count = tensors.reduce(others.count) { $0 + $1.count }
-    return [Float](unsafeUninitializedCapacity: count) { numbers, filled in
-      nonisolated(unsafe) let numbers = numbers
-      var start = 0
-      for tensor in tensors {
-        tensor.withScalars { elements in
-          nonisolated(unsafe) let elements = elements
-          let start = start
-          Parallel.ranges(of: elements.count) { for place in $0 { numbers[start + place] = elements[place] * weight } }
-        }
-        start += tensor.count
-      }
-      for (place, number) in others.enumerated() { numbers[start + place] = number * weight }
-      filled = count
-    }
+    let gradients = sums.prefix(network.parameters.count)
+    network.statistics = Array(sums[gradients.count..<sums.count - 1])
+    return (Array(gradients), sums[sums.count - 1].scalars.map { Double($0) })
   }
 
   /// `indices` in `count` pieces of nearly equal length, those without any left out.

@@ -1,4 +1,5 @@
 import ClusteringMethods
+import TensorEngine
 import TestSupport
 import Testing
 
@@ -22,7 +23,8 @@ import Testing
   @Test func theSumIsThatOfPairs() throws {
     for count in 1...20 {
       let vectors = vectors(count)
-      #expect(try ShardTree(shardCount: count).sum(vectors, length: 9, over: OnePeer()) == plain(vectors))
+      let sum = try ShardTree(shardCount: count).sum(over: OnePeer()) { [Tensor(vectors[$0])] }
+      #expect(sum.map(\.scalars) == [plain(vectors)])
     }
   }
 
@@ -47,10 +49,11 @@ import Testing
       let vectors = vectors(count)
       for peerCount in [2, 3, 8, 16] {
         let found = try ThreadPeers.run(peerCount) { peers in
-          let own = Array(vectors[peers.part(of: count, rank: peers.rank)])
-          return try ShardTree(shardCount: count).sum(own, length: 9, over: peers)
+          try ShardTree(shardCount: count).sum(over: peers) { shard in
+            [Tensor(Array(vectors[shard][..<4])), Tensor(Array(vectors[shard][4...]), shape: [1, 5])]
+          }
         }
-        #expect(found.allSatisfy { $0 == plain(vectors) })
+        #expect(found.allSatisfy { $0.map(\.shape) == [[4], [1, 5]] && $0.flatMap(\.scalars) == plain(vectors) })
       }
     }
   }
