@@ -7,6 +7,8 @@
 # make npy-mutants 100,000 damaged .npy files, and NumPy's word on those that are accepted
 # make stress      a million mutated scripts, 200 killed sessions and sweeps, and the engine's tests under three sanitizers, at length
 # make jupyter     Jupyter's own checks of the kernel, and its clients, which are installed under .build/jupyter
+# make mpi         what --mpi loads to train on several processes, over the MPI that mpicc is of, and ddpm-repl-mpi
+# make mpi-tests   the same bytes for 1, 2, 4 and 8 processes, and 20 that are killed
 # make bench       time it against PyTorch and scikit-learn, which are installed under Benchmarks/.venv
 # make editors     have the editors' files tried by a TextMate engine, Vim and node, where they are to be had
 # make reference   write docs/reference.md, docs/man and the editors' files from the declarations of commands and options
@@ -18,7 +20,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PROGRAM = .build/release/ddpm-repl
 
 .PHONY: demo test programs install uninstall check-install deb check-deb editors machines stress mutants fuzz npy-mutants \
-        kills bench jupyter build dependencies lint reference
+        kills mpi mpi-library mpi-tests bench jupyter build dependencies lint reference
 
 demo: build
 	$(PROGRAM) --batch notebooks/quickstart.ddpm
@@ -124,6 +126,21 @@ bench: dependencies
 	Benchmarks/.venv/bin/pip install -q torch==2.13.0+cpu || Benchmarks/.venv/bin/pip install -q torch==2.13.0
 	Benchmarks/.venv/bin/pip install -q numpy scikit-learn opentsne
 	Benchmarks/.venv/bin/python Benchmarks/bench.py $(ROWS)
+
+# The one part that needs MPI: a library over it beside the program, and the program's name with --mpi.
+MPICC = mpicc
+mpi: PACKAGES += ompi-c:libopenmpi-dev -:openmpi-bin
+mpi: build mpi-library
+mpi-library:
+	$(MPICC) -O2 -Wall -Wextra -Werror -fPIC -shared -o .build/release/libddpm-mpi.so mpi/ddpm_mpi.c
+	printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/ddpm-repl" --mpi "$$@"\n' > .build/release/ddpm-repl-mpi
+	chmod +x .build/release/ddpm-repl-mpi
+
+# Whole trainings on 1, 2, 4 and 8 processes, and processes that are killed at any moment.
+MPI_KILLS = 20
+mpi-tests: mpi
+	swift build -c release --build-tests
+	DDPM_MPI_WHOLE=1 DDPM_MPI_KILLS=$(MPI_KILLS) swift test -c release --skip-build --filter MPITests
 
 build: dependencies
 	swift build -c release --product ddpm-repl

@@ -113,12 +113,14 @@ let package = Package(
         "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "Notebooks", "CProcess",
       ]),
+    module("MessagePassing", ["ClusteringMethods", "Session"]),
     // Manual pages and editors' files, which are kept in the repository: no program needs it.
     module("Documents", ["Options", "JSONValues", "CommandLanguage", "Session"]),
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Interruptions", "Session", "CommandLanguage", "Options", "JSONValues", "Figures", "Files", "Images",
+        "Interruptions", "Session", "MessagePassing", "CommandLanguage", "Options", "JSONValues", "Figures", "Files",
+        "Images",
         "TensorEngine", "CReadline",
         "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

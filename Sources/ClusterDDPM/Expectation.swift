@@ -23,17 +23,24 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
     means: Matrix, logVariances: Matrix
   ) {
     var network = evaluatedNetwork
+    let latentSize = configuration.latentSize
+    let starts = Array(stride(from: 0, to: images.count, by: evaluationBatch))
+    func batch(_ number: Int) -> Range<Int> { starts[number]..<min(starts[number] + evaluationBatch, images.count) }
+    // Of every batch the means, then the logarithms; peers work out some batches each.
+    let numbers = try trainer.peers.shared(starts.count, length: { 2 * batch($0).count * latentSize }) { number in
+      try Interruption.check()
+      let output = network.encode(configuration.tensor(of: images, at: batch(number)), .evaluation)
+      try watch(.encoding(done: batch(number).upperBound, count: images.count))
+      return output.mean.scalars + output.logVariance.scalars
+    }
     var means: [Float] = []
     var logVariances: [Float] = []
-    means.reserveCapacity(images.count * configuration.latentSize)
-    logVariances.reserveCapacity(images.count * configuration.latentSize)
-    for start in stride(from: 0, to: images.count, by: evaluationBatch) {
-      try Interruption.check()
-      let batch = start..<min(start + evaluationBatch, images.count)
-      let output = network.encode(configuration.tensor(of: images, at: batch), .evaluation)
-      means += output.mean.scalars
-      logVariances += output.logVariance.scalars
-      try watch(.encoding(done: batch.upperBound, count: images.count))
+    means.reserveCapacity(images.count * latentSize)
+    logVariances.reserveCapacity(images.count * latentSize)
+    for number in starts.indices {
+      let (begin, size) = (2 * batch(number).lowerBound * latentSize, batch(number).count * latentSize)
+      means += numbers[begin..<begin + size]
+      logVariances += numbers[begin + size..<begin + 2 * size]
     }
     return (
       Matrix(rows: images.count, columns: configuration.latentSize, elements: means),

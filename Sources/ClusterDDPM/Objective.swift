@@ -105,8 +105,8 @@ extension ClusterDDPMModel {
     let (trainer, configuration) = (trainer, configuration)
     func step<Network: ConditionalNetwork>(
       _ network: inout Network, _ indices: [Int], _ source: RandomSource
-    ) -> [Double] {
-      trainer.update(&network, &optimiser, indices: indices) { network, indices in
+    ) throws -> [Double] {
+      try trainer.update(&network, &optimiser, indices: indices) { network, indices in
         objective.batch(configuration, network, images, indices, source)
       } loss: {
         objective.loss(of: &$0, on: $1, logProbabilities: logProbabilities)
@@ -115,7 +115,7 @@ extension ClusterDDPMModel {
     return try trainer.epoch(
       imageCount: images.count, batchSize: configuration.batchSize, at: position, source: source,
       step: {
-        let metrics = step(&network, $0, $1)
+        let metrics = try step(&network, $0, $1)
         weightAverage?.follow(network, decay: configuration.averaging)
         return metrics
       }, afterStep: afterStep)

@@ -77,10 +77,10 @@ extension ClusterDDPMModel: TighteningMethod {
     let trainer = trainer
     func step<Network: ConditionalNetwork>(
       _ network: inout Network, _ indices: [Int], _ source: RandomSource
-    ) -> [Double] {
+    ) throws -> [Double] {
       tightening.optimiser.learningRate = tightening.learningRate
       var learner = NetworkWithClassifier(network: network, classifier: tightening.classifier)
-      let metrics = trainer.update(&learner, &tightening.optimiser, indices: indices) { learner, indices in
+      let metrics = try trainer.update(&learner, &tightening.optimiser, indices: indices) { learner, indices in
         objective.batch(moving, learner.network, images, indices, source)
       } loss: { learner, batch in
         let classifier = learner.classifier
@@ -95,7 +95,7 @@ extension ClusterDDPMModel: TighteningMethod {
     defer { self.tightening = tightening }
     return try trainer.epoch(
       imageCount: images.count, batchSize: configuration.batchSize, at: ("epoch", tightening.epochsBegun),
-      source: source.derived("tightening").derived(round), step: { step(&network, $0, $1) }, afterStep: afterStep)
+      source: source.derived("tightening").derived(round), step: { try step(&network, $0, $1) }, afterStep: afterStep)
   }
 
   /// The averaged network's clusters are what images are drawn to from now on; the mixture follows its latents.

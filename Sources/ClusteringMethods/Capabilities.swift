@@ -14,6 +14,9 @@ public protocol PretrainedMethod: ClusteringMethod {
 
 /// A method with a network, whose weights can be another's.
 public protocol NetworkMethod: ClusteringMethod {
+  /// How it trains: alone unless it is given peers.
+  var trainer: Trainer { get set }
+
   /// The method as it was before any training, but with a network's learnt numbers and statistics from a file, under the
   /// names that the state has them by; what else is there is left alone.
   ///

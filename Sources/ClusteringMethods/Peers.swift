@@ -1,13 +1,21 @@
 /// Those that train one network together, each on its share of every batch, and come to the same bytes.
+///
+/// All of them make the same calls in the same order. What they tell each other are numbers; sums are made by `ShardTree`,
+/// whose order does not depend on how many there are.
 public protocol Peers: Sendable {
   /// How many there are, this one included.
   var count: Int { get }
   /// This one's number, from 0.
   var rank: Int { get }
 
-  /// What every shard of a batch came to, in the shards' order, from what this peer's own did: those numbered `rank`,
-  /// `rank + count`, and so on, of `shardCount` in all. Every peer gets the same.
-  func gathered(_ own: [[Float]], shardCount: Int) -> [[Float]]
+  /// What every peer has, one after the other in the order of their ranks; the one of rank r has `lengths[r]` numbers.
+  ///
+  /// Throws where one of them is lost or at something else.
+  func gathered(_ own: [Float], lengths: [Int]) throws -> [Float]
+
+  /// Gives the first `given[0]` numbers to the peer of rank 0, the next `given[1]` to that of rank 1, and so on; what each
+  /// of them has for this one, in the same order, `taken[r]` numbers from rank r. Throws as `gathered` does.
+  func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float]
 }
 
 /// The ordinary case: this process alone.
@@ -16,5 +24,28 @@ public struct OnePeer: Peers {
 
   public var count: Int { 1 }
   public var rank: Int { 0 }
-  public func gathered(_ own: [[Float]], shardCount: Int) -> [[Float]] { own }
+  public func gathered(_ own: [Float], lengths: [Int]) -> [Float] { own }
+  public func exchanged(_ own: [Float], given: [Int], taken: [Int]) -> [Float] { own }
+}
+
+extension Peers {
+  /// The part of `count` pieces of work that the peer of a rank does: neighbours, so that their sums are whole branches of
+  /// a tree; none where there are more peers than pieces.
+  package func part(of count: Int, rank: Int) -> Range<Int> {
+    rank * count / self.count..<(rank + 1) * count / self.count
+  }
+
+  /// The numbers that `work` makes of each of `count` pieces, one after the other; every peer works out its part and gets
+  /// all.
+  ///
+  /// - Parameter length: how many numbers come of a piece.
+  package func shared(
+    _ count: Int, length: (Int) -> Int, _ work: (Int) throws -> [Float]
+  ) throws -> [Float] {
+    var own: [Float] = []
+    for piece in part(of: count, rank: rank) { own += try work(piece) }
+    guard self.count > 1 else { return own }
+    let lengths = (0..<self.count).map { part(of: count, rank: $0).reduce(0) { $0 + length($1) } }
+    return try gathered(own, lengths: lengths)
+  }
 }

@@ -4,16 +4,17 @@ import TensorEngine
 
 /// Trains a network: draws batches in the order of a plan, sums gradients over shards in a fixed order, and updates.
 ///
-/// A batch is cut into `shardCount` pieces by its length alone, and pieces are combined by a fixed tree: how many peers
-/// share them changes no byte. Statistics that a network follows in training, such as batch norm's, are those of a
+/// A batch is cut into `shardCount` pieces by its length alone, and pieces are combined by a fixed tree (`ShardTree`): how
+/// many peers share them changes no byte. Statistics that a network follows in training, such as batch norm's, are those of a
 /// shard, averaged over the shards.
 public struct Trainer: Sendable {
   public let peers: any Peers
   public let shardCount: Int
 
-  /// - Parameter shardCount: pieces of a batch; it takes part in the result, in its last bits.
+  /// - Parameter shardCount: pieces of a batch; it takes part in the result, in its last bits. Of more peers than pieces
+  ///   some have nothing to do.
   public init(peers: any Peers = OnePeer(), shardCount: Int = 1) {
-    precondition(shardCount >= peers.count, "\(shardCount) shards leave some of \(peers.count) peers idle")
+    precondition(shardCount > 0, "a batch of \(shardCount) shards")
     (self.peers, self.shardCount) = (peers, shardCount)
   }
 
@@ -64,14 +65,16 @@ public struct Trainer: Sendable {
   ///   - loss: their loss; what it does to the network's statistics is kept.
   /// - Returns: the loss, then its other metrics, averaged over the images. A gradient that is not finite changes no
   ///   parameter and gives a loss of NaN.
+  /// - Throws: what the peers throw; nothing has changed then.
   public func update<Network: Layer, Batch>(
     _ network: inout Network, _ optimiser: inout Adam, indices: [Int], batch: (Network, [Int]) -> Batch,
     loss: (inout Network, Batch) -> Loss
-  ) -> [Double] {
+  ) throws -> [Double] {
+    // Of one shard peers have nothing to share: each does it whole.
     let (gradients, metrics) =
       shardCount == 1
       ? Self.gradients(of: &network, batch(network, indices), loss)
-      : combinedGradients(of: &network, indices, batch, loss)
+      : try combinedGradients(of: &network, indices, batch, loss)
     let norm = network.mutateParameters { optimiser.update(&$0, gradients: gradients) }
     return norm.isFinite ? metrics : [.nan] + metrics.dropFirst()
   }
@@ -92,24 +95,18 @@ public struct Trainer: Sendable {
   private func combinedGradients<Network: Layer, Batch>(
     of network: inout Network, _ indices: [Int], _ batch: (Network, [Int]) -> Batch,
     _ loss: (inout Network, Batch) -> Loss
-  ) -> (gradients: [Tensor], metrics: [Double]) {
+  ) throws -> (gradients: [Tensor], metrics: [Double]) {
     let shards = Self.shards(of: indices, count: shardCount)
-    var own: [[Float]] = []
-    for number in stride(from: peers.rank, to: shards.count, by: peers.count) {
-      var copy = network
-      let (gradients, metrics) = Self.gradients(of: &copy, batch(network, shards[number]), loss)
-      let weight = Float(shards[number].count) / Float(indices.count)
-      own.append(((gradients + copy.statistics).flatMap(\.scalars) + metrics.map { Float($0) }).map { $0 * weight })
+    let start = network
+    let sums = try ShardTree(shardCount: shards.count).sum(over: peers) { number in
+      var copy = start
+      let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
+      let share = Float(shards[number].count) / Float(indices.count)
+      return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })]).map { $0 * share }
     }
-    let sums = Self.treeSum(peers.gathered(own, shardCount: shards.count))
-    var place = 0
-    func next(like tensor: Tensor) -> Tensor {
-      defer { place += tensor.count }
-      return Tensor(Array(sums[place..<place + tensor.count]), shape: tensor.shape)
-    }
-    let gradients = network.parameters.map(next)
-    network.statistics = network.statistics.map(next)
-    return (gradients, sums[place...].map { Double($0) })
+    let gradients = sums.prefix(network.parameters.count)
+    network.statistics = Array(sums[gradients.count..<sums.count - 1])
+    return (Array(gradients), sums[sums.count - 1].scalars.map { Double($0) })
   }
 
   /// `indices` in `count` pieces of nearly equal length, those without any left out.
@@ -117,18 +114,6 @@ public struct Trainer: Sendable {
     (0..<count).map { number in
       Array(indices[number * indices.count / count..<(number + 1) * indices.count / count])
     }.filter { !$0.isEmpty }
-  }
-
-  /// The sum by a tree that depends on how many there are alone: neighbours first.
-  static func treeSum(_ vectors: [[Float]]) -> [Float] {
-    var level = vectors
-    while level.count > 1 {
-      level = stride(from: 0, to: level.count, by: 2).map { place in
-        guard place + 1 < level.count else { return level[place] }
-        return zip(level[place], level[place + 1]).map { $0 + $1 }
-      }
-    }
-    return level[0]
   }
 }
 

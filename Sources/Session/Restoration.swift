@@ -30,9 +30,10 @@ struct Restoration {
     var restored = try aboutFile { try checkpoint.session() }
     (restored.variables, restored.results) = (session.variables, session.results)
     let folder = session.settings.dataFolder ?? restored.settings.dataFolder
-    let figures = restored.settings.figures
+    let saved = restored.settings
     restored.settings = session.settings
-    (restored.settings.dataFolder, restored.settings.figures) = (folder, figures)
+    restored.settings.takeJournalled(from: saved)
+    restored.settings.dataFolder = folder
     let isAsSaved = try dataChoice == .none || loadsSameData(&restored)
 
     environment.print(Self.summary(of: restored))

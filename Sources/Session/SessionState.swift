@@ -38,7 +38,13 @@ public struct SessionState: Sendable {
   /// A session that begins with `seed`, as if the command had been given.
   public init(seed: UInt64) {
     self.seed = seed
-    journal = [.firstSeed(seed)]
+    journal = [.first("seed \(seed)", from: "--seed")]
+  }
+
+  /// Begins with batches of so many shards, as if `set` had said so.
+  public mutating func begin(shards: Int, from origin: String) {
+    settings.shards = shards
+    journal.append(.first("set shards=\(shards)", from: origin))
   }
 
   /// The source of all draws of a model that is built now, or of a figure.
@@ -87,7 +93,7 @@ public struct SessionState: Sendable {
 }
 
 /// What `set` sets: how the session works and what figures look like; of what it computes, only where the
-/// data are found.
+/// data are found and in how many shards a batch is added up.
 public struct Settings: Sendable {
   /// Where data sets are looked for; nil for the usual places.
   public var dataFolder: String?
@@ -104,8 +110,16 @@ public struct Settings: Sendable {
   public var jobs = 1
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
+  /// The pieces of a batch whose gradients are added, and which several processes can share.
+  public var shards = 1
+  public static let largestShards = 4096
 
   public init() {}
+
+  /// Takes what is part of a session, where others are of the process that runs it.
+  mutating func takeJournalled(from other: Settings) {
+    (dataFolder, figures, shards) = (other.dataFolder, other.figures, other.shards)
+  }
 }
 
 /// When a running session is kept.

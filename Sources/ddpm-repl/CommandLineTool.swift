@@ -3,6 +3,7 @@ import CommandLanguage
 import Files
 import Glibc
 import Interruptions
+import MessagePassing
 import Options
 import Session
 import TensorEngine
@@ -80,6 +81,19 @@ struct CommandLineTool: ParsableCommand {
   @Option(parsing: .unconditional, help: "Begin with this seed; also sets the variable seed, as -p seed=N does.")
   var seed: UInt64?
 
+  @Flag(
+    name: .customLong("mpi"),
+    help: ArgumentHelp(
+      "Train together with the other processes that mpirun or srun has started, each of which is given the same "
+        + "arguments; the first alone reads, shows and writes. Needs make mpi."))
+  var isInTeam = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with batches of this many shards, as 'set shards=N' has it: what the processes of a training share; 8 with "
+        + "--mpi, else 1."))
+  var shards: Int?
+
   @Flag(help: "Go on after a command that failed.")
   var keepGoing = false
 
@@ -90,6 +104,9 @@ struct CommandLineTool: ParsableCommand {
     if let seed, seed > Int.max { throw ValidationError("--seed needs a number from 0 to \(Int.max), not \(seed).") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads needs a number from 1 to 1024, not \(threads).")
+    }
+    if let shards, !(1...Settings.largestShards).contains(shards) {
+      throw ValidationError("--shards needs a number from 1 to \(Settings.largestShards), not \(shards).")
     }
     if let name = instructions { _ = try Self.instructionSet(name, from: "--instructions") }
     if let name = Self.environmentsInstructions { _ = try Self.instructionSet(name, from: "DDPM_INSTRUCTIONS") }
@@ -114,8 +131,13 @@ struct CommandLineTool: ParsableCommand {
     StandardStream.occupyClosed()
     Interrupts.install()
     if let instructions { InstructionSet.current = try Self.instructionSet(instructions, from: "--instructions") }
-    Parallel.threadCount = threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let team = isInTeam ? try joinTeam() : nil
+    Parallel.threadCount = threads ?? team?.threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    if let team, !team.isFirst { return try help(team) }
+    defer { team?.leave() }
+    if team != nil { Interrupts.hearUserSignal() }
     var state = seed.map(SessionState.init(seed:)) ?? SessionState()
+    if let shards = shards ?? team.map({ _ in MPITeam.usualShards }) { state.begin(shards: shards, from: "--shards") }
     state.settings.dataFolder = data
     state.settings.keepsGoing = keepGoing
     for preset in param { state.variables[preset.name] = preset.value }
@@ -134,12 +156,33 @@ struct CommandLineTool: ParsableCommand {
     }
     let keeper = SessionKeeper { frontEnd.show(.note($0)) }
     runner.keep(by: keeper)
+    runner.team = team
     if let path = runs ?? RunLedger.usualPath { runner.ledger = RunLedger(path: path) { frontEnd.show(.note($0)) } }
     let (status, isLeft) = Interruption.heeding({ Interrupts.count > 0 }, { runAll(runner, isPlain: isBatch) })
     TerminalModes.restore()
     keeper?.end(runner.state, isLeft ? .left : status == 0 ? .done : .cutShort)
     if status == 0, StandardStream.hasLostOutput { throw ExitCode(1) }
     guard status == 0 else { throw ExitCode(status) }
+  }
+
+  private func joinTeam() throws -> MPITeam {
+    do {
+      return try MPITeam(version: productVersion, patience: EnvironmentVariable.value(of: "DDPM_MPI_PATIENCE"))
+    } catch {
+      // Where all find the same, one tells of it.
+      if MPITeam.isProbablyFirst { StandardStream.error.write("ddpm-repl: \(error)\n") }
+      throw ExitCode(1)
+    }
+  }
+
+  /// What a process is for that is not the first.
+  private func help(_ team: MPITeam) throws {
+    Interrupts.leaveToFirst()
+    defer { team.leave() }
+    do { try TrainingHelper(commands: sessionCommands).serve(team) } catch {
+      StandardStream.error.write("ddpm-repl: \(error)\n")
+      throw ExitCode(1)
+    }
   }
 
   /// - Returns: the exit status, and whether the user left a prompt.

@@ -76,6 +76,14 @@ enum Interrupts {
     return descriptors[0]
   }
 
+  /// Of several processes that work together the first hears what the user wishes; the others end with it.
+  static func leaveToFirst() {
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGUSR1] { handle(signal, SIG_IGN) }
+  }
+
+  /// Takes SIGUSR1, which mpirun passes on and Slurm sends before the time is over, for Ctrl-C.
+  static func hearUserSignal() { handle(SIGUSR1, endHandler) }
+
   private static func handle(_ signal: Int32, _ handler: sighandler_t?) {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = handler

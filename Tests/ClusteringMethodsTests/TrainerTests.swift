@@ -1,6 +1,5 @@
 import ClusteringMethods
 import NeuralNetworks
-import Synchronization
 import TensorEngine
 import TestSupport
 import Testing
@@ -13,34 +12,14 @@ private struct Line: Layer {
   static let parts: [Part<Self>] = [.layer("slope", \.slope), .statistic("seen", \.seen)]
 }
 
-/// Peers that note what one of them did, and answer with what all did once that is known.
-private final class Exchange: Sendable {
-  let shards = Mutex<[Int: [Float]]>([:])
-}
-
-private struct NotingPeers: Peers {
-  let exchange: Exchange
-  let count: Int
-  let rank: Int
-  /// Whether the others have been heard.
-  let isComplete: Bool
-
-  func gathered(_ own: [[Float]], shardCount: Int) -> [[Float]] {
-    exchange.shards.withLock { shards in
-      for (place, shard) in own.enumerated() { shards[rank + place * count] = shard }
-      return (0..<shardCount).map { isComplete ? shards[$0]! : own[0] }
-    }
-  }
-}
-
 @Suite("Trainer") struct TrainerTests {
   private static let inputs = Tensor(formulaValues(30, "inputs").map { Float($0) }, shape: [10, 3])
   private static let outputs = Tensor(formulaValues(20, "outputs").map { Float($0) }, shape: [10, 2])
 
   private func step(
     _ trainer: Trainer, _ network: inout Line, _ optimiser: inout Adam, _ indices: [Int]
-  ) -> [Double] {
-    trainer.update(&network, &optimiser, indices: indices) { _, indices in
+  ) throws -> [Double] {
+    try trainer.update(&network, &optimiser, indices: indices) { _, indices in
       indices
     } loss: { network, indices in
       func rows(_ tensor: Tensor) -> Tensor {
@@ -54,13 +33,13 @@ private struct NotingPeers: Peers {
 
   private func start() -> (Line, Adam) { (Line(), Adam(learningRate: 0.1, clippingNorm: 1)) }
 
-  @Test func shardsComeToTheWhole() {
+  @Test func shardsComeToTheWhole() throws {
     var (whole, optimiser) = start()
-    let metrics = (0..<5).map { _ in step(Trainer(), &whole, &optimiser, Array(0..<10)) }
+    let metrics = try (0..<5).map { _ in try step(Trainer(), &whole, &optimiser, Array(0..<10)) }
     for count in [2, 3, 10, 16] {
       var (parts, optimiser) = start()
       for expected in metrics {
-        let found = step(Trainer(shardCount: count), &parts, &optimiser, Array(0..<10))
+        let found = try step(Trainer(shardCount: count), &parts, &optimiser, Array(0..<10))
         #expect(abs(found[0] / expected[0] - 1) < 1e-5 && abs(found[1] / expected[1] - 1) < 1e-5)
       }
       for (a, b) in zip(parts.parameters, whole.parameters) {
@@ -73,37 +52,46 @@ private struct NotingPeers: Peers {
     }
   }
 
-  @Test(arguments: [1, 2, 3, 4]) func peersComeToTheSameBytes(peerCount: Int) {
-    var (alone, optimiser) = start()
-    var expected: [[Double]] = []
-    for batch in [Array(0..<10), [3, 1, 2], [7]] {
-      expected.append(step(Trainer(shardCount: 4), &alone, &optimiser, batch))
+  /// More peers than shards, and batches of fewer images than peers, among them.
+  @Test(arguments: [1, 2, 3, 4, 5, 8], [2, 4, 7]) func peersComeToTheSameBytes(peerCount: Int, shardCount: Int) throws {
+    let batches = [Array(0..<10), [3, 1, 2], [7]]
+    func train(_ peers: any Peers) throws -> [[Float]] {
+      var (network, optimiser) = start()
+      let trainer = Trainer(peers: peers, shardCount: shardCount)
+      let metrics = try batches.map { try step(trainer, &network, &optimiser, $0).map { Float($0) } }
+      return network.state.map(\.tensor.scalars) + metrics
     }
-    var peers = (0..<peerCount).map { _ in start() }
-    for (number, batch) in [Array(0..<10), [3, 1, 2], [7]].enumerated() {
-      // Of a batch of one image only the first peer has a shard.
-      let exchange = Exchange()
-      let active = min(peerCount, batch.count)
-      for isComplete in [false, true] {
-        for rank in 0..<active {
-          var (network, optimiser) = peers[rank]
-          let peer = NotingPeers(exchange: exchange, count: peerCount, rank: rank, isComplete: isComplete)
-          let found = step(Trainer(peers: peer, shardCount: 4), &network, &optimiser, batch)
-          guard isComplete else { continue }
-          #expect(found == expected[number])
-          peers[rank] = (network, optimiser)
-        }
-      }
-      for rank in active..<peerCount {
-        let peer = NotingPeers(exchange: exchange, count: peerCount, rank: rank, isComplete: true)
-        var (network, optimiser) = peers[rank]
-        #expect(step(Trainer(peers: peer, shardCount: 4), &network, &optimiser, batch) == expected[number])
-        peers[rank] = (network, optimiser)
-      }
+    let alone = try train(OnePeer())
+    let found = try ThreadPeers.run(peerCount, train)
+    #expect(found.count == peerCount && found.allSatisfy { $0 == alone })
+  }
+
+  @Test(arguments: [1, 2, 3, 5]) func peersShareWork(peerCount: Int) throws {
+    let found = try ThreadPeers.run(peerCount) { peers in
+      try peers.shared(4, length: { $0 }) { piece in [Float](repeating: Float(10 * piece + peers.rank), count: piece) }
     }
-    for (network, _) in peers {
-      #expect(zip(network.state, alone.state).allSatisfy { $0.tensor.scalars == $1.tensor.scalars })
+    // Pieces of no, one, two and three numbers, each made by one peer.
+    let makers = (0..<4).map { piece in
+      (0..<peerCount).first { $0 * 4 / peerCount <= piece && piece < ($0 + 1) * 4 / peerCount }!
     }
+    let expected = (0..<4).flatMap { piece in [Float](repeating: Float(10 * piece + makers[piece]), count: piece) }
+    #expect(found.allSatisfy { $0 == expected })
+  }
+
+  @Test func aPeersErrorChangesNothing() throws {
+    struct Lost: Peers {
+      struct Gone: Error {}
+      let count = 2
+      let rank = 0
+      func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] { throw Gone() }
+      func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] { throw Gone() }
+    }
+    var (network, optimiser) = start()
+    let before = network.state.map(\.tensor.scalars)
+    #expect(throws: Lost.Gone.self) {
+      try step(Trainer(peers: Lost(), shardCount: 2), &network, &optimiser, [0, 1, 2])
+    }
+    #expect(network.state.map(\.tensor.scalars) == before)
   }
 
   @Test func epochsCutTheirImagesAndAverage() throws {
@@ -142,10 +130,10 @@ private struct NotingPeers: Peers {
     }
   }
 
-  @Test func unsoundGradientsMoveNothing() {
+  @Test func unsoundGradientsMoveNothing() throws {
     var (network, optimiser) = start()
     let before = network.parameters.map(\.scalars)
-    let metrics = Trainer().update(&network, &optimiser, indices: [0]) { _, _ in
+    let metrics = try Trainer().update(&network, &optimiser, indices: [0]) { _, _ in
       ()
     } loss: { network, _ in
       (network.slope.weight.sum * .infinity, [1])

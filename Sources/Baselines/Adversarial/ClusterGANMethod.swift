@@ -179,20 +179,20 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
       step: { indices, source in
         var critic = [0.0, 0, 0]
         for (number, batch) in indices.chunks(of: settings.batchSize).enumerated() {
-          let found = criticStep(images, batch, source.derived("critic").derived(number))
+          let found = try criticStep(images, batch, source.derived("critic").derived(number))
           for place in critic.indices { critic[place] += found[place] * Double(batch.count) / Double(indices.count) }
         }
-        let cycle = generatorStep(min(settings.batchSize, indices.count), source.derived("generator"))
+        let cycle = try generatorStep(min(settings.batchSize, indices.count), source.derived("generator"))
         // Both losses have to be numbers.
         return [cycle[0].isFinite ? critic[0] : .nan, critic[1], critic[2], cycle[1], cycle[2]]
       }, afterStep: afterStep)
   }
 
   /// A step of the critic: its loss, the distance, the penalty.
-  private mutating func criticStep(_ images: ImageSet, _ indices: [Int], _ source: RandomSource) -> [Double] {
+  private mutating func criticStep(_ images: ImageSet, _ indices: [Int], _ source: RandomSource) throws -> [Double] {
     let (configuration, trainer) = (configuration, trainer)
     var generator = networks.cycle.generator
-    return trainer.update(&networks.critic, &criticOptimiser, indices: indices) { _, indices in
+    return try trainer.update(&networks.critic, &criticOptimiser, indices: indices) { _, indices in
       (
         real: imageTensor(of: images, at: indices),
         drawn: generator(configuration.codes(for: indices, source), .batch).activated(.sigmoid),
@@ -207,9 +207,9 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
   }
 
   /// A step of generator and encoder on `count` codes: their loss, the noise's, the class's.
-  private mutating func generatorStep(_ count: Int, _ source: RandomSource) -> [Double] {
+  private mutating func generatorStep(_ count: Int, _ source: RandomSource) throws -> [Double] {
     let (critic, configuration, trainer) = (networks.critic, configuration, trainer)
-    return trainer.update(&networks.cycle, &cycleOptimiser, indices: Array(0..<count)) { _, indices in
+    return try trainer.update(&networks.cycle, &cycleOptimiser, indices: Array(0..<count)) { _, indices in
       configuration.codes(for: indices, source)
     } loss: { cycle, codes in
       let terms = cycle.lossTerms(codes, noise: configuration.noiseSize, critic: critic)

@@ -215,8 +215,9 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
       try phase(images.count, configuration.batchSize, root.derived("pass").derived(pass)) { found in
         [0, 1].map { earlier[$0] * share + found[$0] * (1 - share) } + [0]
       } step: { indices, source in
-        let judged = discriminatorStep(images, indices, &discriminator, isFirst: round == 0, source.derived("judged"))
-        let drawn = generatorStep(indices.count, &generator, source.derived("drawn"))
+        let judged = try discriminatorStep(
+          images, indices, &discriminator, isFirst: round == 0, source.derived("judged"))
+        let drawn = try generatorStep(indices.count, &generator, source.derived("drawn"))
         return [drawn.isFinite ? judged : .nan, drawn]
       }
       sums = Array(done.metrics[..<2])
@@ -227,18 +228,18 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
     ) { found in
       sums + found
     } step: { indices, source in
-      [encoderStep(indices, &encoder, source)]
+      [try encoderStep(indices, &encoder, source)]
     }
     return done
   }
 
   private mutating func discriminatorStep(
     _ images: ImageSet, _ indices: [Int], _ optimiser: inout Adam, isFirst: Bool, _ source: RandomSource
-  ) -> Double {
+  ) throws -> Double {
     let (configuration, trainer) = (configuration, trainer)
     var (generator, encoder) = (networks.generator, networks.encoder)
     let k = configuration.clusterCount
-    return trainer.update(&networks.discriminator, &optimiser, indices: indices) { _, indices in
+    return try trainer.update(&networks.discriminator, &optimiser, indices: indices) { _, indices in
       let real = imageTensor(of: images, at: indices)
       return (
         real: real,
@@ -251,9 +252,9 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
     }[0]
   }
 
-  private mutating func generatorStep(_ count: Int, _ optimiser: inout Adam, _ source: RandomSource) -> Double {
+  private mutating func generatorStep(_ count: Int, _ optimiser: inout Adam, _ source: RandomSource) throws -> Double {
     let (configuration, trainer, discriminator) = (configuration, trainer, networks.discriminator)
-    return trainer.update(&networks.generator, &optimiser, indices: Array(0..<count)) { _, indices in
+    return try trainer.update(&networks.generator, &optimiser, indices: Array(0..<count)) { _, indices in
       configuration.codes(for: indices, source)
     } loss: { generator, codes in
       let drawn = generator(codes.code, .training).activated(.sigmoid)
@@ -261,10 +262,11 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
     }[0]
   }
 
-  private mutating func encoderStep(_ indices: [Int], _ optimiser: inout Adam, _ source: RandomSource) -> Double {
+  private mutating func encoderStep(_ indices: [Int], _ optimiser: inout Adam, _ source: RandomSource) throws -> Double
+  {
     let (configuration, trainer) = (configuration, trainer)
     var generator = networks.generator
-    return trainer.update(&networks.encoder, &optimiser, indices: indices) { _, indices in
+    return try trainer.update(&networks.encoder, &optimiser, indices: indices) { _, indices in
       let codes = configuration.codes(for: indices, source)
       return (drawn: generator(codes.code, .batch).activated(.sigmoid), classes: codes.classes)
     } loss: { encoder, batch in

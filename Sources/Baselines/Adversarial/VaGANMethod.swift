@@ -133,7 +133,7 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
       imageCount: images.count, batchSize: configuration.pretrainingBatch, at: ("epoch", epoch + 1),
       source: source.derived("pretraining").derived(epoch),
       step: { indices, _ in
-        let found = trainer.update(&networks.autoencoder, &autoencoderOptimiser, indices: indices) { _, indices in
+        let found = try trainer.update(&networks.autoencoder, &autoencoderOptimiser, indices: indices) { _, indices in
           imageTensor(of: images, at: indices)
         } loss: { autoencoder, x in
           let loss = autoencoder.meanReconstruction(x)
@@ -175,17 +175,17 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
       imageCount: images.count, batchSize: configuration.batchSize, at: ("round", round + 1),
       source: source.derived("round").derived(round),
       step: { indices, source in
-        let critic = criticStep(images, indices, source.derived("critic"))
-        let found = autoencoderStep(images, indices, source.derived("autoencoder"))
+        let critic = try criticStep(images, indices, source.derived("critic"))
+        let found = try autoencoderStep(images, indices, source.derived("autoencoder"))
         let loss = found[1] * configuration.reconstructionWeight + found[2]
         return [found[0].isFinite && critic[0].isFinite ? loss : .nan, found[1], found[2], critic[0], critic[1]]
       }, afterStep: afterStep)
   }
 
   /// A step of the critic: its loss and the distance.
-  private mutating func criticStep(_ images: ImageSet, _ indices: [Int], _ source: RandomSource) -> [Double] {
+  private mutating func criticStep(_ images: ImageSet, _ indices: [Int], _ source: RandomSource) throws -> [Double] {
     let (configuration, trainer, autoencoder) = (configuration, trainer, networks.autoencoder)
-    return trainer.update(&networks.critic, &criticOptimiser, indices: indices) { _, indices in
+    return try trainer.update(&networks.critic, &criticOptimiser, indices: indices) { _, indices in
       let real = imageTensor(of: images, at: indices)
       let draws = configuration.draws(indices, source)
       return (
@@ -201,9 +201,11 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
   }
 
   /// A step of encoder, generator and mixture: their loss, the cross-entropy, the prior's divergence.
-  private mutating func autoencoderStep(_ images: ImageSet, _ indices: [Int], _ source: RandomSource) -> [Double] {
+  private mutating func autoencoderStep(
+    _ images: ImageSet, _ indices: [Int], _ source: RandomSource
+  ) throws -> [Double] {
     let (configuration, trainer, critic) = (configuration, trainer, networks.critic)
-    return trainer.update(&networks.autoencoder, &autoencoderOptimiser, indices: indices) { _, indices in
+    return try trainer.update(&networks.autoencoder, &autoencoderOptimiser, indices: indices) { _, indices in
       (images: imageTensor(of: images, at: indices), draws: configuration.draws(indices, source))
     } loss: { autoencoder, batch in
       let terms = autoencoder.lossTerms(

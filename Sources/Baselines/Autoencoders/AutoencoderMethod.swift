@@ -150,7 +150,7 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
     return try trainer.epoch(
       imageCount: images.count, batchSize: configuration.batchSize, at: position, source: source,
       step: { indices, _ in
-        trainer.update(&network, &optimiser, indices: indices) { _, indices in
+        try trainer.update(&network, &optimiser, indices: indices) { _, indices in
           pixelTensor(of: images, at: indices)
         } loss: { network, pixels in
           (binaryCrossEntropy(network.decoder(network.encoder(pixels)), target: pixels), [])

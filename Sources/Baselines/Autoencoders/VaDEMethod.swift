@@ -252,7 +252,7 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
       imageCount: images.count, batchSize: batchSize, at: position, source: source,
       step: { indices, source in
         let root = source.derived("latent")
-        return trainer.update(&network, &optimiser, indices: indices) { _, indices in
+        return try trainer.update(&network, &optimiser, indices: indices) { _, indices in
           (
             pixelTensor(of: images, at: indices),
             Tensor.normals(imageShape: [size], from: indices.map { root.derived($0) })

@@ -53,6 +53,7 @@ struct Checkpoint {
     // A JSON number of 64 bits is not safe everywhere.
     var note: JSONObject = ["seed": .string("\(session.seed)")]
     note["folder"] = session.settings.dataFolder.map { .string($0) }
+    if session.settings.shards > 1 { note["shards"] = .integer(session.settings.shards) }
     let figures = session.settings.figures.values
     if !figures.isEmpty { note["figures"] = .object(JSONObject(figures.map { ($0.name, .string($0.text)) })) }
     return .object(note)
@@ -98,6 +99,10 @@ struct Checkpoint {
     var session = SessionState()
     (session.seed, session.settings.dataFolder) = try reading("session", as: "a seed") { note in
       note.object?["seed"]?.string.flatMap { UInt64($0) }.map { ($0, note.object?["folder"]?.string) }
+    }
+    session.settings.shards = try reading("session", as: "1 to \(Settings.largestShards) shards") { note in
+      guard let shards = note.object?["shards"] else { return 1 }
+      return shards.integer.flatMap { (1...Settings.largestShards).contains($0) ? $0 : nil }
     }
     session.settings.figures = try reading("session", as: "how figures look") { note in
       let members = note.object?["figures"]?.object?.members ?? []

@@ -8,10 +8,11 @@ public enum JournalEntry: Sendable {
 }
 
 extension JournalEntry {
-  /// The seed that a session began with, as if the command had been given.
-  static func firstSeed(_ seed: UInt64) -> JournalEntry {
-    let text = "seed \(seed)"
-    return .command(CommandRun(CommandCall(SourceText(name: "--seed", text: text)), asked: text))
+  /// What a session began with, as if the command had been given.
+  ///
+  /// - Parameter origin: what said so: "--seed".
+  static func first(_ text: String, from origin: String) -> JournalEntry {
+    .command(CommandRun(CommandCall(SourceText(name: origin, text: text)), asked: text))
   }
 }
 

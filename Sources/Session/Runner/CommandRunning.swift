@@ -76,6 +76,7 @@ extension ScriptRunner {
     let outcome =
       switch command {
       case let command as any ReadingCommand: try command.run(on: state, environment)
+      case let command as any TrainingCommand: try train(by: command, on: &changed, environment)
       case let command as any ChangingCommand: try command.run(on: &changed, environment)
       default: preconditionFailure("\(call.verb) is in the session's table but is no session command")
       }

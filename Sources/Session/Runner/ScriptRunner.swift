@@ -1,3 +1,4 @@
+import ClusteringMethods
 import CommandLanguage
 import Files
 import Interruptions
@@ -22,6 +23,11 @@ public final class ScriptRunner {
   public var ledger: RunLedger?
   /// Whether they are: what is run aside is no run of the user's.
   var entersRuns = true
+
+  /// Who helps when a network trains; nil for nobody.
+  public var team: (any Team)?
+  /// With whom a network trains where this session is another's help.
+  var peers: any Peers = OnePeer()
 
   var frontEnd: any FrontEnd
   var undoHistory = UndoHistory()
@@ -122,8 +128,8 @@ public final class ScriptRunner {
     if others > 0 { frontEnd.show(.note("and \(others) more error\(others == 1 ? "" : "s")")) }
   }
 
-  /// Whether the session has nothing in it yet, but perhaps the seed that it began with.
-  var isFresh: Bool { state.unsavedChanges == 0 && state.journal.count <= 1 && state.dataset == nil }
+  /// Whether the session has nothing in it yet, but perhaps the seed and the shards that it began with.
+  var isFresh: Bool { state.unsavedChanges == 0 && state.journal.count <= 2 && state.dataset == nil }
 
   /// A saved session that was replayed from a fresh start stands in its file as it is: there is nothing to save.
   func noteReplayed(_ source: SourceText) {

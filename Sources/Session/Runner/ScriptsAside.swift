@@ -12,6 +12,7 @@ extension ScriptRunner {
     let observer = Observer(of: frontEnd, isShown: isShown)
     let runner = ScriptRunner(table: table, state: state, frontEnd: observer)
     (runner.keptSessions, runner.ledger, runner.entersRuns) = (keptSessions, ledger, false)
+    (runner.team, runner.peers) = (team, peers)
     let status = runner.run(script, callers: callers)
     return ScriptRun(
       status: status, commands: observer.commands, problems: observer.problems, state: runner.state)

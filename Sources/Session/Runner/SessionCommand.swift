@@ -23,6 +23,9 @@ public protocol ChangingCommand: SessionCommand {
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome
 }
 
+/// A command in which a network may train, which a team can share.
+protocol TrainingCommand: ChangingCommand {}
+
 extension ReadingCommand {
   public var isJournalled: Bool { false }
 }

@@ -80,7 +80,7 @@ struct SharedStart {
   func state(after session: SessionState) -> SessionState {
     var state = reached
     state.settings = session.settings
-    (state.settings.dataFolder, state.settings.figures) = (reached.settings.dataFolder, reached.settings.figures)
+    state.settings.takeJournalled(from: reached.settings)
     // What is shared draws nothing.
     state.figures = session.figures
     state.journal = session.journal + entries

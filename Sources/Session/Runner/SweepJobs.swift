@@ -106,6 +106,8 @@ extension ScriptRunner {
         try RunProcess {
           Parallel.threadCount = 1
           state.settings.jobs = 1
+          // They wait for the process that this is a copy of.
+          team = nil
           let report = aside { $0.runStatements(of: index, in: sweep, from: shared, until: nil, body) }
           return Array(report.json.sent.description.utf8)
         })

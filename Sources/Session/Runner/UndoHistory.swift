@@ -170,7 +170,7 @@ extension SessionState {
     var state = other
     (state.variables, state.results, state.settings) = (variables, results, settings)
     // They belong to the journal, which has gone with the state.
-    (state.settings.dataFolder, state.settings.figures) = (other.settings.dataFolder, other.settings.figures)
+    state.settings.takeJournalled(from: other.settings)
     return state
   }
 }

@@ -12,6 +12,7 @@ struct SetCommand: ChangingCommand {
   var keeping: Keeping?
   var keepsRuns: Bool?
   var record: String?
+  var shards: Int?
   var figures = FigureSettings()
   var forgetsFigures: Forgetting?
 
@@ -20,15 +21,18 @@ struct SetCommand: ChangingCommand {
     case standard = "default"
   }
 
-  /// Where the data lie and how figures look is part of what led here; the rest is of this session alone.
-  var isJournalled: Bool { data != nil || figures != FigureSettings() || forgetsFigures != nil }
+  /// Where the data lie, how batches are cut and how figures look is part of what led here; the rest is of this session
+  /// alone.
+  var isJournalled: Bool { data != nil || shards != nil || figures != FigureSettings() || forgetsFigures != nil }
   var isWork: Bool { isJournalled }
 
   static let declaration = CommandDeclaration<SetCommand>(
     "set", summary: "Set how the session works, or show the settings",
     discussion: """
-      Only data has a part in results: it says where files are looked for, instead of --data, and is part of a saved \
-      session. Variables are set with let. 'set inline off' is the same as 'set inline=off'.
+      Only data and shards have a part in results, and are part of a saved session. data says where files are looked for, \
+      instead of --data. shards is for networks that several processes train: they share the pieces of each batch, and \
+      their number changes no byte, but that of the pieces changes last digits. Variables are set with let. 'set inline \
+      off' is the same as 'set inline=off'.
 
       While a session runs, all but its images is kept in ~/.local/state/ddpm-repl, after each change and each round of a \
       training, until one leaves; recover takes it up if it was cut off. journal=off ends that for this session.
@@ -48,6 +52,11 @@ struct SetCommand: ChangingCommand {
           "runs of a sweep at a time, each in a process of its own on one thread: faster than one on several threads "
           + "where the model is small; results do not depend on it, but figures drawn there are none for plot panels"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
+      .option(
+        "shards", \.shards, .integer(in: 1...Settings.largestShards),
+        help:
+          "pieces of a training batch whose gradients are added in a fixed order, at most one process each; 1, or 8 under "
+          + "mpirun, unless said"),
       .option("keep-going", \.keepsGoing, .toggle, help: "whether a script goes on after a command that failed"),
       .option("inline", \.inline, .choice(), help: "pictures in the terminal: auto, where it shows colours; on; off"),
       .option(
@@ -83,6 +92,7 @@ struct SetCommand: ChangingCommand {
     if let threads { Parallel.threadCount = threads }
     if let jobs { session.settings.jobs = jobs }
     if let data { session.settings.dataFolder = data }
+    if let shards { session.settings.shards = shards }
     if let keepsGoing { session.settings.keepsGoing = keepsGoing }
     if let inline { session.settings.inline = inline }
     if let keeping { session.settings.keeping = keeping }
@@ -93,7 +103,9 @@ struct SetCommand: ChangingCommand {
       for line in Self.lines(session.settings) { environment.print(line) }
     }
     var outcome = CommandOutcome()
-    if isJournalled { outcome.performed = SetCommand(data: data, figures: figures, forgetsFigures: forgetsFigures) }
+    if isJournalled {
+      outcome.performed = SetCommand(data: data, shards: shards, figures: figures, forgetsFigures: forgetsFigures)
+    }
     return outcome
   }
 
@@ -102,7 +114,8 @@ struct SetCommand: ChangingCommand {
     [
       "threads=\(Parallel.threadCount)", "jobs=\(settings.jobs)",
       "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
-      "keep-going=\(settings.keepsGoing ? "on" : "off")", "inline=\(settings.inline.rawValue)",
+      "shards=\(settings.shards)", "keep-going=\(settings.keepsGoing ? "on" : "off")",
+      "inline=\(settings.inline.rawValue)",
       "journal=\(settings.keeping.rawValue)", "runs=\(settings.keepsRuns ? "on" : "off")",
       "record=\(settings.record.map(Spelling.quoted) ?? "(none)")",
     ] + settings.figures.words.map { "figure.\($0)" }

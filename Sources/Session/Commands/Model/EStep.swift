@@ -3,7 +3,7 @@ import CommandLanguage
 import Datasets
 
 /// `estep`
-struct EStepCommand: ChangingCommand {
+struct EStepCommand: TrainingCommand {
   static let declaration = CommandDeclaration<EStepCommand>(
     "estep", summary: "Encode all images and fit the mixture to their latents",
     discussion: """

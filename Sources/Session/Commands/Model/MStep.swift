@@ -4,7 +4,7 @@ import Datasets
 import JSONValues
 
 /// `mstep`
-struct MStepCommand: AdjustingCommand {
+struct MStepCommand: AdjustingCommand, TrainingCommand {
   var adjustments = Adjustments()
   var stop: String?
 

@@ -3,7 +3,7 @@ import CommandLanguage
 import JSONValues
 
 /// `pretrain`
-struct PretrainCommand: ChangingCommand {
+struct PretrainCommand: TrainingCommand {
   var epochs = 1
   var stop: String?
 

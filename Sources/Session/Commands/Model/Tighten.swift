@@ -3,7 +3,7 @@ import CommandLanguage
 import JSONValues
 
 /// `tighten`
-struct TightenCommand: ChangingCommand {
+struct TightenCommand: TrainingCommand {
   var options = TighteningOptions()
   var stop: String?
 

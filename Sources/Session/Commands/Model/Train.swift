@@ -4,7 +4,7 @@ import Datasets
 import JSONValues
 
 /// `train`
-struct TrainCommand: AdjustingCommand {
+struct TrainCommand: AdjustingCommand, TrainingCommand {
   var rounds = 1
   var adjustments = Adjustments()
   var stop: String?

@@ -1,0 +1,90 @@
+import TensorEngine
+
+/// The order in which the shards of a batch are added: a binary tree over them, neighbours first.
+///
+/// It depends on their number alone, so that the same shards come to the same bytes whoever adds which of them.
+package struct ShardTree {
+  package let shardCount: Int
+
+  package init(shardCount: Int) { self.shardCount = shardCount }
+
+  /// The sum of the shards from `index`·2^`level` on, 2^`level` of them or as many as are left.
+  package struct Node: Hashable {
+    package let level: Int
+    package let index: Int
+  }
+
+  private var root: Node {
+    var level = 0
+    while 1 << level < shardCount { level += 1 }
+    return Node(level: level, index: 0)
+  }
+
+  private func shards(of node: Node) -> Range<Int> {
+    let start = min(node.index << node.level, shardCount)
+    return start..<min(start + (1 << node.level), shardCount)
+  }
+
+  private func children(of node: Node) -> [Node] {
+    [2 * node.index, 2 * node.index + 1].map { Node(level: node.level - 1, index: $0) }.filter {
+      !shards(of: $0).isEmpty
+    }
+  }
+
+  /// The fewest sums that all shards in `range` go into and no others: what who has those shards can add alone.
+  package func nodes(of range: Range<Int>) -> [Node] {
+    func cover(_ node: Node) -> [Node] {
+      let shards = shards(of: node)
+      if !shards.overlaps(range) { return [] }
+      if range.lowerBound <= shards.lowerBound, shards.upperBound <= range.upperBound { return [node] }
+      return children(of: node).flatMap(cover)
+    }
+    return range.isEmpty ? [] : cover(root)
+  }
+
+  /// A sum, made of what `value` knows: of a sum below it or, where it gives nil, of those below that.
+  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (Value, Value) -> Value) -> Value {
+    if let value = value(node) { return value }
+    precondition(node.level > 0, "shard \(node.index) of \(shardCount) is missing from a sum")
+    let children = children(of: node)
+    let first = sum(children[0], value, add)
+    return children.count == 1 ? first : add(first, sum(children[1], value, add))
+  }
+
+  /// The sum of what comes of all shards, tensor by tensor, of which each peer works out its part: it adds what it can
+  /// alone, then a piece of the rest for all.
+  ///
+  /// - Parameter shard: what comes of a shard: always as many tensors of the same shapes.
+  package func sum(over peers: any Peers, of shard: (Int) -> [Tensor]) throws -> [Tensor] {
+    let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in
+      sum(node, { $0.level == 0 ? shard($0.index) : nil }) { zip($0, $1).map { $0 + $1 } }
+    }
+    guard peers.count > 1 else { return own[0] }
+    // A peer without a shard does one for itself: to know what comes of it.
+    let shapes = (own.first ?? shard(0)).map(\.shape)
+    let sizes = shapes.map { $0.reduce(1, *) }
+    let numbers = try sum(own.map { $0.flatMap(\.scalars) }, length: sizes.reduce(0, +), over: peers)
+    var place = 0
+    return zip(shapes, sizes).map { shape, size in
+      defer { place += size }
+      return Tensor(Array(numbers[place..<place + size]), shape: shape)
+    }
+  }
+
+  /// The same of vectors of `length` numbers, of which each peer has the sums of its part.
+  private func sum(_ own: [[Float]], length: Int, over peers: any Peers) throws -> [Float] {
+    let ranks = 0..<peers.count
+    let pieces = ranks.map { peers.part(of: length, rank: $0) }
+    let width = pieces[peers.rank].count
+    let nodes = ranks.map { self.nodes(of: peers.part(of: shardCount, rank: $0)) }
+    // A single sum consists of its pieces as it is.
+    let received = try peers.exchanged(
+      own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
+      given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
+    let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
+    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }) { a, b in
+      ArraySlice(zip(a, b).map { $0 + $1 })
+    }
+    return try peers.gathered(Array(total), lengths: pieces.map(\.count))
+  }
+}

@@ -1,0 +1,28 @@
+import ClusteringMethods
+
+/// Processes that train networks together: the first runs a session, the others help it.
+///
+/// The others know nothing of the session but what they are sent. Before each command in which a network trains they get
+/// the command and the state that it starts from, run it with the first, and forget it: whatever the first makes of the
+/// command, and however it ends, there is nothing that they could have come to differ in.
+public protocol Team: AnyObject {
+  /// All of them, as they share a training.
+  var peers: any Peers { get }
+
+  /// Called by the first process: gives the others a piece of work, and returns when all are ready for it. Throws if one
+  /// is lost, or cannot do it.
+  func begin(_ work: [UInt8]) throws
+
+  /// Called by the first process when its part of the work has ended, however it did.
+  func end()
+
+  /// Whether the first process does not need the work any more that another is at.
+  var isCalledOff: Bool { get }
+
+  /// Called by the others: does the work that the first gives, piece after piece, until it leaves.
+  ///
+  /// - Parameter prepare: takes in a piece and gives what is then to be done, which says in words what went wrong, if
+  ///   anything did; what it throws the user is told by the first process.
+  /// - Throws: if the first process is lost.
+  func help(_ prepare: (_ work: [UInt8]) throws -> () -> String?) throws
+}
