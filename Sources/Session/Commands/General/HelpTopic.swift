@@ -116,11 +116,13 @@ public struct HelpTopic: Sendable {
       by 'default NAME = …', -i stays at a prompt after it, --check only reads it.
       What is to run is checked, with the scripts that it runs, before it begins.
 
-        save a.ipynb, a.html           what was entered, with texts, tables, pictures
-        run a.ipynb                    a notebook of Jupyter's; so does ddpm-repl FILE
-        ddpm-repl convert a.ddpm a.ipynb    and back, byte for byte, or to a.html; runs
-                                       nothing
-        ddpm-repl --check --format=json FILE    what is wrong, for editors
+        save a.ipynb    what was entered, with texts, tables and pictures
+        save a.html     the same as a page
+        run a.ipynb     a notebook of Jupyter's, as ddpm-repl FILE does
+
+      ddpm-repl convert a.ddpm a.ipynb makes a notebook of a script, and back, byte for
+      byte, or a page; nothing runs. ddpm-repl --check --format=json FILE tells editors
+      what is wrong.
 
       papermill sets parameters once 'pip install ./papermill' has taught it the
       language: papermill -p seed 1 in.ipynb out.ipynb. A cell that holds nothing but
