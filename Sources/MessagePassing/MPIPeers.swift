@@ -245,7 +245,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
       var seconds: Double? =
         switch limit {
         // The first finds out who is missing; that it is missing itself one of the others finds out first.
-        case .usual: patience + 2 * (start - lastEnd).seconds + (rank == 0 ? 0 : 0.5 + min(0.5 * Double(rank), 2))
+        case .usual: patience + 2 * (start - lastEnd).seconds + (rank == 0 ? 0 : rank == 1 ? 0.5 : 2.5)
         case .seconds(let seconds): seconds
         case .none: nil
         }
