@@ -82,9 +82,19 @@ package struct ShardTree {
       own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
       given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
     let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
-    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }) { a, b in
-      ArraySlice(zip(a, b).map { $0 + $1 })
-    }
+    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.sum)
     return try peers.gathered(Array(total), lengths: pieces.map(\.count))
+  }
+
+  private static func sum(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> ArraySlice<Float> {
+    precondition(a.count == b.count, "shards of \(a.count) and \(b.count) numbers in one sum")
+    return a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        [Float](unsafeUninitializedCapacity: a.count) { sum, filled in
+          for place in a.indices { sum[place] = a[place] + b[place] }
+          filled = a.count
+        }[...]
+      }
+    }
   }
 }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Every exchange begins with a round in which each says what it is at (`Standing`): so a process that is lost, late or at
 /// something else is known by name before any numbers go astray. No transfer is waited for without end: who does not
-/// answer within `patience`, and three times what this process itself took since the last exchange, is called by name, and
+/// answer within `patience`, and twice what this process itself took since the last exchange, is called by name, and
 /// is given up if it says nothing.
 ///
 /// The thread that trains is the only one that uses it.
@@ -52,6 +52,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
   private let patience: Double
   private var roundCount: Int64 = 0
   private var lastEnd = ContinuousClock.now
+  /// The memory of transfers that were given up: MPI may still read and write it.
+  private var abandoned: [any Sendable] = []
   /// Why there can be no exchange any more, or none before the next work.
   private(set) var broken: MPIError?
   private(set) var isDismissed = false
@@ -70,7 +72,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
   }
 
   /// Seconds within which who waits answers a call.
-  private static let answerTime = 1.5
+  private static let answerTime = 1.0
 
   /// Processors that this process may use.
   var processorCount: Int { max(1, Int(library.processors())) }
@@ -99,36 +101,19 @@ final class MPIPeers: Peers, @unchecked Sendable {
 
   func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
     try meet(.gathering)
-    let (counts, places) = (lengths.map { Int32($0) }, Self.places(lengths))
-    return try received(lengths) { all in
-      try own.withUnsafeBufferPointer { own in
-        try complete(
-          library.gatherFloats(own.baseAddress, Int32(own.count), all.baseAddress, counts, places), isShort: true)
-      }
+    let numbers = lengths.map { Int32($0) } + Self.places(lengths)
+    return try transfer(own, numbers, receiving: lengths.reduce(0, +), isShort: true) { own, all, numbers in
+      library.gatherFloats(own.baseAddress, Int32(own.count), all, numbers, numbers + count)
     }
   }
 
   func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
     try meet(.exchanging)
-    let (givenCounts, givenPlaces) = (given.map { Int32($0) }, Self.places(given))
-    let (takenCounts, takenPlaces) = (taken.map { Int32($0) }, Self.places(taken))
-    return try received(taken) { all in
-      try own.withUnsafeBufferPointer { own in
-        try complete(
-          library.exchangeFloats(
-            own.baseAddress, givenCounts, givenPlaces, all.baseAddress, takenCounts, takenPlaces), isShort: true)
-      }
-    }
-  }
-
-  /// As many numbers as others give, written by `body`.
-  private func received(
-    _ lengths: [Int], _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) rethrows -> [Float] {
-    let count = lengths.reduce(0, +)
-    return try [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      try body(buffer)
-      filled = count
+    let numbers =
+      given.map { Int32($0) } + Self.places(given) + taken.map { Int32($0) } + Self.places(taken)
+    return try transfer(own, numbers, receiving: taken.reduce(0, +), isShort: true) { own, all, numbers in
+      library.exchangeFloats(
+        own.baseAddress, numbers, numbers + count, all, numbers + 2 * count, numbers + 3 * count)
     }
   }
 
@@ -173,12 +158,9 @@ final class MPIPeers: Peers, @unchecked Sendable {
   func round(_ standing: Standing, amount: Int = 0, limit: Limit = .usual) throws -> [Message] {
     let own = Message(standing: standing, round: roundCount, amount: Int64(amount))
     let numbers = [own.standing.rawValue, own.round, own.amount]
-    var all = [Int64](repeating: 0, count: numbers.count * count)
     roundCount += 1
-    try numbers.withUnsafeBytes { own in
-      try all.withUnsafeMutableBytes { all in
-        try complete(library.gatherBytes(own.baseAddress, Int32(own.count), all.baseAddress), limit: limit)
-      }
+    let all = try transfer(numbers, receiving: numbers.count * count, limit: limit) { own, all, _ in
+      library.gatherBytes(own.baseAddress, Int32(own.count * MemoryLayout<Int64>.stride), all)
     }
     return try (0..<count).map { rank in
       guard let standing = Standing(rawValue: all[3 * rank]) else { throw MPIError.outOfStep(rank: names[rank]) }
@@ -190,11 +172,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
   private func texts(_ own: String) throws -> [String] {
     let size = 512
     let bytes = Array(own.utf8.prefix(size)) + [UInt8](repeating: 0, count: size - min(own.utf8.count, size))
-    var all = [UInt8](repeating: 0, count: size * count)
-    try bytes.withUnsafeBytes { own in
-      try all.withUnsafeMutableBytes { all in
-        try complete(library.gatherBytes(own.baseAddress, Int32(size), all.baseAddress))
-      }
+    let all = try transfer(bytes, receiving: size * count) { own, all, _ in
+      library.gatherBytes(own.baseAddress, Int32(size), all)
     }
     return (0..<count).map { rank in
       String(decoding: all[rank * size..<(rank + 1) * size].prefix { $0 != 0 }, as: UTF8.self)
@@ -206,13 +185,49 @@ final class MPIPeers: Peers, @unchecked Sendable {
     var bytes = bytes
     // MPI counts in 32 bits.
     let largest = 1 << 30
-    for start in stride(from: 0, to: bytes.count, by: largest) {
-      let size = min(largest, bytes.count - start)
-      try bytes.withUnsafeMutableBytes { bytes in
-        try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)), isShort: true)
+    do {
+      for start in stride(from: 0, to: bytes.count, by: largest) {
+        let size = min(largest, bytes.count - start)
+        try bytes.withUnsafeMutableBytes { bytes in
+          try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)), isShort: true)
+        }
       }
+    } catch {
+      abandoned.append(bytes)
+      throw error
     }
     return bytes
+  }
+
+  // MARK: - Transfers
+
+  /// What comes of a transfer that `begin` begins: so many elements.
+  ///
+  /// - Parameter numbers: what else has to stay where it is until the end.
+  private func transfer<Element: BitwiseCopyable & Sendable>(
+    _ own: [Element], _ numbers: [Int32] = [], receiving count: Int, isShort: Bool = false, limit: Limit = .usual,
+    _ begin: (UnsafeBufferPointer<Element>, UnsafeMutablePointer<Element>?, UnsafePointer<Int32>) -> Int32
+  ) throws -> [Element] {
+    var failure: (any Error)?
+    // Never empty: there is an address then.
+    let numbers = numbers + [0]
+    let all = [Element](unsafeUninitializedCapacity: count) { all, filled in
+      own.withUnsafeBufferPointer { own in
+        numbers.withUnsafeBufferPointer { numbers in
+          do {
+            try complete(begin(own, all.baseAddress, numbers.baseAddress!), isShort: isShort, limit: limit)
+          } catch {
+            failure = error
+          }
+        }
+      }
+      filled = count
+    }
+    if let failure {
+      abandoned += [own, numbers, all]
+      throw failure
+    }
+    return all
   }
 
   // MARK: - Waiting
@@ -230,7 +245,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
       var seconds: Double? =
         switch limit {
         // The first finds out who is missing; that it is missing itself one of the others finds out first.
-        case .usual: patience + 3 * (start - lastEnd).seconds + (rank == 0 ? 0 : 0.5 + min(0.5 * Double(rank), 2))
+        case .usual: patience + 2 * (start - lastEnd).seconds + (rank == 0 ? 0 : rank == 1 ? 0.5 : 2.5)
         case .seconds(let seconds): seconds
         case .none: nil
         }

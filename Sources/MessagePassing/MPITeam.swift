@@ -7,7 +7,7 @@ public final class MPITeam: Team {
   /// Shards of a batch unless the session says otherwise, however many processes there are: up to eight can share them.
   public static let usualShards = 8
   /// Seconds in which a process must answer that is not at longer work than the others.
-  private static let usualPatience = 6.0
+  private static let usualPatience = 5.0
   /// Seconds in which a process must have loaded the images.
   private static let loadingTime = 300.0
 

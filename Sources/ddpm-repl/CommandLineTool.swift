@@ -167,7 +167,9 @@ struct CommandLineTool: ParsableCommand {
 
   private func joinTeam() throws -> MPITeam {
     do {
-      return try MPITeam(version: productVersion, patience: EnvironmentVariable.value(of: "DDPM_MPI_PATIENCE"))
+      return try MPITeam(
+        version: "\(productVersion), arithmetic \(arithmeticVersion)",
+        patience: EnvironmentVariable.value(of: "DDPM_MPI_PATIENCE"))
     } catch {
       // Where all find the same, one tells of it.
       if MPITeam.isProbablyFirst { StandardStream.error.write("ddpm-repl: \(error)\n") }

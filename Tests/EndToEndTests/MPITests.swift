@@ -158,13 +158,6 @@ import Testing
     #expect(result.errors.contains("0.0.1"))
   }
 
-  @Test func withoutTheLibraryItSaysSo() throws {
-    var tool = Tool(in: folder)
-    tool.environment = ["DDPM_MPI_LIBRARY": "/nowhere/libddpm-mpi.so"]
-    let result = try tool.run("--mpi", "-c", "info")
-    #expect(result.status == 1 && result.errors.contains("make mpi"), "\(result.errors)")
-  }
-
   private func endless(_ run: MPIRun, _ ranks: Int) throws -> Running {
     let running = try run.start(ranks, ["set journal=always"] + begin("fast", count: 160) + ["pretrain epochs=10000"])
     // An epoch is kept by then.
@@ -221,5 +214,26 @@ import Testing
     #expect(result.status == 130, "\(result.errors)")
     #expect(result.errors.contains("recover"), "\(result.errors)")
     try recover()
+  }
+}
+
+/// What needs no MPI.
+@Suite struct WithoutMPITests {
+  @Test func theLibraryThatIsMissingIsNamed() throws {
+    var tool = Tool()
+    tool.environment = ["DDPM_MPI_LIBRARY": "/nowhere/libddpm-mpi.so"]
+    let result = try tool.run("--mpi", "-c", "info")
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(result.errors.contains("/nowhere/libddpm-mpi.so") && result.errors.contains("make mpi"), "\(result.errors)")
+  }
+
+  @Test func shardsBeginASession() throws {
+    let tool = Tool()
+    for wrong in ["0", "4097", "-1"] {
+      let result = try tool.run("--shards=\(wrong)", "-c", "info")
+      #expect(result.status == 64 && result.errors.contains("1 to 4096"), "\(result.errors)")
+    }
+    let result = try tool.run("--batch", "--shards", "6", "-c", "set; load strokes count=20; save s.ddpm")
+    #expect(result.output.contains("shards=6") && tool.folder.text("s.ddpm").contains("\nset shards=6\n"))
   }
 }
