@@ -172,7 +172,7 @@ extension TreeFigure {
       let width = max(imageCount * imageWidth, detailWidth)
       hasRoomForText = width + link <= pitch + 1e-6 && height <= theme.heightLimit + 1e-6
       // No further apart than they need be.
-      let step = min(pitch, 1.4 * (width + link))
+      let step = min(pitch, 2 * (width + link))
       strips = nodes.indices.map { place in
         let own = Double(nodes[place].images.count) * imageWidth
         return Rect(
