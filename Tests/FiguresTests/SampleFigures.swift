@@ -171,7 +171,7 @@ enum SampleFigures {
       scatter(digits) { $0.coordinates = $0.coordinates.indices.map { $0 % 5 == 0 ? .nan : Float($0) } }
     ),
     ("tree of one split", tree(["a", "b"])), ("tree of a leaf", tree(["all"])),
-    ("tree with scripts", tree(scripts, samples: 1)),
+    ("tree with long names", tree(longNames, samples: 2)), ("tree with scripts", tree(scripts, samples: 1)),
     ("tree that is a chain", tree((0..<5).map { "class \($0)" }, isChain: true, samples: 2)),
     ("all points equal", scatter(digits) { $0.coordinates = $0.coordinates.map { _ in 3 } }),
     ("five in a row", grid(rows: 10, columns: 5)), ("40 rows", grid(rows: 40, columns: 10)),

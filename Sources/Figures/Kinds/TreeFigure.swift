@@ -166,7 +166,9 @@ extension TreeFigure {
       let side = pixels >= 1 ? pixels / canvas.scale : wanted
       let imageWidth = side * aspect
       (self.side, self.imageWidth) = (side, imageWidth)
-      let row = max(side + detailHeight + between, nameHeight + between)
+      // A name that is higher than its leaf's images reaches as far above as below them.
+      let above = max(0, (nameHeight - side) / 2)
+      let row = max(above + side + detailHeight, nameHeight) + between
       height = top + Double(leafCount) * row - between + theme.margin
       // Under a strip its detail, which may be wider.
       let width = max(imageCount * imageWidth, detailWidth)
@@ -177,7 +179,7 @@ extension TreeFigure {
         let own = Double(nodes[place].images.count) * imageWidth
         return Rect(
           x: canvas.snapped(theme.margin + Double(columns[place]) * step + (width - own) / 2),
-          y: canvas.snapped(top + rows[place] * row), width: own, height: side)
+          y: canvas.snapped(top + above + rows[place] * row), width: own, height: side)
       }
     }
 
