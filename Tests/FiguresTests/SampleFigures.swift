@@ -122,6 +122,29 @@ enum SampleFigures {
     return figure
   }
 
+  /// A tree whose right halves are divided again, so that each node has a leaf at its left, or halves down to single leaves.
+  static func tree(_ names: [String], isChain: Bool = false, samples: Int = 4) -> TreeFigure {
+    var nodes: [TreeFigure.Node] = []
+    func add(_ leaves: Range<Int>) -> Int {
+      let place = nodes.count
+      let share = Double(leaves.count) / Double(names.count)
+      var node = TreeFigure.Node(
+        children: [], share: share, detail: "\((share * 1000).rounded() / 10) %",
+        images: (0..<samples).map { (leaves.lowerBound + $0) % 24 })
+      (node.name, node.paletteIndex) = (leaves.count == 1 ? names[leaves.lowerBound] : "", leaves.lowerBound)
+      nodes.append(node)
+      guard leaves.count > 1 else { return place }
+      let middle = isChain ? leaves.lowerBound + 1 : leaves.lowerBound + leaves.count / 2
+      nodes[place].children = [add(leaves.lowerBound..<middle), add(middle..<leaves.upperBound)]
+      return place
+    }
+    _ = add(0..<names.count)
+    var figure = TreeFigure(images(24), nodes: nodes)
+    figure.title = "Tree of clusters (strokes)"
+    figure.subtitle = "\(names.count) clusters, percent: share of the images' memberships"
+    return figure
+  }
+
   /// Figures of several kinds and two legends.
   static func panels() -> PanelsFigure {
     var rounds = CurvesFigure(panels: [
@@ -135,7 +158,7 @@ enum SampleFigures {
   static let usual: [(name: String, figure: any Figure)] = [
     ("scatter", scatter(digits)), ("curves", curves()), ("grid", grid(rows: 10, columns: 10)),
     ("captions", captioned()), ("matrix", matrix(digits)), ("callouts", callouts()), ("thumbnails", thumbnails()),
-    ("mixture", mixture()), ("panels", panels()),
+    ("mixture", mixture()), ("tree", tree(digits.map { "\($0): class \($0)" })), ("panels", panels()),
   ]
 
   /// What is odd, and is a good picture all the same.
@@ -147,6 +170,9 @@ enum SampleFigures {
       "points that are no numbers",
       scatter(digits) { $0.coordinates = $0.coordinates.indices.map { $0 % 5 == 0 ? .nan : Float($0) } }
     ),
+    ("tree of one split", tree(["a", "b"])), ("tree of a leaf", tree(["all"])),
+    ("tree with long names", tree(longNames, samples: 2)), ("tree with scripts", tree(scripts, samples: 1)),
+    ("tree that is a chain", tree((0..<5).map { "class \($0)" }, isChain: true, samples: 2)),
     ("all points equal", scatter(digits) { $0.coordinates = $0.coordinates.map { _ in 3 } }),
     ("five in a row", grid(rows: 10, columns: 5)), ("40 rows", grid(rows: 40, columns: 10)),
     ("one image", grid(rows: 1, columns: 1)), ("1,000 rounds", curves(rounds: 1000)), ("one round", curves(rounds: 1)),

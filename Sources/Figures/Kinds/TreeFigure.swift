@@ -166,18 +166,20 @@ extension TreeFigure {
       let side = pixels >= 1 ? pixels / canvas.scale : wanted
       let imageWidth = side * aspect
       (self.side, self.imageWidth) = (side, imageWidth)
-      let row = max(side + detailHeight + between, nameHeight + between)
+      // A name that is higher than its leaf's images reaches as far above as below them.
+      let above = max(0, (nameHeight - side) / 2)
+      let row = max(above + side + detailHeight, nameHeight) + between
       height = top + Double(leafCount) * row - between + theme.margin
       // Under a strip its detail, which may be wider.
       let width = max(imageCount * imageWidth, detailWidth)
       hasRoomForText = width + link <= pitch + 1e-6 && height <= theme.heightLimit + 1e-6
       // No further apart than they need be.
-      let step = min(pitch, 1.4 * (width + link))
+      let step = min(pitch, 2 * (width + link))
       strips = nodes.indices.map { place in
         let own = Double(nodes[place].images.count) * imageWidth
         return Rect(
           x: canvas.snapped(theme.margin + Double(columns[place]) * step + (width - own) / 2),
-          y: canvas.snapped(top + rows[place] * row), width: own, height: side)
+          y: canvas.snapped(top + above + rows[place] * row), width: own, height: side)
       }
     }
 
