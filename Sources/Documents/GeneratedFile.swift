@@ -23,7 +23,8 @@ public struct GeneratedFile: Sendable {
       GeneratedFile(path: "docs/man/ddpm-kernel.1", text: try ProgramManual.kernel(help: kernel).page()),
       GeneratedFile(path: "docs/man/ddpm.5", text: LanguageManual(table: table).page),
       GeneratedFile(path: "editors/vim/syntax/ddpm.vim", text: VimSyntax(table: table).text),
-      GeneratedFile(path: "editors/vscode/ddpm.tmLanguage.json", text: TextMateGrammar(table: table).json.indented + "\n"),
+      GeneratedFile(
+        path: "editors/vscode/ddpm.tmLanguage.json", text: TextMateGrammar(table: table).json.indented + "\n"),
       GeneratedFile(path: "editors/vscode/snippets.json", text: EditorSnippets(table: table).json.indented + "\n"),
     ]
   }

@@ -133,8 +133,8 @@ extension HCMGANMethod {
       let scale = configuration.noise * (1 - Double(growth.epoch + 1) / Double(epochs))
       let root = source.derived("split").derived(growth.node).derived(growth.stage).derived(growth.failures)
         .derived(growth.epoch)
-      let found = Interruption.disregarding {
-        step(&growth, images, places, noise: scale, root.derived("step").derived(growth.step))
+      let found = try Interruption.disregarding {
+        try step(&growth, images, places, noise: scale, root.derived("step").derived(growth.step))
       }
       growth.step += 1
       guard found.allSatisfy(\.isFinite) else {
@@ -169,7 +169,7 @@ extension HCMGANMethod {
   private func step(
     _ growth: inout SplitGrowth, _ images: ImageSet, _ places: [WeightedPlaces?], noise: Double,
     _ source: RandomSource
-  ) -> [Double] {
+  ) throws -> [Double] {
     var sums = [0.0, 0, 0]
     let indices = Array(0..<configuration.batchSize)
     for number in growth.groups.indices {
@@ -190,7 +190,7 @@ extension HCMGANMethod {
       let real = symmetricTensor(of: images, at: chosen).withNoise(
         noise, from: indices.map { root.derived("real noise").derived($0) })
       let beside = growth.groups.count > 1 ? growth.groups[1 - number].judge : nil
-      let found = trained(
+      let found = try trained(
         &growth.groups[number], &growth.optimisers[number], beside: beside, real: real, own: own, other: other,
         codes: codes
       ) { place, images, rows in
@@ -206,12 +206,12 @@ extension HCMGANMethod {
   private func trained(
     _ group: inout SplitGroup, _ optimisers: inout SplitGrowth.Optimisers, beside judge: SplitJudge?, real: Tensor,
     own: [Tensor], other: [Tensor], codes: Tensor, noised: (Int, Tensor, [Int]) -> Tensor
-  ) -> [Double] {
+  ) throws -> [Double] {
     let (indices, diversity) = (Array(0..<real.shape[0]), Float(configuration.diversity))
     func rows(_ tensor: Tensor, _ indices: [Int]) -> Tensor {
       indices.count == tensor.shape[0] ? tensor : tensor.rows(indices.first!..<indices.last! + 1)
     }
-    let critic = trainer.update(&group.critic, &optimisers.critic, indices: indices) { _, indices in
+    let critic = try trainer.update(&group.critic, &optimisers.critic, indices: indices) { _, indices in
       (real: rows(real, indices), drawn: own.map { rows($0, indices) })
     } loss: { critic, batch in
       let terms = critic.loss(real: batch.real, drawn: batch.drawn)
@@ -219,7 +219,7 @@ extension HCMGANMethod {
     }
     let trunk = group.critic.trunk
     let isRaw = judge == nil
-    let classifier = trainer.update(&group.classifier, &optimisers.classifier, indices: indices) { _, indices in
+    let classifier = try trainer.update(&group.classifier, &optimisers.classifier, indices: indices) { _, indices in
       own.enumerated().map { (drawn: trunk(rows($1, indices)), half: isRaw ? $0 : 0) }
         + other.map { (drawn: trunk(rows($0, indices)), half: 1) }
     } loss: { classifier, features in
@@ -228,7 +228,7 @@ extension HCMGANMethod {
     let (judged, judges) = (group.critic, [group.judge] + (judge.map { [$0] } ?? []))
     let count = group.generators.all.count
     let halves = isRaw ? [Array(0..<count)] : [0, 1].map { [Int](repeating: $0, count: count) }
-    let generators = trainer.update(&group.generators, &optimisers.generators, indices: indices) { _, indices in
+    let generators = try trainer.update(&group.generators, &optimisers.generators, indices: indices) { _, indices in
       (codes: rows(codes, indices), indices: indices)
     } loss: { generators, batch in
       let images = generators(batch.codes).enumerated().map { noised($0, $1, batch.indices) }

@@ -22,21 +22,21 @@ syn match ddpmStatement "\v%(for\s+[[:alnum:]_-]+\s+)@<=in%([[:alnum:]_./+:~*=-]
 
 syn region ddpm_plot matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plot_option,ddpm_plot_choice
-syn match ddpm_plot_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|thumbnails|normalise|overwrite|pointsize|fontsize|subtitle|columns|command|dataset|palette|sidecar|height|images|legend|method|points|square|xscale|yscale|alpha|color|delay|early|marks|since|space|split|style|title|width|band|font|last|with|dpi|out|by|x|y)\=@=" contained
+syn match ddpm_plot_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|thumbnails|normalise|overwrite|pointsize|fontsize|subtitle|columns|command|dataset|palette|samples|sidecar|height|images|legend|method|number|points|square|xscale|yscale|alpha|color|delay|early|marks|since|space|split|style|title|width|band|font|last|with|dpi|out|by|x|y)\=@=" contained
 hi def link ddpm_plot_option ddpmOption
 syn match ddpm_plot_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|cluster|latents|neurips|shifted|sigmoid|column|cosine|direct|images|linear|nature|nichol|pixels|points|scaled|slides|below|label|range|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|zero|acm|all|log)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plot_choice ddpmChoice
 
 syn region ddpm_baseline matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_baseline_option,ddpm_baseline_choice
-syn match ddpm_baseline_option "\v%([[:alnum:]_./+:~*-])@<!%(reconstruction-weight|pretraining-batch|negative-samples|pretraining-rate|generator-rate|variance-start|encoder-batch|encoder-steps|class-weight|critic-steps|decay-rounds|encoder-rate|min-distance|noise-weight|weight-decay|critic-rate|pretraining|covariance|iterations|least-rate|neighbours|deviation|tolerance|clusters|grouping|restarts|epsilon|penalty|weights|epochs|latent|length|passes|rounds|spread|width1|width2|width3|batch|beta1|beta2|decay|floor|prior|slope|split|steps|rate)\=@=" contained
+syn match ddpm_baseline_option "\v%([[:alnum:]_./+:~*-])@<!%(reconstruction-weight|pretraining-batch|refinement-epochs|negative-samples|pretraining-rate|generator-rate|variance-start|encoder-batch|encoder-steps|class-weight|critic-steps|decay-rounds|encoder-rate|epoch-images|least-change|min-distance|noise-weight|weight-decay|check-epoch|check-every|critic-rate|pretraining|refinements|check-loss|class-rate|covariance|generators|iterations|least-rate|neighbours|raw-epochs|deviation|diversity|tolerance|attempts|clusters|grouping|restarts|epsilon|penalty|weights|epochs|latent|length|passes|rounds|spread|width1|width2|width3|batch|beta1|beta2|decay|floor|noise|prior|slope|split|steps|rate)\=@=" contained
 hi def link ddpm_baseline_option ddpmOption
 syn match ddpm_baseline_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|diagonal|gaussian|student|uniform|copied|fitted|kmeans|narrow|random|scaled|train|full|test|all|gmm)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_baseline_choice ddpmChoice
 
 syn region ddpm_model matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_model_option,ddpm_model_choice
-syn match ddpm_model_option "\v%([[:alnum:]_./+:~*-])@<!%(reconstruction-weight|pretraining-batch|negative-samples|pretraining-rate|responsibilities|generator-rate|reference-side|variance-start|encoder-batch|encoder-steps|class-weight|critic-steps|decay-rounds|encoder-rate|min-distance|noise-weight|weight-decay|critic-rate|beta-start|components|confidence|covariance|fit-points|iterations|least-rate|neighbours|partitions|deviation|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|epsilon|penalty|weights|aspect|epochs|lambda|latent|length|memory|motion|passes|shrink|spread|surest|target|width1|width2|width3|batch|beta1|beta2|decay|floor|gamma|prior|range|shear|shift|slope|steps|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_model_option "\v%([[:alnum:]_./+:~*-])@<!%(reconstruction-weight|pretraining-batch|refinement-epochs|negative-samples|pretraining-rate|responsibilities|generator-rate|reference-side|variance-start|encoder-batch|encoder-steps|class-weight|critic-steps|decay-rounds|encoder-rate|epoch-images|least-change|min-distance|noise-weight|weight-decay|check-epoch|check-every|critic-rate|refinements|beta-start|check-loss|class-rate|components|confidence|covariance|fit-points|generators|iterations|least-rate|neighbours|partitions|raw-epochs|deviation|diversity|snr-gamma|timesteps|tolerance|weighting|attempts|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|epsilon|freedom|penalty|weights|aspect|epochs|lambda|latent|length|memory|motion|passes|shrink|spread|surest|target|width1|width2|width3|batch|beta1|beta2|decay|floor|gamma|noise|prior|range|shear|shift|slope|steps|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_model_option ddpmOption
 syn match ddpm_model_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|published|symmetric|diagonal|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|copied|cosine|fitted|kmeans|linear|narrow|nichol|random|sample|scaled|fixed|graph|noise|auto|full|live|mean|none|unit|zero|gmm)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_model_choice ddpmChoice
@@ -58,7 +58,7 @@ syn region ddpm_show matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=show%([[
 
 syn region ddpm_set matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=set%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_set_option,ddpm_set_choice
-syn match ddpm_set_option "\v%([[:alnum:]_./+:~*-])@<!%(figure\.transparent|figure\.pointsize|figure\.fontsize|figure\.subtitle|figure\.palette|figure\.sidecar|figure\.height|figure\.legend|figure\.square|figure\.alpha|figure\.style|figure\.title|figure\.width|figure\.font|figure\.dpi|keep-going|journal|threads|figure|inline|record|data|jobs|runs)\=@=" contained
+syn match ddpm_set_option "\v%([[:alnum:]_./+:~*-])@<!%(figure\.transparent|figure\.pointsize|figure\.fontsize|figure\.subtitle|figure\.palette|figure\.sidecar|figure\.height|figure\.legend|figure\.square|figure\.alpha|figure\.style|figure\.title|figure\.width|figure\.font|figure\.dpi|keep-going|journal|threads|figure|inline|record|shards|data|jobs|runs)\=@=" contained
 hi def link ddpm_set_option ddpmOption
 syn match ddpm_set_choice "\v%([[:alnum:]_./+:~*-])@<!%(nature-wide|cvpr-wide|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|default|neurips|always|column|direct|nature|slides|below|right|serif|tab10|auto|cvpr|grey|icml|ieee|page|sans|acm)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_set_choice ddpmChoice
@@ -306,6 +306,13 @@ hi def link ddpm_plotSchedule_option ddpmOption
 syn match ddpm_plotSchedule_choice "\v%([[:alnum:]_./+:~*-])@<!%(nature-wide|cvpr-wide|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|neurips|shifted|sigmoid|column|cosine|direct|linear|nature|nichol|scaled|slides|below|right|serif|tab10|auto|cvpr|grey|icml|ieee|page|sans|zero|acm)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plotSchedule_choice ddpmChoice
 
+syn region ddpm_plotTree matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+tree%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
+  \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plotTree_option,ddpm_plotTree_choice
+syn match ddpm_plotTree_option "\v%([[:alnum:]_./+:~*-])@<!%(transparent|overwrite|pointsize|fontsize|subtitle|palette|samples|sidecar|height|legend|number|square|alpha|style|title|width|font|dpi|out)\=@=" contained
+hi def link ddpm_plotTree_option ddpmOption
+syn match ddpm_plotTree_choice "\v%([[:alnum:]_./+:~*-])@<!%(nature-wide|cvpr-wide|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|neurips|column|direct|nature|slides|below|right|serif|tab10|auto|cvpr|grey|icml|ieee|page|sans|acm)%([[:alnum:]_./+:~*=-])@!" contained
+hi def link ddpm_plotTree_choice ddpmChoice
+
 syn region ddpm_plotMixture matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+mixture%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plotMixture_option,ddpm_plotMixture_choice
 syn match ddpm_plotMixture_option "\v%([[:alnum:]_./+:~*-])@<!%(transparent|overwrite|pointsize|fontsize|subtitle|palette|sidecar|height|legend|square|alpha|style|title|width|font|dpi|out)\=@=" contained
@@ -367,6 +374,13 @@ syn match ddpm_baselineVagan-gmm_option "\v%([[:alnum:]_./+:~*-])@<!%(reconstruc
 hi def link ddpm_baselineVagan-gmm_option ddpmOption
 syn match ddpm_baselineVagan-gmm_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|copied|narrow|scaled|train|test|all)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_baselineVagan-gmm_choice ddpmChoice
+
+syn region ddpm_baselineHc-mgan matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline\s+hc-mgan%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
+  \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_baselineHc-mgan_option,ddpm_baselineHc-mgan_choice
+syn match ddpm_baselineHc-mgan_option "\v%([[:alnum:]_./+:~*-])@<!%(refinement-epochs|generator-rate|epoch-images|least-change|check-epoch|check-every|pretraining|refinements|check-loss|class-rate|generators|raw-epochs|diversity|attempts|clusters|latent|length|rounds|width1|width2|batch|beta1|beta2|noise|slope|split|rate)\=@=" contained
+hi def link ddpm_baselineHc-mgan_option ddpmOption
+syn match ddpm_baselineHc-mgan_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|scaled|train|test|all)%([[:alnum:]_./+:~*=-])@!" contained
+hi def link ddpm_baselineHc-mgan_choice ddpmChoice
 
 syn region ddpm_baselineGan-em matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline\s+gan-em%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_baselineGan-em_option,ddpm_baselineGan-em_choice
@@ -438,6 +452,13 @@ hi def link ddpm_modelVagan-gmm_option ddpmOption
 syn match ddpm_modelVagan-gmm_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|copied|narrow|scaled|auto)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelVagan-gmm_choice ddpmChoice
 
+syn region ddpm_modelHc-mgan matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+hc-mgan%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
+  \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelHc-mgan_option,ddpm_modelHc-mgan_choice
+syn match ddpm_modelHc-mgan_option "\v%([[:alnum:]_./+:~*-])@<!%(refinement-epochs|generator-rate|epoch-images|least-change|check-epoch|check-every|refinements|check-loss|class-rate|generators|raw-epochs|diversity|attempts|clusters|latent|length|width1|width2|batch|beta1|beta2|noise|slope|rate)\=@=" contained
+hi def link ddpm_modelHc-mgan_option ddpmOption
+syn match ddpm_modelHc-mgan_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|scaled|auto)%([[:alnum:]_./+:~*=-])@!" contained
+hi def link ddpm_modelHc-mgan_choice ddpmChoice
+
 syn region ddpm_modelGan-em matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+gan-em%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelGan-em_option,ddpm_modelGan-em_choice
 syn match ddpm_modelGan-em_option "\v%([[:alnum:]_./+:~*-])@<!%(generator-rate|encoder-batch|encoder-steps|encoder-rate|clusters|latent|length|passes|width1|width2|width3|batch|beta1|beta2|decay|slope|rate)\=@=" contained
@@ -496,44 +517,44 @@ hi def link ddpm_modelKmeans_choice ddpmChoice
 
 syn region ddpm_modelCoil20 matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+coil20%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelCoil20_option,ddpm_modelCoil20_choice
-syn match ddpm_modelCoil20_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelCoil20_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelCoil20_option ddpmOption
-syn match ddpm_modelCoil20_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelCoil20_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelCoil20_choice ddpmChoice
 
 syn region ddpm_modelCifar10 matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+cifar10%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelCifar10_option,ddpm_modelCifar10_choice
-syn match ddpm_modelCifar10_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelCifar10_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelCifar10_option ddpmOption
-syn match ddpm_modelCifar10_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelCifar10_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelCifar10_choice ddpmChoice
 
 syn region ddpm_modelFashion matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+fashion%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelFashion_option,ddpm_modelFashion_choice
-syn match ddpm_modelFashion_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelFashion_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelFashion_option ddpmOption
-syn match ddpm_modelFashion_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelFashion_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelFashion_choice ddpmChoice
 
 syn region ddpm_modelReference matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+reference%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelReference_option,ddpm_modelReference_choice
-syn match ddpm_modelReference_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelReference_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelReference_option ddpmOption
-syn match ddpm_modelReference_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelReference_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelReference_choice ddpmChoice
 
 syn region ddpm_modelTuned matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+tuned%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelTuned_option,ddpm_modelTuned_choice
-syn match ddpm_modelTuned_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelTuned_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelTuned_option ddpmOption
-syn match ddpm_modelTuned_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelTuned_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelTuned_choice ddpmChoice
 
 syn region ddpm_modelFast matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+fast%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelFast_option,ddpm_modelFast_choice
-syn match ddpm_modelFast_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
+syn match ddpm_modelFast_option "\v%([[:alnum:]_./+:~*-])@<!%(responsibilities|reference-side|beta-start|components|confidence|fit-points|iterations|neighbours|partitions|snr-gamma|timesteps|tolerance|weighting|beta-end|capacity|channels|clusters|grouping|restarts|rotation|schedule|spectral|variance|dropout|elastic|freedom|aspect|lambda|latent|memory|motion|shrink|surest|target|batch|floor|gamma|prior|range|shear|shift|clip|flip|grow|kept|rate|ema|fit|kl)\=@=" contained
 hi def link ddpm_modelFast_option ddpmOption
-syn match ddpm_modelFast_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|velocity|forward|min-snr|shifted|sigmoid|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_modelFast_choice "\v%([[:alnum:]_./+:~*-])@<!%(consensus|posterior|symmetric|gaussian|velocity|forward|min-snr|shifted|sigmoid|student|uniform|unmoved|cosine|linear|nichol|sample|scaled|fixed|graph|noise|auto|live|mean|none|unit|zero)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelFast_choice ddpmChoice
 
 hi def link ddpmCommand Keyword
