@@ -115,7 +115,8 @@ let package = Package(
     .executableTarget(
       name: "ddpm-repl",
       dependencies: [
-        "Interruptions", "Session", "MessagePassing", "CommandLanguage", "Options", "Figures", "Files", "Images", "TensorEngine",
+        "Interruptions", "Session", "MessagePassing", "CommandLanguage", "Options", "Figures", "Files", "Images",
+        "TensorEngine",
         "CReadline",
         "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
