@@ -120,8 +120,7 @@ let package = Package(
       name: "ddpm-repl",
       dependencies: [
         "Interruptions", "Session", "MessagePassing", "CommandLanguage", "Options", "JSONValues", "Figures", "Files",
-        "Images",
-        "TensorEngine", "CReadline",
+        "Images", "TensorEngine", "CReadline",
         "CChafa",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

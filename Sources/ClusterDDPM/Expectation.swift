@@ -26,8 +26,9 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
     let latentSize = configuration.latentSize
     let starts = Array(stride(from: 0, to: images.count, by: evaluationBatch))
     func batch(_ number: Int) -> Range<Int> { starts[number]..<min(starts[number] + evaluationBatch, images.count) }
+    func length(_ number: Int) -> Int { 2 * batch(number).count * latentSize }
     // Of every batch the means, then the logarithms; peers work out some batches each.
-    let numbers = try trainer.peers.shared(starts.count, length: { 2 * batch($0).count * latentSize }) { number in
+    let numbers = try trainer.peers.shared(starts.count, length: length) { number in
       try Interruption.check()
       let output = network.encode(configuration.tensor(of: images, at: batch(number)), .evaluation)
       try watch(.encoding(done: batch(number).upperBound, count: images.count))

@@ -275,7 +275,7 @@ import Testing
     #expect(session.run("set threads=3 jobs=2; set") == .succeeded)
     #expect(
       session.output
-        == "threads=3\njobs=2\ndata=/d\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
+        == "threads=3\njobs=2\ndata=/d\nshards=1\nkeep-going=on\ninline=auto\njournal=on\nruns=on\nrecord=\(session.folder.path)/record.jsonl\n"
     )
     // With a space, as gnuplot has it.
     #expect(session.run("set inline off keep-going off") == .succeeded)

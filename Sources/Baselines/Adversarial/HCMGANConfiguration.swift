@@ -27,7 +27,7 @@ extension MethodEntry {
       """,
     examples: [
       ("length=scaled", "the recipe for two cores"),
-      ("raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5", "as published for Fashion-MNIST"),
+      ("raw-epochs=150 refinements=8 noise=1.5", "for Fashion-MNIST, nearly as published"),
     ]
   ) { clusterCount, images in HCMGANMethod.Configuration(clusterCount: clusterCount, imageCount: images.count) }
 }
