@@ -18,7 +18,7 @@ public final class FileWriter {
   private var descriptor: Int32
   /// Folders that were made for it.
   private let folders: [String]
-  private var digest: MessageDigest?
+  private let digest: BackgroundDigest?
   /// Bytes written, and of these those that the system was asked to bring to the disk.
   private var (written, sentOn) = (0, 0)
 
@@ -30,7 +30,7 @@ public final class FileWriter {
   /// - Throws: `FileError.unwritable` if the system refuses, and for what is no plain file; `FileError.noHome`.
   public init(path: String, permissions: UInt32 = 0o644, isDigested: Bool = true) throws(FileError) {
     self.path = path
-    digest = isDigested ? MessageDigest() : nil
+    digest = isDigested ? BackgroundDigest() : nil
     place = try Self.place(of: path)
     temporary = "\(place).\(getpid()).tmp"
     folders = try Folder.make(Folder.of(place), for: path)

@@ -1,0 +1,30 @@
+import Dispatch
+
+/// The SHA-256 of bytes given piece by piece, worked out beside what gives them: to hash a large file takes as long as to
+/// write it.
+final class BackgroundDigest: @unchecked Sendable {
+  // Only work on `queue` touches it.
+  private var digest = MessageDigest()
+  private let queue = DispatchQueue(label: "digest")
+  /// Pieces that may wait.
+  private let room = DispatchSemaphore(value: 4)
+  /// Bytes of a piece at most; where there are fewer in all, nothing is gained.
+  private static let pieceSize = 1 << 20
+  private var count = 0
+
+  func update(_ bytes: UnsafeBufferPointer<UInt8>) {
+    count += bytes.count
+    guard count > Self.pieceSize else { return queue.sync { digest.update(bytes) } }
+    for start in stride(from: 0, to: bytes.count, by: Self.pieceSize) {
+      let piece = Array(bytes[start..<min(start + Self.pieceSize, bytes.count)])
+      room.wait()
+      queue.async { [self] in
+        digest.update(piece)
+        room.signal()
+      }
+    }
+  }
+
+  /// Of all bytes so far, in hexadecimal.
+  var hex: String { queue.sync { digest.hex } }
+}
