@@ -152,6 +152,9 @@ import Testing
     #expect(result.errors.contains("0.0.1"))
   }
 
+  /// Ten seconds are enough on an idle machine; beside all other tests a process may wait that long for a processor.
+  private static let limit: Duration = isWhole ? .seconds(10) : .seconds(40)
+
   private func endless(_ run: MPIRun, _ ranks: Int) throws -> Running {
     let running = try run.start(ranks, ["set journal=always"] + begin("fast", count: 160) + ["pretrain epochs=10000"])
     // An epoch is kept by then.
@@ -184,7 +187,7 @@ import Testing
     kill(try #require(run.process(ofRank: lost)), SIGKILL)
     let time = ContinuousClock.now
     let result = running.wait()
-    #expect(result.status != 0 && ContinuousClock.now - time < .seconds(10))
+    #expect(result.status != 0 && ContinuousClock.now - time < Self.limit)
     #expect(result.errors.contains("rank \(lost)"), "\(result.errors)")
     try recover()
   }
@@ -196,7 +199,7 @@ import Testing
     kill(try #require(run.process(ofRank: lost)), SIGSTOP)
     let time = ContinuousClock.now
     let result = running.wait()
-    #expect(result.status != 0 && ContinuousClock.now - time < .seconds(12))
+    #expect(result.status != 0 && ContinuousClock.now - time < Self.limit)
     #expect(result.errors.contains("rank \(lost) (") && result.errors.contains("not answered"), "\(result.errors)")
     try recover()
   }
