@@ -13,10 +13,10 @@ const lines = readFileSync(join(root, "notebooks/quickstart.ddpm"), "utf8").spli
 const found = cells(lines);
 assert.deepStrictEqual(
   found.map((cell) => cell.title),
-  ["A first session", "Data", "Model", "Clusters", "Pictures", "The session as a script that replays"]);
+  ["A first session", "Parameters", "Data", "Model", "Clusters", "Pictures", "The session as a script that replays"]);
 assert.ok(found[0].isText && !found[1].isText);
 for (const [cell, next] of found.slice(1).map((next, index) => [found[index], next])) assert.ok(cell.end < next.start);
-assert.strictEqual(cellAt(lines, found[2].start + 1).title, "Model");
+assert.strictEqual(cellAt(lines, found[3].start + 1).title, "Model");
 assert.deepStrictEqual(cells(["", "seed 1", "#%% x tags=[\"a\"]", "info", ""]), [
   { start: 1, end: 1, title: "start", isText: false }, { start: 2, end: 3, title: "x", isText: false }]);
 assert.deepStrictEqual(cells(["", ""]), []);
@@ -56,9 +56,9 @@ const declared = JSON.parse(readFileSync(join(root, "editors/vscode/package.json
 assert.deepStrictEqual(Object.keys(commands).sort(), declared.map((command) => command.command).sort());
 assert.deepStrictEqual(
   providers.folding.provideFoldingRanges(document).map((fold) => fold.start), found.map((cell) => cell.start));
-assert.strictEqual(providers.symbols.provideDocumentSymbols(document)[1].name, "Data");
+assert.strictEqual(providers.symbols.provideDocumentSymbols(document)[1].name, "Parameters");
 commands["ddpm.runCell"]();
-assert.ok(sent[0].startsWith("# %% Data\ndefault seed = 0") && sent[0].endsWith('quickstart-images.png"'));
+assert.ok(sent[0].startsWith("# %% Parameters\ndefault seed = 0") && sent[0].endsWith("default out = figures"));
 assert.strictEqual(editor.selection.active.line, found[2].start);
 commands["ddpm.runFile"]().then(() => {
   assert.strictEqual(sent[1], String.raw`run "/tmp/a b\"c\$d.ddpm"`);
