@@ -29,10 +29,14 @@ mount -t proc proc "$root/proc" 2> /dev/null || echo "(without /proc)"
 for file in /etc/resolv.conf /etc/hosts; do cp "$file" "$root$file" 2> /dev/null || true; done
 cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+# What is of the program, but for what its user made.
+installed() {
+  inside sh -c 'find / -xdev -not -path "/proc/*" -not -path "/var/*" -not -path "/tmp/*" -not -path "$HOME/*" -path "*ddpm*"'
+}
 fail() { echo "FAILED: $1" >&2; exit 1; }
 # Debian's images leave out manuals, but that is what is looked at here.
 rm -f "$root"/etc/dpkg/dpkg.cfg.d/*
-inside sh -c 'find / -xdev -not -path "/proc/*" -not -path "/var/*" -not -path "/tmp/*" -path "*ddpm*"' > "$root/tmp/before"
+installed > "$root/tmp/before"
 
 cp "$package" "$root/tmp/ddpm-repl.deb"
 inside apt-get update -q > /dev/null
@@ -62,6 +66,6 @@ done
 grep -q '"/usr/bin/ddpm-kernel"' "$root/usr/share/jupyter/kernels/ddpm/kernel.json" || fail "kernel.json names another program"
 
 inside apt-get purge -q -y ddpm-repl > /dev/null 2>&1 || fail "it cannot be removed"
-inside sh -c 'find / -xdev -not -path "/proc/*" -not -path "/var/*" -not -path "/tmp/*" -not -path "/root/*" -path "*ddpm*"' > "$root/tmp/after"
+installed > "$root/tmp/after"
 cmp "$root/tmp/before" "$root/tmp/after" || fail "something was left behind"
 echo "the package installs, runs and goes"
