@@ -208,11 +208,7 @@ import Testing
   /// A collapse of a method without lambda=, as it is told.
   @Test func aCollapseOfAnAdversary() throws {
     let session = try TestSession()
-    let image = [UInt8](repeating: 200, count: 64)
-    let path = session.folder.write(
-      "equal-images-idx3-ubyte",
-      [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 8, 0, 0, 0, 8] + (0..<99).flatMap { _ in image }
-        + [UInt8](repeating: 10, count: 64))
+    let path = session.writeEqualImages()
     let script =
       "load \"\(path)\"; model vagan-gmm clusters=2 width1=4 width2=4 width3=8; pretrain epochs=1; train rounds=2"
     #expect(session.run(script) == .failed)

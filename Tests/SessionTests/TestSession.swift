@@ -58,6 +58,14 @@ final class TestSession {
 
   var state: SessionState { runner.state }
 
+  /// A file of 99 equal images and another, however trained a single cluster.
+  func writeEqualImages() -> String {
+    folder.write(
+      "equal-images-idx3-ubyte",
+      [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 8, 0, 0, 0, 8] + [UInt8](repeating: 200, count: 99 * 64)
+        + [UInt8](repeating: 10, count: 64))
+  }
+
   func records() throws -> [JSON] { try JSON.lines(folder.text("record.jsonl")) }
 
   /// The commands of the journal.

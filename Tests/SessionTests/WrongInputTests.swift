@@ -177,11 +177,7 @@ import Testing
   /// However it is trained, equal images lie in one cluster.
   @Test func aCollapse() throws {
     let session = try TestSession()
-    let image = [UInt8](repeating: 200, count: 64)
-    let path = session.folder.write(
-      "equal-images-idx3-ubyte",
-      [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 8, 0, 0, 0, 8] + (0..<99).flatMap { _ in image }
-        + [UInt8](repeating: 10, count: 64))
+    let path = session.writeEqualImages()
     #expect(session.run("load \"\(path)\"; model fast channels=8 clusters=2; pretrain epochs=1") == .succeeded)
     let before = session.state.fingerprint
     #expect(session.run("train rounds=5") == .failed)

@@ -1,4 +1,6 @@
+import Clustering
 import ClusteringMethods
+import ElementaryFunctions
 import Images
 import Interruptions
 import NeuralNetworks
@@ -27,10 +29,31 @@ extension AdversarialConfiguration {
       MethodOption("batch", \Self.adversarial.batchSize, .integer(in: 2...100_000), help: "images of a step"),
       MethodOption(
         "rate", \Self.adversarial.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
-      MethodOption("beta1", \Self.adversarial.beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
-      MethodOption("beta2", \Self.adversarial.beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
+    ] + MethodOption.adam(\.adversarial.beta1, \.adversarial.beta2)
+  }
+}
+
+extension MethodOption {
+  /// Adam's decays of its two moments.
+  static func adam(
+    _ beta1: WritableKeyPath<Configuration, Double> & Sendable,
+    _ beta2: WritableKeyPath<Configuration, Double> & Sendable
+  ) -> [Self] {
+    [
+      MethodOption("beta1", beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
+      MethodOption("beta2", beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
     ]
   }
+}
+
+extension [TrainingMetric] {
+  /// The losses of methods in which a discriminator, generators and what tells classes are trained, in this order.
+  static let ofDiscriminatorGeneratorAndClasses = [
+    TrainingMetric(
+      "discriminatorLoss", "discriminator", decimals: 4, width: 13, curve: .init("loss", name: "discriminator")),
+    TrainingMetric("generatorLoss", "generator", decimals: 4, width: 9),
+    TrainingMetric("classLoss", "class", decimals: 4, width: 8),
+  ]
 }
 
 /// How long a method is trained by `fit`, and with which settings.
@@ -107,5 +130,24 @@ extension [Int] {
   /// Pieces of `size`, the last of what is left.
   func chunks(of size: Int) -> [[Int]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}
+
+/// Latents that are logarithms, a column a cluster.
+extension Matrix {
+  /// Each row's exponentials, which then sum up to 1.
+  var probabilitiesOfLogarithms: Matrix {
+    var probabilities = self
+    for row in 0..<rows {
+      let values = (0..<columns).map { exp(self[row, $0]) }
+      let sum = values.reduce(0, +)
+      for column in 0..<columns { probabilities[row, column] = values[column] / sum }
+    }
+    return probabilities
+  }
+
+  /// The column of each row's largest number, of equal ones the first.
+  var largestOfRows: [Int] {
+    (0..<rows).map { row in (0..<columns).reduce(0) { self[row, $1] > self[row, $0] ? $1 : $0 } }
   }
 }

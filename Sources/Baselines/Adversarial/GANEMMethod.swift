@@ -80,16 +80,9 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
       MethodOption("generator-rate", \.generatorRate, .number(above: 0, atMost: 1), help: "the generator's"),
       MethodOption("encoder-rate", \.encoderRate, .number(above: 0, atMost: 1), help: "the encoder's"),
       MethodOption("decay", \.decay, .number(above: 0, atMost: 1), help: "what all rates are multiplied by each round"),
-      MethodOption("beta1", \.beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
-      MethodOption("beta2", \.beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
-    ]
+    ] + MethodOption.adam(\.beta1, \.beta2)
 
-  public static let metrics = [
-    TrainingMetric(
-      "discriminatorLoss", "discriminator", decimals: 4, width: 13, curve: .init("loss", name: "discriminator")),
-    TrainingMetric("generatorLoss", "generator", decimals: 4, width: 9),
-    TrainingMetric("classLoss", "class", decimals: 4, width: 8),
-  ]
+  public static let metrics = [TrainingMetric].ofDiscriminatorGeneratorAndClasses
 
   public var configuration: Configuration
   public let imageShape: ImageShape
@@ -306,19 +299,11 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
     try requireClusters(for: "a cluster's probability")
-    var probabilities = latents
-    for row in 0..<latents.rows {
-      let values = (0..<clusterCount).map { exp(latents[row, $0]) }
-      let sum = values.reduce(0, +)
-      for column in 0..<clusterCount { probabilities[row, column] = values[column] / sum }
-    }
-    return probabilities
+    return latents.probabilitiesOfLogarithms
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
-    (0..<latents.rows).map { row in
-      (0..<clusterCount).reduce(0) { latents[row, $1] > latents[row, $0] ? $1 : $0 }
-    }
+    latents.largestOfRows
   }
 
   public func weight(ofCluster cluster: Int) -> Double { shares.isEmpty ? 0 : shares[cluster] }

@@ -132,16 +132,9 @@ extension HCMGANMethod {
       MethodOption("rate", \.rate, .number(above: 0, atMost: 1), help: "the discriminators' learning rate"),
       MethodOption("generator-rate", \.generatorRate, .number(above: 0, atMost: 1), help: "the generators'"),
       MethodOption("class-rate", \.classRate, .number(above: 0, atMost: 1), help: "the classifiers'"),
-      MethodOption("beta1", \.beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
-      MethodOption("beta2", \.beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
-    ]
+    ] + MethodOption.adam(\.beta1, \.beta2)
 
-  public static let metrics = [
-    TrainingMetric(
-      "discriminatorLoss", "discriminator", decimals: 4, width: 13, curve: .init("loss", name: "discriminator")),
-    TrainingMetric("generatorLoss", "generator", decimals: 4, width: 9),
-    TrainingMetric("classLoss", "class", decimals: 4, width: 8),
-  ]
+  public static let metrics = [TrainingMetric].ofDiscriminatorGeneratorAndClasses
 }
 
 /// Why a training of HC-MGAN does not go on.

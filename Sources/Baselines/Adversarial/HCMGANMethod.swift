@@ -218,20 +218,12 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {
     try requireClusters(for: "a cluster's probability")
-    var probabilities = latents
-    for row in 0..<latents.rows {
-      let values = (0..<clusterCount).map { exp(latents[row, $0]) }
-      let sum = values.reduce(0, +)
-      for column in 0..<clusterCount { probabilities[row, column] = values[column] / sum }
-    }
-    return probabilities
+    return latents.probabilitiesOfLogarithms
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
     try requireClusters(for: "an assignment to clusters")
-    return (0..<latents.rows).map { row in
-      (0..<clusterCount).reduce(0) { latents[row, $1] > latents[row, $0] ? $1 : $0 }
-    }
+    return latents.largestOfRows
   }
 
   public func weight(ofCluster cluster: Int) -> Double {

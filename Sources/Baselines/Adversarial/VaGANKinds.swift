@@ -164,9 +164,7 @@ public struct VaGANConfiguration: ImageConfiguration, Equatable {
         "decay", \.decay, .number(above: 0, atMost: 1), help: "what the rate is multiplied by, again and again"),
       MethodOption("decay-rounds", \.decayRounds, .integer(in: 1...1_000_000), help: "rounds after which that is"),
       MethodOption("critic-rate", \.criticRate, .number(above: 0, atMost: 1), help: "the critic's learning rate"),
-      MethodOption("beta1", \.beta1, .number(in: 0...0.9999), help: "Adam's β₁"),
-      MethodOption("beta2", \.beta2, .number(in: 0...0.999999), help: "Adam's β₂"),
-    ]
+    ] + MethodOption.adam(\.beta1, \.beta2)
 
   var pretrainingOptimiser: Adam { Adam(learningRate: pretrainingRate, beta1: beta1, beta2: beta2) }
   var criticOptimiser: Adam { Adam(learningRate: criticRate, beta1: beta1, beta2: beta2) }
