@@ -5,7 +5,9 @@ import TensorEngine
 ///
 /// For each number, several partitions from components of their own are made along the graph of neighbours. A number is
 /// good if they come to the same clusters (their adjusted Rand index, squared, for it says how far a partition can be
-/// made again) and these tell much of a point's neighbours (their mutual information).
+/// made again) and these tell much of a point's neighbours (their mutual information). Around the best number these hardly
+/// differ, and a cluster more always tells a little more: the smallest number is taken that is within one standard error of
+/// the best (Breiman et al., "Classification and Regression Trees", 1984, section 3.4.3).
 public struct ClusterCount: Sendable, Equatable {
   /// A number of clusters and what speaks for it.
   public struct Candidate: Sendable, Equatable {
@@ -15,16 +17,49 @@ public struct ClusterCount: Sendable, Equatable {
     /// The mean mutual information of neighbours' clusters, in nats.
     public let information: Double
 
+    /// That of `merit`, by leaving out one partition after the other.
+    public let standardError: Double
+
     /// What numbers are compared by.
-    public var merit: Double { max(agreement, 0) * max(agreement, 0) * information }
+    public var merit: Double { Self.merit(agreement, information) }
+
+    /// - Parameters:
+    ///   - agreements: the adjusted Rand index of every two partitions, `[partitions, partitions]`.
+    ///   - informations: each partition's mutual information of neighbours, in nats.
+    package init(count: Int, agreements: Matrix, informations: [Double]) {
+      func mean(without left: Int?) -> (agreement: Double, information: Double) {
+        let kept = informations.indices.filter { $0 != left }
+        let sum = kept.reduce(0.0) { sum, i in kept.reduce(sum) { $1 == i ? $0 : $0 + agreements[i, $1] } }
+        return (
+          sum / Double(kept.count * (kept.count - 1)), kept.reduce(0.0) { $0 + informations[$1] } / Double(kept.count)
+        )
+      }
+      (self.count, (agreement, information)) = (count, mean(without: nil))
+      let merits = informations.indices.map { number in
+        let rest = mean(without: number)
+        return Self.merit(rest.agreement, rest.information)
+      }
+      let share = Double(merits.count - 1) / Double(merits.count)
+      let middle = merits.reduce(0, +) / Double(merits.count)
+      standardError = (share * merits.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }).squareRoot()
+    }
+
+    private static func merit(_ agreement: Double, _ information: Double) -> Double {
+      max(agreement, 0) * max(agreement, 0) * information
+    }
   }
 
   /// In the order of their numbers.
   public let candidates: [Candidate]
 
-  /// The number of most merit, the smallest of equal ones.
+  /// The smallest number whose merit is within one standard error of the most.
   public var best: Int {
-    candidates.max { ($0.merit, $1.count) < ($1.merit, $0.count) }!.count
+    let top = candidates.max { ($0.merit, $1.count) < ($1.merit, $0.count) }!
+    return candidates.first { $0.merit >= top.merit - top.standardError }!.count
+  }
+
+  package init(candidates: [Candidate]) {
+    self.candidates = candidates
   }
 
   /// Looks at `sampleSize` of the points at most.
@@ -60,13 +95,11 @@ public struct ClusterCount: Sendable, Equatable {
       try progress(done, numbers.count)
       let limit = capacity.map { $0 * Double(sample.rows) / Double(count) }
       let found = try components.map { try $0.partition(into: count, capacity: limit) }
-      let indices = PartitionTables(of: found.map(\.clusters), count: count).adjustedRandIndices()
-      let pairs = Double(components.count * (components.count - 1))
-      let sum = indices.elements.reduce(0, +) - (0..<components.count).reduce(0.0) { $0 + indices[$1, $1] }
       candidates.append(
         Candidate(
-          count: count, agreement: sum / pairs,
-          information: found.reduce(0.0) { $0 + $1.information } / Double(components.count)))
+          count: count,
+          agreements: PartitionTables(of: found.map(\.clusters), count: count).adjustedRandIndices(),
+          informations: found.map(\.information)))
     }
     try progress(numbers.count, numbers.count)
     self.candidates = candidates
