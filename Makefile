@@ -1,6 +1,6 @@
 # make demo        install what is missing, build, replay the quickstart and name the pictures it drew
 # make test        install what is missing, build and run all tests
-# make install     install under PREFIX=/usr/local; make uninstall removes that again
+# make install     install under PREFIX=/usr/local, with what make mpi has made, if it has; make uninstall removes that again
 # make deb         make a Debian package; make check-deb tries it in a root folder of its own
 # make machines    the same bytes for other instruction sets, kernels of OpenBLAS, threads, and 64-bit Arm emulated
 # make fuzz        a million damaged files for all that reads files, under the address sanitizer
@@ -41,7 +41,7 @@ programs: dependencies
 	swift build -c release $(STATIC) --product ddpm-kernel
 
 install: programs
-	packaging/stage.sh .build/static/release .build/stage '$(PREFIX)'
+	packaging/stage.sh .build/static/release .build/stage '$(PREFIX)' .build/release
 	packaging/install.sh .build/stage '$(PREFIX)' '$(DESTDIR)'
 
 uninstall:
@@ -51,7 +51,7 @@ check-install:
 	packaging/test-install.sh
 
 deb: programs
-	packaging/stage.sh .build/static/release .build/stage-deb /usr
+	packaging/stage.sh .build/static/release .build/stage-deb /usr .build/release
 	packaging/deb.sh .build/stage-deb .build
 
 check-deb:

@@ -208,6 +208,7 @@ let package = Package(
       "HostileFiles",
       [
         "ddpm-repl", "Session", "CommandLanguage", "Notebooks", "Datasets", "ArrayFiles", "TensorEngine", "TestSupport",
+        "Files", "JSONValues", "Jupyter",
       ],
       files: "Corpus"),
     tests(

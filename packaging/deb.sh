@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a Debian package of what packaging/stage.sh laid out in STAGE for the prefix /usr: FOLDER/ddpm-repl_VERSION_ARCH.deb.
-# What it depends on are the packages of this system that hold the libraries which the programs are linked to.
+# What it depends on are the packages of this system that hold the libraries which the programs are linked to. Where what
+# --mpi loads is among the files, Open MPI is recommended: without it all else works.
 #
 #     packaging/deb.sh STAGE FOLDER
 set -euo pipefail
@@ -36,9 +37,16 @@ TEXT
 
 # dpkg-shlibdeps wants a control file to be there.
 printf 'Source: ddpm-repl\n\nPackage: ddpm-repl\nArchitecture: any\n' > "$work/debian/control"
-depends=$(cd "$work" && dpkg-shlibdeps -O -e"$root/usr/bin/ddpm-repl" -e"$root/usr/bin/ddpm-kernel" 2> "$work/log" \
-  | sed -n 's/^shlibs:Depends=//p')
+packages_of() { (cd "$work" && dpkg-shlibdeps -O "$@" 2> "$work/log" | sed -n 's/^shlibs:Depends=//p'); }
+depends=$(packages_of -e"$root/usr/bin/ddpm-repl" -e"$root/usr/bin/ddpm-kernel")
 [ -n "$depends" ] || { cat "$work/log" >&2; exit 1; }
+recommends=less
+if [ -e "$root/usr/lib/ddpm-repl/libddpm-mpi.so" ]; then
+  libraries=$(packages_of -e"$root/usr/lib/ddpm-repl/libddpm-mpi.so" | tr ',' '\n' | grep mpi | sed 's/^ *//')
+  [ -n "$libraries" ] || { cat "$work/log" >&2; exit 1; }
+  # Its version of mpirun is of the same source.
+  recommends="less, $libraries, openmpi-bin"
+fi
 
 cat > "$root/DEBIAN/control" << TEXT
 Package: ddpm-repl
@@ -49,7 +57,7 @@ Section: science
 Priority: optional
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends
-Recommends: less
+Recommends: $recommends
 Suggests: jupyter-client, bash-completion
 Description: explore clustering with diffusion models by typing
  ddpm-repl implements ClusterDDPM: a conditional diffusion model whose latent
@@ -66,3 +74,4 @@ package=$folder/ddpm-repl_${version}_$architecture.deb
 SOURCE_DATE_EPOCH=$source_date dpkg-deb --root-owner-group --build "$root" "$package" > /dev/null
 echo "wrote $package ($(du -h "$package" | cut -f1), $(du -sh --exclude=DEBIAN "$root" | cut -f1) installed)"
 echo "depends on $depends"
+echo "recommends $recommends"

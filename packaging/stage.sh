@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Lays out in FOLDER all that an installation has under PREFIX: programs, manual, completions, kernel, notebooks, editors'
-# files, documents. PROGRAMS is where they were built.
+# files, documents. PROGRAMS is where they were built, MPI where make mpi has left what --mpi loads, if it was asked to.
 #
-#     packaging/stage.sh PROGRAMS FOLDER PREFIX
+#     packaging/stage.sh PROGRAMS FOLDER PREFIX [MPI]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-programs=$1 folder=$2 prefix=$3
+programs=$1 folder=$2 prefix=$3 mpi=${4:-}
 share=$folder/share
 
 rm -rf "$folder"
@@ -13,6 +13,13 @@ for program in ddpm-repl ddpm-kernel; do
   install -D -m 755 "$programs/$program" "$folder/bin/$program"
   strip --strip-unneeded "$folder/bin/$program"
 done
+
+# Where the program looks for it.
+if [ -n "$mpi" ] && [ -e "$mpi/libddpm-mpi.so" ] && [ -e "$mpi/ddpm-repl-mpi" ]; then
+  install -D -m 644 "$mpi/libddpm-mpi.so" "$folder/lib/ddpm-repl/libddpm-mpi.so"
+  strip --strip-unneeded "$folder/lib/ddpm-repl/libddpm-mpi.so"
+  install -D -m 755 "$mpi/ddpm-repl-mpi" "$folder/bin/ddpm-repl-mpi"
+fi
 
 for page in docs/man/*.[15]; do install -D -m 644 -t "$share/man/man${page##*.}" "$page"; done
 

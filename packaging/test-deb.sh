@@ -65,6 +65,24 @@ for page in ddpm-repl ddpm-kernel ddpm; do
 done
 grep -q '"/usr/bin/ddpm-kernel"' "$root/usr/share/jupyter/kernels/ddpm/kernel.json" || fail "kernel.json names another program"
 
+# What --mpi loads is in the package if it was made, and Open MPI is not asked for by the package alone.
+if [ -e "$root/usr/bin/ddpm-repl-mpi" ]; then
+  ! inside ddpm-repl-mpi --batch -c info > /dev/null 2> "$root/tmp/log" || fail "ddpm-repl-mpi runs without Open MPI"
+  grep -q 'libmpi' "$root/tmp/log" || { cat "$root/tmp/log"; fail "it is not said that Open MPI is missing"; }
+  recommended=$(inside dpkg-query -W -f '${Recommends}' ddpm-repl | tr ',' '\n' | sed -n 's/^ *\([^ ]*mpi[^ ]*\).*/\1/p')
+  # shellcheck disable=SC2086
+  inside apt-get install -q -y --no-install-recommends $recommended > "$root/tmp/log" 2>&1 \
+    || { tail "$root/tmp/log"; fail "what it recommends does not install"; }
+  for shell in 'mpirun -n 2 --oversubscribe ddpm-repl-mpi' 'ddpm-repl --shards 8'; do
+    inside env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none \
+      sh -c "$shell --batch -c 'load strokes count=400; model fast channels=8 components=10; pretrain epochs=1' \
+        -c 'save /tmp/trained.safetensors overwrite=on'" > "$root/tmp/log" 2>&1 || { tail "$root/tmp/log"; fail "$shell does not train"; }
+    sha256sum < "$root/tmp/trained.safetensors" >> "$root/tmp/sums"
+  done
+  [ "$(uniq "$root/tmp/sums" | wc -l)" = 1 ] || fail "two processes learn something else than one"
+  echo "two processes train to the bytes of one"
+fi
+
 inside apt-get purge -q -y ddpm-repl > /dev/null 2>&1 || fail "it cannot be removed"
 installed > "$root/tmp/after"
 cmp "$root/tmp/before" "$root/tmp/after" || fail "something was left behind"

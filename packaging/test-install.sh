@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installing and uninstalling, tried on a few files: what is removed is exactly what was installed.
+# Installing and uninstalling, tried on a few files: what is removed is exactly what was installed. Then, where the programs are
+# built and make mpi has been run, on all of them: what --mpi loads is found where it was installed.
 set -euo pipefail
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -36,4 +37,30 @@ echo theirs > "$work/a root/opt/x/bin/theirs"
 ./uninstall.sh /opt/x "$work/a root"
 [ "$(cat "$work/a root/opt/x/bin/theirs")" = theirs ] || fail "a file of others was removed"
 [ ! -e "$work/a root/opt/x/share" ] || fail "a folder of ours stayed"
-echo "installing and uninstalling are right"
+
+programs=../.build/release
+for file in ddpm-repl ddpm-kernel libddpm-mpi.so ddpm-repl-mpi; do
+  if [ ! -e "$programs/$file" ]; then
+    echo "installing and uninstalling are right (not tried with the programs: there is no .build/release/$file)"
+    exit 0
+  fi
+done
+./stage.sh "$PWD/$programs" "$work/programs" /opt/ddpm "$PWD/$programs"
+./install.sh "$work/programs" /opt/ddpm "$work/a root"
+installed="$work/a root/opt/ddpm"
+export HOME=$work OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 TMPDIR=/tmp
+unset DDPM_MPI_LIBRARY
+session=(--batch --no-rc -c 'load strokes count=40' -c 'set')
+"$installed/bin/ddpm-repl-mpi" "${session[@]}" > "$work/alone" || fail "ddpm-repl-mpi does not run where it is installed"
+grep -q 'shards=8' "$work/alone" || fail "ddpm-repl-mpi does not know that it trains with others"
+# The first of them alone shows something.
+mkdir "$work/links"
+ln -s "$installed/bin/ddpm-repl-mpi" "$work/links/mpi"
+mpirun -n 2 --oversubscribe "$work/links/mpi" "${session[@]}" > "$work/both" || fail "two processes do not run by a link"
+[ "$(grep -c 'shards=8' "$work/both")" = 1 ] || fail "two processes do not work as one"
+mv "$installed/lib/ddpm-repl/libddpm-mpi.so" "$work"
+if "$installed/bin/ddpm-repl-mpi" "${session[@]}" > /dev/null 2> "$work/errors"; then fail "the library is taken from elsewhere"; fi
+grep -qF "$installed/lib/ddpm-repl/libddpm-mpi.so" "$work/errors" || fail "it is not said where the library is looked for"
+./uninstall.sh /opt/ddpm "$work/a root"
+[ ! -e "$installed/bin/ddpm-repl-mpi" ] && [ ! -e "$installed/lib" ] || fail "something of MPI's stayed"
+echo "installing and uninstalling are right, on several processes too"

@@ -20,6 +20,7 @@ public final class Kernel {
   private let heartbeat: Socket
   /// Nothing is asked of a user in the middle of a command; clients want the socket to be there.
   private let stdin: Socket
+  private let parent: KernelParent
   private let frontEnd: NotebookFrontEnd
   private let runner: ScriptRunner
   private var executionCount = 0
@@ -28,8 +29,10 @@ public final class Kernel {
 
   /// Listens where the connection file says, and nowhere else.
   ///
-  /// - Throws: `SocketError` if an address is taken, and what making a runner throws.
+  /// - Throws: `SocketError` if an address is taken, `KernelParentError` if who started it is gone, and what making a runner
+  ///   throws.
   public init(_ connection: ConnectionFile, runner makeRunner: (any FrontEnd) throws -> ScriptRunner) throws {
+    parent = try KernelParent(named: getenv("JPY_PARENT_PID").map { String(cString: $0) })
     format = WireFormat(key: connection.key)
     relay = try PublishingRelay(at: connection.address(of: .iopub), format, in: context)
     publisher = try relay.publisher()
@@ -58,7 +61,7 @@ public final class Kernel {
     let controlPublisher = try relay.publisher()
     let threads = [
       BackgroundThread { [relay] in relay.run { isOver.isSet } },
-      BackgroundThread { [heartbeat] in Self.echo(heartbeat) { isOver.isSet } },
+      BackgroundThread { [heartbeat, parent] in Self.echo(heartbeat, parent) { isOver.isSet } },
       BackgroundThread { [control, format] in
         Self.answerControl(control, format, controlPublisher) { isOver.isSet }
       },
@@ -228,11 +231,10 @@ public final class Kernel {
   }
 
   /// Sends back what comes, and ends the kernel when the process that started it is gone.
-  private static func echo(_ socket: Socket, until isOver: () -> Bool) {
-    let parent = getppid()
+  private static func echo(_ socket: Socket, _ parent: KernelParent, until isOver: () -> Bool) {
     while !isOver() {
       if Socket.wait(for: [socket], limit: 250)[0], let parts = socket.receive() { socket.send(parts) }
-      if getppid() != parent { KernelInterrupts.leave() }
+      if parent.isGone { KernelInterrupts.leave() }
     }
   }
 }

@@ -26,11 +26,12 @@ struct MPILibrary: Sendable {
   let processors: @convention(c) () -> Int32
   private let errorText: @convention(c) (Int32, UnsafeMutablePointer<CChar>, Int32) -> Void
 
-  /// Loads the library beside the program, or the one that DDPM_MPI_LIBRARY names.
+  /// Loads the library that DDPM_MPI_LIBRARY names, or else the one that belongs to the program.
   ///
   /// - Throws: `MPIError.library`.
   init() throws(MPIError) {
-    let path = getenv("DDPM_MPI_LIBRARY").map { String(cString: $0) } ?? Self.pathBesideProgram
+    let path =
+      if let named = getenv("DDPM_MPI_LIBRARY") { String(cString: named) } else { try Self.pathOfProgramsOwn() }
     // MPI's own plug-ins look for its names among those of the whole process.
     guard let handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL) else {
       throw .library(path: path, reason: dlerror().map { String(cString: $0) } ?? "it cannot be loaded")
@@ -67,11 +68,18 @@ struct MPILibrary: Sendable {
       "error_text", (@convention(c) (Int32, UnsafeMutablePointer<CChar>, Int32) -> Void).self)
   }
 
-  private static var pathBesideProgram: String {
+  /// Beside the program, where it is built, or under the lib folder beside the program's, where it is installed.
+  private static func pathOfProgramsOwn() throws(MPIError) -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let program = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return program.lastIndex(of: "/").map { "\(program[..<$0])/\(fileName)" } ?? fileName
+    let folders = program.split(separator: "/").dropLast()
+    let places = ["/\(folders.joined(separator: "/"))", "/\(folders.dropLast().joined(separator: "/"))/lib/ddpm-repl"]
+      .map { "\($0)/\(fileName)" }
+    guard let path = places.first(where: { access($0, F_OK) == 0 }) else {
+      throw .library(path: places.joined(separator: " or "), reason: "it is not there")
+    }
+    return path
   }
 
   /// Throws `MPIError.refused` for an error code.

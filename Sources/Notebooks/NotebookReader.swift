@@ -197,6 +197,14 @@ extension JSONScanner {
 extension String {
   /// The text with a newline at each line's end, however it was ended.
   fileprivate var withPlainLineEnds: String {
-    utf8.contains(UInt8(ascii: "\r")) ? replacing("\r\n", with: "\n").replacing("\r", with: "\n") : self
+    let (newline, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    guard utf8.contains(carriageReturn) else { return self }
+    var bytes: [UInt8] = []
+    var followsReturn = false
+    for byte in utf8 {
+      if byte != newline || !followsReturn { bytes.append(byte == carriageReturn ? newline : byte) }
+      followsReturn = byte == carriageReturn
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -28,7 +28,9 @@ extension NotebookPage {
     h3 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
     p, ul, ol { margin: .75rem 0; }
     li > ul, li > ol { margin: 0; }
-    .text { overflow-wrap: break-word; max-width: 46rem; }
+    .text { overflow-wrap: break-word; }
+    .text > :not(h1, h2, h3, h4) { max-width: 46rem; }
+    .text li:has(> input) { list-style: none; margin-left: -1.3rem; }
     a { color: var(--accent); }
     a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
@@ -57,6 +59,7 @@ extension NotebookPage {
     .table, .text table { overflow-x: auto; }
     .text table { display: block; max-width: 100%; margin: 1rem 0; }
     th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
+    .table td { white-space: pre; }
     th:last-child, td:last-child { padding-right: 0; }
     th { color: var(--muted); font-weight: 600; border-bottom: 1px solid var(--line); }
     tr + tr td { border-top: 1px solid var(--line); }
@@ -96,6 +99,7 @@ extension NotebookPage {
       nav { display: none; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       .input { border: 1px solid var(--line); border-left: 3px solid var(--accent); }
+      th, td, .table td { white-space: pre-wrap; overflow-wrap: anywhere; }
       figure, tr, .input { break-inside: avoid; }
       h1, h2, h3 { break-after: avoid; }
     }

@@ -24,7 +24,7 @@ struct Loader: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = datasetLoaders + sessionLoaders
+  static let all = datasetLoaders + sessionLoaders + jupyterLoaders
 
   /// A single whole file.
   static func only(_ file: @escaping @Sendable @autoclosure () throws -> [UInt8]) -> @Sendable () throws -> [[UInt8]] {

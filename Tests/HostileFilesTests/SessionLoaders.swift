@@ -1,6 +1,5 @@
 import ArrayFiles
 import CommandLanguage
-import Notebooks
 import Session
 import TestSupport
 import ddpm_repl
@@ -46,13 +45,6 @@ extension Loader {
     Loader(name: "script", file: "x.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
       return { path in try session.check(ScriptFile.read(path)) }
-    },
-    Loader(name: "notebook", file: "x.ipynb", wholes: notebooks, fragments: json) { folder in
-      let session = try QuietSession(in: folder)
-      return { path in
-        try session.check(ScriptFile.read(path))
-        try NotebookConversion.convert(path, to: "\(folder.path)/x.html", overwrite: true)
-      }
     },
     Loader(name: "start-up file", file: "rc.ddpm", wholes: scripts, fragments: words) { folder in
       let session = try QuietSession(in: folder)
@@ -162,7 +154,7 @@ extension Loader {
 
     """.utf8)
 
-  private static func scripts() throws -> [[UInt8]] {
+  static func scripts() throws -> [[UInt8]] {
     let text = """
       # %% [markdown] Title
       # words
@@ -179,19 +171,13 @@ extension Loader {
     return [Array(text.utf8), verified, try files(["ddpm"])[0]]
   }
 
-  private static func notebooks() throws -> [[UInt8]] {
-    let scripts = try scripts().map {
-      Notebook(script: SourceText(name: "", text: String(decoding: $0, as: UTF8.self)))
-    }
-    return try scripts.map { Array($0.jupyter.utf8) } + files(["ipynb"])
-  }
-
   /// What this program writes.
   private static func ownFiles() throws -> [[UInt8]] {
     try files(["png", "svg", "pdf", "ddpm", "safetensors", "npz", "ipynb", "html"])
   }
 
-  private static func files(_ endings: [String]) throws -> [[UInt8]] {
+  /// What a session on a few images writes with these endings.
+  static func files(_ endings: [String]) throws -> [[UInt8]] {
     let folder = ScratchFolder()
     let session = try QuietSession(in: folder)
     try session.run("load strokes count=24; model kmeans; train rounds=1")
@@ -202,12 +188,11 @@ extension Loader {
     }
   }
 
-  private static let json: [[UInt8]] = [
+  static let json: [[UInt8]] = [
     "dtype", "F32", "F64", "I64", "U8", "shape", "data_offsets", "__metadata__", "[", "]", "{", "}", "\"", ":", ",",
     "null",
     "true", "-1", "\\u0000", "\\ud800", "\\", "0x1", "[[[[[[[[", "{\"a\":", "\u{0}", "\u{2028}", "journal", "session",
-    "\\\"", "\\n", "cells", "source", "cell_type", "code", "outputs", "data", "image/png", "text/html", "ddpm",
-    "script",
+    "\\\"", "\\n",
   ].map { Array($0.utf8) }
 
   private static let words: [[UInt8]] =
@@ -219,7 +204,7 @@ extension Loader {
 }
 
 /// A session that shows nothing, and throws what a user would be shown.
-private final class QuietSession {
+final class QuietSession {
   /// What was shown of the last run as wrong; looks for a wish to end come true after some.
   private final class Shown: FrontEnd {
     var errors = ""

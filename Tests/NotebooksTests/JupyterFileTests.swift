@@ -39,8 +39,9 @@ import Testing
         == "# %%\nload strokes\ninfo\n\n# %% [markdown] Two\n# words\n\n# %% [raw]\n# as it is\n")
     // Without a word on its language, of any minor version, with line ends of other systems.
     let bare = try read(
-      #"{"cells": [{"cell_type": "code", "source": "a\r\nb\rc"}], "nbformat": 4, "nbformat_minor": 9, "metadata": {}}"#)
-    #expect(bare.cells[0].source == "a\nb\nc")
+      #"{"cells": [{"cell_type": "code", "source": "a\r\nb\rc\r\r\nd"}], "nbformat": 4, "nbformat_minor": 9, "metadata": {}}"#
+    )
+    #expect(bare.cells[0].source.utf8.elementsEqual("a\nb\nc\n\nd".utf8))
   }
 
   @Test(arguments: [

@@ -82,6 +82,17 @@ import Testing
     #expect(notebook.cells[2].outputs == [.stream(.stdout, "c\n")])
   }
 
+  /// A caret points at nothing once the line above it is broken.
+  @Test func longWrongLinesFitThePage() throws {
+    let session = try TestSession()
+    #expect(session.run("print a; shw \(String(repeating: "x", count: 200))") == .failed)
+    let failures = try saved(session).cells.flatMap(\.outputs).compactMap { output -> NotebookOutput.Failure? in
+      if case .failure(let failure) = output { failure } else { nil }
+    }
+    let lines = try #require(failures.first).lines.dropFirst()
+    #expect(lines.count == 2 && lines.map(\.count).max() == SessionEvent.notebookWidth, "\(lines)")
+  }
+
   @Test func tablesAndPictures() throws {
     let session = try TestSession(from: Stage.trained.state)
     let folder = session.folder.path

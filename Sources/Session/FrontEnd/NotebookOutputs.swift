@@ -24,7 +24,8 @@ extension SessionEvent {
 extension NotebookOutput.Failure {
   /// What went wrong, the last of it as that which it failed of.
   public init(_ problems: [Diagnostic]) {
-    let renderer = DiagnosticRenderer(width: SessionEvent.notebookWidth)
+    // The script's line is indented by two columns.
+    let renderer = DiagnosticRenderer(width: SessionEvent.notebookWidth - 2)
     self.init(
       name: problems.last?.problem.name ?? "Failed", message: problems.last?.problem.description ?? "failed",
       lines: problems.flatMap { renderer.render($0).split(separator: "\n").map(String.init) })

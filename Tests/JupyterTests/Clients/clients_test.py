@@ -1,15 +1,19 @@
 """What clients do beyond single requests: whole notebooks, interruptions, entries that wait, ends, and what is forged."""
 
+import json
 import os
 import socket
 import subprocess
+import sys
 import time
 import unittest
 
 import nbformat
+from jupyter_client.connect import write_connection_file
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from processes import children, has_ended
 
 KERNEL = "ddpm"
 
@@ -28,19 +32,6 @@ def answer(client, identifier, limit=60):
         reply = client.get_shell_msg(timeout=limit)
         if reply["parent_header"].get("msg_id") == identifier:
             return reply["content"], published
-
-
-def has_ended(process, limit):
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
-        try:
-            with open(f"/proc/{process}/stat") as file:
-                if file.read().rpartition(")")[2].split()[0] == "Z":
-                    return True
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 class Notebooks(unittest.TestCase):
@@ -185,8 +176,6 @@ class Sessions(unittest.TestCase):
         import zmq
 
         with open(self.manager.connection_file) as file:
-            import json
-
             connection = json.load(file)
         shell = zmq.Context.instance().socket(zmq.DEALER)
         shell.linger = 0
@@ -221,21 +210,60 @@ class Sessions(unittest.TestCase):
 
 
 class Parents(unittest.TestCase):
-    def test_a_kernel_goes_with_its_parent(self):
-        script = (
-            "from jupyter_client.manager import start_new_kernel; import time\n"
-            "manager, client = start_new_kernel(kernel_name='ddpm')\n"
-            "print(manager.provisioner.process.pid, flush=True)\n"
-            "time.sleep(600)\n"
-        )
-        import sys
+    """A kernel ends with who started it, however that ends."""
 
-        parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-        kernel = int(parent.stdout.readline())
-        parent.kill()
-        parent.wait()
-        parent.stdout.close()
+    script = (
+        "from jupyter_client.manager import start_new_kernel; import sys, time\n"
+        "manager, client = start_new_kernel(kernel_name=sys.argv[1])\n"
+        "for code in sys.argv[2:]: client.execute(code)\n"
+        "time.sleep(1)\n"
+        "print(manager.provisioner.process.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+
+    def started(self, *arguments):
+        """A client that goes on, and the process that it has started."""
+        client = subprocess.Popen(
+            [sys.executable, "-c", self.script, *arguments], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(client.wait)
+        self.addCleanup(client.kill)
+        self.addCleanup(client.stdout.close)
+        return client, int(client.stdout.readline())
+
+    def test_a_kernel_goes_with_its_parent(self):
+        client, kernel = self.started(KERNEL)
+        client.kill()
         self.assertTrue(has_ended(kernel, 5))
+
+    def test_a_kernel_that_works_goes_with_its_parent(self):
+        client, kernel = self.started(KERNEL, "load strokes count=300; model kmeans", "repeat 1000000 { train }")
+        client.kill()
+        self.assertTrue(has_ended(kernel, 5))
+
+    def test_a_kernel_behind_another_program_goes_with_who_started_that(self):
+        installed = os.path.join(os.environ["JUPYTER_DATA_DIR"], "kernels")
+        with open(os.path.join(installed, KERNEL, "kernel.json")) as file:
+            specification = json.load(file)
+        specification["argv"] = ["sh", "-c", '"$@"; exit', "sh", *specification["argv"]]
+        os.makedirs(os.path.join(installed, "wrapped"), exist_ok=True)
+        with open(os.path.join(installed, "wrapped", "kernel.json"), "w") as file:
+            json.dump(specification, file)
+        client, wrapper = self.started("wrapped")
+        kernels = children(wrapper)
+        self.assertEqual(len(kernels), 1)
+        client.kill()
+        self.assertTrue(has_ended(kernels[0], 5))
+        self.assertTrue(has_ended(wrapper, 5))
+
+    def test_who_has_started_it_is_gone_before_it_begins(self):
+        gone = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True).stdout.strip()
+        connection = write_connection_file()[0]
+        with open(os.path.join(os.environ["JUPYTER_DATA_DIR"], "kernels", KERNEL, "kernel.json")) as file:
+            words = [connection if word == "{connection_file}" else word for word in json.load(file)["argv"]]
+        kernel = subprocess.run(
+            words, env=os.environ | {"JPY_PARENT_PID": gone}, capture_output=True, text=True, timeout=10)
+        self.assertEqual(kernel.returncode, 1)
+        self.assertIn(f"{gone} is gone", kernel.stderr)
 
 
 if __name__ == "__main__":
