@@ -1,4 +1,5 @@
 import Glibc
+import TensorEngine
 import TestSupport
 import Testing
 
@@ -94,6 +95,24 @@ import Testing
     #expect(result.errors.contains("needs a mixture"), "\(result.errors)")
   }
 
+  /// What computes differs from process to process, what comes of it does not.
+  @Test(
+    .enabled(if: InstructionSet.available.count > 1, "this processor has one instruction set only"),
+    arguments: zip(InstructionSet.available, InstructionSet.available.dropFirst()))
+  func instructionsMayDiffer(first: InstructionSet, second: InstructionSet) throws {
+    let lines = begin("fast") + ["pretrain", "train", "save state.safetensors overwrite=on"]
+    _ = try run.runAlone(lines)
+    let expected = saved()
+    func arguments(_ set: InstructionSet, threads: Int) -> [String] {
+      ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name] + lines.flatMap { ["-c", $0] }
+    }
+    let result = try run.start([
+      (1, arguments(first, threads: 1), Tool.path, folder.path), (1, arguments(second, threads: 2), Tool.path, folder.path),
+    ]).wait()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!expected.isEmpty && saved() == expected)
+  }
+
   // MARK: - What goes wrong
 
   @Test func otherDataAreNamed() throws {
@@ -126,13 +145,13 @@ import Testing
     folder.write(
       "stranger.c",
       """
-      int ddpm_mpi_start(int *, int *, int *), ddpm_mpi_gather_bytes(const void *, int, void *), ddpm_mpi_test(int *);
+      int ddpm_mpi_start(int *, int *, int *), ddpm_mpi_gather_bytes(const void *, int, void *), ddpm_mpi_test(int, int *);
       int ddpm_mpi_finish(void);
       static void tell(const char *text) {
         static char own[512], all[1024];
         for (int i = 0; i < 512; i++) own[i] = *text ? *text++ : 0;
         ddpm_mpi_gather_bytes(own, 512, all);
-        for (int done = 0; !done;) ddpm_mpi_test(&done);
+        for (int done = 0; !done;) ddpm_mpi_test(0, &done);
       }
       int main(void) {
         int a, b, c;
@@ -148,6 +167,39 @@ import Testing
     ]).wait()
     #expect(result.status == 1 && result.errors.contains("rank 1 (elsewhere) runs another program"), "\(result.errors)")
     #expect(result.errors.contains("0.0.1"))
+  }
+
+  /// Of the same version, but made of other sources, as far as anybody can tell.
+  @Test func anotherBuildIsNamed() throws {
+    let copying = try Tool(in: folder).start(
+      ["-c", "cp \"$0\" other-build && printf x >> other-build", Tool.path], program: "/bin/sh")
+    #expect(copying.wait().status == 0)
+    let other = "\(folder.path)/other-build"
+    let arguments = ["--mpi", "--batch", "--no-rc", "-c", "print never"]
+    let result = try run.start([(2, arguments, Tool.path, folder.path), (1, arguments, other, folder.path)]).wait()
+    #expect(result.status != 0 && !result.output.contains("never"))
+    #expect(result.errors.contains("rank 2 (") && result.errors.contains("another program"), "\(result.errors)")
+    #expect(result.errors.ranges(of: ", build ").count == 2 && result.errors.ranges(of: "ddpm-repl: ").count == 1)
+  }
+
+  /// A process whose node lacks the library says so itself.
+  @Test func theProcessWithoutTheLibraryIsNamed() throws {
+    let arguments = ["--mpi", "--batch", "--no-rc", "-c", "print never"]
+    let result = try run.start([
+      (1, arguments, Tool.path, folder.path),
+      (1, ["DDPM_MPI_LIBRARY=/nowhere/lib.so", Tool.path] + arguments, "/usr/bin/env", folder.path),
+    ]).wait()
+    #expect(result.status != 0 && !result.output.contains("never"))
+    #expect(result.errors.contains("rank 1 (") && result.errors.contains("/nowhere/lib.so"), "\(result.errors)")
+  }
+
+  /// Processes that MPI does not join would each be a first.
+  @Test func processesThatDoNotMeetAreNamed() throws {
+    var run = run
+    (run.variables["PMI_RANK"], run.variables["PMI_SIZE"]) = ("0", "3")
+    let result = try run.startAlone(["--mpi", "--batch", "--no-rc", "-c", "print never"]).wait()
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(result.errors.contains("expected the 3 processes") && result.errors.contains("--mpi=pmix"), "\(result.errors)")
   }
 
   /// Ten seconds are enough on an idle machine; beside all other tests a process may wait that long for a processor.

@@ -73,8 +73,13 @@ import Testing
     func begin(_ work: [UInt8]) { works.append(work) }
     func end() { endings += 1 }
 
+    func post(_ letter: [UInt8], to rank: Int) {}
+    func letters() -> [[UInt8]] { [] }
+
     var problems: [String?] = []
-    func help(_ prepare: (_ work: [UInt8]) throws -> () -> String?) throws {
+    func help(
+      _ prepare: (_ work: [UInt8]) throws -> () -> String?, meanwhile: (_ letters: [[UInt8]]) -> [[UInt8]]
+    ) throws {
       problems = try works.map { try prepare($0)() }
     }
   }

@@ -9,7 +9,7 @@ extension ScriptRunner {
     guard session.model is any NetworkMethod, session.dataset != nil else {
       return try command.run(on: &session, environment)
     }
-    if let team { try team.begin(SharedWork(command.canonicalText, from: session).bytes) }
+    if let team { try team.begin(SharedWork(.training(command: command.canonicalText), from: session).bytes) }
     defer { team?.end() }
     session.setTrainer(Trainer(peers: team?.peers ?? peers, shardCount: session.settings.shards))
     let outcome = try command.run(on: &session, environment)
