@@ -43,12 +43,13 @@ package struct ShardTree {
   }
 
   /// A sum, made of what `value` knows: of a sum below it or, where it gives nil, of those below that.
-  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (Value, Value) -> Value) -> Value {
+  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (inout Value, Value) -> Void) -> Value {
     if let value = value(node) { return value }
     precondition(node.level > 0, "shard \(node.index) of \(shardCount) is missing from a sum")
     let children = children(of: node)
-    let first = sum(children[0], value, add)
-    return children.count == 1 ? first : add(first, sum(children[1], value, add))
+    var total = sum(children[0], value, add)
+    if children.count > 1 { add(&total, sum(children[1], value, add)) }
+    return total
   }
 
   /// The sum of what comes of all shards, tensor by tensor, of which each peer works out its part: it adds what it can
@@ -57,7 +58,9 @@ package struct ShardTree {
   /// - Parameter shard: what comes of a shard: always as many tensors of the same shapes.
   package func sum(over peers: any Peers, of shard: (Int) -> [Tensor]) throws -> [Tensor] {
     let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in
-      sum(node, { $0.level == 0 ? shard($0.index) : nil }) { zip($0, $1).map { $0 + $1 } }
+      sum(node, { $0.level == 0 ? shard($0.index) : nil }) { total, more in
+        for place in total.indices { total[place].accumulate(more[place]) }
+      }
     }
     guard peers.count > 1 else { return own[0] }
     // A peer without a shard does one for itself: to know what comes of it.
@@ -82,18 +85,15 @@ package struct ShardTree {
       own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
       given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
     let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
-    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.sum)
+    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.add)
     return try peers.gathered(Array(total), lengths: pieces.map(\.count))
   }
 
-  private static func sum(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> ArraySlice<Float> {
-    precondition(a.count == b.count, "shards of \(a.count) and \(b.count) numbers in one sum")
-    return a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        [Float](unsafeUninitializedCapacity: a.count) { sum, filled in
-          for place in a.indices { sum[place] = a[place] + b[place] }
-          filled = a.count
-        }[...]
+  private static func add(_ total: inout ArraySlice<Float>, _ more: ArraySlice<Float>) {
+    precondition(total.count == more.count, "shards of \(total.count) and \(more.count) numbers in one sum")
+    total.withUnsafeMutableBufferPointer { total in
+      more.withUnsafeBufferPointer { more in
+        for place in total.indices { total[place] += more[place] }
       }
     }
   }

@@ -63,16 +63,11 @@ extension MPIPeers {
 
   private func awaitLetter(_ which: MPILibrary.Request, with other: Int) throws {
     let start = ContinuousClock.now
-    var (done, looks): (Int32, Int) = (0, 0)
+    var done: Int32 = 0
     while true {
       try library.check(library.test(which.rawValue, &done))
       if done != 0 { return }
-      looks += 1
-      if looks < 1000 {
-        sched_yield()
-        continue
-      }
-      usleep(200)
+      usleep(50)
       try answerCall()
       // One at a time is taken in.
       if which == .sent { try takeLetters() }

@@ -79,6 +79,9 @@ final class MPIPeers: Peers, @unchecked Sendable {
   /// Seconds within which who waits answers a call.
   static let answerTime = 1.0
 
+  /// Seconds for which who waits looks again at once.
+  private static let spinTime = 0.002
+
   /// Processors that this process may use.
   var processorCount: Int { max(1, Int(library.processors())) }
 
@@ -261,14 +264,13 @@ final class MPIPeers: Peers, @unchecked Sendable {
         case .none: nil
         }
       var done: Int32 = 0
-      var looks = 0
       while true {
         try library.check(library.test(MPILibrary.Request.common.rawValue, &done))
         if done != 0 { break }
-        looks += 1
-        let waited = looks % 64 == 0 || looks > 1000 ? (ContinuousClock.now - start).seconds : 0
-        // Who waits shortly is not put to sleep, who waits for work leaves the processor to others.
-        if looks < 1000 || (isShort && waited < 1) {
+        let waited = (ContinuousClock.now - start).seconds
+        // Who waits shortly is not put to sleep, who waits for work leaves the processor to others. Where others have use for
+        // it a single yield may take milliseconds: it is time that counts.
+        if waited < Self.spinTime || (isShort && waited < 0.05) {
           sched_yield()
           continue
         }

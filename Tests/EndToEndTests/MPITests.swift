@@ -74,8 +74,22 @@ import Testing
     return bytes[(8 + length)...]
   }
 
+  /// Encodings and votes of neighbours are shared, scores are those of one process.
+  @Test func scoresAreThoseOfOne() throws {
+    let lines = begin("fast") + ["train", "print scores", "evaluate more=on", "knn k=1,3,50", "knn k=2 space=pixels"]
+    func scores(_ result: Tool.Result) throws -> Substring {
+      try result.output[#require(result.output.range(of: "\nscores\n")).upperBound...]
+    }
+    let expected = try scores(run.runAlone(lines))
+    #expect(expected.contains("training images") && expected.contains("accuracy"))
+    #expect(try scores(run.run(3, lines)) == expected)
+  }
+
   /// The first process alone shows and writes; a script that it saves gives the same without MPI.
   @Test func onlyTheFirstShowsAndWrites() throws {
+    let temporary = ScratchFolder()
+    var run = run
+    run.variables["TMPDIR"] = temporary.path
     let result = try run.run(
       3, begin("fast") + ["train", "print once", "plot loss out=loss.png", "save session.ddpm"])
     #expect(result.output.split(separator: "\n").filter { $0 == "once" }.count == 1)
@@ -83,7 +97,7 @@ import Testing
     #expect(folder.text("session.ddpm").contains("\nset shards=8\n"))
     let replayed = try run.runAlone(["verify session.ddpm"])
     #expect(replayed.output.contains("all as it says"), "\(replayed.output)")
-    #expect(ScratchFolder.names(in: "/tmp").filter { $0.hasPrefix("ddpm-repl-work.") }.isEmpty)
+    #expect(temporary.names.filter { $0.hasPrefix("ddpm-repl") }.isEmpty)
   }
 
   /// What fails fails as it does alone, once, and leaves the processes together.

@@ -4,8 +4,8 @@ import JSONValues
 /// What a team does together, with the session that it starts from.
 struct SharedWork {
   enum Task {
-    /// A command in which a network trains, as it is spelled, variables replaced.
-    case training(command: String)
+    /// A command that all run, as it is spelled, variables replaced.
+    case command(String)
     /// The runs of a sweep, which are given out one by one.
     case sweep(SharedSweep)
   }
@@ -19,7 +19,7 @@ struct SharedWork {
     // In a command variables are replaced, and what came before has no part in it.
     shared =
       switch task {
-      case .training: SharedSession(note: [:], state: try SharedSession.state(of: session))
+      case .command: SharedSession(note: [:], state: try SharedSession.state(of: session))
       case .sweep: try SharedSession(session)
       }
   }
@@ -28,7 +28,7 @@ struct SharedWork {
   init?(_ bytes: [UInt8]) {
     guard let parcel = Parcel(bytes), let note = parcel.header["session"]?.object else { return nil }
     if let command = parcel.header["command"]?.string {
-      task = .training(command: command)
+      task = .command(command)
     } else if let sweep = parcel.header["sweep"]?.object.flatMap(SharedSweep.init) {
       task = .sweep(sweep)
     } else {
@@ -40,7 +40,7 @@ struct SharedWork {
   var bytes: [UInt8] {
     var header: JSONObject = ["session": .object(shared.note)]
     switch task {
-    case .training(let command): header["command"] = .string(command)
+    case .command(let command): header["command"] = .string(command)
     case .sweep(let sweep): header["sweep"] = .object(sweep.json)
     }
     return Parcel(header, shared.state).bytes

@@ -33,6 +33,8 @@ final class SweepHelper {
   func begin(_ task: Parcel) {
     guard let run = task.header["run"]?.integer else { return }
     do {
+      // What reading a state writes would stay behind of a process that is killed.
+      guard let task = try SweepTask(task), sweep.combinations.indices.contains(run) else { throw TeamError.noSweep }
       processes.append((run, try RunProcess { self.report(of: task).bytes }))
     } catch {
       unbegun.append((run, .failed(error)))
@@ -51,10 +53,9 @@ final class SweepHelper {
   }
 
   /// What a run comes to; in a process of its own.
-  private func report(of task: Parcel) -> RunReport {
+  private func report(of task: SweepTask) -> RunReport {
     Parallel.threadCount = 1
     do {
-      guard let task = try SweepTask(task), sweep.combinations.indices.contains(task.run) else { throw TeamError.noSweep }
       var start = task.start
       if let reached = start?.reached { start!.reached = try withImages(reached) }
       return runner.aside { $0.runStatements(of: task.run, in: sweep, from: start, until: nil, body) }

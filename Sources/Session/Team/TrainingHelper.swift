@@ -24,7 +24,7 @@ public final class TrainingHelper {
     guard let work = SharedWork(bytes) else { throw TeamError.noWork }
     let session = try withImages(work.session())
     switch work.task {
-    case .training(let command):
+    case .command(let command):
       return {
         let (runner, frontEnd) = self.runner(session) { team.isCalledOff }
         runner.peers = team.peers
