@@ -21,7 +21,9 @@ import sys
 import tempfile
 import time
 
-MTU = 16_000
+# Seconds of a sender's packets that are taken ahead of their turn: what waits beyond them waits with the sender, as it does
+# before a network card, so that TCP sees no longer a way than there is.
+AHEAD = 0.002
 
 
 def cable(name):
@@ -44,11 +46,14 @@ def relay(cables, seconds_per_byte, delay):
         while waiting and waiting[0][0] <= now:
             _, receiver, packet = heapq.heappop(waiting)
             os.write(cables[receiver], packet)
-        ready, _, _ = select.select(cables, [], [], waiting[0][0] - now if waiting else None)
+        heard = [descriptor for descriptor, end in zip(cables, sent) if end < now + AHEAD]
+        moments = [waiting[0][0]] if waiting else []
+        moments += [end - AHEAD for end in sent if end >= now + AHEAD]
+        ready, _, _ = select.select(heard, [], [], max(0, min(moments) - now) if moments else None)
         for sender, descriptor in enumerate(cables):
-            while descriptor in ready:
+            while descriptor in ready and sent[sender] < time.monotonic() + AHEAD:
                 try:
-                    packet = os.read(descriptor, MTU + 100)
+                    packet = os.read(descriptor, 1 << 16)
                 except BlockingIOError:
                     break
                 receiver = packet[19] - 1 if packet[0] >> 4 == 4 else -1
@@ -64,6 +69,10 @@ def run(count, megabits, milliseconds, command):
     def ip(*words):
         subprocess.run(["ip", *words], check=True)
 
+    # Long packets where there would be too many for this program.
+    mtu = 1_500 if megabits <= 200 else 16_000
+    # 5 ms of packets, then they are lost, as in a switch: TCP must not take a full queue for a long way.
+    queue = max(20, int(megabits * 1e6 / 8 * 0.005 / mtu))
     names = [f"ddpm-{os.getpid()}-{number}" for number in range(1, count + 1)]
     made = []
     carrier = None
@@ -75,7 +84,7 @@ def run(count, megabits, milliseconds, command):
             cables.append(cable(f"ddpm{number}"))
             ip("link", "set", f"ddpm{number}", "netns", name)
             ip("-n", name, "addr", "add", f"10.77.0.{number}/24", "dev", f"ddpm{number}")
-            ip("-n", name, "link", "set", f"ddpm{number}", "mtu", str(MTU), "txqueuelen", "10000", "up")
+            ip("-n", name, "link", "set", f"ddpm{number}", "mtu", str(mtu), "txqueuelen", str(queue), "up")
             ip("-n", name, "link", "set", "lo", "up")
         carrier = os.fork()
         if carrier == 0:

@@ -6,6 +6,7 @@
 // answer; one at a time, and a letter of each direction beside it. They return 0, or MPI's error code.
 
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <mpi.h>
 #include <sched.h>
 #include <string.h>
@@ -19,6 +20,10 @@ enum { first_tag = 7100, letter_tag = 7099 };
 int ddpm_mpi_interface(void) { return 2; }
 
 int ddpm_mpi_start(int *rank, int *count, int *count_on_node) {
+  // What is exchanged in every step is as long as a gradient: given back to the system each time, it would take its pages
+  // anew.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   int given = 0;
   int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &given);
   if (code) return code;

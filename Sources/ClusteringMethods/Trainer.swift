@@ -103,9 +103,7 @@ public struct Trainer: Sendable {
         var copy = start
         let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
         let share = Float(shards[number].count) / Float(indices.count)
-        var parts = gradients + copy.statistics + [Tensor(metrics.map { Float($0) })]
-        for place in parts.indices { parts[place].scale(by: share) }
-        return parts
+        return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })], share)
       }
     }
     let gradients = sums.prefix(network.parameters.count)

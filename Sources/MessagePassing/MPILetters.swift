@@ -50,7 +50,8 @@ extension MPIPeers {
 
   /// The letter as `body` leaves it, which stays where it is should that fail: MPI may still read and write it.
   @discardableResult
-  private func lettersKept(_ letter: [UInt8], _ body: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> [UInt8] {
+  private func lettersKept(_ letter: [UInt8], _ body: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> [UInt8]
+  {
     if let broken { throw broken }
     var letter = letter
     do { try letter.withUnsafeMutableBytes(body) } catch {

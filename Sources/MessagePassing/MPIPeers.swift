@@ -108,7 +108,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
   func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
     try meet(.gathering)
     let numbers = lengths.map { Int32($0) } + Self.places(lengths)
-    return try transfer(own, numbers, receiving: lengths.reduce(0, +), isShort: true) { own, all, numbers in
+    return try transfer(own, numbers, receiving: lengths.reduce(0, +)) { own, all, numbers in
       library.gatherFloats(own.baseAddress, Int32(own.count), all, numbers, numbers + count)
     }
   }
@@ -117,7 +117,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
     try meet(.exchanging)
     let numbers =
       given.map { Int32($0) } + Self.places(given) + taken.map { Int32($0) } + Self.places(taken)
-    return try transfer(own, numbers, receiving: taken.reduce(0, +), isShort: true) { own, all, numbers in
+    return try transfer(own, numbers, receiving: taken.reduce(0, +)) { own, all, numbers in
       library.exchangeFloats(
         own.baseAddress, numbers, numbers + count, all, numbers + 2 * count, numbers + 3 * count)
     }
@@ -169,7 +169,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
     let own = Message(standing: standing, round: roundCount, amount: Int64(amount))
     let numbers = [own.standing.rawValue, own.round, own.amount]
     roundCount += 1
-    let all = try transfer(numbers, receiving: numbers.count * count, limit: limit, meanwhile: meanwhile) { own, all, _ in
+    let all = try transfer(numbers, receiving: numbers.count * count, limit: limit, meanwhile: meanwhile) {
+      own, all, _ in
       library.gatherBytes(own.baseAddress, Int32(own.count * MemoryLayout<Int64>.stride), all)
     }
     return try (0..<count).map { rank in
@@ -199,7 +200,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
       for start in stride(from: 0, to: bytes.count, by: largest) {
         let size = min(largest, bytes.count - start)
         try bytes.withUnsafeMutableBytes { bytes in
-          try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)), isShort: true)
+          try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)))
         }
       }
     } catch {
@@ -215,7 +216,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
   ///
   /// - Parameter numbers: what else has to stay where it is until the end.
   private func transfer<Element: BitwiseCopyable & Sendable>(
-    _ own: [Element], _ numbers: [Int32] = [], receiving count: Int, isShort: Bool = false, limit: Limit = .usual,
+    _ own: [Element], _ numbers: [Int32] = [], receiving count: Int, limit: Limit = .usual,
     meanwhile: () throws -> Void = {},
     _ begin: (UnsafeBufferPointer<Element>, UnsafeMutablePointer<Element>?, UnsafePointer<Int32>) -> Int32
   ) throws -> [Element] {
@@ -227,7 +228,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
         numbers.withUnsafeBufferPointer { numbers in
           do {
             try complete(
-              begin(own, all.baseAddress, numbers.baseAddress!), isShort: isShort, limit: limit, meanwhile: meanwhile)
+              begin(own, all.baseAddress, numbers.baseAddress!), limit: limit, meanwhile: meanwhile)
           } catch {
             failure = error
           }
@@ -247,10 +248,9 @@ final class MPIPeers: Peers, @unchecked Sendable {
   /// Waits for what was begun with this code.
   ///
   /// - Parameters:
-  ///   - isShort: whether all are known to be at it.
   ///   - limit: how long others may take.
   private func complete(
-    _ code: Int32, isShort: Bool = false, limit: Limit = .usual, meanwhile: () throws -> Void = {}
+    _ code: Int32, limit: Limit = .usual, meanwhile: () throws -> Void = {}
   ) throws {
     if let broken { throw broken }
     do {
@@ -270,7 +270,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
         let waited = (ContinuousClock.now - start).seconds
         // Who waits shortly is not put to sleep, who waits for work leaves the processor to others. Where others have use for
         // it a single yield may take milliseconds: it is time that counts.
-        if waited < Self.spinTime || (isShort && waited < 0.05) {
+        if waited < Self.spinTime {
           sched_yield()
           continue
         }

@@ -118,10 +118,12 @@ import Testing
     _ = try run.runAlone(lines)
     let expected = saved()
     func arguments(_ set: InstructionSet, threads: Int) -> [String] {
-      ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name] + lines.flatMap { ["-c", $0] }
+      ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name]
+        + lines.flatMap { ["-c", $0] }
     }
     let result = try run.start([
-      (1, arguments(first, threads: 1), Tool.path, folder.path), (1, arguments(second, threads: 2), Tool.path, folder.path),
+      (1, arguments(first, threads: 1), Tool.path, folder.path),
+      (1, arguments(second, threads: 2), Tool.path, folder.path),
     ]).wait()
     #expect(result.status == 0, "\(result.errors)")
     #expect(!expected.isEmpty && saved() == expected)
@@ -213,7 +215,8 @@ import Testing
     (run.variables["PMI_RANK"], run.variables["PMI_SIZE"]) = ("0", "3")
     let result = try run.startAlone(["--mpi", "--batch", "--no-rc", "-c", "print never"]).wait()
     #expect(result.status == 1 && result.output.isEmpty)
-    #expect(result.errors.contains("expected the 3 processes") && result.errors.contains("--mpi=pmix"), "\(result.errors)")
+    #expect(
+      result.errors.contains("expected the 3 processes") && result.errors.contains("--mpi=pmix"), "\(result.errors)")
   }
 
   /// Ten seconds are enough on an idle machine; beside all other tests a process may wait that long for a processor.

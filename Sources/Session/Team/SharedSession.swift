@@ -37,12 +37,16 @@ struct SharedSession {
     session.results = Results(
       (note["results"]?.array ?? []).compactMap { found in
         guard let pair = found.array, pair.count == 2, let verb = pair[0].string else { return nil }
-        return (verb, (pair[1].array ?? []).compactMap { value in
-          guard let pair = value.array, pair.count == 2, let name = pair[0].string, let value = Value(json: pair[1]) else {
-            return nil
+        return (
+          verb,
+          (pair[1].array ?? []).compactMap { value in
+            guard let pair = value.array, pair.count == 2, let name = pair[0].string, let value = Value(json: pair[1])
+            else {
+              return nil
+            }
+            return (name, value)
           }
-          return (name, value)
-        })
+        )
       })
     session.settings.keepsGoing = note["keepsGoing"]?.isTrue ?? false
     session.settings.keepsRuns = note["keepsRuns"]?.isTrue ?? true

@@ -50,7 +50,9 @@ final class SweepTeam {
   func begin(_ run: Int, from start: SharedStart?) throws -> (any RunOnItsWay)? {
     var free = places
     for run in runs.values { free[run.rank] -= 1 }
-    guard let rank = free.indices.dropFirst().filter({ free[$0] > 0 }).max(by: { free[$0] < free[$1] }) else { return nil }
+    guard let rank = free.indices.dropFirst().filter({ free[$0] > 0 }).max(by: { free[$0] < free[$1] }) else {
+      return nil
+    }
     try team.post(SweepTask(sweep: number, run: run, start: start).parcel().bytes, to: rank)
     let remote = RemoteRun(rank: rank)
     runs[run] = remote

@@ -155,6 +155,20 @@ extension Tensor {
     }
   }
 
+  /// Becomes `weight` of itself and `otherWeight` of another of the same shape, in place.
+  package mutating func combine(weight: Float, with other: Tensor, weight otherWeight: Float) {
+    precondition(shape == other.shape, "cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
+    let count = count
+    mutate { out in
+      reading(other) { from in
+        Parallel.forEachRange(of: count, size: chunkSize) { range in
+          let start = range.lowerBound
+          ck_weighted_sum(out + start, weight, from + start, otherWeight, out + start, range.count)
+        }
+      }
+    }
+  }
+
   /// Adds `other`, which must have the same shape, in place.
   package mutating func accumulate(_ other: Tensor, scale: Float = 1) {
     precondition(shape == other.shape, "cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
