@@ -14,10 +14,12 @@ public final class TrainingHelper {
 
   /// Helps until the first process leaves; throws if it is lost.
   public func serve(_ team: any Team) throws {
-    try team.help({ try self.prepare($0, with: team) }) { letters in
-      letters.forEach(self.take)
-      return self.sweep?.takeReports().map(\.bytes) ?? []
-    }
+    try team.help(
+      { try self.prepare($0, with: team) },
+      meanwhile: { letters in
+        letters.forEach(self.take)
+        return self.sweep?.takeReports().map(\.bytes) ?? []
+      })
   }
 
   private func prepare(_ bytes: [UInt8], with team: any Team) throws -> () -> String? {
