@@ -203,6 +203,7 @@ let package = Package(
         "Images", "TensorEngine", "TestSupport",
       ],
       goldens: true),
+    tests("MessagePassing", ["MessagePassing"]),
     tests("Terminal", ["ddpm-repl", "CommandLanguage", "Session"]),
     tests(
       "HostileFiles",

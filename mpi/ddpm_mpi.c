@@ -3,21 +3,27 @@
 // (--mpi): without MPI it neither needs it nor knows of it.
 //
 // All transfers are begun here and awaited by ddpm_mpi_test, so that the caller can give up on a peer that does not
-// answer; one at a time. They return 0, or MPI's error code.
+// answer; one at a time, and a letter of each direction beside it. They return 0, or MPI's error code.
 
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <mpi.h>
 #include <sched.h>
 #include <string.h>
 
-static MPI_Request pending = MPI_REQUEST_NULL;
+// What all do together, a letter that is sent, one that is received.
+static MPI_Request requests[3] = {MPI_REQUEST_NULL, MPI_REQUEST_NULL, MPI_REQUEST_NULL};
 
-// A message without contents, by its tag.
-enum { first_tag = 7100 };
+// A message without contents, by its tag; letters have one of their own.
+enum { first_tag = 7100, letter_tag = 7099 };
 
-int ddpm_mpi_interface(void) { return 1; }
+int ddpm_mpi_interface(void) { return 2; }
 
 int ddpm_mpi_start(int *rank, int *count, int *count_on_node) {
+  // What is exchanged in every step is as long as a gradient: given back to the system each time, it would take its pages
+  // anew.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   int given = 0;
   int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &given);
   if (code) return code;
@@ -33,25 +39,45 @@ int ddpm_mpi_start(int *rank, int *count, int *count_on_node) {
 
 // Everybody's `count` bytes, to everybody.
 int ddpm_mpi_gather_bytes(const void *own, int count, void *all) {
-  return MPI_Iallgather(own, count, MPI_BYTE, all, count, MPI_BYTE, MPI_COMM_WORLD, &pending);
+  return MPI_Iallgather(own, count, MPI_BYTE, all, count, MPI_BYTE, MPI_COMM_WORLD, &requests[0]);
 }
 
 int ddpm_mpi_gather_floats(const float *own, int count, float *all, const int *counts, const int *places) {
-  return MPI_Iallgatherv(own, count, MPI_FLOAT, all, counts, places, MPI_FLOAT, MPI_COMM_WORLD, &pending);
+  return MPI_Iallgatherv(own, count, MPI_FLOAT, all, counts, places, MPI_FLOAT, MPI_COMM_WORLD, &requests[0]);
 }
 
 int ddpm_mpi_exchange_floats(const float *own, const int *counts, const int *places, float *all, const int *all_counts,
                              const int *all_places) {
-  return MPI_Ialltoallv(own, counts, places, MPI_FLOAT, all, all_counts, all_places, MPI_FLOAT, MPI_COMM_WORLD, &pending);
+  return MPI_Ialltoallv(own, counts, places, MPI_FLOAT, all, all_counts, all_places, MPI_FLOAT, MPI_COMM_WORLD, &requests[0]);
 }
 
 // The first process's bytes, to all others.
 int ddpm_mpi_broadcast(void *bytes, int count) {
-  return MPI_Ibcast(bytes, count, MPI_BYTE, 0, MPI_COMM_WORLD, &pending);
+  return MPI_Ibcast(bytes, count, MPI_BYTE, 0, MPI_COMM_WORLD, &requests[0]);
 }
 
-// Whether what was begun last is done.
-int ddpm_mpi_test(int *done) { return MPI_Test(&pending, done, MPI_STATUS_IGNORE); }
+// Whether what was begun last is done, of all (0), of letters sent (1) or received (2).
+int ddpm_mpi_test(int which, int *done) { return MPI_Test(&requests[which], done, MPI_STATUS_IGNORE); }
+
+// Bytes to one process, which looks for them when it likes.
+int ddpm_mpi_post(int to, const void *bytes, int count) {
+  return MPI_Isend(bytes, count, MPI_BYTE, to, letter_tag, MPI_COMM_WORLD, &requests[1]);
+}
+
+// Who has sent a letter and how long it is; `from` stays as it is where there is none.
+int ddpm_mpi_find_letter(int *from, int *count) {
+  int is_there = 0;
+  MPI_Status status;
+  int code = MPI_Iprobe(MPI_ANY_SOURCE, letter_tag, MPI_COMM_WORLD, &is_there, &status);
+  if (code || !is_there) return code;
+  *from = status.MPI_SOURCE;
+  return MPI_Get_count(&status, MPI_BYTE, count);
+}
+
+// Takes the letter that was found.
+int ddpm_mpi_take_letter(int from, void *bytes, int count) {
+  return MPI_Irecv(bytes, count, MPI_BYTE, from, letter_tag, MPI_COMM_WORLD, &requests[2]);
+}
 
 // Sends a call, which holds nothing but its number.
 int ddpm_mpi_call(int to, int number) {

@@ -25,6 +25,9 @@ UNARY(ck_log, log_float(x[i]))
 UNARY(ck_square_root, sqrtf(x[i]))
 ELEMENTWISE(ck_affine, (const float *x, float scale, float offset, float *y, size_t count),
             (x, scale, offset, y, count), fmaf(scale, x[i], offset))
+// Each product is rounded as ck_affine rounds it, then the sum.
+ELEMENTWISE(ck_weighted_sum, (const float *a, float first, const float *b, float second, float *y, size_t count),
+            (a, first, b, second, y, count), fmaf(first, a[i], 0.0f) + fmaf(second, b[i], 0.0f))
 ELEMENTWISE(ck_accumulate, (const float *x, float scale, float *y, size_t count), (x, scale, y, count),
             fmaf(scale, x[i], y[i]))
 

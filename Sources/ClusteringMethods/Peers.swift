@@ -48,4 +48,14 @@ extension Peers {
     let lengths = (0..<self.count).map { part(of: count, rank: $0).reduce(0) { $0 + length($1) } }
     return try gathered(own, lengths: lengths)
   }
+
+  /// A table of whole numbers below 2²⁴ whose rows `work` makes; every peer works out some neighbouring rows and gets all.
+  package func shared(rows: Int, columns: Int, _ work: (Range<Int>) throws -> [[Int]]) throws -> [[Int]] {
+    let own = part(of: rows, rank: rank)
+    let found = own.isEmpty ? [] : try work(own)
+    guard count > 1 else { return found }
+    let numbers = try gathered(
+      found.flatMap { $0.map { Float($0) } }, lengths: (0..<count).map { part(of: rows, rank: $0).count * columns })
+    return (0..<rows).map { row in numbers[row * columns..<(row + 1) * columns].map { Int($0) } }
+  }
 }

@@ -43,31 +43,82 @@ package struct ShardTree {
   }
 
   /// A sum, made of what `value` knows: of a sum below it or, where it gives nil, of those below that.
-  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (Value, Value) -> Value) -> Value {
+  private func sum<Value>(_ node: Node, _ value: (Node) -> Value?, _ add: (inout Value, Value) -> Void) -> Value {
     if let value = value(node) { return value }
     precondition(node.level > 0, "shard \(node.index) of \(shardCount) is missing from a sum")
     let children = children(of: node)
-    let first = sum(children[0], value, add)
-    return children.count == 1 ? first : add(first, sum(children[1], value, add))
+    var total = sum(children[0], value, add)
+    if children.count > 1 { add(&total, sum(children[1], value, add)) }
+    return total
   }
 
-  /// The sum of what comes of all shards, tensor by tensor, of which each peer works out its part: it adds what it can
-  /// alone, then a piece of the rest for all.
+  /// What comes of a shard, or of several: tensors, and by how much they are still to be multiplied, if at all.
+  private struct Part {
+    var tensors: [Tensor]
+    var weight: Float?
+
+    mutating func add(_ other: consuming Part) {
+      if let weight, let otherWeight = other.weight {
+        // Both at once: the numbers are more than the cache holds.
+        for place in tensors.indices {
+          tensors[place].combine(weight: weight, with: other.tensors[place], weight: otherWeight)
+        }
+        self.weight = nil
+      } else {
+        applyWeight()
+        other.applyWeight()
+        for place in tensors.indices { tensors[place].accumulate(other.tensors[place]) }
+      }
+    }
+
+    mutating func applyWeight() {
+      guard let weight else { return }
+      for place in tensors.indices { tensors[place].scale(by: weight) }
+      self.weight = nil
+    }
+  }
+
+  /// The weighted sum of what comes of all shards, tensor by tensor, of which each peer works out its part: it adds what it
+  /// can alone, then a piece of the rest for all.
   ///
-  /// - Parameter shard: what comes of a shard: always as many tensors of the same shapes.
-  package func sum(over peers: any Peers, of shard: (Int) -> [Tensor]) throws -> [Tensor] {
+  /// - Parameter shard: what comes of a shard: always as many tensors of the same shapes, and by how much they count.
+  package func sum(
+    over peers: any Peers, of shard: (Int) -> (tensors: [Tensor], weight: Float)
+  ) throws -> [Tensor] {
+    func leaf(_ number: Int) -> Part {
+      let (tensors, weight) = shard(number)
+      return Part(tensors: tensors, weight: weight)
+    }
     let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in
-      sum(node, { $0.level == 0 ? shard($0.index) : nil }) { zip($0, $1).map { $0 + $1 } }
+      var part = sum(node, { $0.level == 0 ? leaf($0.index) : nil }) { $0.add($1) }
+      part.applyWeight()
+      return part.tensors
     }
     guard peers.count > 1 else { return own[0] }
     // A peer without a shard does one for itself: to know what comes of it.
-    let shapes = (own.first ?? shard(0)).map(\.shape)
+    let shapes = (own.first ?? shard(0).tensors).map(\.shape)
     let sizes = shapes.map { $0.reduce(1, *) }
-    let numbers = try sum(own.map { $0.flatMap(\.scalars) }, length: sizes.reduce(0, +), over: peers)
+    let length = sizes.reduce(0, +)
+    let numbers = try sum(own.map { Self.joined($0, length: length) }, length: length, over: peers)
     var place = 0
     return zip(shapes, sizes).map { shape, size in
       defer { place += size }
-      return Tensor(Array(numbers[place..<place + size]), shape: shape)
+      return Tensor.filled(shape) { tensor in
+        numbers.withUnsafeBufferPointer {
+          _ = tensor.initialize(fromContentsOf: UnsafeBufferPointer(rebasing: $0[place..<place + size]))
+        }
+      }
+    }
+  }
+
+  /// The numbers of tensors one after the other, `length` in all.
+  private static func joined(_ tensors: [Tensor], length: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: length) { all, filled in
+      for tensor in tensors {
+        filled = tensor.withScalars {
+          all[filled...].initialize(fromContentsOf: $0)
+        }
+      }
     }
   }
 
@@ -82,18 +133,15 @@ package struct ShardTree {
       own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
       given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
     let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
-    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.sum)
+    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.add)
     return try peers.gathered(Array(total), lengths: pieces.map(\.count))
   }
 
-  private static func sum(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> ArraySlice<Float> {
-    precondition(a.count == b.count, "shards of \(a.count) and \(b.count) numbers in one sum")
-    return a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        [Float](unsafeUninitializedCapacity: a.count) { sum, filled in
-          for place in a.indices { sum[place] = a[place] + b[place] }
-          filled = a.count
-        }[...]
+  private static func add(_ total: inout ArraySlice<Float>, _ more: ArraySlice<Float>) {
+    precondition(total.count == more.count, "shards of \(total.count) and \(more.count) numbers in one sum")
+    total.withUnsafeMutableBufferPointer { total in
+      more.withUnsafeBufferPointer { more in
+        for place in total.indices { total[place] += more[place] }
       }
     }
   }

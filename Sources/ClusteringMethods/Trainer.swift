@@ -98,11 +98,13 @@ public struct Trainer: Sendable {
   ) throws -> (gradients: [Tensor], metrics: [Double]) {
     let shards = Self.shards(of: indices, count: shardCount)
     let start = network
-    let sums = try ShardTree(shardCount: shards.count).sum(over: peers) { number in
-      var copy = start
-      let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
-      let share = Float(shards[number].count) / Float(indices.count)
-      return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })]).map { $0 * share }
+    let sums = try ParameterForms.keeping(of: start.parameters) {
+      try ShardTree(shardCount: shards.count).sum(over: peers) { number in
+        var copy = start
+        let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
+        let share = Float(shards[number].count) / Float(indices.count)
+        return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })], share)
+      }
     }
     let gradients = sums.prefix(network.parameters.count)
     network.statistics = Array(sums[gradients.count..<sums.count - 1])

@@ -31,6 +31,27 @@ public struct Interpreter {
     return Ending(isWhole: isWhole, failure: walk.failure)
   }
 
+  /// The sweep whose block stands at `place`, as a run of the script would come upon it with the host's variables: what it
+  /// is, and what runs some of its statements. Nil if there is none, or its values cannot be worked out.
+  ///
+  /// - Parameter cell: the number of the cell it stands in.
+  public func sweep(
+    at place: SourceLocation, cell: Int
+  ) -> (sweep: Sweep, body: (_ statements: Range<Int>) -> Diagnostic?)? {
+    let first = Script(parsing: place.source)
+    guard let number = first.sweep(at: place.range)?.cell.number,
+      let (syntax, cell) = Script(parsing: place.source, firstCell: 1 + cell - number).sweep(at: place.range),
+      let sweep = try? Walk(source: place.source, table: table, host: host, callers: callers).sweep(syntax, in: cell)
+    else { return nil }
+    return (
+      sweep,
+      { statements in
+        var walk = Walk(source: place.source, table: table, host: host, callers: callers)
+        return walk.failure(ofRunning: Array(syntax.body[statements]), in: cell)
+      }
+    )
+  }
+
   /// Checks `script` and runs it if nothing is wrong; else the host refuses it.
   @discardableResult
   public func runChecked(_ script: Script) -> Ending {
@@ -160,6 +181,20 @@ private struct Walk {
   }
 
   private mutating func run(_ syntax: SweepSyntax, in cell: Cell) throws(Diagnostic) -> Bool {
+    let sweep = try sweep(syntax, in: cell)
+    return host.run(sweep) { failure(ofRunning: Array(syntax.body[$0]), in: cell) }
+  }
+
+  /// Runs statements; gives what failed among them, of which the host has heard.
+  mutating func failure(ofRunning statements: [Statement], in cell: Cell) -> Diagnostic? {
+    let before = failure
+    failure = nil
+    _ = run(statements, in: cell)
+    defer { failure = before }
+    return failure
+  }
+
+  func sweep(_ syntax: SweepSyntax, in cell: Cell) throws(Diagnostic) -> Sweep {
     var room = Self.room
     var combinations: [[String]] = [[]]
     for axis in syntax.axes {
@@ -171,17 +206,11 @@ private struct Walk {
     }
     var inside = StatementNames()
     for statement in syntax.body { inside.add(statement) }
-    let sweep = Sweep(
+    return Sweep(
       names: syntax.axes.map(\.variable.text), combinations: combinations,
-      block: source.text(in: syntax.blockRange), statementCount: syntax.body.count,
-      variablesInside: inside.variables, verbs: inside.verbs, partings: syntax.partings)
-    let before = failure
-    return host.run(sweep) { statements in
-      failure = nil
-      _ = run(Array(syntax.body[statements]), in: cell)
-      defer { failure = before }
-      return failure
-    }
+      place: SourceLocation(source: source, range: syntax.blockRange), cell: cell.number, callers: callers,
+      statementCount: syntax.body.count, variablesInside: inside.variables, verbs: inside.verbs,
+      partings: syntax.partings)
   }
 
   /// Runs one command and says whether to go on after it.

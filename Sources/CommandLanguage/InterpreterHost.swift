@@ -64,8 +64,11 @@ public struct Sweep: Sendable {
   public let names: [String]
   /// Their values, run by run, those of the last variable changing fastest.
   public let combinations: [[String]]
-  /// The block as it stands in the script.
-  public let block: String
+  /// Where its block stands, and in the cell of which number.
+  public let place: SourceLocation
+  public let cell: Int
+  /// The `run` commands that led to it, the innermost first.
+  public let callers: [SourceLocation]
   /// How many statements it has.
   public let statementCount: Int
   /// The variables that occur in it, and the first words of its commands.
@@ -80,7 +83,12 @@ public struct Sweep: Sendable {
     public let statement: Int
     /// The places of the variables in whose values they agree.
     public let axes: [Int]
+
+    public init(statement: Int, axes: [Int]) { (self.statement, self.axes) = (statement, axes) }
   }
+
+  /// The block as it stands in the script.
+  public var block: String { place.source.text(in: place.range) }
 }
 
 extension InterpreterHost {

@@ -66,6 +66,19 @@ public struct Results: Sendable {
     }
   }
 
+  /// All of them, by verbs as results name them.
+  public var all: [(verb: String, values: [(name: String, value: Value)])] {
+    verbs.map { verb, names in (verb, names.compactMap { name in values[verb]?[name].map { (name, $0) } }) }
+  }
+
+  /// Those that `all` gave.
+  public init(_ all: [(verb: String, values: [(name: String, value: Value)])]) {
+    for (verb, found) in all {
+      values[verb] = Dictionary(found.map { ($0.name, $0.value) }) { first, _ in first }
+      verbs.append((verb, found.map(\.name)))
+    }
+  }
+
   /// "plot tsne" as results name it: "plot.tsne", and "plot".
   static func dotted(_ verb: String) -> [String] {
     let words = verb.split(separator: " ")

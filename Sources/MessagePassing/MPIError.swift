@@ -4,6 +4,8 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
   case library(path: String, reason: String)
   /// MPI itself reports an error, as it does when another process is gone.
   case refused(reason: String)
+  /// So many processes were started, but MPI knows of this one alone.
+  case apart(count: Int)
   /// Another process is another program.
   case otherProgram(rank: String, expected: String, found: String)
   /// Another process cannot do its part of the work.
@@ -19,6 +21,9 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .library(let path, let reason): "expected the library over MPI at \(path), which make mpi builds: \(reason)"
     case .refused(let reason): "the processes have lost each other: \(reason)"
+    case .apart(let count):
+      "expected the \(count) processes that were started, found this one alone: mpirun has to be of the MPI that make mpi "
+        + "built for (mpicc), srun needs --mpi=pmix"
     case .otherProgram(let rank, let expected, let found):
       "\(rank) runs another program: expected version \(expected), found \(found); install the same on every node"
     case .failed(let rank, let reason): "\(rank) cannot train with the others: \(reason)"
@@ -31,4 +36,7 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
     case .dismissed: "the first process has ended the work"
     }
   }
+
+  /// Whether it is of this process, where others may be well.
+  public var isOwn: Bool { if case .library = self { true } else { false } }
 }

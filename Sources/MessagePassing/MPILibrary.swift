@@ -5,8 +5,11 @@ import Glibc
 /// It is no part of the program, which runs without MPI. Functions return MPI's error code, 0 for none.
 struct MPILibrary: Sendable {
   /// As ddpm_mpi_interface says; raised when functions change.
-  private static let interface: Int32 = 1
+  private static let interface: Int32 = 2
   static let fileName = "libddpm-mpi.so"
+
+  /// What is awaited by `test`.
+  enum Request: Int32 { case common, sent, received }
 
   typealias Numbers = UnsafePointer<Int32>
   typealias Floats = UnsafePointer<Float>
@@ -18,7 +21,10 @@ struct MPILibrary: Sendable {
   let gatherFloats: @convention(c) (Floats?, Int32, MutableFloats?, Numbers, Numbers) -> Int32
   let exchangeFloats: @convention(c) (Floats?, Numbers, Numbers, MutableFloats?, Numbers, Numbers) -> Int32
   let broadcast: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32
-  let test: @convention(c) (UnsafeMutablePointer<Int32>) -> Int32
+  let test: @convention(c) (Int32, UnsafeMutablePointer<Int32>) -> Int32
+  let post: @convention(c) (Int32, UnsafeRawPointer?, Int32) -> Int32
+  let findLetter: @convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32
+  let takeLetter: @convention(c) (Int32, UnsafeMutableRawPointer?, Int32) -> Int32
   let call: @convention(c) (Int32, Int32) -> Int32
   let takeCall: @convention(c) (Int32, UnsafeMutablePointer<Int32>) -> Int32
   let abort: @convention(c) (Int32) -> Void
@@ -58,7 +64,11 @@ struct MPILibrary: Sendable {
       "exchange_floats",
       (@convention(c) (Floats?, Numbers, Numbers, MutableFloats?, Numbers, Numbers) -> Int32).self)
     broadcast = try function("broadcast", (@convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32).self)
-    test = try function("test", (@convention(c) (UnsafeMutablePointer<Int32>) -> Int32).self)
+    test = try function("test", (@convention(c) (Int32, UnsafeMutablePointer<Int32>) -> Int32).self)
+    post = try function("post", (@convention(c) (Int32, UnsafeRawPointer?, Int32) -> Int32).self)
+    findLetter = try function(
+      "find_letter", (@convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32).self)
+    takeLetter = try function("take_letter", (@convention(c) (Int32, UnsafeMutableRawPointer?, Int32) -> Int32).self)
     call = try function("call", (@convention(c) (Int32, Int32) -> Int32).self)
     takeCall = try function("take_call", (@convention(c) (Int32, UnsafeMutablePointer<Int32>) -> Int32).self)
     abort = try function("abort", (@convention(c) (Int32) -> Void).self)

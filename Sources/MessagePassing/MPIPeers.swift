@@ -47,16 +47,21 @@ final class MPIPeers: Peers, @unchecked Sendable {
   let countOnNode: Int
   /// "rank 3 (node07)", of each.
   private(set) var names: [String]
-  private let library: MPILibrary
+  let library: MPILibrary
   /// Seconds that others may take for nothing.
-  private let patience: Double
+  let patience: Double
   private var roundCount: Int64 = 0
   private var lastEnd = ContinuousClock.now
   /// The memory of transfers that were given up: MPI may still read and write it.
-  private var abandoned: [any Sendable] = []
+  var abandoned: [any Sendable] = []
   /// Why there can be no exchange any more, or none before the next work.
-  private(set) var broken: MPIError?
+  var broken: MPIError?
   private(set) var isDismissed = false
+
+  /// Letters that nobody has opened yet.
+  var letters: [[UInt8]] = []
+  /// When it was last asked whether others are there while nothing was exchanged with them.
+  var lastRollCall = ContinuousClock.now
 
   /// The number of the work in progress, from 1.
   private var workNumber: Int32 = 0
@@ -72,14 +77,17 @@ final class MPIPeers: Peers, @unchecked Sendable {
   }
 
   /// Seconds within which who waits answers a call.
-  private static let answerTime = 1.0
+  static let answerTime = 1.0
+
+  /// Seconds for which who waits looks again at once.
+  private static let spinTime = 0.002
 
   /// Processors that this process may use.
   var processorCount: Int { max(1, Int(library.processors())) }
 
   /// Meets the others.
   ///
-  /// - Parameter version: what the program calls itself, which must be the same everywhere.
+  /// - Parameter version: what tells the program from others, which must be the same everywhere.
   /// - Throws: `MPIError`.
   init(library: MPILibrary, version: String, patience: Double) throws {
     (self.library, self.patience) = (library, patience)
@@ -87,9 +95,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
     try library.check(library.start(&rank, &count, &countOnNode))
     (self.rank, self.count, self.countOnNode) = (Int(rank), Int(count), Int(countOnNode))
     names = (0..<self.count).map { "rank \($0)" }
-    var host = [CChar](repeating: 0, count: 64)
-    gethostname(&host, host.count - 1)
-    let hosts = try texts(String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    let hosts = try texts(LaunchedProcess.hostName)
     names = zip(names, hosts).map { "\($0) (\($1))" }
     let versions = try texts(version)
     if let other = versions.firstIndex(where: { $0 != versions[0] }) {
@@ -102,7 +108,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
   func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
     try meet(.gathering)
     let numbers = lengths.map { Int32($0) } + Self.places(lengths)
-    return try transfer(own, numbers, receiving: lengths.reduce(0, +), isShort: true) { own, all, numbers in
+    return try transfer(own, numbers, receiving: lengths.reduce(0, +)) { own, all, numbers in
       library.gatherFloats(own.baseAddress, Int32(own.count), all, numbers, numbers + count)
     }
   }
@@ -111,7 +117,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
     try meet(.exchanging)
     let numbers =
       given.map { Int32($0) } + Self.places(given) + taken.map { Int32($0) } + Self.places(taken)
-    return try transfer(own, numbers, receiving: taken.reduce(0, +), isShort: true) { own, all, numbers in
+    return try transfer(own, numbers, receiving: taken.reduce(0, +)) { own, all, numbers in
       library.exchangeFloats(
         own.baseAddress, numbers, numbers + count, all, numbers + 2 * count, numbers + 3 * count)
     }
@@ -155,11 +161,16 @@ final class MPIPeers: Peers, @unchecked Sendable {
   }
 
   /// What everybody is at.
-  func round(_ standing: Standing, amount: Int = 0, limit: Limit = .usual) throws -> [Message] {
+  ///
+  /// - Parameter meanwhile: called again and again while others have not come to it.
+  func round(
+    _ standing: Standing, amount: Int = 0, limit: Limit = .usual, meanwhile: () throws -> Void = {}
+  ) throws -> [Message] {
     let own = Message(standing: standing, round: roundCount, amount: Int64(amount))
     let numbers = [own.standing.rawValue, own.round, own.amount]
     roundCount += 1
-    let all = try transfer(numbers, receiving: numbers.count * count, limit: limit) { own, all, _ in
+    let all = try transfer(numbers, receiving: numbers.count * count, limit: limit, meanwhile: meanwhile) {
+      own, all, _ in
       library.gatherBytes(own.baseAddress, Int32(own.count * MemoryLayout<Int64>.stride), all)
     }
     return try (0..<count).map { rank in
@@ -189,7 +200,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
       for start in stride(from: 0, to: bytes.count, by: largest) {
         let size = min(largest, bytes.count - start)
         try bytes.withUnsafeMutableBytes { bytes in
-          try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)), isShort: true)
+          try complete(library.broadcast(bytes.baseAddress! + start, Int32(size)))
         }
       }
     } catch {
@@ -205,7 +216,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
   ///
   /// - Parameter numbers: what else has to stay where it is until the end.
   private func transfer<Element: BitwiseCopyable & Sendable>(
-    _ own: [Element], _ numbers: [Int32] = [], receiving count: Int, isShort: Bool = false, limit: Limit = .usual,
+    _ own: [Element], _ numbers: [Int32] = [], receiving count: Int, limit: Limit = .usual,
+    meanwhile: () throws -> Void = {},
     _ begin: (UnsafeBufferPointer<Element>, UnsafeMutablePointer<Element>?, UnsafePointer<Int32>) -> Int32
   ) throws -> [Element] {
     var failure: (any Error)?
@@ -215,7 +227,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
       own.withUnsafeBufferPointer { own in
         numbers.withUnsafeBufferPointer { numbers in
           do {
-            try complete(begin(own, all.baseAddress, numbers.baseAddress!), isShort: isShort, limit: limit)
+            try complete(
+              begin(own, all.baseAddress, numbers.baseAddress!), limit: limit, meanwhile: meanwhile)
           } catch {
             failure = error
           }
@@ -235,9 +248,10 @@ final class MPIPeers: Peers, @unchecked Sendable {
   /// Waits for what was begun with this code.
   ///
   /// - Parameters:
-  ///   - isShort: whether all are known to be at it.
   ///   - limit: how long others may take.
-  private func complete(_ code: Int32, isShort: Bool = false, limit: Limit = .usual) throws {
+  private func complete(
+    _ code: Int32, limit: Limit = .usual, meanwhile: () throws -> Void = {}
+  ) throws {
     if let broken { throw broken }
     do {
       try library.check(code)
@@ -250,19 +264,20 @@ final class MPIPeers: Peers, @unchecked Sendable {
         case .none: nil
         }
       var done: Int32 = 0
-      var looks = 0
       while true {
-        try library.check(library.test(&done))
+        try library.check(library.test(MPILibrary.Request.common.rawValue, &done))
         if done != 0 { break }
-        looks += 1
-        let waited = looks % 64 == 0 || looks > 1000 ? (ContinuousClock.now - start).seconds : 0
-        // Who waits shortly is not put to sleep, who waits for work leaves the processor to others.
-        if looks < 1000 || (isShort && waited < 1) {
+        let waited = (ContinuousClock.now - start).seconds
+        // Who waits shortly is not put to sleep, who waits for work leaves the processor to others. Where others have use for
+        // it a single yield may take milliseconds: it is time that counts.
+        if waited < Self.spinTime {
           sched_yield()
           continue
         }
         usleep(waited < 0.05 ? 20 : waited < 1 ? 200 : 2000)
         try answerCall()
+        try takeLetters()
+        try meanwhile()
         if let given = seconds, waited > given {
           try callRoll(after: waited)
           seconds = given + patience
@@ -275,7 +290,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
     }
   }
 
-  private func answerCall() throws {
+  func answerCall() throws {
     if let asker = try taken(Call.whoIsThere) { try library.check(library.call(asker, Call.here)) }
   }
 
@@ -288,16 +303,18 @@ final class MPIPeers: Peers, @unchecked Sendable {
 
   /// Who has waited too long asks whether others are there: the first asks all, the others the first, which knows who else
   /// is missing. Returns where all answer: then the exchange itself is slow, or the first finds out.
-  private func callRoll(after waited: Double) throws {
+  ///
+  /// - Parameter answerTime: seconds that they have for an answer.
+  func callRoll(after waited: Double, answerTime: Double = answerTime) throws {
     var missing = rank == 0 ? Set(1..<count) : [0]
     for other in missing { try library.check(library.call(Int32(other), Call.whoIsThere)) }
     let start = ContinuousClock.now
-    while !missing.isEmpty, (ContinuousClock.now - start).seconds < Self.answerTime {
+    while !missing.isEmpty, (ContinuousClock.now - start).seconds < answerTime {
       try answerCall()
       if let other = try taken(Call.here) { missing.remove(Int(other)) } else { usleep(1000) }
     }
     if missing.isEmpty { return }
-    throw MPIError.silent(ranks: missing.sorted().map { names[$0] }, seconds: Int(waited + Self.answerTime))
+    throw MPIError.silent(ranks: missing.sorted().map { names[$0] }, seconds: Int(waited + answerTime))
   }
 
   // MARK: - Calling off
@@ -332,5 +349,5 @@ final class MPIPeers: Peers, @unchecked Sendable {
 }
 
 extension Duration {
-  fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -16,23 +16,18 @@ public final class MPITeam: Team {
   /// Meets the others.
   ///
   /// - Parameters:
-  ///   - version: what the program calls itself, which must be the same everywhere.
+  ///   - version: what tells the program from others, which must be the same everywhere.
+  ///   - launched: what those say who have started this process.
   ///   - patience: seconds that others may be silent for nothing, as it is spelled; nil for a few.
   /// - Throws: `MPIError`.
-  public init(version: String, patience: String?) throws {
+  public init(version: String, launched: LaunchedProcess, patience: String?) throws {
     let seconds = patience.flatMap(Double.init) ?? Self.usualPatience
     own = try MPIPeers(library: MPILibrary(), version: version, patience: max(1, seconds))
+    // Each would take itself for the first, and write over what the others write.
+    if own.count == 1, let count = launched.count, count > 1 { throw MPIError.apart(count: count) }
   }
 
   public var isFirst: Bool { own.rank == 0 }
-
-  /// Whether this process is the first by what those who start processes say, before MPI is there.
-  public static var isProbablyFirst: Bool {
-    for name in ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "SLURM_PROCID"] {
-      if let value = getenv(name) { return String(cString: value) == "0" }
-    }
-    return true
-  }
 
   /// Threads for this process: its part of the machine's processors, or those that it is bound to where they are fewer.
   public var threadCount: Int {
@@ -65,10 +60,22 @@ public final class MPITeam: Team {
     if !own.isDismissed { _ = try? own.round(.ending) }
   }
 
-  public func help(_ prepare: (_ work: [UInt8]) throws -> () -> String?) throws {
+  public func post(_ letter: [UInt8], to rank: Int) throws { try own.post(letter, to: rank) }
+
+  public func letters() throws -> [[UInt8]] {
+    try own.takeLetters()
+    try own.lookAfterOthers()
+    return own.openLetters()
+  }
+
+  public func help(
+    _ prepare: (_ work: [UInt8]) throws -> () -> String?, meanwhile: (_ letters: [[UInt8]]) -> [[UInt8]]
+  ) throws {
     while true {
       own.beginAnew()
-      let given = try own.round(.waiting, limit: .none)[0]
+      let given = try own.round(.waiting, limit: .none) {
+        for reply in meanwhile(own.openLetters()) { try own.post(reply, to: 0) }
+      }[0]
       if given.standing == .leaving { return }
       guard given.standing == .giving else { throw MPIError.outOfStep(rank: own.names[0]) }
       let bytes = try own.broadcast([UInt8](repeating: 0, count: Int(given.amount)))

@@ -106,8 +106,8 @@ public struct Settings: Sendable {
   public var keeping = Keeping.on
   /// Whether scores are kept in the store of runs.
   public var keepsRuns = true
-  /// How many runs of a sweep are run at a time.
-  public var jobs = 1
+  /// How many runs of a sweep are run at a time; nil for one, or one for each process of a team.
+  public var jobs: Int?
   /// The file to which a record of every command is appended; nil for none.
   public var record: String?
   /// The pieces of a batch whose gradients are added, and which several processes can share.

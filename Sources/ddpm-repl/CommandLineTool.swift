@@ -166,13 +166,21 @@ struct CommandLineTool: ParsableCommand {
   }
 
   private func joinTeam() throws -> MPITeam {
+    let launched = LaunchedProcess { EnvironmentVariable.value(of: $0) }
     do {
+      // Programs of one version may still be of different sources.
+      let build = try MessageDigest.hex(ofFile: "/proc/self/exe").prefix(16)
       return try MPITeam(
-        version: "\(productVersion), arithmetic \(arithmeticVersion)",
+        version: "\(productVersion), arithmetic \(arithmeticVersion), build \(build)", launched: launched,
         patience: EnvironmentVariable.value(of: "DDPM_MPI_PATIENCE"))
     } catch {
-      // Where all find the same, one tells of it.
-      if MPITeam.isProbablyFirst { StandardStream.error.write("ddpm-repl: \(error)\n") }
+      // Where all find the same, the first tells of it: what ends it ends the others, who wait for that.
+      if launched.isFirst {
+        StandardStream.error.write("ddpm-repl: \(error)\n")
+      } else if (error as? MPIError)?.isOwn ?? true {
+        usleep(1_000_000)
+        StandardStream.error.write("ddpm-repl: \(launched.name): \(error)\n")
+      }
       throw ExitCode(1)
     }
   }

@@ -23,8 +23,23 @@ import Testing
   @Test func theSumIsThatOfPairs() throws {
     for count in 1...20 {
       let vectors = vectors(count)
-      let sum = try ShardTree(shardCount: count).sum(over: OnePeer()) { [Tensor(vectors[$0])] }
+      let sum = try ShardTree(shardCount: count).sum(over: OnePeer()) { ([Tensor(vectors[$0])], 1) }
       #expect(sum.map(\.scalars) == [plain(vectors)])
+    }
+  }
+
+  /// Each product is rounded, whoever makes it and whatever it is added to.
+  @Test func weightsAreTakenIn() throws {
+    for count in [1, 2, 3, 7, 8] {
+      let vectors = vectors(count)
+      let weights = (0..<count).map { Float($0 + 1) / 7 }
+      let expected = plain(zip(vectors, weights).map { vector, weight in vector.map { $0 * weight } })
+      for peerCount in [1, 2, 5] {
+        let found = try ThreadPeers.run(peerCount) { peers in
+          try ShardTree(shardCount: count).sum(over: peers) { ([Tensor(vectors[$0])], weights[$0]) }
+        }
+        #expect(found.allSatisfy { $0.flatMap(\.scalars) == expected })
+      }
     }
   }
 
@@ -50,7 +65,7 @@ import Testing
       for peerCount in [2, 3, 8, 16] {
         let found = try ThreadPeers.run(peerCount) { peers in
           try ShardTree(shardCount: count).sum(over: peers) { shard in
-            [Tensor(Array(vectors[shard][..<4])), Tensor(Array(vectors[shard][4...]), shape: [1, 5])]
+            ([Tensor(Array(vectors[shard][..<4])), Tensor(Array(vectors[shard][4...]), shape: [1, 5])], 1)
           }
         }
         #expect(found.allSatisfy { $0.map(\.shape) == [[4], [1, 5]] && $0.flatMap(\.scalars) == plain(vectors) })

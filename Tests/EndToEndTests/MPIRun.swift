@@ -77,6 +77,9 @@ struct MPIRun {
     return result
   }
 
+  /// Starts one process without mpirun.
+  func startAlone(_ arguments: [String]) throws -> Running { try tool.start(arguments) }
+
   /// The process of a rank; nil before it is there.
   func process(ofRank rank: Int) -> pid_t? {
     for name in ScratchFolder.names(in: "/proc") {

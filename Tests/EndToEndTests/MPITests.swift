@@ -1,4 +1,5 @@
 import Glibc
+import TensorEngine
 import TestSupport
 import Testing
 
@@ -73,8 +74,22 @@ import Testing
     return bytes[(8 + length)...]
   }
 
+  /// Encodings and votes of neighbours are shared, scores are those of one process.
+  @Test func scoresAreThoseOfOne() throws {
+    let lines = begin("fast") + ["train", "print scores", "evaluate more=on", "knn k=1,3,50", "knn k=2 space=pixels"]
+    func scores(_ result: Tool.Result) throws -> Substring {
+      try result.output[#require(result.output.range(of: "\nscores\n")).upperBound...]
+    }
+    let expected = try scores(run.runAlone(lines))
+    #expect(expected.contains("training images") && expected.contains("accuracy"))
+    #expect(try scores(run.run(3, lines)) == expected)
+  }
+
   /// The first process alone shows and writes; a script that it saves gives the same without MPI.
   @Test func onlyTheFirstShowsAndWrites() throws {
+    let temporary = ScratchFolder()
+    var run = run
+    run.variables["TMPDIR"] = temporary.path
     let result = try run.run(
       3, begin("fast") + ["train", "print once", "plot loss out=loss.png", "save session.ddpm"])
     #expect(result.output.split(separator: "\n").filter { $0 == "once" }.count == 1)
@@ -82,7 +97,7 @@ import Testing
     #expect(folder.text("session.ddpm").contains("\nset shards=8\n"))
     let replayed = try run.runAlone(["verify session.ddpm"])
     #expect(replayed.output.contains("all as it says"), "\(replayed.output)")
-    #expect(ScratchFolder.names(in: "/tmp").filter { $0.hasPrefix("ddpm-repl-work.") }.isEmpty)
+    #expect(temporary.names.filter { $0.hasPrefix("ddpm-repl") }.isEmpty)
   }
 
   /// What fails fails as it does alone, once, and leaves the processes together.
@@ -92,6 +107,26 @@ import Testing
     #expect(result.status == 1 && result.output.contains("\nafter\n") && result.output.contains("images/s"))
     #expect(result.errors.split(separator: "\n").filter { $0.contains("error: ") }.count == 1, "\(result.errors)")
     #expect(result.errors.contains("needs a mixture"), "\(result.errors)")
+  }
+
+  /// What computes differs from process to process, what comes of it does not.
+  @Test(
+    .enabled(if: InstructionSet.available.count > 1, "this processor has one instruction set only"),
+    arguments: zip(InstructionSet.available, InstructionSet.available.dropFirst()))
+  func instructionsMayDiffer(first: InstructionSet, second: InstructionSet) throws {
+    let lines = begin("fast") + ["pretrain", "train", "save state.safetensors overwrite=on"]
+    _ = try run.runAlone(lines)
+    let expected = saved()
+    func arguments(_ set: InstructionSet, threads: Int) -> [String] {
+      ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name]
+        + lines.flatMap { ["-c", $0] }
+    }
+    let result = try run.start([
+      (1, arguments(first, threads: 1), Tool.path, folder.path),
+      (1, arguments(second, threads: 2), Tool.path, folder.path),
+    ]).wait()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!expected.isEmpty && saved() == expected)
   }
 
   // MARK: - What goes wrong
@@ -126,13 +161,13 @@ import Testing
     folder.write(
       "stranger.c",
       """
-      int ddpm_mpi_start(int *, int *, int *), ddpm_mpi_gather_bytes(const void *, int, void *), ddpm_mpi_test(int *);
+      int ddpm_mpi_start(int *, int *, int *), ddpm_mpi_gather_bytes(const void *, int, void *), ddpm_mpi_test(int, int *);
       int ddpm_mpi_finish(void);
       static void tell(const char *text) {
         static char own[512], all[1024];
         for (int i = 0; i < 512; i++) own[i] = *text ? *text++ : 0;
         ddpm_mpi_gather_bytes(own, 512, all);
-        for (int done = 0; !done;) ddpm_mpi_test(&done);
+        for (int done = 0; !done;) ddpm_mpi_test(0, &done);
       }
       int main(void) {
         int a, b, c;
@@ -148,6 +183,40 @@ import Testing
     ]).wait()
     #expect(result.status == 1 && result.errors.contains("rank 1 (elsewhere) runs another program"), "\(result.errors)")
     #expect(result.errors.contains("0.0.1"))
+  }
+
+  /// Of the same version, but made of other sources, as far as anybody can tell.
+  @Test func anotherBuildIsNamed() throws {
+    let copying = try Tool(in: folder).start(
+      ["-c", "cp \"$0\" other-build && printf x >> other-build", Tool.path], program: "/bin/sh")
+    #expect(copying.wait().status == 0)
+    let other = "\(folder.path)/other-build"
+    let arguments = ["--mpi", "--batch", "--no-rc", "-c", "print never"]
+    let result = try run.start([(2, arguments, Tool.path, folder.path), (1, arguments, other, folder.path)]).wait()
+    #expect(result.status != 0 && !result.output.contains("never"))
+    #expect(result.errors.contains("rank 2 (") && result.errors.contains("another program"), "\(result.errors)")
+    #expect(result.errors.ranges(of: ", build ").count == 2 && result.errors.ranges(of: "ddpm-repl: ").count == 1)
+  }
+
+  /// A process whose node lacks the library says so itself.
+  @Test func theProcessWithoutTheLibraryIsNamed() throws {
+    let arguments = ["--mpi", "--batch", "--no-rc", "-c", "print never"]
+    let result = try run.start([
+      (1, arguments, Tool.path, folder.path),
+      (1, ["DDPM_MPI_LIBRARY=/nowhere/lib.so", Tool.path] + arguments, "/usr/bin/env", folder.path),
+    ]).wait()
+    #expect(result.status != 0 && !result.output.contains("never"))
+    #expect(result.errors.contains("rank 1 (") && result.errors.contains("/nowhere/lib.so"), "\(result.errors)")
+  }
+
+  /// Processes that MPI does not join would each be a first.
+  @Test func processesThatDoNotMeetAreNamed() throws {
+    var run = run
+    (run.variables["PMI_RANK"], run.variables["PMI_SIZE"]) = ("0", "3")
+    let result = try run.startAlone(["--mpi", "--batch", "--no-rc", "-c", "print never"]).wait()
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(
+      result.errors.contains("expected the 3 processes") && result.errors.contains("--mpi=pmix"), "\(result.errors)")
   }
 
   /// Ten seconds are enough on an idle machine; beside all other tests a process may wait that long for a processor.

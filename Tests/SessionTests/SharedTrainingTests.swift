@@ -73,8 +73,13 @@ import Testing
     func begin(_ work: [UInt8]) { works.append(work) }
     func end() { endings += 1 }
 
+    func post(_ letter: [UInt8], to rank: Int) {}
+    func letters() -> [[UInt8]] { [] }
+
     var problems: [String?] = []
-    func help(_ prepare: (_ work: [UInt8]) throws -> () -> String?) throws {
+    func help(
+      _ prepare: (_ work: [UInt8]) throws -> () -> String?, meanwhile: (_ letters: [[UInt8]]) -> [[UInt8]]
+    ) throws {
       problems = try works.map { try prepare($0)() }
     }
   }
@@ -87,7 +92,7 @@ import Testing
     #expect(try saved(session, "set shards=4; " + Self.fast + Self.training) == alone)
     #expect(team.works.count == 4 && team.endings == 4)
     // What trains no network, or fails before it does, is no work for others; nor is what only looks.
-    _ = session.run("evaluate; info; undo; redo; model kmeans; train")
+    _ = session.run("info; undo; redo; model kmeans; train; evaluate")
     #expect(session.run("mstep") == .failed)
     #expect(team.works.count == 4 && team.endings == 4)
     // Sweeps and baselines train in sessions of their own.

@@ -11,6 +11,8 @@ void ck_divide(const float *a, const float *b, float *y, size_t count);
 
 /// y = scale * x + offset.
 void ck_affine(const float *x, float scale, float offset, float *y, size_t count);
+/// y = first * a + second * b, each product rounded; y may be a.
+void ck_weighted_sum(const float *a, float first, const float *b, float second, float *y, size_t count);
 /// y += scale * x.
 void ck_accumulate(const float *x, float scale, float *y, size_t count);
 

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// At the time of the copy every other thread of this process waits for work, and the copy uses none of them: it computes
 /// on its one thread. It is killed when this process ends, however that does.
-final class RunProcess {
+final class RunProcess: RunOnItsWay {
   private let process: pid_t
   /// -1 once all was read.
   private var descriptor: Int32
@@ -56,10 +56,15 @@ final class RunProcess {
 
   var isRunning: Bool { descriptor >= 0 }
 
-  /// Waits a fifth of a second at most for some of them to send or end.
-  static func wait(for processes: [RunProcess]) {
+  /// Waits a fifth of a second at most, or so many milliseconds, for some of them to send or end.
+  static func wait(for processes: [RunProcess], atMost milliseconds: Int32 = 200) {
     var waited = processes.filter(\.isRunning).map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-    _ = poll(&waited, nfds_t(waited.count), 200)
+    _ = poll(&waited, nfds_t(waited.count), milliseconds)
+    look(at: processes)
+  }
+
+  /// Takes what they have sent so far.
+  static func look(at processes: [RunProcess]) {
     for process in processes { process.receive() }
   }
 

@@ -110,14 +110,14 @@ extension StoredRun {
 }
 
 extension JournalEntry {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     switch self {
     case .markdown(let title, let text): ["title": .string(title), "text": .string(text)]
     case .command(let run): .object(run.json)
     }
   }
 
-  fileprivate init?(json: JSONValue) {
+  init?(json: JSONValue) {
     guard let json = json.object else { return nil }
     if let title = json["title"]?.string, let text = json["text"]?.string {
       self = .markdown(title: title, text: text)

@@ -37,6 +37,10 @@ public final class ScriptRunner {
   private var hasLostRecords = false
   /// Records that wait; nil where they are written at once.
   var collectedRecords: [JSONObject]?
+  /// Whether records are made that another process is to write.
+  var keepsRecords = false
+  /// How many sweeps a team has shared.
+  var sharedSweepCount = 0
   var status = RunStatus.succeeded
   /// What the last score found.
   var lastScore: JSONObject?
@@ -164,12 +168,15 @@ public final class ScriptRunner {
     case .interrupted: note(.interrupted)
     case .failed: note(.failed)
     }
-    if record != nil {
+    if record != nil || (keepsRecords && collectedRecords != nil) {
       let line = run.record(in: state)
       if collectedRecords == nil { append(records: [line]) } else { collectedRecords!.append(line) }
     }
     frontEnd.show(.ended(run))
   }
+
+  /// Whether records are wanted of what is run.
+  var isRecorded: Bool { record != nil }
 
   func append(records: [JSONObject]) {
     do {

@@ -23,8 +23,11 @@ public protocol ChangingCommand: SessionCommand {
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome
 }
 
-/// A command in which a network may train, which a team can share.
-protocol TrainingCommand: ChangingCommand {}
+/// A command whose work a team shares where the model is a network's.
+protocol SharedCommand: SessionCommand {}
+
+/// A command in which a network may train.
+protocol TrainingCommand: ChangingCommand, SharedCommand {}
 
 extension ReadingCommand {
   public var isJournalled: Bool { false }

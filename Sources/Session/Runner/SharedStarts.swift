@@ -1,4 +1,5 @@
 import CommandLanguage
+import JSONValues
 
 /// How far the runs of a sweep have come that do the same up to there: a later one goes on from where the first of them
 /// was.
@@ -61,7 +62,7 @@ struct SharedStarts {
 struct SharedStart {
   fileprivate let parting: Sweep.Parting
   fileprivate let run: Int
-  fileprivate let reached: SessionState
+  var reached: SessionState
   /// What led there, from the run's beginning.
   fileprivate let entries: [JournalEntry]
   fileprivate let changes: Int
@@ -86,5 +87,29 @@ struct SharedStart {
     state.journal = session.journal + entries
     state.unsavedChanges = session.unsavedChanges + changes
     return state
+  }
+}
+
+// MARK: - For another process
+
+extension SharedStart {
+  /// All but the session's state, of which `session` has what no saved state has.
+  func json(session: JSONObject) -> JSONObject {
+    [
+      "statement": .integer(parting.statement), "axes": .array(parting.axes.map { .integer($0) }), "run": .integer(run),
+      "entries": .array(entries.map(\.json)), "changes": .integer(changes), "session": .object(session),
+    ]
+  }
+
+  /// The start that was written so, its session without images; nil for anything else. Throws what reading a state throws.
+  init?(_ json: JSONObject, state: [UInt8]) throws {
+    guard let statement = json["statement"]?.integer, let axes = json["axes"]?.array, let run = json["run"]?.integer,
+      let entries = json["entries"]?.array, let changes = json["changes"]?.integer,
+      let session = json["session"]?.object
+    else { return nil }
+    self.init(
+      parting: Sweep.Parting(statement: statement, axes: axes.compactMap(\.integer)), run: run,
+      reached: try SharedSession(note: session, state: state).session(),
+      entries: entries.compactMap { JournalEntry(json: $0) }, changes: changes)
   }
 }

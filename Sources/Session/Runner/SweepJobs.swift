@@ -3,21 +3,28 @@ import Files
 import JSONValues
 import TensorEngine
 
-/// Runs of a sweep several at a time, each in a process of its own on one thread. What they show, record, store and note is
-/// taken up here in the sweep's order, so that all of it is as if they had been run one after the other.
+/// Runs of a sweep several at a time, each in a process of its own on one thread, here or with a team's other processes.
+/// What they show, record, store and note is taken up here in the sweep's order, so that all of it is as if they had been
+/// run one after the other.
 extension ScriptRunner {
   /// Runs all combinations that the store does not have.
   ///
-  /// - Parameter take: gets each run's score in the sweep's order, nil for one that failed, with its seconds, nil for one
-  ///   that was stored.
+  /// - Parameters:
+  ///   - jobs: how many are run at a time, in all.
+  ///   - others: the team that shares them; nil if they are run here alone.
+  ///   - take: gets each run's score in the sweep's order, nil for one that failed, with its seconds, nil for one that was
+  ///     stored.
+  /// - Throws: what the team throws, where a process is lost.
   func runInProcesses(
-    _ sweep: Sweep, _ keys: SweepKeys, _ starts: inout SharedStarts, _ body: (_ statements: Range<Int>) -> Diagnostic?,
+    _ sweep: Sweep, _ keys: SweepKeys, _ starts: inout SharedStarts, jobs: Int, others: SweepTeam?,
+    _ body: (_ statements: Range<Int>) -> Diagnostic?,
     take: (_ index: Int, _ score: JSONObject?, _ seconds: Double?) -> Void, heading: (_ index: Int, String) -> String
-  ) {
-    let jobs = state.settings.jobs
+  ) throws {
+    let ownJobs = others?.ownPlaces ?? jobs
     var waiting: [Job] = []
     var next = 0
     defer {
+      others?.end()
       for process in waiting.processes { process.interrupt() }
       for process in waiting.processes { process.end() }
     }
@@ -25,11 +32,14 @@ extension ScriptRunner {
       if isStopped { return }
       while next < sweep.combinations.count, waiting.count < 4 * jobs, waiting.runningCount < jobs {
         if isStopped { return }
-        waiting.append(job(next, sweep, keys, &starts, body))
+        let isOwn = waiting.processes.count(where: \.isRunning) < ownJobs
+        waiting.append(try job(next, sweep, keys, &starts, isOwn ? nil : others, body))
         next += 1
+        try others?.receive()
       }
       if waiting[0].isRunning {
-        RunProcess.wait(for: waiting.processes)
+        RunProcess.wait(for: waiting.processes, atMost: others == nil ? 200 : 20)
+        try others?.receive()
         frontEnd.show(
           .progress(
             Progress(
@@ -47,12 +57,10 @@ extension ScriptRunner {
       case .done(let shared, let report):
         say(heading(index, shared))
         take(index, takeUp(report, words, keys.key(of: sweep.combinations[index])), report.seconds)
-      case .process(let shared, let before, let process):
+      case .process(let shared, let before, let run):
         say(heading(index, shared))
         var report = before
-        if let bytes = process.result, let json = try? JSONValue(parsing: bytes),
-          let sent = RunReport(json: json.received)
-        {
+        if let sent = run.result.flatMap({ RunReport($0) }) {
           report.append(sent)
         } else {
           report.hasFailed = true
@@ -68,10 +76,12 @@ extension ScriptRunner {
   }
 
   /// A run on its way, or what is there of it already.
+  ///
+  /// - Parameter others: who is to do it; nil for a process of this one's.
   private func job(
-    _ index: Int, _ sweep: Sweep, _ keys: SweepKeys, _ starts: inout SharedStarts,
+    _ index: Int, _ sweep: Sweep, _ keys: SweepKeys, _ starts: inout SharedStarts, _ others: SweepTeam?,
     _ body: (_ statements: Range<Int>) -> Diagnostic?
-  ) -> Job {
+  ) throws -> Job {
     if let score = stored(keys.key(of: sweep.combinations[index])) { return .stored(score) }
     let words = starts.best(for: index).map { "; \($0.words)" } ?? ""
     // What others share is done here, once and with all threads; what they do not, in the run's own process.
@@ -98,6 +108,7 @@ extension ScriptRunner {
       before.records += report.records
     }
     let shared = starts.best(for: index)
+    if let run = try others?.begin(index, from: shared) { return .process(words, before, run) }
     do {
       // A connection to the store must not be in two processes.
       ledger?.close()
@@ -109,7 +120,7 @@ extension ScriptRunner {
           // They wait for the process that this is a copy of.
           team = nil
           let report = aside { $0.runStatements(of: index, in: sweep, from: shared, until: nil, body) }
-          return Array(report.json.sent.description.utf8)
+          return report.bytes
         })
     } catch {
       var report = before
@@ -119,7 +130,7 @@ extension ScriptRunner {
   }
 
   /// Runs `body` and takes all of it back; what it came to.
-  private func aside(_ body: (ScriptRunner) -> Diagnostic?) -> RunReport {
+  func aside(_ body: (ScriptRunner) -> Diagnostic?) -> RunReport {
     let (state, status, history, frontEnd, keeper) = (state, status, undoHistory, frontEnd, safekeeper)
     let reporting = ReportingFrontEnd(before: frontEnd)
     let begin = ContinuousClock.now
@@ -173,15 +184,16 @@ private enum Job {
   /// What was shared is told in words.
   case done(String, RunReport)
   /// What came before it, and the process that does the rest.
-  case process(String, RunReport, RunProcess)
+  case process(String, RunReport, any RunOnItsWay)
 
-  var isRunning: Bool { if case .process(_, _, let process) = self { process.isRunning } else { false } }
+  var isRunning: Bool { if case .process(_, _, let run) = self { run.isRunning } else { false } }
 }
 
 extension [Job] {
   fileprivate var runningCount: Int { count(where: \.isRunning) }
+  /// This process's own.
   fileprivate var processes: [RunProcess] {
-    compactMap { if case .process(_, _, let process) = $0 { process } else { nil } }
+    compactMap { if case .process(_, _, let run) = $0 { run as? RunProcess } else { nil } }
   }
 }
 

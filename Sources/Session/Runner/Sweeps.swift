@@ -11,7 +11,7 @@ extension ScriptRunner {
     var starts = SharedStarts(sweep)
     let (variables, results) = (state.variables, state.results)
     var seconds: [Double] = []
-    let jobs = min(state.settings.jobs, sweep.combinations.count)
+    let (jobs, others) = sharing(sweep)
     func heading(_ index: Int) -> String {
       "run \(index + 1) of \(sweep.combinations.count): \(sweep.words(sweep.combinations[index]))"
     }
@@ -19,11 +19,16 @@ extension ScriptRunner {
       Self.timeLeft(seconds, runs: Double(sweep.combinations.count - index) / Double(jobs))
     }
     if jobs > 1 {
-      runInProcesses(sweep, keys, &starts, body) { index, score, took in
-        if score != nil, let took { seconds.append(took) }
-        table.add(sweep.combinations[index], score)
-      } heading: { index, shared in
-        heading(index) + shared + (shared.hasPrefix(":") ? "" : timeLeft(index))
+      do {
+        try runInProcesses(sweep, keys, &starts, jobs: jobs, others: others(), body) { index, score, took in
+          if score != nil, let took { seconds.append(took) }
+          table.add(sweep.combinations[index], score)
+        } heading: { index, shared in
+          heading(index) + shared + (shared.hasPrefix(":") ? "" : timeLeft(index))
+        }
+      } catch {
+        // Without the team there is no sweep, but what was taken up of it stays.
+        failed(Diagnostic(.commandFailed(error), at: sweep.place, callers: sweep.callers), call: nil)
       }
     }
     for (index, combination) in sweep.combinations.enumerated() where jobs <= 1 {
@@ -55,6 +60,22 @@ extension ScriptRunner {
     if table.failureCount > 0, table.failureCount == table.count { note(.failed) }
     if isStopped { return goesOnAfterFailure && status != .interrupted && !isQuitting }
     return true
+  }
+
+  /// How many runs of a sweep are run at a time, and what tells a team of it that is to share them.
+  private func sharing(_ sweep: Sweep) -> (jobs: Int, others: () throws -> SweepTeam?) {
+    let (wanted, runs) = (state.settings.jobs, sweep.combinations.count)
+    guard let team, team.peers.count > 1, runs > 1, wanted ?? team.peers.count > 1 else {
+      return (min(wanted ?? 1, runs), { nil })
+    }
+    if let reason = bindsToFirst(sweep) {
+      frontEnd.show(.note("the sweep's runs are not shared among the processes: \(reason)"))
+      return (min(wanted ?? 1, runs), { nil })
+    }
+    let jobs = min(wanted ?? team.peers.count, runs)
+    sharedSweepCount += 1
+    let (state, shared) = (state, SharedSweep(sweep, number: sharedSweepCount, isRecorded: isRecorded))
+    return (jobs, { try SweepTeam(team, shared, jobs: jobs, from: state) })
   }
 
   /// The last score of a run, empty if there was none; nil if it failed.

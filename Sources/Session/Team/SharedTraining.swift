@@ -2,20 +2,26 @@ import ClusteringMethods
 import CommandLanguage
 
 extension ScriptRunner {
-  /// Runs a command in which a network may train: batches are cut as the session says, and the team does a part of each.
-  func train(
-    by command: any TrainingCommand, on session: inout SessionState, _ environment: Environment
+  /// Runs a command whose work a team shares: batches are cut as the session says, and each process does a part of them.
+  func share(
+    _ command: any SharedCommand, on session: inout SessionState, _ run: (inout SessionState) throws -> CommandOutcome
   ) throws -> CommandOutcome {
-    guard session.model is any NetworkMethod, session.dataset != nil else {
-      return try command.run(on: &session, environment)
-    }
-    if let team { try team.begin(SharedWork(command.canonicalText, from: session).bytes) }
+    guard session.model is any NetworkMethod, session.dataset != nil else { return try run(&session) }
+    if let team { try team.begin(SharedWork(.command(command.canonicalText), from: session).bytes) }
     defer { team?.end() }
     session.setTrainer(Trainer(peers: team?.peers ?? peers, shardCount: session.settings.shards))
-    let outcome = try command.run(on: &session, environment)
+    let outcome = try run(&session)
     // Between such commands it works alone.
     session.setTrainer(Trainer())
     return outcome
+  }
+
+  /// The same for one that changes nothing.
+  func share(
+    _ command: any ReadingCommand & SharedCommand, _ run: (SessionState) throws -> CommandOutcome
+  ) throws -> CommandOutcome {
+    var session = state
+    return try share(command, on: &session) { try run($0) }
   }
 }
 

@@ -7,21 +7,43 @@ public final class TrainingHelper {
   private let table: CommandTable
   /// What was loaded last: commands mostly train on the same images.
   private var dataset: Dataset?
+  /// The sweep whose runs the first process gives out.
+  private var sweep: SweepHelper?
 
   public init(commands: [CommandGroup]) { table = CommandTable(commands) }
 
   /// Helps until the first process leaves; throws if it is lost.
   public func serve(_ team: any Team) throws {
-    try team.help { bytes in
-      let work = SharedWork(bytes)
-      let session = try self.session(work)
+    try team.help(
+      { try self.prepare($0, with: team) },
+      meanwhile: { letters in
+        letters.forEach(self.take)
+        return self.sweep?.takeReports().map(\.bytes) ?? []
+      })
+  }
+
+  private func prepare(_ bytes: [UInt8], with team: any Team) throws -> () -> String? {
+    guard let work = SharedWork(bytes) else { throw TeamError.noWork }
+    let session = try withImages(work.session())
+    switch work.task {
+    case .command(let command):
       return {
         let (runner, frontEnd) = self.runner(session) { team.isCalledOff }
         runner.peers = team.peers
-        runner.run(Script(work.command, name: "<work>"))
+        runner.run(Script(command, name: "<work>"))
         return frontEnd.problem
       }
+    case .sweep(let shared):
+      sweep = try SweepHelper(shared, by: runner(session).0) { try self.withImages($0) }
+      return { nil }
     }
+  }
+
+  /// Takes what the first process says of a sweep.
+  private func take(_ letter: [UInt8]) {
+    guard let parcel = Parcel(letter), let sweep, parcel.header["sweep"]?.integer == sweep.number else { return }
+    // Its processes end with it.
+    if parcel.header["ends"] != nil { self.sweep = nil } else { sweep.begin(parcel) }
   }
 
   private func runner(
@@ -31,9 +53,9 @@ public final class TrainingHelper {
     return (ScriptRunner(table: table, state: session, frontEnd: frontEnd), frontEnd)
   }
 
-  /// The session of a piece of work, with its images, which must be the same as the first process has.
-  private func session(_ work: SharedWork) throws -> SessionState {
-    var session = try work.session()
+  /// A session with its images, which must be the same as the first process has.
+  private func withImages(_ given: SessionState) throws -> SessionState {
+    var session = given
     guard let command = session.dataCommand, let expected = session.absentData else { return session }
     if dataset?.sha256 != expected {
       dataset = nil
@@ -72,12 +94,17 @@ private final class SilentFrontEnd: FrontEnd {
 enum TeamError: Error, CustomStringConvertible {
   case noData(command: String, reason: String)
   case otherData(command: String, expected: String, found: String)
+  /// What was sent is no work, or no sweep stands where one is said to.
+  case noWork
+  case noSweep
 
   var description: String {
     switch self {
     case .noData(let command, let reason): "'\(command)' failed there: \(reason)"
     case .otherData(let command, let expected, let found):
       "'\(command)' loads other data there: expected sha256 \(expected), found \(found); put the same files on every node"
+    case .noWork: "expected a command or a sweep to share, found other bytes; install the same program on every node"
+    case .noSweep: "expected the sweep that is shared, found none of its values; install the same program on every node"
     }
   }
 }

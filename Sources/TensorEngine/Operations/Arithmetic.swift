@@ -145,8 +145,32 @@ extension Tensor {
     }
   }
 
+  /// Multiplies every element in place.
+  package mutating func scale(by factor: Float) {
+    let count = count
+    mutate { out in
+      Parallel.forEachRange(of: count, size: chunkSize) { range in
+        ck_affine(out + range.lowerBound, factor, 0, out + range.lowerBound, range.count)
+      }
+    }
+  }
+
+  /// Becomes `weight` of itself and `otherWeight` of another of the same shape, in place.
+  package mutating func combine(weight: Float, with other: Tensor, weight otherWeight: Float) {
+    precondition(shape == other.shape, "cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
+    let count = count
+    mutate { out in
+      reading(other) { from in
+        Parallel.forEachRange(of: count, size: chunkSize) { range in
+          let start = range.lowerBound
+          ck_weighted_sum(out + start, weight, from + start, otherWeight, out + start, range.count)
+        }
+      }
+    }
+  }
+
   /// Adds `other`, which must have the same shape, in place.
-  mutating func accumulate(_ other: Tensor, scale: Float = 1) {
+  package mutating func accumulate(_ other: Tensor, scale: Float = 1) {
     precondition(shape == other.shape, "cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
     let count = count
     mutate { out in

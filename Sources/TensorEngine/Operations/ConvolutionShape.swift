@@ -41,10 +41,12 @@ extension ConvolutionShape {
   func turnedWeight(_ weight: Tensor) -> Tensor {
     let taps = kernel * kernel
     let (inner, outer) = (inputChannels, outputChannels)
-    return reading(weight) { pw in
-      Tensor(shape: [kernel, kernel, outer, inner]) { out in
-        Parallel.forEach(taps) { tap in
-          ck_transpose(pw + (taps - 1 - tap) * inner * outer, outer, out + tap * inner * outer, inner, outer)
+    return ParameterForms.form(.turned, weightShape, of: weight) {
+      reading(weight) { pw in
+        Tensor(shape: [kernel, kernel, outer, inner]) { out in
+          Parallel.forEach(taps) { tap in
+            ck_transpose(pw + (taps - 1 - tap) * inner * outer, outer, out + tap * inner * outer, inner, outer)
+          }
         }
       }
     }

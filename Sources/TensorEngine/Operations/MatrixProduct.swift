@@ -40,11 +40,13 @@ extension Tensor {
   var transposed: Tensor {
     let (rows, columns) = (shape[0], shape[1])
     let strip = 64
-    return reading(self) { px in
-      Tensor(shape: [columns, rows]) { out in
-        Parallel.forEachRange(of: columns, size: strip) { some in
-          ck_transpose(
-            px + some.lowerBound, columns, out + some.lowerBound * rows, rows, some.count)
+    return ParameterForms.form(.transposed, shape, of: self) {
+      reading(self) { px in
+        Tensor(shape: [columns, rows]) { out in
+          Parallel.forEachRange(of: columns, size: strip) { some in
+            ck_transpose(
+              px + some.lowerBound, columns, out + some.lowerBound * rows, rows, some.count)
+          }
         }
       }
     }

@@ -36,12 +36,14 @@ extension Tensor {
   /// This tensor with zeros after its last axis up to `width`; records no derivative.
   fileprivate func paddedColumns(to width: Int) -> Tensor {
     let own = shape[rank - 1]
-    return reading(self) { px in
-      Tensor(shape: shape.dropLast() + [width]) { out in
-        Parallel.forEachRange(of: count / own, size: 2048) { rows in
-          let target = out + rows.lowerBound * width
-          target.update(repeating: 0, count: rows.count * width)
-          ck_copy_columns(px + rows.lowerBound * own, own, target, width, rows.count, own)
+    return ParameterForms.form(.padded, shape + [width], of: self) {
+      reading(self) { px in
+        Tensor(shape: shape.dropLast() + [width]) { out in
+          Parallel.forEachRange(of: count / own, size: 2048) { rows in
+            let target = out + rows.lowerBound * width
+            target.update(repeating: 0, count: rows.count * width)
+            ck_copy_columns(px + rows.lowerBound * own, own, target, width, rows.count, own)
+          }
         }
       }
     }

@@ -38,10 +38,12 @@ package struct WinogradConvolution: ConvolutionMethod {
 
   package func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     let tiles = tileCount
-    let filter = reading(weight) { pw in
-      Tensor(shape: filterShape) { out in
-        Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 256) { columns in
-          ck_winograd_filter(window, pw, columns.lowerBound, columns.count, out)
+    let filter = ParameterForms.form(.winograd, filterShape, of: weight) {
+      reading(weight) { pw in
+        Tensor(shape: filterShape) { out in
+          Parallel.forEachRange(of: shape.inputChannels * shape.outputChannels, size: 256) { columns in
+            ck_winograd_filter(window, pw, columns.lowerBound, columns.count, out)
+          }
         }
       }
     }

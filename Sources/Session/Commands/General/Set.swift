@@ -47,10 +47,11 @@ struct SetCommand: ChangingCommand {
     parameters: [
       .option("threads", \.threads, .integer(in: 1...1024), help: "threads that compute; results do not depend on it"),
       .option(
-        "jobs", \.jobs, .integer(in: 1...64),
+        "jobs", \.jobs, .integer(in: 1...1024),
         help:
           "runs of a sweep at a time, each in a process of its own on one thread: faster than one on several threads "
-          + "where the model is small; results do not depend on it, but figures drawn there are none for plot panels"),
+          + "where the model is small; results do not depend on it, but figures drawn there are none for plot panels; under "
+          + "mpirun shared out among the processes, one each unless said"),
       .option("data", \.data, .path, help: "the folder where data sets are looked for"),
       .option(
         "shards", \.shards, .integer(in: 1...Settings.largestShards),
@@ -112,7 +113,7 @@ struct SetCommand: ChangingCommand {
   /// The settings as `set` would take them.
   static func lines(_ settings: Settings) -> [String] {
     [
-      "threads=\(Parallel.threadCount)", "jobs=\(settings.jobs)",
+      "threads=\(Parallel.threadCount)", "jobs=\(settings.jobs.map { "\($0)" } ?? "(1, or 1 a process)")",
       "data=\(settings.dataFolder.map(Spelling.quoted) ?? "(the usual places)")",
       "shards=\(settings.shards)", "keep-going=\(settings.keepsGoing ? "on" : "off")",
       "inline=\(settings.inline.rawValue)",

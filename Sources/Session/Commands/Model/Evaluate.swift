@@ -3,7 +3,7 @@ import Datasets
 import JSONValues
 
 /// `evaluate`
-struct EvaluateCommand: ReadingCommand, ScoringCommand {
+struct EvaluateCommand: ReadingCommand, ScoringCommand, SharedCommand {
   var split = Split.all
   var tellsMore = false
   var sampleSize = 2000

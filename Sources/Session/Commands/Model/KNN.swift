@@ -8,7 +8,7 @@ import Interruptions
 import JSONValues
 
 /// `knn`
-struct KNNCommand: ReadingCommand, ScoringCommand {
+struct KNNCommand: ReadingCommand, ScoringCommand, SharedCommand {
   var counts = [3, 5, 7, 9, 100, 1000, 6000]
   var space = Embedding.Space.latents
   var format = TableFormat.text
@@ -53,12 +53,16 @@ struct KNNCommand: ReadingCommand, ScoringCommand {
     }
     let (train, test) = try points(of: dataset, session, environment)
     let vote = NeighbourVote(counts: wanted, classes: labels)
-    let predictions = try NeighbourRings.map(of: test, among: train, counts: wanted) { done in
-      environment.report(
-        Progress(
-          "knn", fraction: Double(done) / Double(test.rows), message: "neighbours of \(done) test images found"))
-    } _: {
-      vote.predictions(neighbours: $0)
+    let peers = (session.model as? any NetworkMethod)?.trainer.peers ?? OnePeer()
+    let predictions = try peers.shared(rows: test.rows, columns: wanted.count) { rows in
+      let own = Matrix(rows: rows.count, columns: test.columns, elements: Array(test.rows(rows)))
+      return try NeighbourRings.map(of: own, among: train, counts: wanted) { done in
+        environment.report(
+          Progress(
+            "knn", fraction: Double(done) / Double(own.rows), message: "neighbours of \(done) test images found"))
+      } _: {
+        vote.predictions(neighbours: $0)
+      }
     }
 
     var table = Table([.init("k", .integer), .init("accuracy", .decimal(2), unit: "%")])
