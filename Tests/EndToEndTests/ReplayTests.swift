@@ -34,6 +34,8 @@ import Testing
     tsne points=train iterations=100
     tsne add=test
     plot tsne color=correctness out="out/placed.png"
+    assign strokes count=40 seed=9
+    plot tsne add=assigned out="out/new.png"
     plot pca color=cluster out="out/pca.png"
     plot loss out="out/loss.png"
     sample count=3 steps=5 out="out/samples.png"
