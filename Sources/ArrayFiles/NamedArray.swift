@@ -99,7 +99,7 @@ public struct PromisedArray: Sendable {
   static func rowsAtATime(ofSize rowSize: Int) -> Int { max(1, pieceSize / max(1, rowSize)) }
 
   /// Bytes that are made together, about.
-  static let pieceSize = 1 << 18
+  static let pieceSize = 3 << 16
 
   /// An array that is there.
   public init(_ array: NamedArray) {

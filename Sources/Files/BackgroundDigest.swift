@@ -7,7 +7,7 @@ final class BackgroundDigest: @unchecked Sendable {
   private var digest = MessageDigest()
   private let queue = DispatchQueue(label: "digest")
   /// Pieces that may wait.
-  private let room = DispatchSemaphore(value: 8)
+  private let room = DispatchSemaphore(value: 3)
   /// Bytes of a piece at most; where there are fewer in all, nothing is gained.
   private static let pieceSize = 1 << 20
   private var count = 0

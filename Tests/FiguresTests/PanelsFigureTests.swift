@@ -75,13 +75,17 @@ private func scatter(_ groups: Int, title: String = "") -> ScatterFigure {
   }
 
   /// Of three figures of curves, each of several panels, none has room in a third of a column.
-  @Test("what has no room side by side is stacked, unless it was said how many stand in a row", arguments: [FigureStyle.column, .icml, .neurips])
+  @Test(
+    "what has no room side by side is stacked, unless it was said how many stand in a row",
+    arguments: [FigureStyle.column, .icml, .neurips])
   func stacked(style: FigureStyle) throws {
-    let curves = SampleFigures.curves()
+    var curves = SampleFigures.curves()
+    curves.panels[0].yLabel = "reconstruction loss"
     let three = PanelsFigure([curves, curves, curves])
     let (texts, size) = try FigureFile.texts(of: three, theme: style.theme)
     let letters = ["(a)", "(b)", "(c)"].compactMap { letter in texts.first { $0.text.hasPrefix(letter) } }
-    #expect(letters.count == 3 && size.height <= max(style.theme.greatestHeight ?? 0, style.theme.figureSize.height) + 0.5)
+    #expect(
+      letters.count == 3 && size.height <= max(style.theme.greatestHeight ?? 0, style.theme.figureSize.height) + 0.5)
     #expect(!letters.contains { $0.size < Font.leastSize })
     // No word is broken.
     #expect(!texts.contains { $0.text.contains("reconstr") && !$0.text.contains("reconstruction") })
@@ -90,7 +94,10 @@ private func scatter(_ groups: Int, title: String = "") -> ScatterFigure {
     let error = #expect(throws: FigureError.self) {
       try FigureFile.texts(of: PanelsFigure([curves, curves, curves], columnCount: 3), theme: style.theme)
     }
-    guard case .noRoom(_, let found, let enough?) = error else { Issue.record("\(String(describing: error))"); return }
+    guard case .noRoom(_, let found, let enough?) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
     #expect(found.width == style.theme.figureSize.width && enough.width > found.width)
     #expect("\(error!)".contains("points are enough"))
     // That is true.

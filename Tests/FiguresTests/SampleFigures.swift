@@ -167,7 +167,8 @@ enum SampleFigures {
   /// One of every kind, as commands draw them.
   static let usual: [(name: String, figure: any Figure)] = [
     ("scatter", scatter(digits)), ("curves", curves()), ("grid", grid(rows: 10, columns: 10)),
-    ("captions", captioned()), ("matrix", matrix(digits)), ("callouts", callouts()), ("thumbnails", thumbnails()), ("added", added()),
+    ("captions", captioned()), ("matrix", matrix(digits)), ("callouts", callouts()), ("thumbnails", thumbnails()),
+    ("added", added()),
     ("mixture", mixture()), ("tree", tree(digits.map { "\($0): class \($0)" })), ("panels", panels()),
   ]
 

@@ -17,9 +17,9 @@ import Testing
 
   /// Images of another draw as an array in the session's folder; their classes.
   @discardableResult
-  private func writeOthers(_ session: TestSession, count: Int = 60, size: Int = 28) throws -> [Int] {
+  private func writeOthers(_ session: TestSession, count: Int = 60, size: Int = 28, seed: Int = 5) throws -> [Int] {
     let other = try TestSession()
-    #expect(other.run("load strokes count=\(count) seed=5 size=\(size)") == .succeeded, "\(other.errors)")
+    #expect(other.run("load strokes count=\(count) seed=\(seed) size=\(size)") == .succeeded, "\(other.errors)")
     let dataset = try #require(other.state.dataset)
     session.folder.write(
       "x.npy",
@@ -29,7 +29,8 @@ import Testing
 
   /// The circles of an SVG file in a colour, in the order in which they were drawn: x, y and radius.
   private func circles(_ text: String, _ colour: String) -> [(x: Double, y: Double, radius: Double)] {
-    text.matches(of: /<circle cx="([-0-9.]+)" cy="([-0-9.]+)" r="([-0-9.]+)" fill="(#[0-9A-Fa-f]+)"/).compactMap { match in
+    text.matches(of: /<circle cx="([-0-9.]+)" cy="([-0-9.]+)" r="([-0-9.]+)" fill="(#[0-9A-Fa-f]+)"/).compactMap {
+      match in
       guard match.4.lowercased() == colour.lowercased() else { return nil }
       return (Double(match.1)!, Double(match.2)!, Double(match.3)!)
     }
@@ -52,9 +53,11 @@ import Testing
     #expect(session.commands.last?.contains(" add=assigned ") == true)
     // Other colours, formats, venues and what stands for a point; without the option nothing is added.
     var pictures = [session.folder.bytes("a.png")]
-    for options in ["color=label", "color=correctness", "color=probability", "color=none", "marks=images", "legend=direct"]
-    {
-      #expect(session.run("plot tsne add=assigned \(options) out=\"\(folder)/b.png\"") == .succeeded, "\(session.errors)")
+    for options in [
+      "color=label", "color=correctness", "color=probability", "color=none", "marks=images", "legend=direct",
+    ] {
+      #expect(
+        session.run("plot tsne add=assigned \(options) out=\"\(folder)/b.png\"") == .succeeded, "\(session.errors)")
       #expect(!pictures.contains(session.folder.bytes("b.png")), "\(options)")
       pictures.append(session.folder.bytes("b.png"))
     }
@@ -75,7 +78,8 @@ import Testing
     let known = try #require(session.state.dataset?.labels).classes
     #expect(
       session.run(
-        "tsne \(Self.quick); assign \"\(folder)/x.npy\"; plot tsne color=none legend=off add=assigned out=\"\(folder)/a.svg\"")
+        "tsne \(Self.quick); assign \"\(folder)/x.npy\"; plot tsne color=none legend=off add=assigned out=\"\(folder)/a.svg\""
+      )
         == .succeeded, "\(session.errors)")
     let text = session.folder.text("a.svg")
     let old = circles(text, "#0065C9")
@@ -133,7 +137,9 @@ import Testing
     try writeOthers(session)
     let folder = session.folder.path
     #expect(
-      session.run("tsne \(Self.quick); assign \"\(folder)/x.npy\" count=20; seed 8; plot tsne add=assigned out=\"\(folder)/a.png\"")
+      session.run(
+        "tsne \(Self.quick); assign \"\(folder)/x.npy\" count=20; seed 8; plot tsne add=assigned out=\"\(folder)/a.png\""
+      )
         == .succeeded, "\(session.errors)")
     #expect(session.output.contains("20 images of x.npy placed among 240"))
     #expect(session.commands.contains { $0.hasPrefix("assign ") && $0.contains(" seed=0") })
@@ -151,12 +157,14 @@ import Testing
   ])
   func misuse(steps: String, says: String) throws {
     let session = try TestSession()
-    #expect(session.run("load strokes count=150; model fast clusters=10 channels=8 latent=4; train rounds=1") == .succeeded, "\(session.errors)")
+    #expect(
+      session.run("load strokes count=150; model fast clusters=10 channels=8 latent=4; train rounds=1") == .succeeded,
+      "\(session.errors)")
     try writeOthers(session)
     let folder = session.folder.path
     for step in steps.split(separator: "; ") {
       switch step {
-      case "WRITE": try writeOthers(session, count: 50)
+      case "WRITE": try writeOthers(session, seed: 6)
       case "REMOVE": session.folder.write("x.npy", Array("no array".utf8))
       default:
         let line = step == "assign X" ? "assign \"\(folder)/x.npy\"" : String(step)
@@ -176,6 +184,8 @@ import Testing
     let folder = session.folder.path
     #expect(session.run("assign \"\(folder)/x.npy\"; plot tsne \(Self.quick) add=assigned") == .failed)
     #expect(session.errors.contains("these are 32×32: add size=28"))
-    #expect(session.run("assign \"\(folder)/x.npy\" size=28; plot tsne \(Self.quick) add=assigned out=\"\(folder)/a.png\"") == .succeeded)
+    #expect(
+      session.run("assign \"\(folder)/x.npy\" size=28; plot tsne \(Self.quick) add=assigned out=\"\(folder)/a.png\"")
+        == .succeeded)
   }
 }

@@ -80,7 +80,8 @@ extension ScatterFigure: LegendBearing {
   func sharedLegend(_ theme: Theme) -> [Legend.Entry] {
     let entries = legendEntries(theme)
     guard showsLegend, !entries.isEmpty else { return [] }
-    let title = legendTitle.isEmpty || groupNames.count < 2 ? [] : [Legend.Entry(name: "", detail: legendTitle, swatch: nil)]
+    let title =
+      legendTitle.isEmpty || groupNames.count < 2 ? [] : [Legend.Entry(name: "", detail: legendTitle, swatch: nil)]
     return title + entries.map { Legend.Entry(name: $0.name, detail: "", swatch: $0.swatch) }
   }
 }

@@ -118,11 +118,14 @@ public struct ScatterFigure: Figure {
     var counts = [Int](repeating: 0, count: groupNames.count)
     for group in groups { counts[group] += 1 }
     // A single group is what all points are.
-    let entries = groupNames.count < 2 ? [] : groupNames.indices.map { group in
-      Legend.Entry(
-        name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
-        swatch: .marker(marker(group, theme), colour(group, theme)))
-    }
+    let entries =
+      groupNames.count < 2
+      ? []
+      : groupNames.indices.map { group in
+        Legend.Entry(
+          name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
+          swatch: .marker(marker(group, theme), colour(group, theme)))
+      }
     return entries + additionEntries(theme)
   }
 

@@ -43,7 +43,8 @@ struct PlotTSNECommand: EmbeddingPlotCommand, ColouringCommand {
       """,
     parameters: embeddingParameters(standard) + [
       colouringParameter, .option("marks", \.marks, .choice(), help: "what stands for an image: a point, or itself"),
-      .option("add", \.added, .choice(), help: "show the images that assign last found clusters of, placed among the others"),
+      .option(
+        "add", \.added, .choice(), help: "show the images that assign last found clusters of, placed among the others"),
     ] + pictureParameters,
     results: ["points", "added", "klDivergence", "trustworthiness", "neighbourPreservation", "seconds"],
     examples: [
@@ -58,11 +59,11 @@ struct PlotTSNECommand: EmbeddingPlotCommand, ColouringCommand {
   func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let work = try EmbeddingWork(session, for: "plot tsne", environment)
     let colouring = colouring ?? (added == nil ? PointColouring.usual(in: session) : .cluster)
-    // What colours lack is said before anything is computed.
+    // What is wrong with new images, and what colours lack, is said before the embedding is computed.
+    let assigned = try added.map { _ in try newImages(beside: work) }
     if colouring != .none {
       _ = try PointColours(colouring, of: [0], in: session) { try work.points([0], in: .latents) }
     }
-    let assigned = try added.map { _ in try newImages(beside: work) }
     let start = ContinuousClock.now
     let (found, isNew) = try plotted(of: session, work, environment)
     let colours = try PointColours(colouring, of: found.indices, in: session, needsClusters: added != nil) {
