@@ -129,7 +129,7 @@ import Testing
 
   @Test func theSeedMatters() throws {
     let (folder, records) = try Self.onOneThread.get()
-    #expect(records.count == 34 && records.allSatisfy { $0["status"] == .string("ok") })
+    #expect(records.count == 36 && records.allSatisfy { $0["status"] == .string("ok") })
     let (other, _) = try Self.run(Self.script, "--seed", "4")
     #expect(other.bytes("out/samples.png") != folder.bytes("out/samples.png"))
   }
