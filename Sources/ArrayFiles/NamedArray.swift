@@ -1,3 +1,5 @@
+import Files
+
 /// Numbers of one type in row-major order, with a shape and a name: what array files hold.
 public struct NamedArray: Sendable, Equatable {
   public enum Elements: Sendable, Equatable {
@@ -20,7 +22,7 @@ public struct NamedArray: Sendable, Equatable {
   }
 }
 
-extension NamedArray.Elements {
+extension NamedArray.Elements: LastingBytes {
   var count: Int {
     switch self {
     case .uint8(let values): values.count
@@ -40,11 +42,13 @@ extension NamedArray.Elements {
   }
 
   /// The elements' bytes, least significant first.
-  var littleEndianBytes: [UInt8] { withLittleEndianBytes { Array($0) } }
+  var littleEndianBytes: [UInt8] { withBytes { Array($0) } }
+
+  var byteCount: Int { count * kind.size }
 
   /// Gives `body` the elements' bytes, least significant first, where they are: this program runs on machines alone that
   /// keep them so.
-  func withLittleEndianBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     switch self {
     case .uint8(let values): try values.withUnsafeBytes(body)
     case .float32(let values): try values.withUnsafeBytes(body)
@@ -92,7 +96,10 @@ public struct PromisedArray: Sendable {
   }
 
   /// Rows of so many bytes that make a piece of a quarter of a megabyte, one at least.
-  static func rowsAtATime(ofSize rowSize: Int) -> Int { max(1, (1 << 18) / max(1, rowSize)) }
+  static func rowsAtATime(ofSize rowSize: Int) -> Int { max(1, pieceSize / max(1, rowSize)) }
+
+  /// Bytes that are made together, about.
+  static let pieceSize = 3 << 16
 
   /// An array that is there.
   public init(_ array: NamedArray) {
@@ -106,14 +113,14 @@ public struct PromisedArray: Sendable {
     return array
   }
 
-  /// Gives `body` the numbers' bytes, least significant first, piece by piece; traps unless they are as promised.
-  func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    guard rowsAtATime < .max else { return try array.elements.withLittleEndianBytes(body) }
+  /// Gives `body` the numbers piece by piece; traps unless they are as promised.
+  func forEachPiece(_ body: (NamedArray.Elements) throws -> Void) throws {
+    guard rowsAtATime < .max else { return try body(array.elements) }
     for start in stride(from: 0, to: shape[0], by: rowsAtATime) {
       let rows = start..<min(start + rowsAtATime, shape[0])
       let piece = NamedArray(name, shape: [rows.count] + shape.dropFirst(), elements(rows)).elements
       precondition(piece.kind == kind, "\(name) is \(piece.kind), not \(kind) as promised")
-      try piece.withLittleEndianBytes(body)
+      try body(piece)
     }
   }
 

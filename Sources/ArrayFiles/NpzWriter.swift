@@ -38,7 +38,7 @@ public struct NpzWriter {
     start.withUnsafeBytes(sum)
     try array.forEachPiece { piece in
       try Interruption.check()
-      sum(piece)
+      piece.withBytes(sum)
     }
     // Version, flags, method 0 (stored), time and day (1 January 1980), checksum, both sizes, lengths.
     let description =
@@ -52,7 +52,7 @@ public struct NpzWriter {
     try file.write(start)
     try array.forEachPiece { piece in
       try Interruption.check()
-      try file.write(piece)
+      try piece.withBytes { try file.write($0) }
     }
     position += header.count + size
     entryCount += 1

@@ -28,12 +28,19 @@ public enum SafetensorsFormat {
     _ arrays: [PromisedArray], metadata: [(name: String, value: String)] = [], to file: FileWriter
   ) throws {
     let ordered = arrays.sorted { (rank(of: $0), $0.name) < (rank(of: $1), $1.name) }
-    try file.write(header(ordered, metadata, file.path))
+    let header = try header(ordered, metadata, file.path)
+    file.expect(byteCount: ordered.reduce(header.count) { $0 + $1.byteCount })
+    try file.write(header)
     for promise in ordered {
-      try promise.forEachPiece { bytes in
-        for start in stride(from: 0, to: bytes.count, by: chunkSize) {
-          try Interruption.check()
-          try file.write(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + chunkSize, bytes.count)]))
+      try promise.forEachPiece { piece in
+        try Interruption.check()
+        // A large one is not kept in memory until its checksum is made.
+        if piece.byteCount <= PromisedArray.pieceSize { return try file.write(piece) }
+        try piece.withBytes { bytes in
+          for start in stride(from: 0, to: bytes.count, by: chunkSize) {
+            try Interruption.check()
+            try file.write(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + chunkSize, bytes.count)]))
+          }
         }
       }
     }

@@ -14,7 +14,7 @@ extension FigureFile {
     precondition(!figures.isEmpty, "an animation needs a figure")
     var limits: ScatterLimits?
     for case let scatter as ScatterFigure in figures {
-      let own = ScatterLimits(of: scatter.coordinates)
+      let own = scatter.ownLimits
       limits = limits?.union(with: own) ?? own
     }
     var images: [PNGImage] = []

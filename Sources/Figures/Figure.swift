@@ -5,4 +5,11 @@ public protocol Figure: Sendable {
 
   /// Draws on a canvas of that size, which has the theme's background already.
   func draw(on canvas: Canvas, theme: Theme)
+
+  /// The same in another arrangement, which takes more of the page, for where this one has no room; nil if there is none.
+  var roomier: (any Figure)? { get }
+}
+
+extension Figure {
+  public var roomier: (any Figure)? { nil }
 }

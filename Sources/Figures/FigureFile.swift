@@ -4,7 +4,7 @@ import Interruptions
 /// Turns figures into files that carry `ToolMark`: the same bytes for the same figure on the same machine.
 ///
 /// A figure is first tried out without a page. Where a text would reach beyond the edge or lie over another, all text is
-/// made smaller, down to `Font.leastSize`; what has no room then is refused.
+/// made smaller, down to `Font.leastSize`; what has no room then is arranged otherwise, if it can be, or refused.
 public enum FigureFile {
   /// - Throws: `FigureError` if the figure or its text has no room, is too large, or memory runs out.
   public static func render(
@@ -55,7 +55,7 @@ public enum FigureFile {
   private static func canvas(
     _ figure: any Figure, _ format: FigureFormat, _ theme: Theme, _ provenance: Provenance
   ) throws(FigureError) -> Canvas {
-    let (theme, trial) = try fitted(figure, theme)
+    let (figure, theme, trial) = try fitted(figure, theme)
     let canvas = try Canvas(
       size: trial.size, format: format, scale: theme.scale, rasterScale: theme.rasterScale,
       isTransparent: theme.isTransparent,
@@ -71,9 +71,46 @@ public enum FigureFile {
   /// The share by which text is made smaller from one trial to the next.
   private static let step = 0.94
 
-  /// The theme with the largest text that has room, and a canvas on which the figure was tried out with it.
-  private static func fitted(_ figure: any Figure, _ theme: Theme) throws(FigureError) -> (theme: Theme, trial: Canvas)
-  {
+  /// The figure as it has room, without words that are broken if there is such a way, the theme with the largest text for which it has, and a canvas on which it was tried out.
+  private static func fitted(
+    _ figure: any Figure, _ theme: Theme
+  ) throws(FigureError) -> (figure: any Figure, theme: Theme, trial: Canvas) {
+    var arranged = figure
+    while true {
+      do {
+        let (fitting, trial) = try fittedText(arranged, theme)
+        if trial.hasBrokenWords, let next = arranged.roomier, let other = try? fitted(next, theme),
+          !other.trial.hasBrokenWords
+        {
+          return other
+        }
+        return (arranged, fitting, trial)
+      } catch {
+        guard case .noRoom(let what, let size, _) = error else { throw error }
+        guard let next = arranged.roomier else {
+          throw .noRoom(what, size: size, enough: sizeThatIsEnough(figure, theme))
+        }
+        arranged = next
+      }
+    }
+  }
+
+  /// The size of a page on which the figure has room; nil if none that is at most four times as large is one.
+  private static func sizeThatIsEnough(_ figure: any Figure, _ theme: Theme) -> Size? {
+    var larger = theme.withText(scaledBy: 0)
+    for factor in [1.25, 1.5, 2, 2.5, 3, 4] where !Interruption.isWanted {
+      larger.figureSize = Size(width: factor * theme.figureSize.width, height: factor * theme.figureSize.height)
+      larger.greatestHeight = theme.greatestHeight.map { $0 * factor }
+      let trial = Canvas.forMeasuring(pageSize(figure, larger), scale: larger.scale)
+      draw(figure, on: trial, larger)
+      if trial.problem == nil, trial.conflict == nil { return trial.size }
+    }
+    return nil
+  }
+
+  private static func fittedText(
+    _ figure: any Figure, _ theme: Theme
+  ) throws(FigureError) -> (theme: Theme, trial: Canvas) {
     var factor = 1.0
     while true {
       if Interruption.isWanted { throw .interrupted }
@@ -88,7 +125,7 @@ public enum FigureFile {
       // All text is at its least size.
       if tried == theme.withText(scaledBy: factor) {
         // Of a part of a figure it is the whole that is too small.
-        if case .noRoom(let what, _) = problem { throw .noRoom(what, size: trial.size) }
+        if case .noRoom(let what, _, _) = problem { throw .noRoom(what, size: trial.size) }
         throw problem
       }
     }

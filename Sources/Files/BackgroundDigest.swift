@@ -7,7 +7,7 @@ final class BackgroundDigest: @unchecked Sendable {
   private var digest = MessageDigest()
   private let queue = DispatchQueue(label: "digest")
   /// Pieces that may wait.
-  private let room = DispatchSemaphore(value: 4)
+  private let room = DispatchSemaphore(value: 3)
   /// Bytes of a piece at most; where there are fewer in all, nothing is gained.
   private static let pieceSize = 1 << 20
   private var count = 0
@@ -22,6 +22,18 @@ final class BackgroundDigest: @unchecked Sendable {
         digest.update(piece)
         room.signal()
       }
+    }
+  }
+
+  /// Takes bytes that stay as they are, without a copy of its own.
+  func update(_ bytes: some LastingBytes) {
+    let size = bytes.withBytes(\.count)
+    count += size
+    guard count > Self.pieceSize else { return queue.sync { bytes.withBytes { digest.update($0) } } }
+    room.wait()
+    queue.async { [self] in
+      bytes.withBytes { digest.update($0) }
+      room.signal()
     }
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Writes a file piece by piece, whole or not at all.
@@ -21,6 +22,8 @@ public final class FileWriter {
   private let digest: BackgroundDigest?
   /// Bytes written, and of these those that the system was asked to bring to the disk.
   private var (written, sentOn) = (0, 0)
+  /// Bytes that the file has on the disk before they are written.
+  private var reserved = 0
 
   /// Begins a file, whose folders are made if they are missing. A link stays one, and what it leads to is written.
   ///
@@ -62,6 +65,25 @@ public final class FileWriter {
     if let failure { throw .unwritable(file: path, .refused(code: failure)) }
   }
 
+  /// Adds bytes that stay as they are at the end, as above: a checksum of them is made without a copy.
+  public func write(_ bytes: some LastingBytes) throws(FileError) {
+    precondition(descriptor >= 0, "\(path) is finished already")
+    digest?.update(bytes)
+    let failure = bytes.withBytes { writeAll($0) }
+    if let failure { throw .unwritable(file: path, .refused(code: failure)) }
+  }
+
+  /// Says how many bytes will be written, so that their place on the disk is found once, in one piece where there is one;
+  /// the file is as long as what is written all the same.
+  public func expect(byteCount: Int) {
+    // What speaks against it, such as a full disk, writing will find.
+    guard byteCount >= Self.largeSize, posix_fallocate(descriptor, 0, off_t(byteCount)) == 0 else { return }
+    reserved = byteCount
+  }
+
+  /// Bytes of a file from which on it is worth while to spare the disk and the system work.
+  private static let largeSize = 1 << 20
+
   /// The SHA-256 of all that was written so far, in hexadecimal; empty for a file that is not digested.
   public var sha256: String { digest?.hex ?? "" }
 
@@ -73,6 +95,12 @@ public final class FileWriter {
   @discardableResult
   public func finish() throws(FileError) -> String {
     precondition(descriptor >= 0, "\(path) is finished already")
+    // The system frees what was there when nobody has it open any more, which takes as long as to write it: not here.
+    let former = written >= Self.largeSize ? open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW) : -1
+    defer { if former >= 0 { DispatchQueue.global().async { close(former) } } }
+    guard reserved <= written || ftruncate(descriptor, off_t(written)) == 0 else {
+      throw .unwritable(file: path, .refused(code: errno))
+    }
     guard fsync(descriptor) == 0, rename(temporary, place) == 0 else {
       throw .unwritable(file: path, .refused(code: errno))
     }
@@ -101,7 +129,7 @@ public final class FileWriter {
   /// Has the system begin to bring to the disk what it has so far: work on what follows then takes none of the time that
   /// `finish` waits for the disk.
   private func sendOn() {
-    guard written - sentOn >= 1 << 20 else { return }
+    guard written - sentOn >= 4 << 20 else { return }
     // The call is for pages that are not wanted any more: what is not on the disk yet is brought there, and stays. Where a
     // file system cannot, finish does it.
     posix_fadvise(descriptor, off_t(sentOn), off_t(written - sentOn), POSIX_FADV_DONTNEED)

@@ -53,11 +53,19 @@ public struct FileLayout: Sendable, Equatable {
       tensor.withScalars { values in
         guard let from = values.baseAddress, let to = out.baseAddress else { return }
         forEachSquare(rows) { square in
-          for l in 0..<square.lasts {
+          if square.lasts == 1, square.innerStep == 1 {
             for m in 0..<square.middles {
-              let source = from + square.inTensor + m * square.middleStep + l
-              let place = to + square.inRows + l * square.rowStep + m * square.inner
-              for i in 0..<square.inner { (place + i).initialize(to: source[i * square.innerStep]) }
+              (to + square.inRows + m * square.inner).initialize(
+                from: from + square.inTensor + m * square.middleStep, count: square.inner)
+            }
+            return
+          }
+          // As `place` does: what is far apart in the tensor, where lengths are powers of two, is fetched once.
+          for i in 0..<square.inner {
+            for m in 0..<square.middles {
+              let source = from + square.inTensor + i * square.innerStep + m * square.middleStep
+              let place = to + square.inRows + m * square.inner + i
+              for l in 0..<square.lasts { (place + l * square.rowStep).initialize(to: source[l]) }
             }
           }
         }

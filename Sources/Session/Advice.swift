@@ -49,8 +49,8 @@ extension MethodError: AdvisedError {
 extension FigureError: AdvisedError {
   var advice: String? {
     switch self {
-    case .noRoom(.needs, _): ": make it larger with width= and height="
-    case .noRoom(.tooMany, _): ": make it larger with width= and height=, or show fewer"
+    case .noRoom(.needs, _, _): ": make it larger with width= and height="
+    case .noRoom(.tooMany, _, _): ": make it larger with width= and height=, or show fewer"
     case .noRoom:
       ", even at \(NumberText.short(Font.leastSize)) points: make it larger with width= and height=, take another style=, or "
         + "leave text out with legend=off, title=off or subtitle=off"

@@ -44,10 +44,12 @@ struct EmbeddingWork {
     case .latents:
       return try session.datasetAndModel(for: action).1
         .latents(of: images, watch: MethodWork("encoding", environment).watch)
-    case .pixels:
-      return Matrix(
-        rows: images.count, columns: images.imageSize, elements: images.floats(at: 0..<images.count, in: .unit))
+    case .pixels: return Self.pixels(images)
     }
+  }
+
+  private static func pixels(_ images: ImageSet) -> Matrix {
+    Matrix(rows: images.count, columns: images.imageSize, elements: images.floats(at: 0..<images.count, in: .unit))
   }
 
   /// What an embedding of these images is of, now.
@@ -57,7 +59,7 @@ struct EmbeddingWork {
       // Whatever changes latents changes those of a few images.
       let probe = try points(Array(embedded.prefix(Self.probeSize)), in: .latents)
       latents = MessageDigest.sha256(
-        of: probe.elements.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } })
+        of: probe.elements.flatMap(\.bitPattern.littleEndianBytes))
     }
     return Embedding.Origin(sha256: dataset.sha256, latents: latents)
   }
@@ -152,13 +154,7 @@ struct EmbeddingWork {
     guard !added.isEmpty else { throw EmbeddingError.nothingToAdd.about("add") }
     let known = try points(Array(embedding.embedded), in: embedding.settings.space)
     let values = try points(added, in: embedding.settings.space)
-    let placed = try TSNE.placed(
-      values, among: known, at: embedding.coordinates.selecting(0..<embedding.embeddedCount)
-    ) { done, count in
-      environment.report(
-        Progress(
-          "placing", fraction: Double(done) / Double(count), message: NumberText.counted(added.count, "image")))
-    }
+    let placed = try self.placed(values, among: known, in: embedding)
     var grown = embedding
     grown.indices += added
     grown.coordinates = Matrix(
@@ -170,6 +166,30 @@ struct EmbeddingWork {
         rows: grown.indices.count, columns: values.columns,
         elements: known.elements + earlier.elements + values.elements))
     return grown
+  }
+
+  /// Where images that are not loaded belong in an embedding, which stays as it is: a row each.
+  ///
+  /// - Parameter latents: theirs, asked for where the embedding is of latents.
+  func placing(_ images: ImageSet, in embedding: Embedding, latents: () throws -> Matrix) throws -> Matrix {
+    let values =
+      switch embedding.settings.space {
+      case .latents: try latents()
+      case .pixels: Self.pixels(images)
+      }
+    return try placed(
+      values, among: points(Array(embedding.embedded), in: embedding.settings.space), in: embedding)
+  }
+
+  /// Places points among those that were embedded together, whose coordinates in their own space are `known`.
+  private func placed(_ values: Matrix, among known: Matrix, in embedding: Embedding) throws -> Matrix {
+    try TSNE.placed(
+      values, among: known, at: embedding.coordinates.selecting(0..<embedding.embeddedCount)
+    ) { done, count in
+      environment.report(
+        Progress(
+          "placing", fraction: Double(done) / Double(count), message: NumberText.counted(values.rows, "image")))
+    }
   }
 
   // MARK: - Quality

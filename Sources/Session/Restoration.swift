@@ -57,21 +57,16 @@ struct Restoration {
   /// Loads what the session was saved with, as `load` does, and says so where it cannot; false if the data are others.
   private func loadsSameData(_ session: inout SessionState) throws -> Bool {
     guard let command = session.dataCommand, let expected = session.absentData else { return true }
-    let script = Script("\(command) data=any", name: file)
-    guard script.errors.isEmpty, script.statements.count == 1, case .command(let load) = script.statements[0].kind,
-      load.verb.text == LoadCommand.declaration.verb
-    else {
+    let data = NotedData(command: command, sha256: expected)
+    guard data.isLoad else {
       throw CheckpointError.notes(file: file, name: "data", expected: "a load command").about(parameter)
     }
-    var aside = SessionState()
-    aside.settings.dataFolder = session.settings.dataFolder
-    let run = try environment.run(script, on: aside) { if case .progress = $0 { true } else { false } }
-    guard let dataset = run.state.dataset else {
-      if run.status == .interrupted { throw Interrupted() }
-      let reason = run.problems.first.map { "\($0.problem)" } ?? "it failed"
-      let line = reason.split(separator: "\n").first.map(String.init) ?? reason
+    let (dataset, performed): (Dataset, String?)
+    switch try data.load(from: session.settings.dataFolder, environment) {
+    case .images(let found, let command): (dataset, performed) = (found, command)
+    case .none(let reason):
       environment.print(
-        "without the data, for '\(command.withoutControls())' failed: \(line.withoutControls())")
+        "without the data, for '\(command.withoutControls())' failed: \(reason.withoutControls())")
       return true
     }
     if dataset.sha256 != expected {
@@ -82,7 +77,7 @@ struct Restoration {
       environment.print(
         "the data are others: expected sha256 \(expected), found \(dataset.sha256); they are taken, as data=any says")
       session.model?.forgetImages()
-      session.dataCommand = run.state.dataCommand
+      session.dataCommand = performed
       if !session.training.isEmpty {
         session.training.earlierDataset = session.training.earlierDataset ?? "data of sha256 \(expected)"
       }

@@ -26,6 +26,8 @@ public struct SessionState: Sendable {
   var embedding: Embedding?
   /// What `plot tsne` last made for itself: to be drawn again, and in no file.
   var plottedEmbedding: Embedding?
+  /// What `assign` last found clusters of.
+  var assigned: AssignedImages?
   /// What commands drew last, to be drawn again or put together, and in no file.
   var figures = DrawnFigures()
   /// What led here, in order.

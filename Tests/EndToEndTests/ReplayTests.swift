@@ -34,6 +34,8 @@ import Testing
     tsne points=train iterations=100
     tsne add=test
     plot tsne color=correctness out="out/placed.png"
+    assign strokes count=40 seed=9
+    plot tsne add=assigned out="out/new.png"
     plot pca color=cluster out="out/pca.png"
     plot loss out="out/loss.png"
     sample count=3 steps=5 out="out/samples.png"
@@ -127,7 +129,7 @@ import Testing
 
   @Test func theSeedMatters() throws {
     let (folder, records) = try Self.onOneThread.get()
-    #expect(records.count == 34 && records.allSatisfy { $0["status"] == .string("ok") })
+    #expect(records.count == 36 && records.allSatisfy { $0["status"] == .string("ok") })
     let (other, _) = try Self.run(Self.script, "--seed", "4")
     #expect(other.bytes("out/samples.png") != folder.bytes("out/samples.png"))
   }

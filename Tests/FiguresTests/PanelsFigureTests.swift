@@ -73,4 +73,38 @@ private func scatter(_ groups: Int, title: String = "") -> ScatterFigure {
     }
     #expect(try Picture(figure, theme: style.theme).hasBlankEdge(depth: Int(style.theme.scale)))
   }
+
+  /// Of three figures of curves, each of several panels, none has room in a third of a column.
+  @Test(
+    "what has no room side by side is stacked, unless it was said how many stand in a row",
+    arguments: [FigureStyle.column, .icml, .neurips])
+  func stacked(style: FigureStyle) throws {
+    var curves = SampleFigures.curves()
+    curves.panels[0].yLabel = "reconstruction loss"
+    let three = PanelsFigure([curves, curves, curves])
+    let (texts, size) = try FigureFile.texts(of: three, theme: style.theme)
+    let letters = ["(a)", "(b)", "(c)"].compactMap { letter in texts.first { $0.text.hasPrefix(letter) } }
+    #expect(
+      letters.count == 3 && size.height <= max(style.theme.greatestHeight ?? 0, style.theme.figureSize.height) + 0.5)
+    #expect(!letters.contains { $0.size < Font.leastSize })
+    // No word is broken.
+    #expect(!texts.contains { $0.text.contains("reconstr") && !$0.text.contains("reconstruction") })
+    guard style == .column else { return }
+    #expect(Set(letters.map { $0.ink.minX.rounded() }).count == 1)
+    let error = #expect(throws: FigureError.self) {
+      try FigureFile.texts(of: PanelsFigure([curves, curves, curves], columnCount: 3), theme: style.theme)
+    }
+    guard case .noRoom(_, let found, let enough?) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(found.width == style.theme.figureSize.width && enough.width > found.width)
+    #expect("\(error!)".contains("points are enough"))
+    // That is true.
+    var larger = style.theme
+    larger.figureSize.height *= enough.width / larger.figureSize.width
+    larger.greatestHeight = larger.greatestHeight.map { $0 * enough.width / found.width }
+    larger.figureSize.width = enough.width
+    _ = try FigureFile.texts(of: PanelsFigure([curves, curves, curves], columnCount: 3), theme: larger)
+  }
 }

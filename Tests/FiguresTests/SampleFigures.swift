@@ -106,6 +106,16 @@ enum SampleFigures {
     scatter(digits) { $0.images = images(600) }
   }
 
+  /// New points among others, one of them far off and some of no group.
+  static func added() -> ScatterFigure {
+    var coordinates: [Float] = [14, 13]
+    for index in 0..<24 { coordinates += [Float(index % 6 * 3 - 7), Float(index / 6 * 5 - 7)] }
+    let groups = (0..<25).map { (index: Int) -> Int? in index % 11 < 10 ? index % 11 : nil }
+    return scatter(digits) {
+      $0.addition = ScatterFigure.Addition(coordinates: coordinates, groups: groups, name: "new")
+    }
+  }
+
   /// A component a cluster's half.
   static func mixture() -> MixtureFigure {
     let count = 20
@@ -158,6 +168,7 @@ enum SampleFigures {
   static let usual: [(name: String, figure: any Figure)] = [
     ("scatter", scatter(digits)), ("curves", curves()), ("grid", grid(rows: 10, columns: 10)),
     ("captions", captioned()), ("matrix", matrix(digits)), ("callouts", callouts()), ("thumbnails", thumbnails()),
+    ("added", added()),
     ("mixture", mixture()), ("tree", tree(digits.map { "\($0): class \($0)" })), ("panels", panels()),
   ]
 

@@ -84,4 +84,36 @@ private func grid() -> ScatterFigure {
     #expect(try PNGImage(decoding: animation) == first)
     #expect(FigureFormat.png.mark.isCarried(by: animation))
   }
+
+  @Test("points that were added lie over the others, larger, with an edge and a word in the legend")
+  func additions() throws {
+    var figure = ScatterFigure(
+      coordinates: (0..<400).flatMap { [Float($0 % 20), Float($0 / 20)] }, groups: (0..<400).map { $0 / 200 },
+      groupNames: ["a", "b"])
+    let plain = try FigureFile.render(figure, as: .svg)
+    figure.addition = ScatterFigure.Addition(coordinates: [5, 5, 30, 5, .nan, 1], groups: [1, nil, 0], name: "new")
+    let text = String(decoding: try FigureFile.render(figure, as: .svg), as: UTF8.self)
+    #expect(text.contains(">new") && text.contains("(3)") && !String(decoding: plain, as: UTF8.self).contains(">new"))
+    // An edge each, but for the one without a place, and one in the legend.
+    let edges = text.lowercased().split(separator: "\n").filter { line in
+      ["<circle", "<path"].contains { line.hasPrefix($0) } && line.contains("=\"#1a1a1a\"")
+    }
+    #expect(edges.count == 3, "\(edges)")
+    // One group needs no legend, what was added does.
+    (figure.groupNames, figure.groups) = (["a"], figure.groups.map { _ in 0 })
+    figure.addition?.groups = [0, nil, 0]
+    let one = try FigureFile.texts(of: figure).texts.map(\.text)
+    #expect(one.contains("new") && !one.contains("a"))
+    for place in LegendPlace.allCases {
+      var theme = Theme()
+      theme.legend = place
+      #expect(try FigureFile.texts(of: figure, theme: theme).texts.contains { $0.text == "new" } == (place != .off))
+    }
+    // Many are drawn as pixels, and what is below stays.
+    var places: [Float] = []
+    for index in 0..<6000 { places += [Float(index % 60) / 3, Float(index / 60) / 5] }
+    figure.addition = ScatterFigure.Addition(
+      coordinates: places, groups: [Int?](repeating: 0, count: 6000), name: "new")
+    for format in FigureFormat.allCases { #expect(try FigureFile.render(figure, as: format).count > 1000) }
+  }
 }

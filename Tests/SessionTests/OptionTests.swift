@@ -69,6 +69,7 @@ import Testing
     "load range": (.empty, "load FOLDER/x.npy"),
     "tsne from": (.trained, "tsne points=70 iterations=9 early=9; tsne iterations=20 early=20"),
     "tsne add": (.trained, "tsne points=70 iterations=9 early=9; tsne"),
+    "plot tsne add": (.trained, "assign strokes count=20; plot tsne iterations=20 early=20 color=cluster"),
     "load order": (.empty, "load FOLDER/many.npy count=5"), "load seed": (.empty, "load FOLDER/many.npy count=5"),
     "load fit": (.empty, "load FOLDER/wide.npy size=4"),
   ]
@@ -172,7 +173,7 @@ import Testing
     "score method": "ancestral", "score steps": "3", "score guidance": "2", "score format": "csv",
     "undo keep": "on", "sample count": "3", "sample clusters": "2,1", "sample number": "4",
     "sample method": "ancestral",
-    "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images",
+    "sample order": "cluster", "sample nearest": "2", "plot tsne marks": "images", "plot tsne add": "assigned",
     "plot misclustered points": "60", "plot misclustered space": "pixels", "plot misclustered perplexity": "9",
     "plot misclustered exaggeration": "3", "plot misclustered early": "5", "plot misclustered iterations": "30",
     "plot misclustered thumbnails": "2", "plot schedule with": "linear", "plot panels columns": "3",

@@ -16,6 +16,8 @@ public final class Canvas {
   public private(set) var texts: [PlacedText] = []
   /// The first thing that went wrong, or that had no room.
   public private(set) var problem: FigureError?
+  /// Whether a word that was longer than its line was broken.
+  var hasBrokenWords = false
 
   let format: FigureFormat
   /// Nil on a canvas that is only there to measure on.
@@ -95,6 +97,10 @@ extension Canvas {
 
   public func stroke(_ rect: Rect, colour: Colour, width: Double) {
     painter?.stroke(.polygon(rect.corners), colour, width: width, dashes: [])
+  }
+
+  func stroke(polygon: [Point], colour: Colour, width: Double) {
+    painter?.stroke(.polygon(polygon), colour, width: width, dashes: [])
   }
 
   /// Strokes straight lines through `points`; `dashes` are lengths in points, alternately on and off.

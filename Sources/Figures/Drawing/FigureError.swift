@@ -36,8 +36,8 @@ public enum FigureError: InterruptibleError, Equatable, CustomStringConvertible 
   case unknownFormat(fileName: String, endings: [String])
   /// The picture would be larger than PNG surfaces go; sizes in pixels.
   case tooLarge(width: Double, height: Double, limit: Int)
-  /// A text has no room even at the least size; `size` is the picture's in points.
-  case noRoom(NoRoom, size: Size)
+  /// A text has no room even at the least size; `size` is the picture's in points, and `enough` one in which it has.
+  case noRoom(NoRoom, size: Size, enough: Size? = nil)
   /// No font of that name is installed; the nearest ones that are.
   case unknownFont(family: String, similar: [String])
   /// Cairo's finding.
@@ -62,9 +62,9 @@ public enum FigureError: InterruptibleError, Equatable, CustomStringConvertible 
     case .tooLarge(let width, let height, let limit):
       return "expected a picture of at most \(limit) pixels a side, found \(Self.whole(width))×\(Self.whole(height));"
         + " draw fewer images, or smaller ones"
-    case .noRoom(let what, let size):
-      return "expected a picture in which all text has room, found one of \(Self.short(size.width))×"
-        + "\(Self.short(size.height)) points in which \(what)"
+    case .noRoom(let what, let size, let enough):
+      return "expected a picture in which all text has room, found one of \(Self.words(size)) points in which \(what)"
+        + (enough.map { " (\(Self.words($0)) points are enough)" } ?? "")
     case .unknownFont(let family, let similar):
       let known =
         similar.isEmpty
@@ -78,6 +78,8 @@ public enum FigureError: InterruptibleError, Equatable, CustomStringConvertible 
       return Interrupted().description
     }
   }
+
+  private static func words(_ size: Size) -> String { "\(short(size.width))×\(short(size.height))" }
 
   private static func short(_ value: Double) -> String { SVGPainter.number((value * 10).rounded() / 10) }
 

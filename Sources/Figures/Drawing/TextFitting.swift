@@ -16,6 +16,7 @@ extension Canvas {
         lines.append(piece)
       } else {
         lines += parts(of: piece, font: font, width: limit)
+        hasBrokenWords = true
         if most != .max, font.size > Font.leastSize + 0.01 { refuse(.noRoom(.tooLong(text), size: size)) }
       }
     }

@@ -87,7 +87,12 @@ struct CurvesLayout {
       bottom - top - eventSpace - legendHeights.reduce(0, +) - panelGap * Double(figure.panels.count - 1)
     let weights = figure.panels.reduce(0) { $0 + $1.weight }
 
-    let heights = figure.panels.map { max(free * $0.weight / weights, 0) + panelGap / 2 }
+    // Labels stand in the margin, where they may reach half-way to the next panel's.
+    let heights = figure.panels.indices.map { index in
+      let above = index == 0 ? eventSpace + legendHeights[0] : panelGap + legendHeights[index]
+      let below = index == figure.panels.count - 1 ? tickHeight : panelGap + legendHeights[index + 1]
+      return max(free * figure.panels[index].weight / weights, 0) + max(panelGap / 2, min(above, below) - theme.gap / 2)
+    }
     let yLabelFont = Self.yLabelFont(figure, heights: heights, theme: theme, on: canvas)
 
     var y = top

@@ -4,8 +4,11 @@
 /// panels themselves are alike in size.
 public struct PanelsFigure: Figure {
   public var panels: [any Figure]
-  /// Panels in a row; nil for up to three in one row, else about as many rows as columns.
+  /// Panels in a row; nil for up to three in one row, else about as many rows as columns, and fewer where those have no
+  /// room.
   public var columnCount: Int?
+  /// Fewer than usual.
+  private var columnsInUse: Int?
   public var showsLetters = true
   public var title = ""
   public var subtitle = ""
@@ -19,6 +22,16 @@ public struct PanelsFigure: Figure {
   /// In points: as wide as the theme's figures, and as high as the panels then are.
   public func size(_ theme: Theme) -> Size {
     Layout(self, theme: theme, on: .forMeasuring(theme.figureSize, scale: theme.scale)).size
+  }
+
+  /// With a panel fewer in a row, unless it was said how many.
+  public var roomier: (any Figure)? {
+    guard columnCount == nil else { return nil }
+    let columns = (columnsInUse ?? Layout.columnCount(for: panels.count)) - 1
+    guard columns > 0 else { return nil }
+    var figure = self
+    figure.columnsInUse = columns
+    return figure
   }
 
   public func draw(on canvas: Canvas, theme: Theme) {
@@ -65,9 +78,11 @@ protocol LegendBearing: Figure {
 
 extension ScatterFigure: LegendBearing {
   func sharedLegend(_ theme: Theme) -> [Legend.Entry] {
-    guard showsLegend, groupNames.count > 1 else { return [] }
-    let title = legendTitle.isEmpty ? [] : [Legend.Entry(name: "", detail: legendTitle, swatch: nil)]
-    return title + legendEntries(theme).map { Legend.Entry(name: $0.name, detail: "", swatch: $0.swatch) }
+    let entries = legendEntries(theme)
+    guard showsLegend, !entries.isEmpty else { return [] }
+    let title =
+      legendTitle.isEmpty || groupNames.count < 2 ? [] : [Legend.Entry(name: "", detail: legendTitle, swatch: nil)]
+    return title + entries.map { Legend.Entry(name: $0.name, detail: "", swatch: $0.swatch) }
   }
 }
 
@@ -84,7 +99,7 @@ extension PanelsFigure {
 
     init(_ figure: PanelsFigure, theme: Theme, on canvas: Canvas) {
       let count = figure.panels.count
-      let columns = figure.columnCount.map { min($0, count) } ?? Self.columnCount(for: count)
+      let columns = figure.columnCount.map { min($0, count) } ?? figure.columnsInUse ?? Self.columnCount(for: count)
       let width = theme.figureSize.width
       let gap = 1.5 * theme.gap
       let cellWidth = (width - 2 * theme.margin - Double(columns - 1) * gap) / Double(columns)
@@ -145,7 +160,7 @@ extension PanelsFigure {
       size = Size(width: width, height: y + theme.margin)
     }
 
-    private static func columnCount(for count: Int) -> Int {
+    static func columnCount(for count: Int) -> Int {
       if count <= 3 { return count }
       var columns = 2
       while columns * columns < count { columns += 1 }

@@ -31,6 +31,8 @@ public struct ScatterFigure: Figure {
   public var callouts: [ScatterCallout] = []
   /// An image for each point, drawn in the points' stead as far as they do not overlap.
   public var images: ImageSet?
+  /// Points that are shown over the others.
+  public var addition: Addition?
   /// What the picture covers at least, so that several are drawn to one scale; nil lets it follow from the points.
   public var limits: ScatterLimits?
   /// In points; nil takes the theme's.
@@ -58,10 +60,15 @@ public struct ScatterFigure: Figure {
       minX: theme.margin, minY: theme.margin + heading.height(on: canvas), maxX: size.width - theme.margin,
       maxY: size.height - theme.margin)
     let place = theme.legend ?? (namesGroupsInPlace ? .direct : .right)
-    if showsLegend, groupNames.count > 1 {
-      let legend = Legend(entries: legendEntries(theme), title: legendTitle, theme: theme)
-      // What stands beside points already is named there.
-      switch theme.legend ?? .right {
+    if showsLegend, groupNames.count > 1 || addition != nil {
+      var legend = Legend(
+        entries: legendEntries(theme), title: groupNames.count > 1 ? legendTitle : "", theme: theme)
+      var position = theme.legend ?? .right
+      if position == .direct, addition != nil {
+        // What stands beside points already is named there; what was added lies anywhere.
+        (legend, position) = (Legend(entries: additionEntries(theme), title: "", theme: theme), .below)
+      }
+      switch position {
       case .right:
         let columns = legend.columns(on: canvas, height: frame.height, maximumWidth: 0.45 * size.width)
         frame.maxX -= columns.width + theme.gap
@@ -81,15 +88,18 @@ public struct ScatterFigure: Figure {
     guard min(frame.width, frame.height) >= Self.leastSide else {
       return canvas.refuse(.noRoom(.tooMany("the picture", least: Self.leastSide), size: size))
     }
+    let radius = markerRadius(in: frame, theme)
+    var area = frame.inset(by: 2 * radius + theme.gap)
     if images != nil {
+      area = imageArea(in: frame, theme)
       drawImages(on: canvas, in: frame, theme: theme)
     } else {
       drawPoints(on: canvas, in: frame, theme: theme)
     }
+    drawAddition(on: canvas, in: frame, area: area, radius: radius, theme: theme)
     let line = theme.frameWidth / 2
     canvas.stroke(frame.inset(by: line), colour: theme.frame, width: theme.frameWidth)
     if place == .direct, groupNames.count > 1 || namesGroupsInPlace { drawNames(on: canvas, in: frame, theme: theme) }
-    let radius = markerRadius(in: frame, theme)
     let position = placement(in: frame.inset(by: 2 * radius + theme.gap))
     columns.draw(on: canvas, theme: theme, radius: radius) { (position($0), colour(groups[$0], theme)) }
   }
@@ -107,11 +117,16 @@ public struct ScatterFigure: Figure {
   func legendEntries(_ theme: Theme) -> [Legend.Entry] {
     var counts = [Int](repeating: 0, count: groupNames.count)
     for group in groups { counts[group] += 1 }
-    return groupNames.indices.map { group in
-      Legend.Entry(
-        name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
-        swatch: .marker(marker(group, theme), colour(group, theme)))
-    }
+    // A single group is what all points are.
+    let entries =
+      groupNames.count < 2
+      ? []
+      : groupNames.indices.map { group in
+        Legend.Entry(
+          name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
+          swatch: .marker(marker(group, theme), colour(group, theme)))
+      }
+    return entries + additionEntries(theme)
   }
 
   // MARK: - Points
@@ -143,7 +158,7 @@ public struct ScatterFigure: Figure {
   private static let leastSide = 36.0
 
   /// Points above which a vector file holds them as a picture.
-  private static let mostShapes = 5000
+  static let mostShapes = 5000
 
   /// Finite points, the groups in step: a group's k-th of n points comes at the fraction (k + ½)/n of the way,
   /// however the input is sorted.
@@ -171,15 +186,24 @@ public struct ScatterFigure: Figure {
     return min(max(covering, 0.05 * theme.tickSize), 0.35 * theme.tickSize)
   }
 
+  /// What the points cover, those that were added too.
+  var ownLimits: ScatterLimits { ScatterLimits(of: coordinates + (addition?.coordinates ?? [])) }
+
   /// Maps points into `area`, centred, y upwards, a unit as long on either axis.
   func placement(in area: Rect) -> (Int) -> Point {
-    let covered = limits.map { $0.union(with: ScatterLimits(of: coordinates)) } ?? ScatterLimits(of: coordinates)
+    let place = transform(into: area)
+    return { place(coordinates[2 * $0], coordinates[2 * $0 + 1]) }
+  }
+
+  /// The same for any coordinates.
+  func transform(into area: Rect) -> (Float, Float) -> Point {
+    var covered = ownLimits
+    if let limits { covered = covered.union(with: limits) }
     let unit = max(covered.x.extent / max(area.width, 1), covered.y.extent / max(area.height, 1))
     let scale = unit > 0 ? 1 / unit : 0
-    return { index in
+    return { x, y in
       Point(
-        area.midX + (Double(coordinates[2 * index]) - covered.x.middle) * scale,
-        area.midY - (Double(coordinates[2 * index + 1]) - covered.y.middle) * scale)
+        area.midX + (Double(x) - covered.x.middle) * scale, area.midY - (Double(y) - covered.y.middle) * scale)
     }
   }
 

@@ -7,7 +7,7 @@ extension ScatterFigure {
   func drawImages(on canvas: Canvas, in frame: Rect, theme: Theme) {
     guard let images, !canvas.isForMeasuring else { return }
     let side = Self.cellSide(frame, theme)
-    let place = placement(in: frame.inset(by: side / 2 + theme.gap / 2))
+    let place = placement(in: imageArea(in: frame, theme))
     let line = max(side / 14, theme.frameWidth)
     for (cell, point) in shownPoints(in: frame, side: side, place) {
       if Interruption.isWanted { return }
@@ -16,6 +16,11 @@ extension ScatterFigure {
       canvas.fill(box.inset(by: line / 4), colour: colour(groups[point], theme))
       canvas.draw(images[point], of: images, fitting: box.inset(by: line))
     }
+  }
+
+  /// Where the images' points lie.
+  func imageArea(in frame: Rect, _ theme: Theme) -> Rect {
+    frame.inset(by: Self.cellSide(frame, theme) / 2 + theme.gap / 2)
   }
 
   /// As many cells as the eye can tell apart: thirty across, but none smaller than letters.

@@ -2,6 +2,8 @@
 struct Legend {
   enum Swatch: Equatable {
     case marker(Marker, Colour)
+    /// One with an edge in the text's colour.
+    case edged(Marker, Colour)
     case line(Colour, width: Double, dashes: [Double], marker: Marker?)
   }
 
@@ -20,7 +22,7 @@ struct Legend {
 
   private func swatchWidth(_ swatch: Swatch?) -> Double {
     switch swatch {
-    case .marker: 0.8 * font.size + theme.gap / 2
+    case .marker, .edged: 0.8 * font.size + theme.gap / 2
     case .line: 2.2 * font.size + theme.gap / 2
     case nil: 0
     }
@@ -58,6 +60,10 @@ struct Legend {
     switch entry.swatch {
     case .marker(let marker, let colour):
       canvas.fill(marker, at: Point(corner.x + 0.4 * font.size, y), radius: radius, colour: colour)
+    case .edged(let marker, let colour):
+      canvas.fill(
+        marker, at: Point(corner.x + 0.4 * font.size, y), radius: radius, colour: colour, edge: theme.text,
+        background: theme.background)
     case .line(let colour, let lineWidth, let dashes, let marker):
       let end = corner.x + 2.2 * font.size
       canvas.stroke([Point(corner.x, y), Point(end, y)], colour: colour, width: lineWidth, dashes: dashes)

@@ -29,11 +29,12 @@ struct Checkpoint {
   static func notes(of session: SessionState) -> [(name: String, value: String)] {
     var notes: [(String, JSONValue)] = [("session", sessionNote(session))]
     if let command = session.dataCommand, let sha256 = session.dataset?.sha256 ?? session.absentData {
-      notes.append(("data", ["load": .string(command), "sha256": .string(sha256)]))
+      notes.append(("data", NotedData(command: command, sha256: sha256).note))
     }
     if let model = session.model { notes.append(("model", modelNote(model))) }
     notes.append(("training", session.training.note))
     if let embedding = session.embedding { notes.append(("embedding", embedding.note)) }
+    if let assigned = session.assigned { notes.append(("assigned", assigned.note)) }
     notes.append(("journal", session.journal.note))
     return [(mark, version), ("program", productVersion), ("arithmetic", "\(arithmeticVersion)")]
       + notes.map { ($0.0, $0.1.spellingAllNumbers.description) }
@@ -108,7 +109,10 @@ struct Checkpoint {
       let members = note.object?["figures"]?.object?.members ?? []
       return FigureSettings(values: members.map { ($0.name, $0.value.string ?? "") })
     }
-    if let data = try data() { (session.dataCommand, session.absentData) = data }
+    if let data = try data() { (session.dataCommand, session.absentData) = (data.command, data.sha256) }
+    if file.metadata["assigned"] != nil {
+      session.assigned = try reading("assigned", as: "images that were assigned") { AssignedImages(note: $0) }
+    }
     let state = StateReader(file)
     session.embedding = try embedding(state)
     session.model = try model(state)
@@ -143,12 +147,9 @@ struct Checkpoint {
       epochs: training?["epochs"]?.array?.count ?? 0, rounds: training?["rounds"]?.array?.count ?? 0)
   }
 
-  private func data() throws -> (command: String, sha256: String)? {
+  private func data() throws -> NotedData? {
     guard file.metadata["data"] != nil else { return nil }
-    return try reading("data", as: "a load command and a checksum") { note in
-      guard let command = note.object?["load"]?.string, let sha256 = note.object?["sha256"]?.string else { return nil }
-      return (command, sha256)
-    }
+    return try reading("data", as: "a load command and a checksum") { NotedData(note: $0) }
   }
 
   private func embedding(_ state: StateReader) throws -> Embedding? {

@@ -22,9 +22,9 @@ syn match ddpmStatement "\v%(for\s+[[:alnum:]_-]+\s+)@<=in%([[:alnum:]_./+:~*=-]
 
 syn region ddpm_plot matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plot_option,ddpm_plot_choice
-syn match ddpm_plot_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|thumbnails|normalise|overwrite|pointsize|fontsize|subtitle|columns|command|dataset|palette|samples|sidecar|height|images|legend|method|number|points|square|xscale|yscale|alpha|color|delay|early|marks|since|space|split|style|title|width|band|font|last|with|dpi|out|by|x|y)\=@=" contained
+syn match ddpm_plot_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|thumbnails|normalise|overwrite|pointsize|fontsize|subtitle|columns|command|dataset|palette|samples|sidecar|height|images|legend|method|number|points|square|xscale|yscale|alpha|color|delay|early|marks|since|space|split|style|title|width|band|font|last|with|add|dpi|out|by|x|y)\=@=" contained
 hi def link ddpm_plot_option ddpmOption
-syn match ddpm_plot_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|cluster|latents|neurips|shifted|sigmoid|column|cosine|direct|images|linear|nature|nichol|pixels|points|scaled|slides|below|label|range|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|zero|acm|all|log)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_plot_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|acm-wide|assigned|notebook|standard|cluster|latents|neurips|shifted|sigmoid|column|cosine|direct|images|linear|nature|nichol|pixels|points|scaled|slides|below|label|range|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|zero|acm|all|log)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plot_choice ddpmChoice
 
 syn region ddpm_baseline matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
@@ -350,9 +350,9 @@ hi def link ddpm_plotMisclustered_choice ddpmChoice
 
 syn region ddpm_plotTsne matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+tsne%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plotTsne_option,ddpm_plotTsne_choice
-syn match ddpm_plotTsne_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|overwrite|pointsize|fontsize|subtitle|palette|sidecar|height|legend|points|square|alpha|color|early|marks|space|style|title|width|font|dpi|out)\=@=" contained
+syn match ddpm_plotTsne_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|overwrite|pointsize|fontsize|subtitle|palette|sidecar|height|legend|points|square|alpha|color|early|marks|space|style|title|width|font|add|dpi|out)\=@=" contained
 hi def link ddpm_plotTsne_option ddpmOption
-syn match ddpm_plotTsne_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|cluster|latents|neurips|column|direct|images|nature|pixels|points|slides|below|label|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|acm|all)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_plotTsne_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|icml-wide|ieee-wide|okabe-ito|acm-wide|assigned|notebook|standard|cluster|latents|neurips|column|direct|images|nature|pixels|points|slides|below|label|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|acm|all)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plotTsne_choice ddpmChoice
 
 syn region ddpm_runsScript matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=runs\s+script%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"

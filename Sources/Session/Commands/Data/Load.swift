@@ -75,19 +75,11 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
     let images = dataset.images
     environment.print("\(dataset.name.withoutControls()): \(dataset.summary)")
     var performed = self
-    // What the draw of a share depended on; all images are no draw.
-    if dataset.isShare {
-      performed.selection.order = selection.order ?? .even
-      if performed.selection.order == .even { performed.selection.seed = selection.seed ?? session.seed }
-    }
-    performed.selection.count = dataset.count
+    performed.selection = spelledOut(of: dataset, in: session)
     // What a saved session says of the data is of these, and is written by saving.
     (performed.sha256, performed.dataCheck) = (nil, nil)
     if let difference { environment.print("\(difference.words); they are taken all the same, for data=any was said") }
-    for note in dataset.notes {
-      environment.print(note.words)
-      if case .rangeTold(let range, _, _) = note { performed.selection.range = range }
-    }
+    for note in dataset.notes { environment.print(note.words) }
     if var model = session.model {
       if model.imageShape == ImageShape(of: images) {
         if !areMissed { model.forgetImages() }
@@ -108,9 +100,6 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
       "height": .integer(images.height), "channels": .integer(images.channelCount),
       "sha256": .string(dataset.sha256),
     ])
-    // For a part of a drawn set the count is of all that are drawn, before the split.
-    let isDrawn = KnownDataset.all.contains { $0.name == name && $0.isDrawn }
-    if isDrawn && selection.split != .all { performed.selection.count = selection.count }
     outcome.performed = performed
     performed.sha256 = dataset.sha256
     outcome.saved = performed

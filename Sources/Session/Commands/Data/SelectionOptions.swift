@@ -110,6 +110,25 @@ extension SelectingCommand {
   }
 }
 
+extension SelectingCommand {
+  /// What leads to the same images again, in any session: the selection, with all that it left to the session and the files.
+  func spelledOut(of dataset: Dataset, in session: SessionState) -> DatasetSelection {
+    var spelled = selection
+    // What the draw of a share depended on; all images are no draw.
+    if dataset.isShare {
+      spelled.order = selection.order ?? .even
+      if spelled.order == .even { spelled.seed = selection.seed ?? session.seed }
+    }
+    // For a part of a drawn set the count is of all that are drawn, before the split.
+    let isDrawn = KnownDataset.all.contains { $0.name == name && $0.isDrawn }
+    if !isDrawn || selection.split == .all { spelled.count = dataset.count }
+    for note in dataset.notes {
+      if case .rangeTold(let range, _, _) = note { spelled.range = range }
+    }
+    return spelled
+  }
+}
+
 /// An unknown set with the nearest name.
 struct UnknownDataset: Error, CustomStringConvertible {
   let error: DatasetError

@@ -48,7 +48,7 @@ struct PlotMisclusteredCommand: EmbeddingPlotCommand {
     figure.title = "Misclustered images of \(dataset.name)"
     figure.subtitle =
       "\(errors.points.count) in a wrong cluster "
-      + "(\(NumberText.percent(Double(errors.points.count) / Double(found.indices.count)))), \(found.caption)"
+      + "(\(NumberText.percent(Double(errors.points.count) / Double(found.indices.count)))), \(found.caption())"
     figure.callouts = errors.spread(thumbnails).map { point in
       ScatterCallout(
         point: point, image: dataset.images.selecting([found.indices[point]]).inMemory, lines: errors.words(point))

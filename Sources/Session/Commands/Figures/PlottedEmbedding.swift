@@ -65,8 +65,10 @@ extension EmbeddingPlotCommand {
 
 extension Embedding {
   /// How it was made and how good it is, for the line under a figure's title.
-  var caption: String {
-    "n = \(indices.count), perplexity \(NumberText.short(perplexity)), KL \(NumberText.fixed(klDivergence, 2)), "
+  ///
+  /// - Parameter added: how many images are shown that are not part of it.
+  func caption(added: Int = 0) -> String {
+    "n = \(indices.count)\(added > 0 ? " and \(added) new" : ""), perplexity \(NumberText.short(perplexity)), KL \(NumberText.fixed(klDivergence, 2)), "
       + "trustworthiness \(NumberText.fixed(quality.trustworthiness, 3)), 10 neighbours kept "
       + NumberText.fixed(quality.neighbourPreservation, 2) + (sample.map { " (\($0))" } ?? "")
   }

@@ -32,14 +32,20 @@ struct PointColours {
   var paletteIndices: [Int]?
   /// Nil for those of the palette.
   var colours: [Colour]?
+  private let colouring: PointColouring
+  /// The group of each cluster, where a cluster has one.
+  private var clusterGroups: [Int?] = []
 
   /// - Parameters:
   ///   - indices: the images' places among the loaded ones.
+  ///   - needsClusters: whether the groups of further images will be asked for.
   ///   - latents: theirs, asked for where clusters are needed.
   /// - Throws: what the session lacks for the colouring, about the option `color`.
   init(
-    _ colouring: PointColouring, of indices: [Int], in session: SessionState, latents: () throws -> Matrix
+    _ colouring: PointColouring, of indices: [Int], in session: SessionState, needsClusters: Bool = false,
+    latents: () throws -> Matrix
   ) throws {
+    self.colouring = colouring
     let action = "color=\(colouring.rawValue)"
     let labels = session.dataset?.labels?.selecting(indices)
     func requiredLabels() throws -> Labels {
@@ -59,6 +65,11 @@ struct PointColours {
     case .label:
       let labels = try requiredLabels()
       (title, names, members) = ("class", labels.names, labels.classes)
+      if needsClusters {
+        let (model, _, clusters) = try clustered()
+        clusterGroups =
+          ClusteringScore(assignments: clusters, labels: labels, clusterCount: model.clusterCount).matching
+      }
     case .cluster:
       let (model, _, clusters) = try clustered()
       let evaluation = ClusterEvaluation(clusters, clusterCount: model.clusterCount, labels: labels)
@@ -66,6 +77,7 @@ struct PointColours {
       let order = evaluation.clustersByClass
       var group = [Int](repeating: 0, count: model.clusterCount)
       for (place, cluster) in order.enumerated() { group[cluster] = place }
+      clusterGroups = group
       title = "cluster"
       members = clusters.map { group[$0] }
       guard let labels, let matching = evaluation.score?.matching else {
@@ -90,10 +102,7 @@ struct PointColours {
     case .probability:
       let (model, latents, clusters) = try clustered()
       let probabilities = try model.clusterProbabilities(ofLatents: latents)
-      members = clusters.enumerated().map { image, cluster in
-        let probability = probabilities[image, cluster]
-        return Self.bounds.firstIndex { probability >= $0 } ?? Self.bounds.count
-      }
+      members = clusters.enumerated().map { Self.band(of: probabilities[$0, $1]) }
       (title, names) = ("p(cluster | image)", ["0.99 to 1", "0.9 to 0.99", "0.7 to 0.9", "0.5 to 0.7", "below 0.5"])
       // From dark to light by perceived lightness, so that it reads in grey as well.
       colours = [0x1B3B6F, 0x2F7F9E, 0x5DBB8A, 0xF0B429, 0xD0021B].map { Colour($0) }
@@ -101,6 +110,19 @@ struct PointColours {
   }
 
   private static let bounds = [0.99, 0.9, 0.7, 0.5]
+
+  private static func band(of probability: Double) -> Int { bounds.firstIndex { probability >= $0 } ?? bounds.count }
+
+  /// The groups of images that are not among the loaded ones, by their clusters; nil where their group is not known.
+  func groups(of others: ClusteredImages) throws -> [Int?] {
+    switch colouring {
+    case .label, .cluster: return others.assignments.map { clusterGroups[$0] }
+    case .probability:
+      let probabilities = try others.probabilities()
+      return others.assignments.enumerated().map { Self.band(of: probabilities[$0, $1]) }
+    case .correctness, .none: return others.assignments.map { _ in nil }
+    }
+  }
 
   /// A picture of points (a row each) in these colours.
   func figure(_ coordinates: Matrix) -> ScatterFigure {

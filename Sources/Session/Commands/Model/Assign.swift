@@ -7,15 +7,15 @@ import Interruptions
 import JSONValues
 
 /// `assign NAME or PATH`
-struct AssignCommand: ReadingCommand, SelectingCommand {
+struct AssignCommand: ChangingCommand, SelectingCommand {
   var name = ""
   var selection = DatasetSelection()
   var table: String?
   var folders: String?
   var overwrites = false
 
-  /// It may have written files.
-  var isJournalled: Bool { true }
+  /// What the session keeps of it is there for pictures alone, and what was learnt stays.
+  var isWork: Bool { false }
 
   static let declaration = CommandDeclaration<AssignCommand>(
     "assign", summary: "Find the clusters of images that the model was not trained on",
@@ -23,7 +23,7 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
       The images are read as load reads them, and must be of the size that the model is for: size= brings them to it. The \
       loaded data set stays. out= is a table of the cluster of each image and its probability; folders= a folder a cluster \
       with its images as PNG files, the least certain first, their names being their place, their probability and their \
-      number in the set. A restored model does as well.
+      number in the set. A restored model does as well. 'plot tsne add=assigned' shows them among the loaded images.
       """,
     parameters: selectionParameters + [
       .option("out", \.table, .path(endings: ["csv"]), help: "a line an image: index, label, cluster, probability")
@@ -37,9 +37,9 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
       CommandExample("assign scans/ size=28 out=scans.csv", "the cluster of each picture in a folder"),
       CommandExample("assign new.npy folders=sorted", "its images, sorted into folders"),
     ],
-    seeAlso: ["restore", "evaluate", "save"])
+    seeAlso: ["plot tsne", "restore", "evaluate", "save"])
 
-  func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
+  func run(on session: inout SessionState, _ environment: Environment) throws -> CommandOutcome {
     let model = try session.model(for: "assign")
     try model.requireClusters(for: "assign")
     let dataset = try loaded(for: session)
@@ -80,7 +80,13 @@ struct AssignCommand: ReadingCommand, SelectingCommand {
       "occupancy": .array(evaluation.occupancy.map { .number($0) }),
     ]
     results["accuracy"] = .optional(evaluation.score?.accuracy)
-    return CommandOutcome(results: results, artifacts: artifacts)
+    var (performed, load) = (self, LoadCommand())
+    performed.selection = spelledOut(of: dataset, in: session)
+    (load.name, load.selection) = (name, performed.selection)
+    session.assigned = try AssignedImages(dataset, loadedBy: load.canonicalText, as: clustered)
+    var outcome = CommandOutcome(results: results, artifacts: artifacts)
+    outcome.performed = performed
+    return outcome
   }
 
   /// Writes each image to its cluster's folder; how many.
