@@ -178,6 +178,7 @@ import Testing
     #expect(found["width1"] == "128" && found["refinements"] == "6" && found["least-change"] == "150.0")
     let scaled = settings(try made(["length": TrainingLength.scaled, "width2": 16], count: 7000))
     #expect(scaled["width1"] == "32" && scaled["width2"] == "16" && scaled["raw-epochs"] == "25")
+    #expect(scaled["rate"] == "2e-05" && found["rate"] == "0.0001")
     #expect(scaled["refinements"] == "1" && scaled["epoch-images"] == "10000" && scaled["least-change"] == "15.0")
   }
 
