@@ -135,6 +135,8 @@ import Testing
       let images = npy("|u1", "3, 28, 28", (0..<3 * 784).map { UInt8(truncatingIfNeeded: $0) })
       session.folder.write("x.npy", images)
       command = "assign \"\(session.folder.path)/x.npy\""
+    } else if line.contains("add=assigned") {
+      session.run("assign strokes count=20")
     } else if verb == "cells" {
       command = line.replacing("notebooks/", with: Self.repository + "/notebooks/")
     }
