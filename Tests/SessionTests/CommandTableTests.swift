@@ -89,6 +89,10 @@ import Testing
       session.run("model hc-mgan width1=4 width2=4 raw-epochs=1 refinements=0; train rounds=2")
       session.output = ""
     }
+    if line.contains("add=assigned") {
+      session.run("assign strokes count=20")
+      session.output = ""
+    }
     if verb == "replot" { session.run("plot loss out=\"\(session.folder.path)/1.png\"") }
     var command = line
     if verb != "assign", table[verb]!.parameters.contains(where: { $0.name == "out" }) {
@@ -135,8 +139,6 @@ import Testing
       let images = npy("|u1", "3, 28, 28", (0..<3 * 784).map { UInt8(truncatingIfNeeded: $0) })
       session.folder.write("x.npy", images)
       command = "assign \"\(session.folder.path)/x.npy\""
-    } else if line.contains("add=assigned") {
-      session.run("assign strokes count=20")
     } else if verb == "cells" {
       command = line.replacing("notebooks/", with: Self.repository + "/notebooks/")
     }
