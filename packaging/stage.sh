@@ -46,4 +46,4 @@ install -D -m 644 -t "$share/ddpm-repl/vscode" editors/vscode/*
 documents=$share/doc/ddpm-repl
 install -D -m 644 -t "$documents" README.md CHANGELOG.md CONTRIBUTING.md LICENSE
 install -D -m 644 -t "$documents/docs" docs/*.md
-(cd assets && find . -type f -exec install -D -m 644 '{}' "../$documents/assets/{}" \;)
+find assets -type f -exec install -D -m 644 '{}' "$documents/{}" \;

@@ -48,6 +48,7 @@ done
 ./stage.sh "$PWD/$programs" "$work/programs" /opt/ddpm "$PWD/$programs"
 ./install.sh "$work/programs" /opt/ddpm "$work/a root"
 installed="$work/a root/opt/ddpm"
+diff -r ../assets "$installed/share/doc/ddpm-repl/assets" || fail "the documents' pictures are elsewhere"
 export HOME=$work OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 TMPDIR=/tmp
 unset DDPM_MPI_LIBRARY
 session=(--batch --no-rc -c 'load strokes count=40' -c 'set')
