@@ -71,7 +71,8 @@ public enum FigureFile {
   /// The share by which text is made smaller from one trial to the next.
   private static let step = 0.94
 
-  /// The figure as it has room, without words that are broken if there is such a way, the theme with the largest text for which it has, and a canvas on which it was tried out.
+  /// The figure as it has room, without words that are broken if there is such a way, the theme with the largest text for
+  /// which it has, and a canvas on which it was tried out.
   private static func fitted(
     _ figure: any Figure, _ theme: Theme
   ) throws(FigureError) -> (figure: any Figure, theme: Theme, trial: Canvas) {

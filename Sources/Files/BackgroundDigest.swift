@@ -17,11 +17,7 @@ final class BackgroundDigest: @unchecked Sendable {
     guard count > Self.pieceSize else { return queue.sync { digest.update(bytes) } }
     for start in stride(from: 0, to: bytes.count, by: Self.pieceSize) {
       let piece = Array(bytes[start..<min(start + Self.pieceSize, bytes.count)])
-      room.wait()
-      queue.async { [self] in
-        digest.update(piece)
-        room.signal()
-      }
+      later { $0.update(piece) }
     }
   }
 
@@ -30,9 +26,14 @@ final class BackgroundDigest: @unchecked Sendable {
     let size = bytes.withBytes(\.count)
     count += size
     guard count > Self.pieceSize else { return queue.sync { bytes.withBytes { digest.update($0) } } }
+    later { digest in bytes.withBytes { digest.update($0) } }
+  }
+
+  /// Has a piece taken beside other work, once there is room for one more.
+  private func later(_ take: @escaping @Sendable (inout MessageDigest) -> Void) {
     room.wait()
     queue.async { [self] in
-      bytes.withBytes { digest.update($0) }
+      take(&digest)
       room.signal()
     }
   }

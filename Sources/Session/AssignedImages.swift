@@ -36,9 +36,7 @@ struct AssignedImages: Sendable, Equatable {
 
   private static func digest(_ clustered: ClusteredImages, of dataset: Dataset) throws -> String {
     var digest = MessageDigest()
-    // Whatever changes latents changes those of a few images.
-    let latents = clustered.latents(at: 0..<min(64, dataset.count))
-    digest.update(latents.elements.flatMap(\.bitPattern.littleEndianBytes))
+    digest.update(LatentProbe.bytes(of: clustered.latents(at: 0..<min(LatentProbe.size, dataset.count))))
     digest.update(clustered.assignments.flatMap { UInt64($0).littleEndianBytes })
     return digest.hex
   }
@@ -64,13 +62,6 @@ struct AssignedImages: Sendable, Equatable {
     let clustered = try ClusteredImages(dataset.images, model, for: action, environment)
     guard try Self.digest(clustered, of: dataset) == found else { throw AssignedImagesError.otherModel(name: name) }
     return (dataset, clustered)
-  }
-}
-
-extension FixedWidthInteger {
-  /// The bytes of the number, the least significant first.
-  var littleEndianBytes: [UInt8] {
-    (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
   }
 }
 

@@ -56,10 +56,8 @@ struct EmbeddingWork {
   func origin(_ embedded: some Collection<Int>, in space: Embedding.Space) throws -> Embedding.Origin {
     var latents = ""
     if space == .latents {
-      // Whatever changes latents changes those of a few images.
-      let probe = try points(Array(embedded.prefix(Self.probeSize)), in: .latents)
       latents = MessageDigest.sha256(
-        of: probe.elements.flatMap(\.bitPattern.littleEndianBytes))
+        of: LatentProbe.bytes(of: try points(Array(embedded.prefix(LatentProbe.size)), in: .latents)))
     }
     return Embedding.Origin(sha256: dataset.sha256, latents: latents)
   }
@@ -74,8 +72,6 @@ struct EmbeddingWork {
   func isOfData(_ embedding: Embedding) -> Bool {
     embedding.origin.sha256 == dataset.sha256 && embedding.indices.allSatisfy { $0 < dataset.count }
   }
-
-  private static let probeSize = 64
 
   // MARK: - Embedding
 
