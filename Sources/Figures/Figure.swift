@@ -1,5 +1,8 @@
 /// Something to draw: what all kinds of figures have in common, and all that files and terminals know of them.
 public protocol Figure: Sendable {
+  /// Its own title, empty for none; the theme may have another in its place.
+  var title: String { get set }
+
   /// In points, under `theme`.
   func size(_ theme: Theme) -> Size
 

@@ -92,26 +92,31 @@ public final class RunStore {
     return number
   }
 
-  /// Which runs are wanted; nil stands for any.
+  /// Which runs are wanted: those with one of the values of each list; nil stands for any.
   public struct Filter: Sendable {
-    public var dataset: String?
-    public var method: String?
-    public var command: String?
+    public var datasets: [String]?
+    public var methods: [String]?
+    public var commands: [String]?
     /// In seconds since 1970.
     public var since: Int?
     /// How many they are of.
-    public var images: Int?
+    public var images: [Int]?
     public var key: String?
     public var number: Int?
 
     public init() {}
 
-    fileprivate var conditions: [(text: String, value: Statement.Value)] {
-      [
-        dataset.map { ("dataset = ?", .text($0)) }, method.map { ("method = ?", .text($0)) },
-        command.map { ("command = ?", .text($0)) }, since.map { ("time >= ?", .integer($0)) },
-        images.map { ("images = ?", .integer($0)) }, key.map { ("key = ?", .text($0)) },
-        number.map { ("number = ?", .integer($0)) },
+    /// Each with a place for every value.
+    fileprivate var conditions: [(text: String, values: [Statement.Value])] {
+      func among(_ column: String, _ values: [Statement.Value]) -> (String, [Statement.Value]) {
+        ("\(column) IN (\(values.map { _ in "?" }.joined(separator: ", ")))", values)
+      }
+      return [
+        datasets.map { among("dataset", $0.map { .text($0) }) }, methods.map { among("method", $0.map { .text($0) }) },
+        commands.map { among("command", $0.map { .text($0) }) },
+        images.map { among("images", $0.map { .integer($0) }) },
+        since.map { ("time >= ?", [.integer($0)]) }, key.map { ("key = ?", [.text($0)]) },
+        number.map { ("number = ?", [.integer($0)]) },
       ].compactMap(\.self)
     }
   }
@@ -127,7 +132,7 @@ public final class RunStore {
         + "results, key FROM runs"
         + (conditions.isEmpty ? "" : " WHERE " + conditions.map(\.text).joined(separator: " AND "))
         + " ORDER BY number DESC LIMIT \(limit)", in: self)
-    for (index, condition) in conditions.enumerated() { statement.bind(condition.value, at: index + 1) }
+    for (index, value) in conditions.flatMap(\.values).enumerated() { statement.bind(value, at: index + 1) }
     var runs: [StoredRun] = []
     while try statement.step() { runs.append(try run(statement)) }
     return runs.reversed()

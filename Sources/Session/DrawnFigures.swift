@@ -13,6 +13,15 @@ struct DrawnFigures: Sendable {
     let command: String
     /// Whether a saved session draws it again.
     let isJournalled: Bool
+    /// What the command said of the title.
+    var title = Theme.Title.own
+
+    /// With the title that it was drawn with.
+    var titledFigure: any Figure {
+      var titled = figure
+      titled.title = title.text(inPlaceOf: figure.title)
+      return titled
+    }
 
     /// Whether it can be put beside others: what a saved session does not draw again it could not put together either, and
     /// what is of several figures is none to put beside others.

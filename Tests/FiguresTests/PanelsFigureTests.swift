@@ -74,6 +74,17 @@ private func scatter(_ groups: Int, title: String = "") -> ScatterFigure {
     #expect(try Picture(figure, theme: style.theme).hasBlankEdge(depth: Int(style.theme.scale)))
   }
 
+  @Test func everyKindHasItsLetter() throws {
+    let figures = SampleFigures.usual.map(\.figure).filter { !($0 is PanelsFigure) }
+    for figure in figures {
+      // Wide enough for any.
+      var theme = Theme()
+      theme.figureSize.width *= 3
+      let texts = try FigureFile.texts(of: PanelsFigure([scatter(2), figure]), theme: theme).texts
+      #expect(texts.contains { $0.text.hasPrefix("(b)") }, "\(type(of: figure))")
+    }
+  }
+
   /// Of three figures of curves, each of several panels, none has room in a third of a column.
   @Test(
     "what has no room side by side is stacked, unless it was said how many stand in a row",

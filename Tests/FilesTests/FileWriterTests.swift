@@ -21,6 +21,27 @@ import Testing
     #expect(try MessageDigest.hex(ofFile: path) == MessageDigest.sha256(of: Array(whole)))
   }
 
+  @Test("Small pieces are hashed together, large ones in parts: of any order the checksum is that of the file")
+  func theChecksumIsOfAllPieces() throws {
+    struct Lasting: LastingBytes {
+      let bytes: [UInt8]
+      func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes(body)
+      }
+    }
+    let writer = try FileWriter(path: path)
+    var whole: [UInt8] = []
+    // A batch and less, exactly a batch, and several at once; the checksum so far is asked for between.
+    for (number, size) in [7, 700_000, 300_000, 48_569, 0, 3_500_000, 1, 1 << 20, 1 << 20, 5].enumerated() {
+      let piece = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number) }
+      if number % 2 == 0 { try writer.write(Lasting(bytes: piece)) } else { try writer.write(piece) }
+      whole += piece
+      if number % 3 == 0 { #expect(writer.sha256 == MessageDigest.sha256(of: whole), "piece \(number)") }
+    }
+    #expect(try writer.finish() == MessageDigest.sha256(of: whole))
+    #expect(folder.bytes("a/b.bin") == whole)
+  }
+
   @Test func aWriterThatIsGivenUpLeavesWhatWasThere() throws {
     folder.write("b.bin", "before")
     do {

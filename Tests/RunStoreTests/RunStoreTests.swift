@@ -39,12 +39,17 @@ import Testing
       try store.add(run(seed, method: method, time: time), script: "")
     }
     var filter = RunStore.Filter()
-    filter.method = "fast"
+    filter.methods = ["fast"]
     #expect(try store.runs(filter).map(\.seed) == ["0", "2"])
     filter.since = 20
     #expect(try store.runs(filter).map(\.seed) == ["2"])
-    filter.dataset = "another"
+    filter.datasets = ["another"]
     #expect(try store.runs(filter).isEmpty)
+    var several = RunStore.Filter()
+    (several.methods, several.images, several.since) = (["kmeans", "none", "fast"], [run(0).images, 7], 15)
+    #expect(try store.runs(several).map(\.seed) == ["1", "2"])
+    several.images = [7]
+    #expect(try store.runs(several).isEmpty)
     #expect(try store.runs(limit: 2).map(\.seed) == ["1", "2"])
     try store.set(key: "k", of: [2, 3])
     var keyed = RunStore.Filter()

@@ -41,6 +41,30 @@ import Testing
     #expect(artifacts.count == 4 && artifacts[2] == artifacts[3])
   }
 
+  @Test("A title that a figure was given stays with it, in panels and when it is drawn again")
+  func titlesStay() throws {
+    let session = try session()
+    func texts(_ name: String) -> String {
+      let file = String(decoding: session.folder.bytes(name), as: UTF8.self)
+      return file.matches(of: /<text[^>]*>([^<]*)/).map { String($0.1) }.joined(separator: "|")
+    }
+    #expect(
+      session.run(
+        """
+        plot loss title="With rain" \(out(session, "a.svg")); replot \(out(session, "again.svg"))
+        replot title=auto \(out(session, "own.svg")); plot loss \(out(session, "b.svg"))
+        plot loss title=off \(out(session, "c.svg")); replot \(out(session, "off.svg"))
+        plot panels title="Three of a kind" \(out(session, "p.svg"))
+        """) == .succeeded, "\(session.errors)")
+    #expect(texts("again.svg").hasPrefix("With rain|"))
+    #expect(texts("own.svg").hasPrefix("Training on strokes|"))
+    #expect(!texts("off.svg").contains("Training"))
+    let panels = texts("p.svg")
+    for title in ["Three of a kind|(a) With rain|", "|(b) Training on strokes|", "|(c)|"] {
+      #expect(panels.contains(title), "\(panels)")
+    }
+  }
+
   /// What is drawn of each of several trainings from one start stands side by side.
   @Test func figuresStayWhenTrainingIsUndone() throws {
     let session = try session()

@@ -50,12 +50,15 @@ import Testing
     session.output = ""
     #expect(session.run("runs since=1h method=none") == .succeeded)
     #expect(session.output == "no runs of that kind\n")
-    for line in ["runs dataset=none", "runs images=121", "runs command=train", "runs since=2999-01-01"] {
+    for line in [
+      "runs dataset=none", "runs dataset=none,nothing images=120,1", "runs images=121", "runs command=train",
+      "runs since=2999-01-01",
+    ] {
       session.output = ""
       #expect(session.run(line) == .succeeded && session.output == "no runs of that kind\n")
     }
     session.output = ""
-    #expect(session.run("runs dataset=strokes command=evaluate images=120 since=1w format=csv") == .succeeded)
+    #expect(session.run("runs dataset=none,strokes command=evaluate images=1,120 since=1w format=csv") == .succeeded)
     #expect(session.output.split(separator: "\n").count == 6)
     for (line, message) in [
       ("runs columns=acuracy", "no run has 'acuracy' (did you mean 'accuracy'?)"),

@@ -47,6 +47,15 @@ public struct Theme: Sendable, Equatable {
     case own
     case off
     case text(String)
+
+    /// What stands over a figure whose own title is `own`; empty for nothing.
+    public func text(inPlaceOf own: String) -> String {
+      switch self {
+      case .own: own
+      case .off: ""
+      case .text(let text): text
+      }
+    }
   }
 
   public init() {}

@@ -57,18 +57,6 @@ public struct PanelsFigure: Figure {
   }
 }
 
-/// A figure with a title, before which panels put their letter.
-protocol TitledFigure: Figure {
-  var title: String { get set }
-}
-
-extension ScatterFigure: TitledFigure {}
-extension CurvesFigure: TitledFigure {}
-extension ImageGridFigure: TitledFigure {}
-extension MatrixFigure: TitledFigure {}
-extension MixtureFigure: TitledFigure {}
-extension PanelsFigure: TitledFigure {}
-
 /// A figure with a legend beside it that can stand elsewhere, as that of several.
 protocol LegendBearing: Figure {
   var showsLegend: Bool { get set }
@@ -135,10 +123,7 @@ extension PanelsFigure {
           bearing.showsLegend = false
           panel = bearing
         }
-        if figure.showsLetters, var titled = panel as? any TitledFigure {
-          titled.title = figure.title(titled, index, theme)
-          panel = titled
-        }
+        if figure.showsLetters { panel.title = figure.title(panel, index, theme) }
         return panel
       }
       var y = theme.margin + heading.height(on: canvas)
@@ -193,9 +178,7 @@ extension PanelsFigure {
       _ figure: PanelsFigure, _ theme: Theme, columns: Int, width: Double, on canvas: Canvas
     ) -> Double {
       guard columns > 1 else { return theme.titleSize }
-      let titles = figure.panels.enumerated().compactMap { index, panel in
-        (panel as? any TitledFigure).map { figure.title($0, index, theme) }
-      }
+      let titles = figure.panels.enumerated().map { figure.title($1, $0, theme) }
       let widest = canvas.widest(titles, font: Font(family: theme.fontFamily, size: theme.labelSize, isBold: true))
       let factor = min(1, width / max(widest, 1))
       return factor < 0.75 ? theme.labelSize : max(theme.labelSize * factor, min(theme.labelSize, Font.leastSize))
@@ -203,7 +186,7 @@ extension PanelsFigure {
   }
 
   /// A panel's title behind its letter; the letter alone where titles are off.
-  private func title(_ panel: any TitledFigure, _ index: Int, _ theme: Theme) -> String {
+  private func title(_ panel: any Figure, _ index: Int, _ theme: Theme) -> String {
     let letter = showsLetters ? Self.letter(index) : ""
     return [letter, theme.title == .off ? "" : panel.title].filter { !$0.isEmpty }.joined(separator: " ")
   }

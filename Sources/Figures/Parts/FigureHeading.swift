@@ -8,11 +8,7 @@ struct FigureHeading {
 
   /// - Parameters: as the figure has them; the theme may have another title, or none.
   init(title: String, subtitle: String, theme: Theme, width: Double? = nil) {
-    switch theme.title {
-    case .own: self.title = title
-    case .off: self.title = ""
-    case .text(let text): self.title = text
-    }
+    self.title = theme.title.text(inPlaceOf: title)
     self.subtitle = theme.showsSubtitle ? subtitle : ""
     (self.theme, subtitleWidth) = (theme, width)
   }

@@ -5,16 +5,16 @@ import RunStore
 
 /// Which runs of the store a command looks at: options that such commands share.
 struct RunSelection: Sendable {
-  var dataset: String?
-  var method: String?
-  var command: String?
-  var images: Int?
+  var datasets: [String]?
+  var methods: [String]?
+  var commands: [String]?
+  var images: [Int]?
   var since: Since?
 
   /// The runs, the oldest first.
   func runs(_ environment: Environment, limit: Int = .max) throws -> [StoredRun] {
     var filter = RunStore.Filter()
-    (filter.dataset, filter.method, filter.command) = (dataset, method, command)
+    (filter.datasets, filter.methods, filter.commands) = (datasets, methods, commands)
     filter.images = images
     filter.since = since?.seconds(before: Glibc.time(nil))
     return try environment.runStore().runs(filter, limit: min(limit, Int(Int32.max)))
@@ -26,16 +26,23 @@ protocol RunSelectingCommand: ReadingCommand {
   var selection: RunSelection { get set }
 }
 
+/// Values of one name: SQLite takes some thousands.
+private let selectable = 1...100
+
 extension RunSelectingCommand {
   static var selectionParameters: [Parameter<Self>] {
     [
       .option(
-        "dataset", \.selection.dataset, .text("a data set's name", valueForm: "NAME"), help: "those on this data set"),
-      .option("method", \.selection.method, .text("a method's name", valueForm: "NAME"), help: "those of this method"),
+        "dataset", \.selection.datasets, .text("data sets' names", valueForm: "NAME"), count: selectable,
+        help: "those on this data set, or these"),
       .option(
-        "command", \.selection.command, .text("a command", valueForm: "VERB"),
+        "method", \.selection.methods, .text("methods' names", valueForm: "NAME"), count: selectable,
+        help: "those of this method, or these"),
+      .option(
+        "command", \.selection.commands, .text("commands", valueForm: "VERB"), count: selectable,
         help: "those that this command found, evaluate for instance"),
-      .option("images", \.selection.images, .integer(in: 1...Int.max), help: "those on so many images"),
+      .option(
+        "images", \.selection.images, .integer(in: 1...Int.max), count: selectable, help: "those on so many images"),
       .option("since", \.selection.since, .since, help: "those of the last hours, days or weeks, or from a day on"),
     ]
   }

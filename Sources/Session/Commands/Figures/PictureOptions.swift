@@ -45,8 +45,8 @@ extension PictureCommand {
     if drawing.animation != nil, try FigureFormat(fileName: output.path) != .png {
       throw AnimationError.notPNG(path: output.path).about("out")
     }
-    let settings = output.settings.over(session.settings.figures)
     let performed = drawing.performed as? any PictureCommand ?? self
+    let settings = performed.output.settings.over(session.settings.figures)
     let command = performed.canonicalText
     // Where the file lies is of this machine, and the same picture is to be the same file anywhere.
     let provenance = Provenance(
@@ -76,7 +76,7 @@ extension PictureCommand {
     if !(self is ReplotCommand) {
       outcome.drawn = DrawnFigures.Drawn(
         path: output.path, figure: drawing.figure, animation: drawing.animation, command: command,
-        isJournalled: isJournalled)
+        isJournalled: isJournalled, title: output.settings.title ?? .own)
     }
     return outcome
   }

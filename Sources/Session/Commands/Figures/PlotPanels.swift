@@ -30,7 +30,7 @@ extension FigureSelectingCommand {
     let drawn = try session.figures.selected(selection, for: action)
     var performed = self
     performed.selection = FigureSelection(files: drawn.map(\.path))
-    return (drawn.map(\.figure), performed)
+    return (drawn.map(\.titledFigure), performed)
   }
 }
 
@@ -52,7 +52,7 @@ struct PlotPanelsCommand: FigureSelectingCommand {
     discussion: """
       Draw each figure as usual, to a file of its own, then put them together: they are drawn anew in a smaller size, as they \
       were, whatever was trained or loaded since. So different spaces, rounds, methods and colours come into one figure. \
-      Each gets a letter, (a), (b), …; a legend that several share appears once, below. Figures of the store of runs are \
+      Each gets a letter, (a), (b), …; a legend that several share appears once, below; behind the letter stands the title that the figure was drawn with. Figures of the store of runs are \
       not the session's and cannot be panels; 'plot runs' has panels of its own.
       """,
     parameters: selectionParameters + [
