@@ -1,3 +1,4 @@
+import CommandLanguage
 import RunStore
 import Session
 import TestSupport
@@ -38,6 +39,13 @@ import Testing
       session.run("load strokes count=120; model kmeans restarts=1; train; evaluate; save \"\(path)\"") == .succeeded)
     #expect(session.run("verify \"\(path)\"; set runs=off; evaluate; runs") == .succeeded, "\(session.errors)")
     #expect(try session.records().last?["results"]["count"].number == 1)
+  }
+
+  @Test func namesAreCompleted() {
+    let table = CommandTable(sessionCommands)
+    #expect(table.completion(of: "table method=kmeans,uma", variables: []).words == ["umap"])
+    #expect(table.completion(of: "plot runs dataset=coi", variables: []).words == ["coil20"])
+    #expect(table.completion(of: "runs command=eva", variables: []).words == ["evaluate"])
   }
 
   @Test func lists() throws {

@@ -1,4 +1,5 @@
 import CommandLanguage
+import Datasets
 import Glibc
 import Options
 import RunStore
@@ -33,19 +34,25 @@ extension RunSelectingCommand {
   static var selectionParameters: [Parameter<Self>] {
     [
       .option(
-        "dataset", \.selection.datasets, .text("data sets' names", valueForm: "NAME"), count: selectable,
+        "dataset", \.selection.datasets, names("data sets' names", KnownDataset.all.map(\.name)), count: selectable,
         help: "those on this data set, or these"),
       .option(
-        "method", \.selection.methods, .text("methods' names", valueForm: "NAME"), count: selectable,
+        "method", \.selection.methods, names("methods' names", Methods.all.map(\.name)), count: selectable,
         help: "those of this method, or these"),
       .option(
-        "command", \.selection.commands, .text("commands", valueForm: "VERB"), count: selectable,
-        help: "those that this command found, evaluate for instance"),
+        "command", \.selection.commands,
+        .text("commands", valueForm: "VERB", completion: .words(["evaluate", "knn", "baseline", "score"])),
+        count: selectable, help: "those that this command found, evaluate for instance"),
       .option(
         "images", \.selection.images, .integer(in: 1...Int.max), count: selectable, help: "those on so many images"),
       .option("since", \.selection.since, .since, help: "those of the last hours, days or weeks, or from a day on"),
     ]
   }
+}
+
+/// Names of which those in `known` are offered, and any may be.
+private func names(_ expected: String, _ known: [String]) -> ValueKind<String> {
+  .text(expected, valueForm: "NAME", completion: .words(known))
 }
 
 /// A point in the past: a while ago, or the beginning of a day.
