@@ -24,7 +24,7 @@ syn region ddpm_plot matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot%([[
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plot_option,ddpm_plot_choice
 syn match ddpm_plot_option "\v%([[:alnum:]_./+:~*-])@<!%(exaggeration|transparent|iterations|perplexity|thumbnails|normalise|overwrite|pointsize|fontsize|subtitle|columns|command|dataset|palette|samples|sidecar|height|images|legend|method|number|points|square|xscale|yscale|alpha|color|delay|early|marks|since|space|split|style|title|width|band|font|last|with|add|dpi|out|by|x|y)\=@=" contained
 hi def link ddpm_plot_option ddpmOption
-syn match ddpm_plot_choice "\v%([[:alnum:]_./+:~*-])@<!%(correctness|nature-wide|probability|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|acm-wide|assigned|notebook|standard|cluster|latents|neurips|shifted|sigmoid|column|cosine|direct|images|linear|nature|nichol|pixels|points|scaled|slides|below|label|range|right|serif|tab10|train|auto|cvpr|grey|icml|ieee|none|page|sans|test|zero|acm|all|log)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_plot_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|correctness|nature-wide|probability|clustergan|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|reference|vagan-gmm|vagan-smm|acm-wide|assigned|baseline|cifar100|evaluate|notebook|spectral|standard|cifar10|cluster|fashion|hc-mgan|latents|neurips|shifted|sigmoid|strokes|coil20|column|cosine|direct|gan-em|images|kmeans|linear|nature|nichol|pixels|points|scaled|slides|below|label|mnist|moons|range|right|score|serif|tab10|train|tuned|auto|cvpr|fast|grey|icml|ieee|none|page|sans|test|umap|usps|vade|zero|acm|all|gmm|knn|log)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plot_choice ddpmChoice
 
 syn region ddpm_baseline matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
@@ -165,14 +165,14 @@ syn region ddpm_table matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=table%(
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_table_option,ddpm_table_choice
 syn match ddpm_table_option "\v%([[:alnum:]_./+:~*-])@<!%(overwrite|decimals|columns|command|dataset|format|images|method|values|since|rows|out)\=@=" contained
 hi def link ddpm_table_option ddpmOption
-syn match ddpm_table_choice "\v%([[:alnum:]_./+:~*-])@<!%(markdown|latex|html|text|csv)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_table_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|tuned|fast|html|text|umap|usps|vade|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_table_choice ddpmChoice
 
 syn region ddpm_runs matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=runs%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_runs_option,ddpm_runs_choice
 syn match ddpm_runs_option "\v%([[:alnum:]_./+:~*-])@<!%(columns|command|dataset|format|images|method|limit|since)\=@=" contained
 hi def link ddpm_runs_option ddpmOption
-syn match ddpm_runs_choice "\v%([[:alnum:]_./+:~*-])@<!%(markdown|latex|html|text|csv)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_runs_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|tuned|fast|html|text|umap|usps|vade|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_runs_choice ddpmChoice
 
 syn region ddpm_knn matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=knn%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
@@ -296,7 +296,7 @@ syn region ddpm_plotRuns matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plotRuns_option,ddpm_plotRuns_choice
 syn match ddpm_plotRuns_option "\v%([[:alnum:]_./+:~*-])@<!%(transparent|overwrite|pointsize|fontsize|subtitle|command|dataset|palette|sidecar|height|images|legend|method|square|xscale|yscale|alpha|since|style|title|width|band|font|dpi|out|by|x|y)\=@=" contained
 hi def link ddpm_plotRuns_option ddpmOption
-syn match ddpm_plotRuns_choice "\v%([[:alnum:]_./+:~*-])@<!%(nature-wide|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|acm-wide|notebook|standard|neurips|column|direct|linear|nature|slides|below|range|right|serif|tab10|auto|cvpr|grey|icml|ieee|page|sans|acm|log)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_plotRuns_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|nature-wide|clustergan|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|reference|vagan-gmm|vagan-smm|acm-wide|baseline|cifar100|evaluate|notebook|spectral|standard|cifar10|fashion|hc-mgan|neurips|strokes|coil20|column|direct|gan-em|kmeans|linear|nature|slides|below|mnist|moons|range|right|score|serif|tab10|tuned|auto|cvpr|fast|grey|icml|ieee|page|sans|umap|usps|vade|acm|gmm|knn|log)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plotRuns_choice ddpmChoice
 
 syn region ddpm_plotSchedule matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+schedule%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
