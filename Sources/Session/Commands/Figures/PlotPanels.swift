@@ -52,8 +52,9 @@ struct PlotPanelsCommand: FigureSelectingCommand {
     discussion: """
       Draw each figure as usual, to a file of its own, then put them together: they are drawn anew in a smaller size, as they \
       were, whatever was trained or loaded since. So different spaces, rounds, methods and colours come into one figure. \
-      Each gets a letter, (a), (b), …; a legend that several share appears once, below; behind the letter stands the title that the figure was drawn with. Figures of the store of runs are \
-      not the session's and cannot be panels; 'plot runs' has panels of its own.
+      Each gets a letter, (a), (b), …; a legend that several share appears once, below; behind the letter stands the title \
+      that the figure was drawn with. Figures of the store of runs are not the session's and cannot be panels; 'plot runs' \
+      has panels of its own.
       """,
     parameters: selectionParameters + [
       .option(
