@@ -18,7 +18,7 @@ struct LiveLineTests {
     try loaded(terminal)
     terminal.type("pretrain epochs=3\r")
     try terminal.expect("epoch 1 of 3")
-    #expect(!terminal.isCooked)
+    #expect(terminal.becomes(cooked: false))
     terminal.type("status # typed ahead")
     let during = try terminal.expectPrompt(4)
     #expect(!during.contains("typed"))
@@ -70,10 +70,10 @@ struct LiveLineTests {
       try terminal.expect("sta")
       terminal.type("\u{1A}")
       try terminal.expect("topped")
-      #expect(terminal.isCooked)
+      #expect(terminal.becomes(cooked: true))
       terminal.type("fg\r")
       try terminal.expect("In [1]: sta")
-      #expect(!terminal.isCooked)
+      #expect(terminal.becomes(cooked: false))
       terminal.type("\u{15}")
     }
     #expect(try terminal.enter("status", at: 1).contains("seed       0"))
@@ -86,10 +86,10 @@ struct LiveLineTests {
     try terminal.expect("epoch 2 of")
     terminal.type("\u{1A}")
     try terminal.expect("topped")
-    #expect(terminal.isCooked)
+    #expect(terminal.becomes(cooked: true))
     terminal.type("fg\r")
     try terminal.expect(" of 10000")
-    #expect(!terminal.isCooked)
+    #expect(terminal.becomes(cooked: false))
     terminal.type("\u{3}")
     try terminal.expect("what was learnt is kept")
     try terminal.expectPrompt(4)
@@ -101,7 +101,7 @@ struct LiveLineTests {
     try terminal.expect("shell: ")
     terminal.type("echo a''b\r")
     try terminal.expect("ab")
-    #expect(terminal.isCooked)
+    #expect(terminal.becomes(cooked: true))
   }
 
   @Test func aReplayedSessionIsNoUnsavedWork() throws {

@@ -86,10 +86,20 @@ final class PseudoTerminal {
   }
 
   /// Whether the terminal hands over lines rather than keys, and shows what is typed.
-  var isCooked: Bool {
+  private var isCooked: Bool {
     var modes = termios()
     tcgetattr(terminal, &modes)
     return modes.c_lflag & tcflag_t(ICANON) != 0 && modes.c_lflag & tcflag_t(ECHO) != 0
+  }
+
+  /// Whether the terminal comes to such modes: a program that goes on sets them after its first words, and perhaps twice.
+  func becomes(cooked: Bool, within seconds: Double = 10) -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while isCooked != cooked {
+      if ContinuousClock.now > end { return false }
+      usleep(10_000)
+    }
+    return true
   }
 
   func resize(columns: UInt16, rows: UInt16) {
