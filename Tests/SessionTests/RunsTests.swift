@@ -41,6 +41,18 @@ import Testing
     #expect(try session.records().last?["results"]["count"].number == 1)
   }
 
+  @Test func runsWithoutAccuracyShowWhatTheyHave() throws {
+    let session = try TestSession()
+    #expect(session.run("load strokes count=120; knn k=3,5 space=pixels; runs format=csv") == .succeeded)
+    let lines = session.output.split(separator: "\n").suffix(2)
+    #expect(lines.first == "run,when,dataset,method,seed,epochs,rounds,3,5" && lines.last?.contains("pixels") == true)
+    session.output = ""
+    #expect(session.run("table rows=method values=3,5 command=knn format=csv") == .succeeded, "\(session.errors)")
+    #expect(session.output.hasPrefix("method,3,5\npixels,0."), "\(session.output)")
+    #expect(session.run("runs columns=accuracy") == .failed)
+    #expect(session.errors.contains("no run has 'accuracy'"))
+  }
+
   @Test func namesAreCompleted() {
     let table = CommandTable(sessionCommands)
     #expect(table.completion(of: "table method=kmeans,uma", variables: []).words == ["umap"])

@@ -12,7 +12,7 @@ struct RunsCommand: RunSelectingCommand {
   static let declaration = CommandDeclaration<RunsCommand>(
     "runs", summary: "List the scores that sessions found",
     discussion: """
-      Every evaluate is kept with what led to it: time, version, data set and checksum, method, all settings, seed, \
+      Every evaluate, knn and baseline is kept with what led to it: time, version, data set and checksum, method, all settings, seed, \
       epochs, rounds, images, seconds, results, and the session as a script. The file is an SQLite database, the one that \
       --runs names or else runs.sqlite in ~/.local/share/ddpm-repl, and opens with sqlite3 and DuckDB; 'set runs=off' ends \
       the keeping. A column is any result or setting by its name: columns=lambda,accuracy.
@@ -33,8 +33,8 @@ struct RunsCommand: RunSelectingCommand {
 
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let runs = try selection.runs(environment, limit: limit)
-    let names = columns ?? ["dataset", "method", "seed", "epochs", "rounds", "accuracy", "nmi"]
-    try environment.requireKnown(names, of: runs, parameter: "columns")
+    if let columns { try environment.requireKnown(columns, of: runs, parameter: "columns") }
+    let names = columns ?? ["dataset", "method", "seed", "epochs", "rounds"] + Self.usualResults(of: runs)
     var table = Table(
       [.init("run", .integer), .init("when")] + names.map { name in Table.Column(name, Self.kind(name, runs)) })
     for run in runs {
@@ -47,6 +47,19 @@ struct RunsCommand: RunSelectingCommand {
       environment.print(table, as: format)
     }
     return CommandOutcome(results: ["count": .integer(runs.count)])
+  }
+
+  /// Accuracy and NMI; where no run has either, as after knn alone, what the runs have instead.
+  private static func usualResults(of runs: [StoredRun]) -> [String] {
+    let usual = ["accuracy", "nmi"].filter { name in runs.contains { $0.number(name) != nil } }
+    guard usual.isEmpty else { return usual }
+    var names: [String] = []
+    for run in runs {
+      for name in run.results.members.map(\.name) where run.number(name) != nil && !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return Array(names.prefix(10))
   }
 
   /// Numbers with four decimals where there are fractions among them.
