@@ -26,6 +26,9 @@ struct Markdown {
     guard let document = cmark_parser_finish(parser) else { return }
     defer { cmark_node_free(document) }
     let extensions = cmark_parser_get_syntax_extensions(parser)
+    // Addresses of links and words lie in the text of the heading that they were read in: it must outlive them.
+    var replaced: [OpaquePointer] = []
+    defer { for block in replaced { cmark_node_free(block) } }
     var node = cmark_node_first_child(document)
     while let block = node {
       node = cmark_node_next(block)
@@ -34,22 +37,25 @@ struct Markdown {
       let heading = Heading(
         level: level(Int(cmark_node_get_heading_level(block)), words), text: words, id: id(words))
       headings.append(heading)
-      Self.name(block, as: heading)
+      if Self.replace(block, by: heading) { replaced.append(block) }
     }
     guard let rendered = cmark_render_html(document, ddpm_cmark_options, extensions) else { return }
     defer { cmark_get_default_mem_allocator().pointee.free(rendered) }
     html = String(cString: rendered)
   }
 
-  /// Puts a heading of the page, with its name, in the place of one of the text.
-  private static func name(_ block: OpaquePointer, as heading: Heading) {
-    guard let named = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
+  /// Puts a heading of the page, with its name, in the place of one of the text; whether the latter is left over.
+  private static func replace(_ block: OpaquePointer, by heading: Heading) -> Bool {
+    guard let named = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return false }
     cmark_node_set_on_enter(named, "<h\(heading.level) id=\"\(heading.id)\">")
     cmark_node_set_on_exit(named, "</h\(heading.level)>")
-    guard cmark_node_insert_before(block, named) == 1 else { return cmark_node_free(named) }
+    guard cmark_node_insert_before(block, named) == 1 else {
+      cmark_node_free(named)
+      return false
+    }
     while let child = cmark_node_first_child(block), cmark_node_append_child(named, child) == 1 {}
     cmark_node_unlink(block)
-    cmark_node_free(block)
+    return true
   }
 
   private static func plainText(of block: OpaquePointer) -> String {
