@@ -17,9 +17,9 @@ extension MethodEntry {
       are numbered from left to right in the tree, which plot tree draws. As the heaviest leaf is divided, clusters tend to be \
       equally large: look at the masses. The published settings for MNIST are the defaults: weeks on two cores; for Fashion-MNIST \
       raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5. length=scaled is a recipe for two cores, and ours: a \
-      quarter of the width, 25 epochs and one refinement, an epoch of 10,000 images at most, and a discriminator that learns \
-      a fifth as fast: else it finds out generators that have learnt so little. Scores so found are those of \
-      a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; then the \
+      quarter of the width, 25 epochs and one refinement with one generator a half, an epoch of 10,000 images at most, twice \
+      the noise, and a discriminator that learns a fifth as fast: else it finds out generators that have learnt so little, \
+      as it still does with some, which begin anew. Scores so found are those of a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; then the \
       training ends with an error, and the splits before stay. Parameters are those of one split.
       """, sizes: "15606282 parameters, 10 latents, 10 clusters",
     round: """
@@ -75,13 +75,16 @@ extension HCMGANMethod {
       set {
         length = newValue
         if newValue == .scaled {
-          (widths, rawEpochs, refinements, refinementEpochs) = (.narrow, 25, 1, 25)
-          // In so few steps a discriminator as quick as the published one finds the generators out before they draw anything:
-          // one of the two stays black. At a fifth of its rate both learn.
-          (epochImages, checkEpoch, checkEvery, rate) = (10_000, 10, 5, 2e-5)
+          (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 25, 1, 25, 1)
+          // In so few steps a discriminator as quick as the published one finds the generators out before they draw anything.
+          // At a fifth of its rate they learn, but one of two may go black for good before it hears of it: its tanh is then
+          // flat. More noise, and looking early, cost less than what such a one spoils.
+          (epochImages, rate, noise) = (10_000, 2e-5, 2)
+          (checkEpoch, checkEvery, checkLoss, attempts) = (4, 1, 0.02, 10)
         } else {
-          (widths, rawEpochs, refinements, refinementEpochs) = (SplitWidths(), 100, 6, 100)
-          (epochImages, checkEpoch, checkEvery, rate) = (0, 40, 10, 1e-4)
+          (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (SplitWidths(), 100, 6, 100, 2)
+          (epochImages, rate, noise) = (0, 1e-4, 1)
+          (checkEpoch, checkEvery, checkLoss, attempts) = (40, 10, 0.01, 4)
         }
       }
     }
@@ -94,8 +97,8 @@ extension HCMGANMethod {
       MethodOption(
         "length", \.lengthWithSettings, .choice(),
         help: """
-          published, or scaled to two cores: that sets the widths, raw-epochs, refinements, refinement-epochs, epoch-images, \
-          check-epoch, check-every and rate
+          published, or scaled to two cores: that sets the widths, raw-epochs, refinements, refinement-epochs, generators, \
+          epoch-images, noise, check-epoch, check-every, check-loss, attempts and rate
           """),
       MethodOption("latent", \.noiseSize, .integer(in: 1...4096), help: "numbers of noise in a code"),
       MethodOption(
