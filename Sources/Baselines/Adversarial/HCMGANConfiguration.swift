@@ -78,13 +78,14 @@ extension HCMGANMethod {
           (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 25, 1, 25, 1)
           // In so few steps a discriminator as quick as the published one finds the generators out before they draw anything.
           // At a fifth of its rate they learn, but one of two may go black for good before it hears of it: its tanh is then
-          // flat. More noise, and looking early, cost less than what such a one spoils.
+          // flat. More noise makes that rarer, more attempts bearable. To look earlier is no help: epochs of small nodes have
+          // so few steps that every generator is found out.
           (epochImages, rate, noise) = (10_000, 2e-5, 2)
-          (checkEpoch, checkEvery, checkLoss, attempts) = (4, 1, 0.02, 10)
+          (checkEpoch, checkEvery, attempts) = (10, 5, 10)
         } else {
           (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (SplitWidths(), 100, 6, 100, 2)
           (epochImages, rate, noise) = (0, 1e-4, 1)
-          (checkEpoch, checkEvery, checkLoss, attempts) = (40, 10, 0.01, 4)
+          (checkEpoch, checkEvery, attempts) = (40, 10, 4)
         }
       }
     }
@@ -98,7 +99,7 @@ extension HCMGANMethod {
         "length", \.lengthWithSettings, .choice(),
         help: """
           published, or scaled to two cores: that sets the widths, raw-epochs, refinements, refinement-epochs, generators, \
-          epoch-images, noise, check-epoch, check-every, check-loss, attempts and rate
+          epoch-images, noise, check-epoch, check-every, attempts and rate
           """),
       MethodOption("latent", \.noiseSize, .integer(in: 1...4096), help: "numbers of noise in a code"),
       MethodOption(
