@@ -124,7 +124,7 @@ import Testing
     let result = try run.start([
       (1, arguments(first, threads: 1), Tool.path, folder.path),
       (1, arguments(second, threads: 2), Tool.path, folder.path),
-    ]).wait()
+    ]).wait(limit: .seconds(300))
     #expect(result.status == 0, "\(result.errors)")
     #expect(!expected.isEmpty && saved() == expected)
   }
