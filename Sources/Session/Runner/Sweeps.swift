@@ -226,14 +226,8 @@ private struct SweepTable {
 
   var table: Table {
     // Of a score that has them the usual three say enough; the store of runs has all.
-    let usual = ["accuracy", "nmi", "ari"].filter { name in rows.contains { $0.score?.finite(name) != nil } }
-    var scores = usual
-    for row in rows where usual.isEmpty {
-      for member in row.score?.members ?? []
-      where row.score?.finite(member.name) != nil && !scores.contains(member.name) {
-        scores.append(member.name)
-      }
-    }
+    let found = rows.map { row in row.score?.members.map(\.name).filter { row.score?.finite($0) != nil } ?? [] }
+    let scores = ScoreNames.shown(usual: ["accuracy", "nmi", "ari"], of: found)
     var table = Table(names.map { Table.Column($0) } + scores.map { Table.Column($0, .decimal(4)) })
     for row in rows {
       table.add(row.values.map { .text($0) } + scores.map { .optional(row.score?.finite($0)) })

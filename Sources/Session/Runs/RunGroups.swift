@@ -68,3 +68,13 @@ extension [StoredRun] {
     return values.isEmpty ? nil : SeedStatistics(values: values)
   }
 }
+
+/// Which numbers a table shows of scores of whatever kind.
+enum ScoreNames {
+  /// The usual ones that some score has; where none has one, as after knn alone, all that there are.
+  static func shown(usual: [String], of scores: [[String]]) -> [String] {
+    let all = scores.flatMap { $0 }.uniqued
+    let kept = usual.filter(all.contains)
+    return kept.isEmpty ? all : kept
+  }
+}

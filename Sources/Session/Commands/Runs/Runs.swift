@@ -12,10 +12,10 @@ struct RunsCommand: RunSelectingCommand {
   static let declaration = CommandDeclaration<RunsCommand>(
     "runs", summary: "List the scores that sessions found",
     discussion: """
-      Every evaluate, knn and baseline is kept with what led to it: time, version, data set and checksum, method, all settings, seed, \
-      epochs, rounds, images, seconds, results, and the session as a script. The file is an SQLite database, the one that \
-      --runs names or else runs.sqlite in ~/.local/share/ddpm-repl, and opens with sqlite3 and DuckDB; 'set runs=off' ends \
-      the keeping. A column is any result or setting by its name: columns=lambda,accuracy.
+      Every evaluate, knn and baseline is kept with what led to it: time, version, data set and checksum, method, all \
+      settings, seed, epochs, rounds, images, seconds, results, and the session as a script. The file is an SQLite \
+      database, the one that --runs names or else runs.sqlite in ~/.local/share/ddpm-repl, and opens with sqlite3 and \
+      DuckDB; 'set runs=off' ends the keeping. A column is any result or setting by its name: columns=lambda,accuracy.
       """,
     parameters: selectionParameters + [
       .option("limit", \.limit, .integer(in: 1...1_000_000), help: "how many of the latest"),
@@ -49,17 +49,10 @@ struct RunsCommand: RunSelectingCommand {
     return CommandOutcome(results: ["count": .integer(runs.count)])
   }
 
-  /// Accuracy and NMI; where no run has either, as after knn alone, what the runs have instead.
+  /// Accuracy and NMI, or what the runs have instead, as far as a line holds it.
   private static func usualResults(of runs: [StoredRun]) -> [String] {
-    let usual = ["accuracy", "nmi"].filter { name in runs.contains { $0.number(name) != nil } }
-    guard usual.isEmpty else { return usual }
-    var names: [String] = []
-    for run in runs {
-      for name in run.results.members.map(\.name) where run.number(name) != nil && !names.contains(name) {
-        names.append(name)
-      }
-    }
-    return Array(names.prefix(10))
+    let found = runs.map { run in run.results.members.map(\.name).filter { run.number($0) != nil } }
+    return Array(ScoreNames.shown(usual: ["accuracy", "nmi"], of: found).prefix(10))
   }
 
   /// Numbers with four decimals where there are fractions among them.
@@ -145,8 +138,7 @@ extension Environment {
   func requireKnown(_ names: [String], of runs: [StoredRun], parameter: String) throws {
     guard !runs.isEmpty else { return }
     for (place, name) in names.enumerated() where !runs.contains(where: { $0[name] != nil }) {
-      var known: [String] = []
-      for run in runs { for name in run.names where !known.contains(name) { known.append(name) } }
+      let known = runs.flatMap(\.names).uniqued
       throw RunError.unknownName(name, nearest: Suggestion.nearest(to: name, among: known), known: known)
         .about(parameter, item: place)
     }
