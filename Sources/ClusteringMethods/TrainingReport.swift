@@ -14,12 +14,20 @@ public struct TrainingMetric: Sendable, Equatable {
   public struct Curve: Sendable, Equatable {
     /// The name of the vertical axis.
     public let label: String
-    /// What the curve is called in rounds and, where that is another thing, in pretraining.
+    /// What the curve is called in rounds.
     public let name: String
-    public let pretrainingName: String
+    /// The same in pretraining, where it may be another thing; nil where there is none.
+    public private(set) var pretrainingName: String?
 
     public init(_ label: String, name: String, pretrainingName: String? = nil) {
       (self.label, self.name, self.pretrainingName) = (label, name, pretrainingName ?? name)
+    }
+
+    /// A curve of what pretraining has nothing of.
+    public static func ofRounds(_ label: String, name: String) -> Self {
+      var curve = Self(label, name: name)
+      curve.pretrainingName = nil
+      return curve
     }
   }
 

@@ -183,12 +183,18 @@ import Testing
   }
 
   /// An epoch of a node draws what it holds, or the share of it that epoch-images= leaves.
-  @Test func epochsAreAsLongAsNodesAreHeavy() throws {
+  @Test func epochsAreAsLongAsNodesAreHeavyUpToTheLimit() throws {
     let images = halfBrightImages()
-    var configuration = configuration()
-    (configuration.refinements, configuration.epochImages) = (0, 30)
-    var method = try method(configuration)
-    #expect(try method.trainRound(on: images) { _ in true }.stepsDone == 9)
+    var configuration = configuration(3)
+    configuration.refinements = 0
+    for (limit, steps) in [(0, 18), (70, 18), (30, 9)] {
+      configuration.epochImages = limit
+      var method = try method(configuration)
+      #expect(try method.trainRound(on: images) { _ in true }.stepsDone == steps)
+      // The heavier of two leaves holds half of them at least.
+      guard limit == 30 else { continue }
+      #expect(try method.trainRound(on: images) { _ in true }.stepsDone == steps)
+    }
   }
 
   @Test func sidesThatFourDoesNotDivide() throws {

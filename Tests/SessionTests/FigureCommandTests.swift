@@ -41,13 +41,36 @@ import Testing
     #expect(artifacts.count == 4 && artifacts[2] == artifacts[3])
   }
 
+  /// The texts of a picture that is an SVG file.
+  private func texts(_ session: TestSession, _ name: String) -> String {
+    let file = String(decoding: session.folder.bytes(name), as: UTF8.self)
+    return file.matches(of: /<text[^>]*>([^<]*)/).map { String($0.1) }.joined(separator: "|")
+  }
+
+  /// A panel for each kind of loss, with what it does not have of pretraining left out.
+  @Test(arguments: [
+    ("gan-em \(Training.slight) passes=1; train", ["discriminator|generator|class|", "|loss|"]),
+    (
+      "clustergan \(Training.slim) critic-steps=1; train",
+      ["loss|distance|", "|critic|", "noise|class|", "|code loss|"]
+    ),
+    (
+      "vade width1=16 width2=16 width3=32; pretrain epochs=2; train",
+      ["|reconstruction", "|prior loss", "|rounds|"]
+    ), ("vade width1=16 width2=16 width3=32; pretrain epochs=2", ["|reconstruction loss"]),
+  ])
+  func everyLossIsDrawn(model: String, expected: [String]) throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(session.run("model \(model); plot loss \(out(session, "l.svg"))") == .succeeded, "\(session.errors)")
+    let found = texts(session, "l.svg")
+    for text in expected { #expect("|\(found)|".contains(text), "\(found)") }
+    #expect(found.contains("prior loss") == expected.contains("|prior loss"), "\(found)")
+  }
+
   @Test("A title that a figure was given stays with it, in panels and when it is drawn again")
   func titlesStay() throws {
     let session = try session()
-    func texts(_ name: String) -> String {
-      let file = String(decoding: session.folder.bytes(name), as: UTF8.self)
-      return file.matches(of: /<text[^>]*>([^<]*)/).map { String($0.1) }.joined(separator: "|")
-    }
+    func texts(_ name: String) -> String { self.texts(session, name) }
     #expect(
       session.run(
         """

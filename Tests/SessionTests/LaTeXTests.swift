@@ -11,7 +11,10 @@ import Testing
     + ["[2cm]", "*", "*{3}{c}", "<a> | \"b\"", "--", "a±b × ü é", "strokes overlap=0.5", ""]
 
   private static let table: Table = {
-    var table = Table([.init("name_1 & 50 %"), .init("mean ± sd"), .init("n", .integer), .init("share", .percent)])
+    var table = Table([
+      .init("name_1 & 50 %"), .init("mean ± sd", .estimate, group: "a & b"), .init("n", .integer, group: "a & b"),
+      .init("share", .percent, group: "c_1"),
+    ])
     for (place, name) in names.enumerated() {
       table.add([.text(name), .text("0.9 ± 0.1 (3)"), .integer(place), place % 2 == 0 ? .missing : .number(0.5)])
     }
@@ -28,6 +31,14 @@ import Testing
     let rules = lines.filter { ["\\toprule", "\\midrule", "\\bottomrule"].contains($0) }
     guard rules == ["\\toprule", "\\midrule", "\\bottomrule"] else { return "rules \(rules)" }
     for line in lines.dropFirst().dropLast() where !rules.contains(line) {
+      if line.hasPrefix("\\cmidrule") {
+        for rule in line.split(separator: " ") {
+          guard let found = rule.wholeMatch(of: /\\cmidrule\(lr\)\{(\d+)-(\d+)\}/), let first = Int(found.1),
+            let last = Int(found.2), first >= 1, first <= last, last <= columns
+          else { return "no rule: \(line)" }
+        }
+        continue
+      }
       guard line.hasSuffix(" \\\\") else { return "no row: \(line)" }
       let row = Array(line.unicodeScalars.dropLast(3))
       if row.first.map({ "[*".unicodeScalars.contains($0) }) ?? false {
@@ -42,10 +53,18 @@ import Testing
           let word = String(String.UnicodeScalarView(row[place...].prefix { $0.properties.isAlphabetic }))
           let known = [
             "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "pm", "",
+            "multicolumn",
           ]
           guard known.contains(word) else { return "\\\(word) in \(line)" }
           if word.isEmpty, !"%&#$_{},".unicodeScalars.contains(row[place]) { return "\\\(row[place]) in \(line)" }
           place += max(word.unicodeScalars.count - 1, 0)
+          if word == "multicolumn" {
+            let rest = String(String.UnicodeScalarView(row[(place + 1)...]))
+            guard let found = rest.prefixMatch(of: /\{(\d+)\}\{c\}\{/), let count = Int(found.1), count > 0 else {
+              return "no columns: \(line)"
+            }
+            ends += count - 1
+          }
         case "{": depth += 1
         case "}":
           depth -= 1
@@ -71,6 +90,17 @@ import Testing
       ("x\\_1", "$x"), ("2 \\\\", "2"), ("x\\_1", "\\end{tabular}"), ("{lr}", "{l}"),
     ] {
       #expect(mistake(in: good.replacing(from, with: to)) != nil, "\(to)")
+    }
+  }
+
+  @Test func whatColumnsShareStandsAboveThemOnce() {
+    var table = Table([.init("method"), .init("accuracy", group: "a_1"), .init("nmi", group: "a_1")])
+    table.add([.text("x"), .number(1), .number(2)])
+    let text = TableFormat.latex.written(table)
+    #expect(text.contains(" & \\multicolumn{2}{c}{a\\_1} \\\\\n\\cmidrule(lr){2-3}\nmethod & accuracy & nmi \\\\\n"))
+    #expect(TableFormat.text.written(table).hasPrefix("method  a_1 accuracy  a_1 nmi\n"))
+    for (from, to) in [("{2-3}", "{2-4}"), ("{2}{c}", "{3}{c}"), ("(lr)", "")] {
+      #expect(mistake(in: text.replacing(from, with: to)) != nil, "\(to)")
     }
   }
 

@@ -51,8 +51,8 @@ extension [TrainingMetric] {
   static let ofDiscriminatorGeneratorAndClasses = [
     TrainingMetric(
       "discriminatorLoss", "discriminator", decimals: 4, width: 13, curve: .init("loss", name: "discriminator")),
-    TrainingMetric("generatorLoss", "generator", decimals: 4, width: 9),
-    TrainingMetric("classLoss", "class", decimals: 4, width: 8),
+    TrainingMetric("generatorLoss", "generator", decimals: 4, width: 9, curve: .init("loss", name: "generator")),
+    TrainingMetric("classLoss", "class", decimals: 4, width: 8, curve: .init("loss", name: "class")),
   ]
 }
 

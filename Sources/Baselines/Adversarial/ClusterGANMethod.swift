@@ -87,11 +87,11 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
     ]
 
   public static let metrics = [
-    TrainingMetric("criticLoss", "critic", decimals: 3, width: 9, curve: .init("loss", name: "critic")),
-    TrainingMetric("distance", "distance", decimals: 3, width: 9),
+    TrainingMetric("criticLoss", "critic", decimals: 3, width: 9, curve: .init("critic", name: "loss")),
+    TrainingMetric("distance", "distance", decimals: 3, width: 9, curve: .init("critic", name: "distance")),
     TrainingMetric("slopePenalty", "penalty", decimals: 4, width: 8),
-    TrainingMetric("noiseLoss", "noise", decimals: 4, width: 8),
-    TrainingMetric("classLoss", "class", decimals: 4, width: 8),
+    TrainingMetric("noiseLoss", "noise", decimals: 4, width: 8, curve: .init("code loss", name: "noise")),
+    TrainingMetric("classLoss", "class", decimals: 4, width: 8, curve: .init("code loss", name: "class")),
   ]
 
   public var configuration: Configuration

@@ -47,7 +47,7 @@ extension HCMGANMethod {
     public var rawEpochs = 100
     public var refinements = 6
     public var refinementEpochs = 100
-    /// Images that an epoch of the first split draws at most; 0 for as many as there are.
+    /// Images that an epoch draws at most; 0 for as many as a node holds.
     public var epochImages = 0
     public var noise = 1.0
     public var diversity = 1.0
@@ -119,7 +119,7 @@ extension HCMGANMethod {
         "refinement-epochs", \.refinementEpochs, .integer(in: 1...1_000_000), help: "epochs of a refinement"),
       MethodOption(
         "epoch-images", \.epochImages, .integer(in: 0...1_000_000_000),
-        help: "images that an epoch draws where a node holds all, at most; of fewer a share; 0 for as many as there are"
+        help: "images that an epoch draws at most, of a node that holds more; 0 for as many as it holds"
       ),
       MethodOption(
         "noise", \.noise, .number(in: 0...100),

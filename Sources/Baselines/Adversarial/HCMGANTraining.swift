@@ -33,10 +33,10 @@ struct SplitGrowth: Sendable {
 
 extension HCMGANMethod {
   /// Steps of an epoch in which images of these masses are drawn.
-  func stepsOfEpoch(_ masses: [Double], imageCount: Int) -> Int {
+  func stepsOfEpoch(_ masses: [Double]) -> Int {
+    let mass = masses.reduce(0, +) / Double(masses.count)
     let limit = configuration.epochImages
-    let share = limit == 0 ? 1 : min(1, Double(limit) / Double(max(imageCount, 1)))
-    let images = masses.reduce(0, +) * share / Double(masses.count)
+    let images = limit == 0 ? mass : min(mass, Double(limit))
     // Masses are sums of parts, which rounding leaves a trifle below what they come to.
     return max(1, Int(images / Double(configuration.batchSize) + 1e-6))
   }
@@ -75,7 +75,7 @@ extension HCMGANMethod {
     var growth = self.growth ?? SplitGrowth(node: heaviestLeaf)
     if self.growth == nil { roundsBegun += 1 }
     let memberships = try memberships(ofNode: growth.node, images)
-    var told = RoundProgress(metrics: [0, 0, 0], total: stepsInAll(growth, memberships, imageCount: images.count))
+    var told = RoundProgress(metrics: [0, 0, 0], total: stepsInAll(growth, memberships))
     while true {
       if growth.groups.isEmpty {
         growth.groups = freshGroups(growth)
@@ -110,10 +110,10 @@ extension HCMGANMethod {
   }
 
   /// The steps of a round where no refinement is left out and none begins anew.
-  private func stepsInAll(_ growth: SplitGrowth, _ memberships: [Double], imageCount: Int) -> Int {
+  private func stepsInAll(_ growth: SplitGrowth, _ memberships: [Double]) -> Int {
     let mass = memberships.reduce(0, +)
-    let raw = configuration.rawEpochs * stepsOfEpoch([mass], imageCount: imageCount)
-    let refinement = configuration.refinementEpochs * stepsOfEpoch([mass / 2, mass / 2], imageCount: imageCount)
+    let raw = configuration.rawEpochs * stepsOfEpoch([mass])
+    let refinement = configuration.refinementEpochs * stepsOfEpoch([mass / 2, mass / 2])
     let done = (growth.stage == 0 ? 0 : raw + (growth.stage - 1) * refinement)
     return max(1, raw + configuration.refinements * refinement - done)
   }
@@ -127,7 +127,7 @@ extension HCMGANMethod {
       growth.stage == 0
       ? [memberships] : [zip(memberships, growth.shares).map(*), zip(memberships, growth.shares).map { $0 * (1 - $1) }]
     let places = halves.map { WeightedPlaces(weights: $0) }
-    let steps = stepsOfEpoch(halves.map { $0.reduce(0, +) }, imageCount: images.count)
+    let steps = stepsOfEpoch(halves.map { $0.reduce(0, +) })
     let epochs = epochs(ofStage: growth.stage)
     while growth.epoch < epochs {
       let scale = configuration.noise * (1 - Double(growth.epoch + 1) / Double(epochs))

@@ -25,9 +25,9 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
       TrainingMetric(
         "reconstructionLoss", "reconstruction", decimals: 2,
         curve: .init("reconstruction loss", name: "reconstruction")),
-      TrainingMetric("priorLoss", "prior", decimals: 2, width: 10, curve: .init("prior loss", name: "mixture")),
-      TrainingMetric("criticLoss", "critic", decimals: 3, width: 9),
-      TrainingMetric("distance", "distance", decimals: 3, width: 9),
+      TrainingMetric("priorLoss", "prior", decimals: 2, width: 10, curve: .ofRounds("prior loss", name: "mixture")),
+      TrainingMetric("criticLoss", "critic", decimals: 3, width: 9, curve: .ofRounds("critic", name: "loss")),
+      TrainingMetric("distance", "distance", decimals: 3, width: 9, curve: .ofRounds("critic", name: "distance")),
     ]
   }
 

@@ -104,7 +104,7 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
     TrainingMetric(
       "reconstructionLoss", "reconstruction", decimals: 2,
       curve: .init("reconstruction loss", name: "reconstruction")),
-    TrainingMetric("priorLoss", "prior", decimals: 2, width: 10, curve: .init("prior loss", name: "mixture")),
+    TrainingMetric("priorLoss", "prior", decimals: 2, width: 10, curve: .ofRounds("prior loss", name: "mixture")),
   ]
 
   public var configuration: Configuration

@@ -169,6 +169,27 @@ extension Canvas {
     painter.draw(
       PNGImage(width: width, height: height, channelCount: channelCount, pixels: Array(pixels)), in: rect)
   }
+
+  /// Fills `rect` with equal cells, row by row: nil leaves one as it is.
+  ///
+  /// They are one picture at about the resolution of the file: shapes side by side would show seams where edges fall
+  /// between the pixels of a screen, and a picture of a pixel a cell is smoothed by some viewers.
+  func fillCells(_ colours: [Colour?], columns: Int, in rect: Rect) {
+    precondition(columns > 0 && colours.count % columns == 0, "\(colours.count) cells are no rows of \(columns)")
+    let rows = colours.count / columns
+    guard let painter, rows > 0 else { return }
+    func pixels(_ length: Double, _ count: Int) -> Int { max(1, Int((length * scale / Double(count)).rounded())) }
+    let (across, down) = (pixels(rect.width, columns), pixels(rect.height, rows))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * colours.count * across * down)
+    for row in 0..<rows {
+      let line = colours[row * columns..<(row + 1) * columns].flatMap { colour in
+        Array(repeatElement(colour?.bytes ?? [0, 0, 0, 0], count: across).joined())
+      }
+      for _ in 0..<down { bytes += line }
+    }
+    painter.draw(PNGImage(width: columns * across, height: rows * down, channelCount: 4, pixels: bytes), in: rect)
+  }
 }
 
 // MARK: - Text

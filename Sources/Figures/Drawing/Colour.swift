@@ -18,12 +18,12 @@ public struct Colour: Sendable, Hashable {
     self.init(red: component(16), green: component(8), blue: component(0))
   }
 
+  /// Red, green, blue and opacity, from 0 to 255.
+  var bytes: [UInt8] { [red, green, blue, opacity].map { UInt8((min(max($0, 0), 1) * 255).rounded()) } }
+
   /// As in HTML: "#0065c9".
   var hexadecimal: String {
-    [red, green, blue].reduce("#") { text, component in
-      let byte = Int((min(max(component, 0), 1) * 255).rounded())
-      return text + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    bytes.dropLast().reduce("#") { $0 + ($1 < 16 ? "0" : "") + String($1, radix: 16) }
   }
 
   public static let white = Colour(0xFFFFFF)

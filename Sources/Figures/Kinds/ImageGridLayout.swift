@@ -87,7 +87,9 @@ public struct ImageGridLayout {
         let width = cell * imageWidth / longer / scale
         let captions = figure.captions.map { canvas.wrapped($0, font: theme.tickFont, width: max(width, 1)) }
         let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
-        let turned = canvas.widest(figure.columnHeaders.prefix(columns), font: font) > width
+        // Side by side they are told apart by a blank's width at least.
+        let blank = 0.3 * font.size
+        let turned = canvas.widest(figure.columnHeaders.prefix(columns), font: font) > width - blank
         let most = turned ? 0.25 * theme.figureSize.width : width
         let headers = figure.columnHeaders.prefix(columns).map { canvas.wrapped($0, font: font, width: most) }
         let headerHeight =

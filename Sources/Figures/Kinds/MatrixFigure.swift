@@ -81,12 +81,11 @@ public struct MatrixFigure: Figure {
   private func drawSquares(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let texts = values.map { $0.isFinite ? Self.number($0, decimals: decimals) : "" }
     let font = layout.numberFont(widest: { canvas.widest(texts, font: $0) }, theme: theme)
-    for (index, shade) in shades().enumerated() {
-      guard let shade else { continue }
+    let colours = shades().map { $0.map { colour($0, theme) } }
+    canvas.fillCells(colours, columns: columnNames.count, in: layout.table)
+    for (index, colour) in colours.enumerated() {
+      guard let font, let colour, values[index] != 0 else { continue }
       let square = layout.square(row: index / columnNames.count, column: index % columnNames.count)
-      let colour = colour(shade, theme)
-      canvas.fill(square, colour: colour)
-      guard let font, values[index] != 0 else { continue }
       canvas.draw(
         texts[index], at: Point(square.midX, square.midY), font: font,
         colour: colour.luminance > 0.35 ? theme.text : theme.background, horizontal: .middle, vertical: .middle)
@@ -132,14 +131,8 @@ public struct MatrixFigure: Figure {
   /// The bar that tells what the shades stand for.
   private func drawScale(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let bar = layout.scaleBar
-    let steps = 64
-    for step in 0..<steps {
-      let fraction = (Double(step) + 0.5) / Double(steps)
-      let bottom = canvas.snapped(bar.maxY - Double(step) * bar.height / Double(steps))
-      let top = canvas.snapped(bar.maxY - Double(step + 1) * bar.height / Double(steps))
-      canvas.fill(
-        Rect(minX: bar.minX, minY: top, maxX: bar.maxX, maxY: bottom), colour: colour(fraction, theme))
-    }
+    let steps = 256
+    canvas.fillCells((1...steps).map { colour((Double(steps - $0) + 0.5) / Double(steps), theme) }, columns: 1, in: bar)
     canvas.stroke(bar, colour: theme.frame, width: theme.frameWidth)
     for (fraction, label) in zip([0, 0.5, 1], scaleLabels()) {
       canvas.draw(

@@ -131,12 +131,9 @@ public struct MixtureFigure: Figure {
     func shade(_ fraction: Double) -> Colour {
       theme.background.mixed(with: dark, fraction.isFinite ? 1 - min(max(fraction, 0), 1) : 0)
     }
-    for (row, a) in order.enumerated() {
-      for (column, b) in order.enumerated() {
-        canvas.fill(
-          layout.square(row: row, column: column), colour: shade(scale.fraction(distances[a * order.count + b])))
-      }
-    }
+    canvas.fillCells(
+      order.flatMap { a in order.map { b in shade(scale.fraction(distances[a * order.count + b])) } },
+      columns: order.count, in: layout.table)
     // Lines around what belongs to one cluster and lies together.
     for run in layout.runs where run.rows.count > 1 {
       let (first, last) = (run.rows.lowerBound, run.rows.upperBound - 1)
@@ -158,14 +155,8 @@ public struct MixtureFigure: Figure {
     let bar = Rect(
       minX: table.minX, minY: table.maxY + theme.gap / 2, maxX: table.maxX,
       maxY: table.maxY + theme.gap / 2 + layout.barHeight)
-    let steps = 48
-    for step in 0..<steps {
-      let left = canvas.snapped(bar.minX + Double(step) * bar.width / Double(steps))
-      let right = canvas.snapped(bar.minX + Double(step + 1) * bar.width / Double(steps))
-      canvas.fill(
-        Rect(minX: left, minY: bar.minY, maxX: right, maxY: bar.maxY),
-        colour: shade((Double(step) + 0.5) / Double(steps)))
-    }
+    let steps = 256
+    canvas.fillCells((0..<steps).map { shade((Double($0) + 0.5) / Double(steps)) }, columns: steps, in: bar)
     canvas.stroke(bar, colour: theme.frame, width: theme.frameWidth)
     for tick in ticks {
       let fraction = scale.fraction(tick.value)
@@ -212,19 +203,22 @@ public struct MixtureFigure: Figure {
     )
   }
 
-  /// The clusters' names beside their components, as far as they have room.
+  /// The clusters' names beside their components, as far as they have room: those of the most rows first.
   private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let height = canvas.lineHeight(theme.tickFont)
-    var end = -Double.infinity
-    for run in layout.runs {
+    var taken: [ClosedRange<Double>] = []
+    let runs = layout.runs.sorted { ($1.rows.count, $0.rows.lowerBound) < ($0.rows.count, $1.rows.lowerBound) }
+    for run in runs {
       let lines = canvas.wrapped(clusterNames[run.cluster], font: theme.tickFont, width: layout.nameWidth)
       let half = Double(lines.count) * height / 2
       // Beside its rows, but not above or below all of them.
       let beside =
         (layout.middle(ofRow: run.rows.lowerBound) + layout.middle(ofRow: run.rows.upperBound - 1)) / 2
       let middle = max(min(beside, layout.table.maxY - half), layout.table.minY + half)
-      guard middle - half >= end else { continue }
-      end = middle + half
+      // Names that only touch do not overlap.
+      let extent = middle - half + 1e-6...middle + half - 1e-6
+      guard !taken.contains(where: extent.overlaps) else { continue }
+      taken.append(extent)
       canvas.draw(
         lines: lines, at: Point(layout.bars.maxX + theme.gap, middle), font: theme.tickFont, colour: theme.text,
         vertical: .middle)
@@ -316,7 +310,7 @@ extension MixtureFigure {
       }
       nameWidth = canvas.widest(names, font: theme.tickFont)
       // The first weight's label reaches to the left of its bar.
-      let between = max(1.5 * theme.gap, canvas.width(of: "0.00", font: theme.tickFont) / 2 + theme.gap / 2)
+      let between = max(1.5 * theme.gap, canvas.width(of: "0.00", font: theme.tickFont) / 2 + theme.gap)
       let room = size.width - 2 * theme.margin - nameWidth - theme.gap - 2 * between
       // Half of what is there for the distances, a little more for the tree than for the bars.
       let count = Double(order.count)

@@ -152,18 +152,22 @@ struct Legend {
 
   // MARK: - Above or below a figure
 
-  /// The entries in rows at most `width` points wide, each with its place in its row, and the rows' heights.
+  /// The entries in rows at most `width` points wide, each with its place in its row, and the rows' heights; all rows but
+  /// the first leave out the place of a heading.
   private func rows(
     on canvas: Canvas, width: Double
   ) -> [(items: [(entry: Entry, x: Double, width: Double)], height: Double)] {
     var rows: [(items: [(entry: Entry, x: Double, width: Double)], height: Double)] = []
-    var x = 0.0
     let all = title.isEmpty ? entries : [Entry(name: title + ":", detail: "", swatch: nil)] + entries
+    let heading = all.first.map { $0.swatch == nil ? self.width($0, on: canvas) + 2 * theme.gap : 0 } ?? 0
+    let indent = heading < 0.3 * width ? heading : 0
+    var x = 0.0
     for entry in all {
-      let entryWidth = min(self.width(entry, on: canvas), width)
+      var entryWidth = min(self.width(entry, on: canvas), width)
       if rows.isEmpty || x + entryWidth > width + 1e-6 {
+        x = rows.isEmpty ? 0 : indent
+        entryWidth = min(entryWidth, width - x)
         rows.append(([], 0))
-        x = 0
       }
       rows[rows.count - 1].items.append((entry, x, entryWidth))
       rows[rows.count - 1].height = max(

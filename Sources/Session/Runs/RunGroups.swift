@@ -77,4 +77,15 @@ enum ScoreNames {
     let kept = usual.filter(all.contains)
     return kept.isEmpty ? all : kept
   }
+
+  /// What a result or setting is called beside an axis of a figure.
+  static func label(_ name: String) -> String {
+    switch name {
+    case "nmi", "ari", "bic": name.uppercased()
+    case "vMeasure": "V-measure"
+    case "logLikelihood": "log-likelihood"
+    case "lambda": "λ"
+    default: name
+    }
+  }
 }

@@ -13,7 +13,7 @@ extension TableFormat {
       + table.spelledRows.map(line)).joined(separator: "\n")
   }
 
-  /// A `tabular` with the rules of the booktabs package.
+  /// A `tabular` with the rules of the booktabs package; what columns have in common stands above them once.
   public static let latex = TableFormat("latex", ending: "tex") { table in
     func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
     let body = table.rows.map { row in
@@ -23,10 +23,32 @@ extension TableFormat {
           return escapedForLatex(Table.spelled(cell, column.kind))
         })
     }
-    let header = table.hasHeader ? [line(table.columns.map { escapedForLatex($0.title) }), "\\midrule"] : []
+    let header =
+      table.hasHeader
+      ? groupHeader(table, line) + [line(table.columns.map { escapedForLatex($0.ownTitle) }), "\\midrule"] : []
     return
       (["\\begin{tabular}{\(table.columns.map { $0.isNumeric ? "r" : "l" }.joined())}", "\\toprule"]
       + header + body + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n")
+  }
+
+  /// The groups of the columns, each over all of its own, with a rule below it; nothing where there are none.
+  private static func groupHeader(_ table: Table, _ line: ([String]) -> String) -> [String] {
+    guard table.columns.contains(where: { !$0.group.isEmpty }) else { return [] }
+    var groups: [(name: String, columns: ClosedRange<Int>)] = []
+    for (place, column) in table.columns.enumerated() {
+      if let last = groups.last, last.name == column.group, !column.group.isEmpty {
+        groups[groups.count - 1].columns = last.columns.lowerBound...place
+      } else {
+        groups.append((column.group, place...place))
+      }
+    }
+    let cells = groups.map {
+      $0.name.isEmpty ? "" : "\\multicolumn{\($0.columns.count)}{c}{\(escapedForLatex($0.name))}"
+    }
+    let rules = groups.filter { !$0.name.isEmpty }.map {
+      "\\cmidrule(lr){\($0.columns.lowerBound + 1)-\($0.columns.upperBound + 1)}"
+    }
+    return [line(cells), rules.joined(separator: " ")]
   }
 
   /// A `table` element without looks of its own.

@@ -11,9 +11,13 @@ public struct Table: Sendable {
     case decimal(Int)
     /// Fractions, shown as hundredths with one decimal.
     case percent
+    /// Means with their deviations, as text.
+    case estimate
   }
 
   public struct Column: Sendable {
+    /// What columns beside each other have in common, before their names; empty if nothing.
+    let group: String
     let name: String
     let kind: Kind
     /// What the values are measured in; empty if nothing.
@@ -21,12 +25,15 @@ public struct Table: Sendable {
     /// Characters that the column has at least in plain text: rows that are written as they come need it.
     let width: Int
 
-    public init(_ name: String, _ kind: Kind = .text, unit: String = "", width: Int = 0) {
-      (self.name, self.kind, self.unit, self.width) = (name, kind, unit, width)
+    public init(_ name: String, _ kind: Kind = .text, unit: String = "", width: Int = 0, group: String = "") {
+      (self.group, self.name, self.kind, self.unit, self.width) = (group, name, kind, unit, width)
     }
 
     /// The name with its unit.
-    var title: String { unit.isEmpty ? name : "\(name) (\(unit))" }
+    var ownTitle: String { unit.isEmpty ? name : "\(name) (\(unit))" }
+
+    /// The same behind the group's.
+    var title: String { group.isEmpty ? ownTitle : "\(group) \(ownTitle)" }
 
     var isNumeric: Bool {
       if case .text = kind { false } else { true }
@@ -75,7 +82,7 @@ public struct Table: Sendable {
     case (.number(let value), .integer): NumberText.fixed(value, 0)
     case (.number(let value), .decimal(let decimals)): NumberText.fixed(value, decimals)
     case (.number(let value), .percent): NumberText.fixed(100 * value, 1) + percentSign
-    case (.number(let value), .text): Number.spelling(value)
+    case (.number(let value), .text), (.number(let value), .estimate): Number.spelling(value)
     }
   }
 }

@@ -1,3 +1,4 @@
+import ClusteringMethods
 import CommandLanguage
 import Figures
 
@@ -19,20 +20,27 @@ struct PlotLossCommand: DrawingCommand {
     let epochs = (0..<epochCount).map { Double($0 + 1) }
     let rounds = log.rounds.indices.map { Double(epochCount + $0 + 1) }
 
-    // A panel a metric: the prior's part is a few units beside some hundreds, and would lie flat in one.
-    var panels = log.metrics.indices.compactMap { place -> CurvesFigure.Panel? in
-      guard let curve = log.metrics[place].curve else { return nil }
+    // A panel a label: the prior's part is a few units beside some hundreds, and would lie flat in one.
+    var panels: [CurvesFigure.Panel] = []
+    for (place, metric) in log.metrics.enumerated() {
+      guard let curve = metric.curve else { continue }
       let pretraining = log.epochs.map { $0.metrics[place] }
       let training = log.rounds.map { $0.metrics[place] }
       // What is another quantity in pretraining makes two curves that do not join.
-      let series =
+      let candidates =
         curve.name == curve.pretrainingName
         ? [CurvesFigure.Series(curve.name, xs: epochs + rounds, ys: pretraining + training)]
         : [
-          CurvesFigure.Series(curve.pretrainingName, xs: epochs, ys: pretraining),
+          curve.pretrainingName.map { CurvesFigure.Series($0, xs: epochs, ys: pretraining) },
           CurvesFigure.Series(curve.name, xs: rounds, ys: training),
-        ]
-      return CurvesFigure.Panel(yLabel: curve.label, series: series.filter { !$0.xs.isEmpty })
+        ].compactMap(\.self)
+      let series = candidates.filter { !$0.xs.isEmpty }
+      if series.isEmpty { continue }
+      if let same = panels.firstIndex(where: { $0.yLabel == curve.label }) {
+        panels[same].series += series
+      } else {
+        panels.append(CurvesFigure.Panel(yLabel: curve.label, series: series))
+      }
     }
     if log.rounds.contains(where: { $0.accuracy != nil }) {
       let scores = CurvesFigure.Panel(
@@ -50,7 +58,8 @@ struct PlotLossCommand: DrawingCommand {
       ? "epochs of pretraining, then rounds" : log.rounds.isEmpty ? "epoch" : "round"
     figure.xIsWhole = true
     if epochCount > 0 && !log.rounds.isEmpty {
-      figure.events.append(CurvesFigure.Event(x: Double(epochCount) + 0.5, label: "EM"))
+      let label = session.model is any AlternatingMethod ? "EM" : "rounds"
+      figure.events.append(CurvesFigure.Event(x: Double(epochCount) + 0.5, label: label))
     }
     figure.events += log.merges.map { CurvesFigure.Event(x: Double(epochCount + $0) + 0.5, label: "merge") }
     return Drawing(

@@ -80,13 +80,14 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
     guard !runs.isEmpty else { throw RunError.noNumbers(x).about("x") }
     let panels = y.map { name in
       CurvesFigure.Panel(
-        yLabel: name, series: lines(of: runs, name).flatMap { series($0.runs, name, called: $0.name) },
+        yLabel: ScoreNames.label(name),
+        series: lines(of: runs, name).flatMap { series($0.runs, name, called: $0.name) },
         yScale: yScale.axis(runs.flatMap { points(of: $0, name).map(\.y) }))
     }
     var figure = CurvesFigure(panels: panels)
     if runs.distinct("seed").count > 1 { figure.subtitle = band.words }
-    figure.title = "\(y.joined(separator: ", ")) over \(x)"
-    figure.xLabel = x
+    figure.xLabel = ScoreNames.label(x)
+    figure.title = "\(y.map(ScoreNames.label).joined(separator: ", ")) over \(figure.xLabel)"
     let xs = runs.flatMap { run in y.flatMap { points(of: run, $0).map(\.x) } }
     figure.xScale = xScale.axis(xs)
     figure.xIsWhole = figure.xScale == .linear && xs.allSatisfy { $0 == $0.rounded() }
@@ -102,10 +103,10 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
 
   /// The runs of each line, with what it is called.
   private func lines(of runs: [StoredRun], _ y: String) -> [(name: String, runs: [StoredRun])] {
-    guard let by else { return [(y, runs)] }
+    guard let by else { return [(ScoreNames.label(y), runs)] }
     return runs.distinct(by).map { value in
       // A number alone says nothing.
-      (Double(value) == nil ? value : "\(by) \(value)", runs.filter { $0.text(by) == value })
+      (Double(value) == nil ? value : "\(ScoreNames.label(by)) \(value)", runs.filter { $0.text(by) == value })
     }
   }
 

@@ -61,7 +61,8 @@ struct TableCommand: RunSelectingCommand {
       rows.map { .init($0) }
         + headings.flatMap { heading in
           values.map { value in
-            Table.Column(heading.isEmpty ? value : values.count == 1 ? heading : "\(heading) \(value)")
+            values.count == 1 && !heading.isEmpty
+              ? Table.Column(heading, .estimate) : Table.Column(value, .estimate, group: heading)
           }
         })
     let names = runs.distinct(rows)
