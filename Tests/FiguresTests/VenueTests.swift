@@ -33,21 +33,12 @@ struct VenueTests {
         + "x\\end{document}")
     let found = OutputTests.output(
       of: "pdflatex -interaction=nonstopmode -output-directory=\(folder.path) \(folder.path)/a.tex")
-    guard let found, let start = found.range(of: "widths ") else { return print("no LaTeX with \(name) is installed") }
-    let words = found[start.upperBound...].split(separator: " ").prefix(2).map { $0.dropLast(2) }
-    let widths = try words.map { try #require(Double($0)) }
+    // An error would repeat the line with the macros' names.
+    guard let found = found?.firstMatch(of: /widths ([0-9.]+)pt ([0-9.]+)pt/) else {
+      return print("no LaTeX with \(name) is installed")
+    }
+    let widths = try [found.1, found.2].map { try #require(Double($0)) }
     #expect(abs(wide.theme.figureSize.width * 72.27 / 72 - widths[0]) < 0.01)
     #expect(abs(column.theme.figureSize.width * 72.27 / 72 - (widths[0] - widths[1]) / 2) < 0.01)
-  }
-}
-
-extension String {
-  fileprivate func range(of text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

@@ -88,8 +88,10 @@ public struct ImageGridLayout {
         let captions = figure.captions.map { canvas.wrapped($0, font: theme.tickFont, width: max(width, 1)) }
         let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
         // Side by side they are told apart by a blank's width at least.
-        let blank = 0.3 * font.size
-        let turned = canvas.widest(figure.columnHeaders.prefix(columns), font: font) > width - blank
+        let widths = figure.columnHeaders.prefix(columns).map { canvas.width(of: $0, font: font) }
+        let turned =
+          widths.contains { $0 > width }
+          || zip(widths, widths.dropFirst()).contains { min($0, $1) > 0 && ($0 + $1) / 2 > width - 0.3 * font.size }
         let most = turned ? 0.25 * theme.figureSize.width : width
         let headers = figure.columnHeaders.prefix(columns).map { canvas.wrapped($0, font: font, width: most) }
         let headerHeight =
