@@ -26,7 +26,8 @@ struct ProgressDisplay {
     let now = ContinuousClock.now
     let left = estimate.seconds(progress, at: now)?.left
     guard now - started >= Self.patience, lastShown.map({ now - $0 >= Self.pause }) ?? true else { return }
-    let words = [progress.label, progress.message, left.map { "\(TimeEstimate.clock($0)) left" } ?? ""]
+    let words =
+      [progress.label, progress.message, left.map { "\(TimeEstimate.clock($0)) left" } ?? ""] + progress.details
     let line = words.filter { !$0.isEmpty }.joined(separator: "  ")
     let bar = progress.fraction.map { "<progress value=\"\(min(max($0, 0), 1))\" max=\"1\"></progress> " } ?? ""
     show(text: line, html: "<div>\(bar)\(HTML.escaped(line))</div>", isFirst: lastShown == nil)

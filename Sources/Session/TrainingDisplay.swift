@@ -3,15 +3,20 @@ import JSONValues
 
 /// How training shows itself: the live line's numbers, a row a round, the losses in a sentence.
 enum TrainingDisplay {
-  /// A live line for one epoch of several.
+  /// A live line for one epoch of several: of the metrics the first, and what else is drawn over such epochs.
   static func progress(
-    _ what: String, number: Int, of count: Int, _ metric: TrainingMetric, _ step: StepReport, elapsed: Duration
+    _ what: String, number: Int, of count: Int, _ metrics: [TrainingMetric], isPretraining: Bool, _ step: StepReport,
+    elapsed: Duration
   ) -> Progress {
     let rate = Double(step.images) / max(elapsed.seconds, 1e-9)
+    func text(_ metric: TrainingMetric, _ value: Double) -> String { numbers([metric], [value]) }
+    let others = zip(metrics, step.metrics).dropFirst().filter { metric, _ in
+      metric.curve.map { !isPretraining || $0.pretrainingName != nil } ?? false
+    }
     return Progress(
       "\(what) \(number) of \(count)", phase: what,
       fraction: (Double(number - 1) + step.fraction) / Double(count),
-      message: "\(metric.title) \(NumberText.fixed(step.metrics[0], metric.decimals))  \(Int(rate)) images/s")
+      message: "\(text(metrics[0], step.metrics[0]))  \(Int(rate)) images/s", details: others.map(text))
   }
 
   /// "loss 123.45  reconstruction 120.10  prior 3.35".

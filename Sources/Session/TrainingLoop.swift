@@ -8,8 +8,8 @@ struct TrainingLoop {
   let unit: String
   let count: Int
   let stop: StopPoint?
-  /// What the live line tells of a step.
-  let metric: TrainingMetric
+  /// What is told of a step.
+  let metrics: [TrainingMetric]
   let environment: Environment
 
   /// How the passes ended.
@@ -93,7 +93,8 @@ struct TrainingLoop {
       try train(&model) { step in
         let elapsed = ContinuousClock.now - start
         environment.report(
-          TrainingDisplay.progress(unit, number: number, of: count, metric, step, elapsed: elapsed))
+          TrainingDisplay.progress(
+            unit, number: number, of: count, metrics, isPretraining: unit == "epoch", step, elapsed: elapsed))
         return !environment.isInterrupted && stop != StopPoint(round: number, step: step.step)
       }
     }

@@ -10,6 +10,11 @@ import ddpm_repl
         == "round 3 of 5  [============            ]   50%  loss 0.0213  1843 images/s  2:10 left")
     #expect(progress.line(width: 40) == "round 3 of 5   50%  loss 0.0213  1843 im")
     #expect(Progress("fitting the mixture").line(width: 60) == "fitting the mixture")
+    let losses = Progress("round 3 of 5", fraction: 0.5, message: "loss 1.5", details: ["prior 1.0", "critic 0.5"])
+    #expect(losses.line(width: 80) == "round 3 of 5  [============            ]   50%  loss 1.5  prior 1.0  critic 0.5")
+    #expect(losses.line(width: 61) == "round 3 of 5  [=========         ]   50%  loss 1.5  prior 1.0")
+    #expect(losses.line(width: 30) == "round 3 of 5   50%  loss 1.5")
+    #expect(Progress("x", message: "m", details: ["a"]).line(width: 30) == "x  m  a")
     for width in 10..<120 { #expect(progress.line(width: width).count <= width) }
     #expect(Progress("x", fraction: .nan).line(width: 60).contains("  0%"))
     #expect(Progress("x", fraction: 7).line(width: 60).contains("100%"))

@@ -142,7 +142,11 @@ extension HCMGANMethod {
       }
       told.add(found, images: configuration.batchSize * growth.groups.count)
       // Before it is told, so that what is stopped after an epoch's last step stands at the next one's beginning.
-      if growth.step >= steps { try endEpoch(&growth, noise: scale, root.derived("check")) }
+      if growth.step >= steps {
+        let (done, failures) = (growth.epoch + 1, growth.failures)
+        try endEpoch(&growth, noise: scale, root.derived("check"))
+        if growth.failures > failures { told.total += done * steps }
+      }
       if !afterStep(told.stepReport) { return false }
     }
     return true
@@ -263,8 +267,8 @@ private struct RoundProgress {
   var metrics: [Double]
   var steps = 0
   var images = 0
-  /// Steps that it may take.
-  let total: Int
+  /// Steps that it takes; more where a stage begins anew.
+  var total: Int
 
   init(metrics: [Double], total: Int) { (self.metrics, self.total) = (metrics, total) }
 

@@ -8,12 +8,17 @@ public struct Progress: Sendable {
   public let fraction: Double?
   /// Numbers worth watching: "loss 0.0213  1843 images/s".
   public var message: String
+  /// More of them, as far as they have room: "prior 3.35".
+  public let details: [String]
 
   /// - Parameter phase: the label unless it is given.
-  public init(_ label: String, phase: String? = nil, fraction: Double? = nil, message: String = "") {
+  public init(
+    _ label: String, phase: String? = nil, fraction: Double? = nil, message: String = "", details: [String] = []
+  ) {
     self.label = label
     self.phase = phase ?? label
     self.fraction = fraction
     self.message = message
+    self.details = details
   }
 }

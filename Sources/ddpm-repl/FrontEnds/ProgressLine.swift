@@ -88,19 +88,30 @@ package final class ProgressLine {
 }
 
 extension Progress {
-  /// The progress on one line of at most `width` columns: label, bar, percentage, message, the bar left out first.
+  /// The progress on one line of at most `width` columns: label, bar, percentage, message, and as many of the details as
+  /// leave room for a short bar; the bar is left out before anything is cut.
   package func line(width: Int) -> String {
     let percentage = fraction.map { fraction -> String in
       let whole = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * 100).rounded(.down))
       return String(repeating: " ", count: whole < 10 ? 2 : whole < 100 ? 1 : 0) + "\(whole)%"
     }
-    let parts = [label, percentage, message.isEmpty ? nil : message].compactMap(\.self)
-    let plain = parts.joined(separator: "  ")
-    let room = width - DisplayWidth.of(plain) - 4
-    guard let fraction = fraction, let percentage, room >= 10 else { return DisplayWidth.prefix(plain, width: width) }
+    let leastBar = 10
+    func joined(_ texts: [String]) -> String { texts.filter { !$0.isEmpty }.joined(separator: "  ") }
+    let head = joined([label, percentage ?? "", message])
+    var message = message
+    var room = width - DisplayWidth.of(head) - 4
+    for detail in details {
+      let taken = DisplayWidth.of(detail) + 2
+      guard room - taken >= leastBar else { break }
+      room -= taken
+      message = joined([message, detail])
+    }
+    guard let fraction = fraction, let percentage, room >= leastBar else {
+      return DisplayWidth.prefix(joined([label, percentage ?? "", message]), width: width)
+    }
     let cells = min(room, 24)
     let filled = Int((min(max(fraction.isNaN ? 0 : fraction, 0), 1) * Double(cells)).rounded(.down))
     let bar = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: cells - filled) + "]"
-    return [label, bar, percentage, message].filter { !$0.isEmpty }.joined(separator: "  ")
+    return joined([label, bar, percentage, message])
   }
 }

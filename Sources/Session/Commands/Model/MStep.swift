@@ -30,7 +30,7 @@ struct MStepCommand: AdjustingCommand, TrainingCommand {
     var log = session.training
     if isAdjusted { log.lossesBegin = log.rounds.count }
     let loop = TrainingLoop(
-      unit: "round", count: 1, stop: try StopPoint.parsed(stop, rounds: 1), metric: log.metrics[0],
+      unit: "round", count: 1, stop: try StopPoint.parsed(stop, rounds: 1), metrics: log.metrics,
       environment: environment)
     var results: JSONObject = [:]
     let ending = try loop.run(&model) { model, afterStep in

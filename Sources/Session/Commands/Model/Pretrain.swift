@@ -40,7 +40,7 @@ struct PretrainCommand: TrainingCommand {
     var (dataset, model) = try session.datasetAndModel(.pretraining, for: "pretrain")
     var log = session.training
     let loop = TrainingLoop(
-      unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), metric: log.metrics[0],
+      unit: "epoch", count: epochs, stop: try StopPoint.parsed(stop, rounds: epochs), metrics: log.metrics,
       environment: environment)
     var rows: [JSONValue] = []
     var table = TrainingTable(of: "epoch", log.metrics, hasScores: false)

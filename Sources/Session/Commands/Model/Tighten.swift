@@ -63,7 +63,7 @@ struct TightenCommand: TrainingCommand {
     log.lossesBegin = log.rounds.count
     let loop = TrainingLoop(
       unit: "epoch", count: options.epochs, stop: try StopPoint.parsed(stop, rounds: options.epochs),
-      metric: log.metrics[0], environment: environment)
+      metrics: log.metrics, environment: environment)
     var rows: [JSONValue] = []
     var table = TrainingTable(of: "epoch", log.metrics, hasScores: dataset.labels != nil)
     let ending = try loop.run(&model) { model, afterStep in

@@ -58,7 +58,7 @@ struct TrainCommand: AdjustingCommand, TrainingCommand {
     var log = session.training
     if isAdjusted { log.lossesBegin = log.rounds.count }
     let loop = TrainingLoop(
-      unit: "round", count: rounds, stop: try StopPoint.parsed(stop, rounds: rounds), metric: log.metrics[0],
+      unit: "round", count: rounds, stop: try StopPoint.parsed(stop, rounds: rounds), metrics: log.metrics,
       environment: environment)
     var rows: [JSONValue] = []
     var table = TrainingTable(of: "round", log.metrics, hasScores: dataset.labels != nil)
