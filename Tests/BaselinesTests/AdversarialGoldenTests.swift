@@ -169,7 +169,7 @@ import Testing
     let (own, other) = (group("left."), group("right."))
     let code = formulaTensor([5, 3], "code", scale: 0.9)
     let signed = real * 2 - 1
-    let drawn = noised(own.generators(code))
+    let drawn = noised(own.generators.images(of: code))
     try check("\(name) critic", own.critic, "left.critic.", optimiser(1e-4)) { critic in
       let found = critic.loss(real: signed, drawn: drawn)
       return (found.real + found.drawn, [found.real, found.drawn])
@@ -178,7 +178,7 @@ import Testing
     let halves = isRefinement ? [0, 0] : [0, 1]
     let shown =
       drawn.enumerated().map { (drawn: trunk($1), half: halves[$0]) }
-      + (isRefinement ? noised(other.generators(code)).map { (drawn: trunk($0), half: 1) } : [])
+      + (isRefinement ? noised(other.generators.images(of: code)).map { (drawn: trunk($0), half: 1) } : [])
     try check("\(name) classifier", own.classifier, "left.classifier.", optimiser(2e-5)) { classifier in
       let loss = SplitLoss.classifier(classifier, features: shown)
       return (loss, [loss])
@@ -189,7 +189,8 @@ import Testing
     let judges = [judge(own)] + (isRefinement ? [judge(other)] : [])
     try check("\(name) generators", own.generators, "left.generators.", optimiser(2e-4)) { generators in
       let found = SplitLoss.generators(
-        noised(generators(code)), critic: own.critic, judges: judges, halves: [halves] + (isRefinement ? [[1, 1]] : []))
+        noised(generators(code, .training)), critic: own.critic, judges: judges,
+        halves: [halves] + (isRefinement ? [[1, 1]] : []))
       return (found.real + found.halves, [found.real, found.halves])
     }
   }

@@ -178,8 +178,26 @@ import Testing
     #expect(found["width1"] == "128" && found["refinements"] == "6" && found["least-change"] == "150.0")
     let scaled = settings(try made(["length": TrainingLength.scaled, "width2": 16], count: 7000))
     #expect(scaled["width1"] == "32" && scaled["width2"] == "16" && scaled["raw-epochs"] == "25")
-    #expect(scaled["rate"] == "2e-05" && found["rate"] == "0.0001")
+    #expect(scaled["generator-norms"] == "true" && found["generator-norms"] == "false")
     #expect(scaled["refinements"] == "1" && scaled["epoch-images"] == "10000" && scaled["least-change"] == "15.0")
+  }
+
+  /// What a cluster draws with BatchNorm does not depend on what else is drawn.
+  @Test func generatorsWithNorms() throws {
+    let images = halfBrightImages()
+    var configuration = configuration()
+    let plain = try method(configuration).parameterCount
+    configuration.hasGeneratorNorms = true
+    var method = try method(configuration)
+    // Gain and offset of 8 and of 4 channels, in two groups of two generators.
+    #expect(method.parameterCount == plain + 4 * 2 * (8 + 4))
+    _ = try method.trainRound(on: images) { _ in true }
+    func samples(_ counts: [Int], _ clusters: [Int]) throws -> [UInt8] {
+      try method.samples(counts: counts, of: clusters, options: SamplingOptions(), number: 0) { _, _ in }.pixels
+    }
+    let (few, many) = (try samples([2], [1]), try samples([7, 3], [0, 1]))
+    #expect(Array(many[(7 * 64)..<(9 * 64)]) == few)
+    #expect(Set(few).count > 1)
   }
 
   /// An epoch of a node draws what it holds, or the share of it that epoch-images= leaves.

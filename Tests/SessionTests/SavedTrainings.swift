@@ -51,6 +51,7 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training("hc-mgan", split + "clusters=4; train rounds=2", "train; evaluate"),
     Training("hc-mgan", split + "clusters=3; train stop=1:5", "train; train"),
     Training("hc-mgan", split + "clusters=3; train stop=1:15", "train rounds=2; evaluate"),
+    Training("hc-mgan", split + "generator-norms=on clusters=3; train stop=1:15", "train rounds=2; evaluate"),
     // Some stages begin anew.
     Training(
       "hc-mgan", split + "clusters=3 check-epoch=2 check-every=2 check-loss=0.6 attempts=1000; train", "train; evaluate"

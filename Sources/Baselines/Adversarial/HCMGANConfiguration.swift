@@ -18,8 +18,7 @@ extension MethodEntry {
       equally large: look at the masses. The published settings for MNIST are the defaults: weeks on two cores; for Fashion-MNIST \
       raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5. length=scaled is a recipe for two cores, and ours: a \
       quarter of the width, 25 epochs and one refinement with one generator a half, an epoch of 10,000 images at most, twice \
-      the noise, and a discriminator that learns a fifth as fast: else it finds out generators that have learnt so little, \
-      as it still does with some, which begin anew. Scores so found are those of a scaled HC-MGAN. Generators that the \
+      the noise, and generators with BatchNorm: without it one of two goes black for good in so few steps. Scores so found are those of a scaled HC-MGAN. Generators that the \
       discriminator always finds out begin anew, attempts= times in all; then the training ends with an error, and the \
       splits before stay. Parameters are those of one split.
       """, sizes: "15606282 parameters, 10 latents, 10 clusters",
@@ -43,6 +42,8 @@ extension HCMGANMethod {
     package var widths = SplitWidths()
     public var slope = 0.2
     public var generatorCount = 2
+    /// Whether BatchNorm follows the generators' first two layers.
+    public var hasGeneratorNorms = false
     public var batchSize = 100
     public var rawEpochs = 100
     public var refinements = 6
@@ -77,16 +78,13 @@ extension HCMGANMethod {
         length = newValue
         if newValue == .scaled {
           (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 25, 1, 25, 1)
-          // In so few steps a discriminator as quick as the published one finds the generators out before they draw anything.
-          // At a fifth of its rate they learn, but one of two may go black for good before it hears of it: its tanh is then
-          // flat. More noise makes that rarer, more attempts bearable. To look earlier is no help: epochs of small nodes have
-          // so few steps that every generator is found out.
-          (epochImages, rate, noise) = (10_000, 2e-5, 2)
-          (checkEpoch, checkEvery, attempts) = (10, 5, 10)
+          // Without norms one of two generators goes black for good before it learns anything, its tanh being flat.
+          (epochImages, hasGeneratorNorms, noise) = (10_000, true, 2)
+          (checkEpoch, checkEvery) = (10, 5)
         } else {
           (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (SplitWidths(), 100, 6, 100, 2)
-          (epochImages, rate, noise) = (0, 1e-4, 1)
-          (checkEpoch, checkEvery, attempts) = (40, 10, 4)
+          (epochImages, hasGeneratorNorms, noise) = (0, false, 1)
+          (checkEpoch, checkEvery) = (40, 10)
         }
       }
     }
@@ -100,7 +98,7 @@ extension HCMGANMethod {
         "length", \.lengthWithSettings, .choice(),
         help: """
           published, or scaled to two cores: that sets the widths, raw-epochs, refinements, refinement-epochs, generators, \
-          epoch-images, noise, check-epoch, check-every, attempts and rate
+          generator-norms, epoch-images, noise, check-epoch and check-every
           """),
       MethodOption("latent", \.noiseSize, .integer(in: 1...4096), help: "numbers of noise in a code"),
       MethodOption(
@@ -109,6 +107,8 @@ extension HCMGANMethod {
       MethodOption(
         "width2", \.widths.generator, .integer(in: 1...4096), help: "the same of the generators"),
       MethodOption("slope", \.slope, .number(above: 0, atMost: 1), help: "of the leaky ReLUs below 0"),
+      MethodOption(
+        "generator-norms", \.hasGeneratorNorms, .toggle, help: "BatchNorm behind the generators' first two layers"),
       MethodOption("generators", \.generatorCount, .integer(in: 1...16), help: "of each half in a refinement"),
       MethodOption(
         "batch", \.batchSize, .integer(in: 2...100_000),

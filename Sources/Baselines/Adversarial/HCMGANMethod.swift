@@ -40,7 +40,10 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     let (widths, latent) = (configuration.widths, configuration.noiseSize)
     return networkParameterCount(
       SplitTrunk.layers(shape, widths.reader, heads: 3)
-        + (0..<count).flatMap { _ in SplitGenerator.layers(shape, widths.generator, inputs: latent) })
+        + (0..<count).flatMap { _ in
+          SplitGenerator.layers(
+            shape, widths.generator, inputs: latent, hasNorms: configuration.hasGeneratorNorms)
+        })
   }
 
   public static func checkSize(
@@ -74,7 +77,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   func blankGroup(generators: Int) -> SplitGroup {
     SplitGroup(
       imageShape, configuration.widths, latent: configuration.noiseSize, generators: generators,
-      slope: configuration.slope, source: source)
+      hasNorms: configuration.hasGeneratorNorms, slope: configuration.slope, source: source)
   }
 
   public var assumption: String? {
@@ -267,12 +270,12 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     var pixels: [Float] = []
     for (cluster, sources) in wanted {
       let leaf = leaves[cluster]
-      let generators = splits[(leaf - 1) / 2].generators[(leaf - 1) % 2].all
+      let generators = splits[(leaf - 1) / 2].generators[(leaf - 1) % 2]
       for start in stride(from: 0, to: sources.count, by: 100) {
         try Interruption.check()
         let some = Array(sources[start..<min(start + 100, sources.count)])
         let codes = uniformCodes(some.map { $0.derived("code") })
-        let drawn = generators.map { $0(codes).scalars }
+        let drawn = generators.images(of: codes, .evaluation).map(\.scalars)
         let size = imageShape.dimensions.reduce(1, *)
         for (place, source) in some.enumerated() {
           var stream = source.derived("generator").makeStream()

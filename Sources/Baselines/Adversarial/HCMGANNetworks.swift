@@ -112,16 +112,20 @@ package struct SplitCritic: Layer {
   }
 }
 
-/// Noise through a linear layer and two transposed convolutions 4×4 of stride 2 to an image in −1...1, without norms.
+/// Noise through a linear layer and two transposed convolutions 4×4 of stride 2 to an image in −1...1.
 package struct SplitGenerator: Layer {
   package var spread: Linear
+  package var spreadNorm: BatchNorm?
   package var convolution1: TransposedConvolution
+  package var norm1: BatchNorm?
   package var convolution2: TransposedConvolution
   private let shape: ImageShape
 
   package static let parts: [Part<Self>] = [
     .layer("spread", \.spread, "linear, ReLU", output: \.quartered),
+    .layer("spreadNorm", \.spreadNorm, countedIn: "spread"),
     .layer("convolution1", \.convolution1, "transposed convolution 4×4, stride 2, ReLU", output: \.halved),
+    .layer("norm1", \.norm1, countedIn: "convolution1"),
     .layer("convolution2", \.convolution2, "transposed convolution 4×4, stride 2, tanh", output: \.image),
   ]
 
@@ -129,7 +133,8 @@ package struct SplitGenerator: Layer {
   private var halved: [Int] { [shape.height / 2, shape.width / 2, convolution1.bias.count] }
   fileprivate var image: [Int] { shape.dimensions }
 
-  package init(_ inputs: Int, _ shape: ImageShape, _ width: Int, source: RandomSource) {
+  /// - Parameter hasNorms: whether BatchNorm follows the first two layers, which the published networks lack.
+  package init(_ inputs: Int, _ shape: ImageShape, _ width: Int, hasNorms: Bool, source: RandomSource) {
     self.shape = shape
     func convolution(_ inputs: Int, _ outputs: Int, _ name: String) -> TransposedConvolution {
       TransposedConvolution(inputs, outputs, kernel: 4, stride: 2, padding: 1, source: source.derived(name))
@@ -137,19 +142,22 @@ package struct SplitGenerator: Layer {
     spread = Linear(inputs, shape.height / 4 * (shape.width / 4) * 2 * width, source: source.derived("spread"))
     convolution1 = convolution(2 * width, width, "convolution1")
     convolution2 = convolution(width, shape.channels, "convolution2")
+    guard hasNorms else { return }
+    (spreadNorm, norm1) = (BatchNorm(2 * width, activation: .relu), BatchNorm(width, activation: .relu))
   }
 
   /// Its layers, each by its inputs and outputs.
-  static func layers(_ shape: ImageShape, _ width: Int, inputs: Int) -> [(Int, Int)] {
+  static func layers(_ shape: ImageShape, _ width: Int, inputs: Int, hasNorms: Bool) -> [(Int, Int)] {
     [
       (inputs, shape.height / 4 * (shape.width / 4) * 2 * width), (32 * width, width), (16 * width, shape.channels),
-    ]
+    ] + (hasNorms ? [(1, 2 * width), (1, width)] : [])
   }
 
   /// Images `[batch, height, width, channels]` of `[batch, inputs]`.
-  package func callAsFunction(_ code: Tensor) -> Tensor {
-    let features = spread(code).activated(.relu).reshaped(to: [code.shape[0]] + quartered)
-    return convolution2(convolution1(features).activated(.relu)).activated(.tanh)
+  package mutating func callAsFunction(_ code: Tensor, _ mode: PassMode) -> Tensor {
+    let wide = spread(code).reshaped(to: [code.shape[0]] + quartered)
+    let features = convolution1(spreadNorm?(wide, mode) ?? wide.activated(.relu))
+    return convolution2(norm1?(features, mode) ?? features.activated(.relu)).activated(.tanh)
   }
 }
 
@@ -168,7 +176,17 @@ package struct SplitGenerators: Layer {
   package init(_ all: [SplitGenerator]) { self.all = all }
 
   /// What each makes of the same codes.
-  package func callAsFunction(_ code: Tensor) -> [Tensor] { all.map { $0(code) } }
+  package mutating func callAsFunction(_ code: Tensor, _ mode: PassMode) -> [Tensor] {
+    all.indices.map { all[$0](code, mode) }
+  }
+
+  /// The same of generators that stay as they are.
+  ///
+  /// - Parameter mode: by the codes' own moments, or by those of training.
+  package func images(of code: Tensor, _ mode: PassMode = .batch) -> [Tensor] {
+    var copy = self
+    return copy(code, mode)
+  }
 }
 
 /// One discriminator and classifier on a trunk with the generators that they judge.
@@ -185,14 +203,15 @@ package struct SplitGroup: Layer {
   private var two: [Int] { [2] }
 
   package init(
-    _ shape: ImageShape, _ widths: SplitWidths, latent: Int, generators count: Int, slope: Double,
-    source: RandomSource
+    _ shape: ImageShape, _ widths: SplitWidths, latent: Int, generators count: Int, hasNorms: Bool = false,
+    slope: Double, source: RandomSource
   ) {
     critic = SplitCritic(shape, widths.reader, slope: slope, source: source.derived("critic"))
     classifier = Linear(critic.trunk.featureCount, 2, source: source.derived("classifier"))
     generators = SplitGenerators(
       (0..<count).map {
-        SplitGenerator(latent, shape, widths.generator, source: source.derived("generator").derived($0))
+        SplitGenerator(
+          latent, shape, widths.generator, hasNorms: hasNorms, source: source.derived("generator").derived($0))
       })
   }
 

@@ -55,7 +55,7 @@ extension HCMGANMethod {
       counts.enumerated().map { number, count in
         SplitGroup(
           imageShape, configuration.widths, latent: configuration.noiseSize, generators: count,
-          slope: configuration.slope, source: source.derived(number))
+          hasNorms: configuration.hasGeneratorNorms, slope: configuration.slope, source: source.derived(number))
       }
     }
   }
@@ -184,7 +184,7 @@ extension HCMGANMethod {
         ?? indices.map { $0 % max(images.count, 1) }
       let codes = codes(indices.count, root.derived("code"))
       func drawn(_ group: Int, _ codes: Tensor) -> [Tensor] {
-        growth.groups[group].generators(codes).enumerated().map { place, images in
+        growth.groups[group].generators.images(of: codes).enumerated().map { place, images in
           images.withNoise(
             noise, from: indices.map { root.derived("noise").derived(group).derived(place).derived($0) })
         }
@@ -235,7 +235,7 @@ extension HCMGANMethod {
     let generators = try trainer.update(&group.generators, &optimisers.generators, indices: indices) { _, indices in
       (codes: rows(codes, indices), indices: indices)
     } loss: { generators, batch in
-      let images = generators(batch.codes).enumerated().map { noised($0, $1, batch.indices) }
+      let images = generators(batch.codes, .training).enumerated().map { noised($0, $1, batch.indices) }
       let terms = SplitLoss.generators(images, critic: judged, judges: judges, halves: halves)
       return (terms.real + terms.halves * diversity, [])
     }
@@ -252,7 +252,7 @@ extension HCMGANMethod {
     Interruption.disregarding {
       growth.groups.enumerated().contains { number, group in
         let root = source.derived(number)
-        let drawn = group.generators(codes(100, root.derived("code")))
+        let drawn = group.generators.images(of: codes(100, root.derived("code")))
         return drawn.enumerated().contains { place, images in
           let noisy = images.withNoise(noise, from: (0..<100).map { root.derived(place).derived($0) })
           return Double(group.critic.drawnLoss(noisy).scalar) < configuration.checkLoss
