@@ -18,9 +18,9 @@ extension MethodEntry {
       equally large: look at the masses. The published settings for MNIST are the defaults: weeks on two cores; for Fashion-MNIST \
       raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5. length=scaled is a recipe for two cores, and ours: a \
       quarter of the width, 25 epochs and one refinement with one generator a half, an epoch of 10,000 images at most, twice \
-      the noise, and generators with BatchNorm: without it one of two goes black for good in so few steps. Scores so found are those of a scaled HC-MGAN. Generators that the \
-      discriminator always finds out begin anew, attempts= times in all; then the training ends with an error, and the \
-      splits before stay. Parameters are those of one split.
+      the noise, and generators with BatchNorm: without it one of two goes black for good in so few steps. Scores so found \
+      are those of a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; \
+      then the training ends with an error, and the splits before stay. Parameters are those of one split.
       """, sizes: "15606282 parameters, 10 latents, 10 clusters",
     round: """
       a split of the heaviest leaf, with its refinements, so that clusters less one are all of them; where it was stopped \
