@@ -125,7 +125,9 @@ import Testing
       ])
     session.output = ""
     #expect(session.run("table columns=dataset values=accuracy,nmi format=latex") == .succeeded)
-    #expect(session.output.contains("strokes accuracy & strokes nmi") && session.output.contains(" $\\pm$ "))
+    #expect(
+      session.output.contains(" & \\multicolumn{2}{c}{strokes} \\\\\n\\cmidrule(lr){2-3}\nmethod & accuracy & nmi ")
+        && session.output.contains(" $\\pm$ "))
     session.output = ""
     #expect(session.run("table rows=seed values=accuracy method=kmeans format=csv") == .succeeded)
     #expect(session.output.split(separator: "\n").count == 4)
