@@ -12,7 +12,7 @@ import Testing
 
   private static let table: Table = {
     var table = Table([
-      .init("name_1 & 50 %"), .init("mean ± sd", .estimate, group: "a & b"), .init("n", .integer, group: "a & b"),
+      .init("name_1 & 50 %"), .init("mean ± sd", group: "a & b"), .init("n", .integer, group: "a & b"),
       .init("share", .percent, group: "c_1"),
     ])
     for (place, name) in names.enumerated() {

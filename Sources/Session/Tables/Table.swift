@@ -11,8 +11,6 @@ public struct Table: Sendable {
     case decimal(Int)
     /// Fractions, shown as hundredths with one decimal.
     case percent
-    /// Means with their deviations, as text.
-    case estimate
   }
 
   public struct Column: Sendable {
@@ -82,7 +80,7 @@ public struct Table: Sendable {
     case (.number(let value), .integer): NumberText.fixed(value, 0)
     case (.number(let value), .decimal(let decimals)): NumberText.fixed(value, decimals)
     case (.number(let value), .percent): NumberText.fixed(100 * value, 1) + percentSign
-    case (.number(let value), .text), (.number(let value), .estimate): Number.spelling(value)
+    case (.number(let value), .text): Number.spelling(value)
     }
   }
 }

@@ -62,7 +62,7 @@ struct TableCommand: RunSelectingCommand {
         + headings.flatMap { heading in
           values.map { value in
             values.count == 1 && !heading.isEmpty
-              ? Table.Column(heading, .estimate) : Table.Column(value, .estimate, group: heading)
+              ? Table.Column(heading) : Table.Column(value, group: heading)
           }
         })
     let names = runs.distinct(rows)
