@@ -143,21 +143,22 @@ extension HCMGANMethod {
       told.add(found, images: configuration.batchSize * growth.groups.count)
       // Before it is told, so that what is stopped after an epoch's last step stands at the next one's beginning.
       if growth.step >= steps {
-        let (done, failures) = (growth.epoch + 1, growth.failures)
-        try endEpoch(&growth, noise: scale, root.derived("check"))
-        if growth.failures > failures { told.total += done * steps }
+        let epochsDropped = try endEpoch(&growth, noise: scale, root.derived("check"))
+        told.total += epochsDropped * steps
       }
       if !afterStep(told.stepReport) { return false }
     }
     return true
   }
 
-  /// Goes on to the next epoch, or to the stage's first where a generator is found out.
-  private func endEpoch(_ growth: inout SplitGrowth, noise: Double, _ source: RandomSource) throws {
+  /// Goes on to the next epoch, or to the stage's first where a generator is found out: how many epochs are to be done
+  /// again.
+  private func endEpoch(_ growth: inout SplitGrowth, noise: Double, _ source: RandomSource) throws -> Int {
     (growth.epoch, growth.step) = (growth.epoch + 1, 0)
     guard growth.epoch >= configuration.checkEpoch, growth.epoch % configuration.checkEvery == 0,
       isFoundOut(growth, noise: noise, source)
-    else { return }
+    else { return 0 }
+    let dropped = growth.epoch
     growth.failures += 1
     growth.failuresInAll += 1
     guard growth.failures < configuration.attempts else {
@@ -166,6 +167,7 @@ extension HCMGANMethod {
     growth.epoch = 0
     growth.groups = freshGroups(growth)
     growth.optimisers = growth.groups.map { _ in freshOptimisers() }
+    return dropped
   }
 
   /// A step of each group's discriminator, classifier and generators, in this order, one group after the other: the mean
