@@ -69,6 +69,18 @@ KERNEL(void, ck_scatter_product,
   }
 }
 
+KERNEL(void, ck_projections,
+       (const double *points, size_t count, size_t dimension, const double *mean, const double *directions, size_t width,
+        double *restrict scratch, double *out),
+       (points, count, dimension, mean, directions, width, scratch, out)) {
+  for (size_t first = 0; first < dimension; first += CK_PROJECTED_COLUMNS) {
+    const size_t depth = dimension - first < CK_PROJECTED_COLUMNS ? dimension - first : CK_PROJECTED_COLUMNS;
+    for (size_t i = 0; i < count; i++)
+      for (size_t j = 0; j < depth; j++) scratch[i * depth + j] = points[i * dimension + first + j] - mean[first + j];
+    NAMED(tile_product)(scratch, depth, 1, directions + first * width, width, out, width, count, width, depth, first > 0);
+  }
+}
+
 KERNEL(void, ck_whitened_squares,
        (const double *points, size_t count, size_t dimension, const double *mean, const double *packed, double *scratch,
         double *out, size_t stride),

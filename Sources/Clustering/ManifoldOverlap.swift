@@ -35,14 +35,14 @@ public struct ManifoldOverlap: Sendable, Equatable {
     of points: Matrix, onManifoldOf others: Matrix, _ neighbourCount: Int
   ) throws(Interrupted) -> Double {
     let neighbours = try NearestNeighbours(within: others, count: neighbourCount)
-    let search = try PairSearch(points, order: (0..<Int32(points.rows)).map { $0 }, queries: others)
+    let search = try PairSearch(points, queries: others)
     let parts = try PointKernels.mapBlocks(of: others.rows, size: PairSearch.blockSize) { range in
-      let block = search.block(of: others, rows: range.map { Int32($0) })
+      let block = search.block(queries: range.map { Int32($0) })
       let limits = range.map { neighbours.squaredDistances[($0 + 1) * neighbourCount - 1] }
       var found = PairSearch.Found(queryCount: range.count)
       var isCovered = [Bool](repeating: false, count: points.rows)
       for (number, candidates) in search.blocks.enumerated() {
-        search.find(block, of: others, inBlock: number, limits: limits, into: &found)
+        search.find(block, inBlock: number, limits: limits, into: &found)
         for pair in 0..<found.count { isCovered[Int(candidates.rows[found[pair].point])] = true }
       }
       return isCovered

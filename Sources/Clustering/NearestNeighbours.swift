@@ -16,40 +16,47 @@ public struct NearestNeighbours: Sendable, Equatable {
 
   /// The `count` nearest of `points` to each of `queries`.
   ///
-  /// Takes queries·points·columns operations in single precision, which leave few pairs to be looked at in double, and
-  /// 12 bytes a neighbour; for thousands of neighbours search the queries in batches. Traps if the columns differ or
+  /// Takes queries·points·columns operations in single precision, or with many columns a fraction of them, which leave few
+  /// pairs to be looked at in double, and 12 bytes a neighbour; for thousands of neighbours search the queries in batches. Traps if the columns differ or
   /// there are fewer points than `count`.
   public init(of queries: Matrix, among points: Matrix, count: Int) throws(Interrupted) {
-    try self.init(queries, points, count: count, excludingSelf: false)
+    try self.init(of: queries, among: points, count: count, leadingCount: nil)
   }
 
   /// The `count` nearest other points of each of `points`.
   public init(within points: Matrix, count: Int) throws(Interrupted) {
-    try self.init(points, points, count: count, excludingSelf: true)
+    try self.init(within: points, count: count, leadingCount: nil)
+  }
+
+  /// By way of `leadingCount` leading coordinates, be it quicker or not: tests find the same without and with them.
+  package init(of queries: Matrix, among points: Matrix, count: Int, leadingCount: Int?) throws(Interrupted) {
+    try self.init(
+      PairSearch(points, queries: queries, leadingCount: leadingCount), count: count, excludingSelf: false)
+  }
+
+  package init(within points: Matrix, count: Int, leadingCount: Int?) throws(Interrupted) {
+    try self.init(PairSearch(points, leadingCount: leadingCount), count: count, excludingSelf: true)
   }
 
   /// Products that a piece of work takes at most, so that a wish to end is soon heard.
   private static let workOfPiece = 8_000_000_000
 
-  private init(_ queries: Matrix, _ points: Matrix, count: Int, excludingSelf: Bool) throws(Interrupted) {
+  private init(_ search: PairSearch, count: Int, excludingSelf: Bool) throws(Interrupted) {
+    let (points, queries) = (search.points, search.queries)
     let available = excludingSelf ? points.rows - 1 : points.rows
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
-    precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
     // Neither order shows in the result: what is kept of the candidates does not depend on when they come.
-    let order = try SpatialOrder.rows(of: points, leaf: PairSearch.blockSize)
-    let search = try PairSearch(points, order: order, queries: queries)
-    let queryOrder = excludingSelf ? order : (0..<Int32(queries.rows)).map { $0 }
+    let queryOrder = excludingSelf ? search.blocks.flatMap(\.rows) : try search.orderOfQueries()
     let affordable = Self.workOfPiece / max(1, points.rows * (points.columns + 1))
     let size = min(max(affordable, 1), PairSearch.blockSize)
     let found = try PointKernels.mapBlocks(of: queries.rows, size: size) { range in
-      let block = search.block(of: queries, rows: Array(queryOrder[range]))
+      let block = search.block(queries: Array(queryOrder[range]))
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       var limits = [Double](repeating: .infinity, count: range.count)
       var pairs = PairSearch.Found(queryCount: range.count)
       // The nearest blocks first, among them the queries' own: few points come near after theirs, and once a block is too
       // far for all queries, so are those behind it.
-      let box = BoundingBox(of: queries, rows: block.rows)
-      let bounds = search.boxes.map { box.squaredDistance(to: $0) }
+      let bounds = search.leastDistances(from: block)
       let start = excludingSelf ? range.lowerBound / PairSearch.blockSize : 0
       let count = search.blocks.count
       let nearestFirst = bounds.indices.sorted { a, b in
@@ -57,7 +64,7 @@ public struct NearestNeighbours: Sendable, Equatable {
       }
       for number in nearestFirst {
         if bounds[number] > limits.max()! { break }
-        search.find(block, of: queries, inBlock: number, limits: limits, into: &pairs)
+        search.find(block, inBlock: number, limits: limits, into: &pairs)
         let rows = search.blocks[number].rows
         for index in 0..<pairs.count {
           let (query, point, distance) = pairs[index]

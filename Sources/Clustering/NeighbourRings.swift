@@ -23,8 +23,7 @@ public enum NeighbourRings {
       "numbers of neighbours must be positive and ascending, not \(counts)")
     precondition(
       counts.last! <= points.rows, "\(counts.last!) neighbours were asked for where there are \(points.rows)")
-    precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
-    let search = try PairSearch(points, order: (0..<Int32(points.rows)).map { $0 }, queries: queries)
+    let search = try PairSearch(points, queries: queries, inOrder: true)
     var results: [Result] = []
     results.reserveCapacity(queries.rows)
     // So many that their products with all points take some megabytes.
@@ -34,7 +33,7 @@ public enum NeighbourRings {
       let end = min(start + wave, queries.rows)
       results += try PointKernels.mapBlocks(of: end - start, size: size) { range in
         let rows = range.map { Int32(start + $0) }
-        let block = search.block(of: queries, rows: rows)
+        let block = search.block(queries: rows)
         var products = [Float](repeating: 0, count: rows.count * search.rowLength)
         search.products(block, into: &products)
         return rows.indices.map { place in

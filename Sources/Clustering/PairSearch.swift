@@ -3,72 +3,132 @@ import Interruptions
 import TensorEngine
 
 /// Points laid out so that those within a distance of some queries are found by a product in single precision, which
-/// says which pairs are too far, and exact distances of the others: `ck_pairs_within` says why none is lost.
+/// says which pairs are too far, and exact distances of the others: `ck_pairs_within` says why none is lost. Of many points
+/// with many columns most are too far by a few coordinates already.
 struct PairSearch: Sendable {
   /// Points, or queries, that are looked at together, by their rows.
   struct Block: Sendable {
     let rows: [Int32]
-    fileprivate let packed: [Float]
-    /// Squared lengths; of queries.
-    fileprivate let norms: [Double]
+    fileprivate let all: Packed
+    fileprivate let leading: Packed
+  }
+
+  /// Coordinates in single precision, and of queries their squared lengths.
+  fileprivate struct Packed: Sendable {
+    var values: [Float] = []
+    var norms: [Double] = []
   }
 
   /// Points of a block, a multiple of the kernel's panel.
   static let blockSize = 128
 
   let points: Matrix
-  /// All points, a block after the other.
+  let queries: Matrix
+  /// All points, a block after the other, those near each other mostly together.
   let blocks: [Block]
-  /// What each block's points lie within.
-  let boxes: [BoundingBox]
+  private let boxes: [BoundingBox]
   private let centre: [Double]
   /// A power of two that leaves no query and no point longer than 1.
   private let scale: Double
   /// What `products` may be away from, at most; infinite where that is not known.
   let slack: Double
+  /// Of points and queries, where that pays.
+  private let leading: (points: Matrix, queries: Matrix, slack: Double)?
 
-  /// - Parameter order: the rows of `points`, in the order in which they are to lie; every one once.
-  init(_ points: Matrix, order: [Int32], queries: Matrix) throws(Interrupted) {
-    precondition(order.count == points.rows, "\(order.count) places for \(points.rows) points")
+  /// - Parameters:
+  ///   - queries: what is searched for; the points themselves, if none.
+  ///   - leadingCount: how many leading coordinates are looked at first; as many as pay, if not said.
+  ///   - inOrder: whether the blocks have the points in their order; nothing is then known of which are near.
+  init(
+    _ points: Matrix, queries others: Matrix? = nil, leadingCount: Int? = nil, inOrder: Bool = false
+  ) throws(Interrupted) {
+    let queries = others ?? points
+    precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
     let centre = points.columnMeans
-    let lengths = try [points, queries].map { matrix throws(Interrupted) in
+    func longest(_ matrix: Matrix) throws(Interrupted) -> Double {
       try PointKernels.mapBlocks(of: matrix.rows) { range in
         PointKernels.squaredDistances(
           matrix, range, to: Matrix(rows: 1, columns: centre.count, elements: centre)
         ).reduce(0, max)
-      }.reduce(0, max)
+      }.reduce(0, max).squareRoot()
     }
-    let longest = lengths.reduce(0, max).squareRoot()
+    let longestPoint = try longest(points)
+    let longest =
+      try others.map { queries throws(Interrupted) in max(longestPoint, try longest(queries)) } ?? longestPoint
     // Within what a power can be; longer or shorter ones the filter is merely less sharp for.
     let exponent = longest > 0 && longest.isFinite ? min(max(longest.exponent + 1, -500), 500) : 0
     let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
-    blocks = try PointKernels.mapBlocks(of: points.rows, size: Self.blockSize) { range in
-      let rows = Array(order[range])
-      let panel = Int(CK_PANEL)
-      let size = (rows.count + panel - 1) / panel * panel * (points.columns + 1)
-      let packed = [Float](unsafeUninitializedCapacity: size) { packed, initialised in
-        ck_pack_points(points.elements, rows, rows.count, points.columns, centre, scale, packed.baseAddress)
-        initialised = size
-      }
-      return Block(rows: rows, packed: packed, norms: [])
-    }
-    boxes = blocks.map { BoundingBox(of: points, rows: $0.rows) }
-    (self.points, self.centre, self.scale) = (points, centre, scale)
     // Where the power's range does not suffice, lengths are above 1, or their squares below what single precision holds.
     let length = longest * scale
     let unit = 1.01 * (Double(centre.count) + 8) * 0x1p-24
     slack =
       longest.isFinite && exponent.magnitude < 500 && centre.count <= 1 << 17
       ? 3.1 * unit * max(1, length * length) + Double(centre.count + 1) * 0x1p-120 : .infinity
+
+    let leadingCount = leadingCount ?? LeadingCoordinates.suitableCount(points: points, queries: queries)
+    if leadingCount > 0 && slack.isFinite && !inOrder {
+      let map = try LeadingCoordinates(of: points, mean: centre, count: leadingCount)
+      let ofPoints = try map(points)
+      let ofQueries = try others.map { queries throws(Interrupted) in try map(queries) } ?? ofPoints
+      leading = (ofPoints, ofQueries, map.slack(length: longest))
+    } else {
+      leading = nil
+    }
+    let coordinates = leading?.points ?? points
+    let order =
+      inOrder ? (0..<Int32(points.rows)).map { $0 } : try SpatialOrder.rows(of: coordinates, leaf: Self.blockSize)
+    blocks = try PointKernels.mapBlocks(of: points.rows, size: Self.blockSize) { [leading] range in
+      let rows = Array(order[range])
+      return Block(
+        rows: rows, all: Self.pack(points, rows, centre, scale),
+        leading: leading.map { Self.pack($0.points, rows, [Double](repeating: 0, count: leadingCount), scale) }
+          ?? Packed())
+    }
+    boxes = inOrder ? [] : blocks.map { BoundingBox(of: coordinates, rows: $0.rows) }
+    (self.points, self.queries, self.centre, self.scale) = (points, queries, centre, scale)
   }
 
-  /// The rows of `queries` that are to be searched for together.
-  func block(of queries: Matrix, rows: [Int32]) -> Block {
-    precondition(queries.columns == points.columns, "\(queries.columns) columns against \(points.columns)")
-    var packed = [Float](repeating: 0, count: rows.count * (points.columns + 1))
-    var norms = [Double](repeating: 0, count: rows.count)
-    ck_pack_queries(queries.elements, rows, rows.count, points.columns, centre, scale, &packed, &norms)
-    return Block(rows: rows, packed: packed, norms: norms)
+  private static func pack(_ points: Matrix, _ rows: [Int32], _ centre: [Double], _ scale: Double) -> Packed {
+    let panel = Int(CK_PANEL)
+    let size = (rows.count + panel - 1) / panel * panel * (points.columns + 1)
+    return Packed(
+      values: [Float](unsafeUninitializedCapacity: size) { packed, initialised in
+        ck_pack_points(points.elements, rows, rows.count, points.columns, centre, scale, packed.baseAddress)
+        initialised = size
+      })
+  }
+
+  /// - Parameter slack: what squared distances may be above the points' own, scaled.
+  private func pack(queries: Matrix, _ rows: [Int32], _ centre: [Double], slack: Double = 0) -> Packed {
+    var packed = Packed(
+      values: [Float](repeating: 0, count: rows.count * (queries.columns + 1)),
+      norms: [Double](repeating: 0, count: rows.count))
+    ck_pack_queries(
+      queries.elements, rows, rows.count, queries.columns, centre, scale, &packed.values, &packed.norms)
+    for query in packed.norms.indices { packed.norms[query] -= slack }
+    return packed
+  }
+
+  /// The rows of the queries that are to be searched for together.
+  func block(queries rows: [Int32]) -> Block {
+    Block(
+      rows: rows, all: pack(queries: queries, rows, centre),
+      leading: leading.map {
+        pack(
+          queries: $0.queries, rows, [Double](repeating: 0, count: $0.queries.columns),
+          slack: $0.slack * scale * scale)
+      } ?? Packed())
+  }
+
+  /// The queries in an order in which those near each other mostly stand together.
+  func orderOfQueries() throws(Interrupted) -> [Int32] {
+    try SpatialOrder.rows(of: leading?.queries ?? queries, leaf: Self.blockSize)
+  }
+
+  /// For each of `blocks` what none of its points is nearer to a query of `block` than, squared.
+  func leastDistances(from block: Block) -> [Double] {
+    let box = BoundingBox(of: leading?.queries ?? queries, rows: block.rows)
+    return boxes.map { box.squaredDistance(to: $0) - (leading?.slack ?? 0) }
   }
 
   /// Room for the work of one thread, which finds pairs between one block of queries and each of the points' blocks.
@@ -81,7 +141,7 @@ struct PairSearch: Sendable {
     init(queryCount: Int) {
       pairs = [Int32](repeating: 0, count: 2 * queryCount * blockSize)
       distances = [Double](repeating: 0, count: queryCount * blockSize)
-      scratch = [Float](repeating: 0, count: queryCount * (Int(CK_PANEL) + 1))
+      scratch = [Float](repeating: 0, count: queryCount * Int(CK_PANEL))
     }
 
     /// The pair at `index`: places in the two blocks, and the squared distance.
@@ -96,15 +156,16 @@ struct PairSearch: Sendable {
 
   /// Finds the pairs of a query and a point of block `number` that are not farther apart than the query's limit, a squared
   /// distance, which may be infinite.
-  func find(_ block: Block, of queries: Matrix, inBlock number: Int, limits: [Double], into found: inout Found) {
+  func find(_ block: Block, inBlock number: Int, limits: [Double], into found: inout Found) {
     precondition(
       limits.count == block.rows.count && found.distances.count >= block.rows.count * Self.blockSize,
       "\(limits.count) limits and room for \(found.distances.count) pairs of \(block.rows.count) queries")
     let others = blocks[number]
     found.fill { scratch, pairs, distances in
       ck_pairs_within(
-        queries.elements, block.rows, block.rows.count, block.packed, block.norms, points.elements, others.rows,
-        others.rows.count, others.packed, points.columns, scale, limits, &scratch, &pairs, &distances)
+        queries.elements, block.rows, block.rows.count, block.all.values, block.all.norms, points.elements, others.rows,
+        others.rows.count, others.all.values, points.columns, block.leading.values, block.leading.norms,
+        others.leading.values, leading?.points.columns ?? 0, scale, limits, &scratch, &pairs, &distances)
     }
   }
 }
@@ -120,7 +181,7 @@ extension PairSearch {
     let panel = Int(CK_PANEL)
     for (number, others) in blocks.enumerated() {
       PointKernels.writeProducts(
-        block.packed, block.rows.count, others.packed, panels: (others.rows.count + panel - 1) / panel,
+        block.all.values, block.rows.count, others.all.values, panels: (others.rows.count + panel - 1) / panel,
         dimension: points.columns, into: &scratch, at: number * Self.blockSize, stride: stride)
     }
   }

@@ -69,7 +69,8 @@ public struct PrincipalComponents: Sendable, Equatable {
     return Matrix(rows: points.rows, columns: directions.rows, elements: parts.flatMap { $0 })
   }
 
-  private static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) throws(Interrupted)
+  /// Σ_i ⟨x_i − mean, v⟩ (x_i − mean) for each direction v.
+  static func scatterProduct(_ points: Matrix, mean: [Double], directions: [[Double]]) throws(Interrupted)
     -> [[Double]]
   {
     let flat = directions.flatMap { $0 }

@@ -88,6 +88,62 @@ import Testing
     }
   }
 
+  /// Leading coordinates, which tell far pairs apart first, change nothing.
+  @Test(arguments: Cloud.allCases) func sameByLeadingCoordinates(cloud: Cloud) throws {
+    for (rows, columns, leading) in [(700, 40, 16), (500, 300, 64), (300, 256, 128), (130, 16, 16)] {
+      let base = cloud.points(rows, columns, seed: 13)
+      let queries = cloud.points(150, columns, seed: 14)
+      #expect(
+        try NearestNeighbours(of: queries, among: base, count: 4, leadingCount: leading)
+          == NearestNeighbours(of: queries, among: base, count: 4, leadingCount: 0), "\(rows)×\(columns)")
+      #expect(
+        try NearestNeighbours(within: base, count: 7, leadingCount: leading)
+          == NearestNeighbours(within: base, count: 7, leadingCount: 0), "\(rows)×\(columns)")
+    }
+  }
+
+  /// Points of which most of the variance is in few directions, so that leading coordinates leave few pairs.
+  private static func sheet(_ rows: Int, _ columns: Int) -> Matrix {
+    let shapes = Cloud.uniform.points(9, columns, seed: 15)
+    let weights = Cloud.uniform.points(rows, 9, seed: 16)
+    let noise = RandomSource(seed: 17).uniforms(count: rows * columns)
+    return Matrix(
+      rows: rows, columns: columns,
+      elements: (0..<rows * columns).map { index in
+        let (row, column) = (index / columns, index % columns)
+        return (0..<9).reduce(0.01 * Double(noise[index])) { $0 + weights[row, $1] * shapes[$1, column] }
+      })
+  }
+
+  @Test func sameByLeadingCoordinatesWhereTheyTell() throws {
+    var base = Self.sheet(900, 300)
+    let expected = try NearestNeighbours(within: base, count: 12, leadingCount: 0)
+    let seen =
+      try resultsAcrossInstructionSets { try NearestNeighbours(within: base, count: 12, leadingCount: 32) }
+      + resultsAcrossThreadCounts { try NearestNeighbours(within: base, count: 12, leadingCount: 32) }
+    #expect(seen.allSatisfy { $0 == expected })
+    // What is not a number is nobody's neighbour, and has the first ones.
+    base[70, 111] = .nan
+    let found = try NearestNeighbours(within: base, count: 5, leadingCount: 32)
+    let others = base.selecting((0..<900).filter { $0 != 70 })
+    let clean = try NearestNeighbours(within: others, count: 5, leadingCount: 0)
+    for row in 0..<899 {
+      let place = row < 70 ? row : row + 1
+      #expect(Array(found.indices(ofRow: place)) == clean.indices(ofRow: row).map { $0 < 70 ? $0 : $0 + 1 })
+    }
+    #expect(Array(found.indices(ofRow: 70)) == [0, 1, 2, 3, 4])
+  }
+
+  /// So many that leading coordinates are taken unasked.
+  @Test func manyWideOnes() throws {
+    let base = Self.sheet(11_000, 256)
+    let found = try NearestNeighbours(within: base, count: 4)
+    for query in stride(from: 0, to: base.rows, by: 1500) {
+      let expected = Self.allPairs(of: base.row(query), among: base, count: 4, excluding: query)
+      #expect(Array(found.indices(ofRow: query)) == expected.map(\.index), "row \(query)")
+    }
+  }
+
   @Test func anyNumberOfNeighbours() throws {
     let base = Cloud.uniform.points(150, 4, seed: 5)
     for count in [1, 2, 127, 128, 129, 149] {

@@ -237,12 +237,14 @@ static void mixture(void) {
 /// The filter's own numbers differ between instruction sets, what passes it does not.
 static void neighbours(void) {
   const size_t queries = between(1, 40), points = between(1, 100), dimension = between(1, between(0, 1) ? 20 : 600);
-  const size_t panels = (points + CK_PANEL - 1) / CK_PANEL;
+  const size_t panels = (points + CK_PANEL - 1) / CK_PANEL, coarse = between(0, dimension / 2);
   double *values = doubles((queries + points) * dimension), *norms = doubles(queries), *limits = positives(queries);
   double *centre = doubles(dimension), *distances = doubles(queries * points);
   int32_t *rows = malloc((queries + points) * sizeof(int32_t)), *pairs = malloc(queries * points * 2 * sizeof(int32_t));
   float *packedQueries = floats(queries * (dimension + 1)), *packedPoints = floats(panels * CK_PANEL * (dimension + 1));
-  float *scratch = floats(queries * (CK_PANEL + 1));
+  float *scratch = floats(queries * CK_PANEL);
+  float *coarseQueries = floats(queries * (coarse + 1)), *coarsePoints = floats(panels * CK_PANEL * (coarse + 1));
+  double *few = doubles((queries + points) * (coarse + 1)), *coarseNorms = doubles(queries);
   for (size_t i = 0; i < queries + points; i++) rows[i] = (int32_t)(queries + points - 1 - i);
   double scale = 1, longest = 0;
   for (size_t i = 0; i < queries + points; i++) {
@@ -254,6 +256,11 @@ static void neighbours(void) {
   while (longest * scale * scale > 1) scale /= 2;
   ck_pack_queries(values, rows, queries, dimension, centre, scale, packedQueries, norms);
   ck_pack_points(values, rows + queries, points, dimension, centre, scale, packedPoints);
+  // Some of the columns.
+  for (size_t i = 0; i < queries + points; i++)
+    for (size_t j = 0; j < coarse; j++) few[i * coarse + j] = values[i * dimension + j];
+  ck_pack_queries(few, rows, queries, coarse, centre, scale, coarseQueries, coarseNorms);
+  ck_pack_points(few, rows + queries, points, coarse, centre, scale, coarsePoints);
   // About half of the pairs of a query are within the distance of one of them.
   for (size_t q = 0; q < queries; q++) {
     const double *x = values + (size_t)rows[q] * dimension;
@@ -261,10 +268,12 @@ static void neighbours(void) {
     ck_squared_distances(x, 1, dimension, y, NULL, 1, limits + q);
   }
   const size_t found = ck_pairs_within(values, rows, queries, packedQueries, norms, values, rows + queries, points,
-                                       packedPoints, dimension, scale, limits, scratch, pairs, distances);
+                                       packedPoints, dimension, coarseQueries, coarseNorms, coarsePoints, coarse, scale,
+                                       limits, scratch, pairs, distances);
   add(&found, sizeof(found)), add(pairs, found * 2 * sizeof(int32_t)), add(distances, found * sizeof(double));
   free(values), free(norms), free(limits), free(centre), free(distances), free(rows), free(pairs);
   free(packedQueries), free(packedPoints), free(scratch);
+  free(few), free(coarseQueries), free(coarsePoints), free(coarseNorms);
 }
 
 static void covariance(void) {
@@ -273,7 +282,11 @@ static void covariance(void) {
   double *vectors = doubles(directions * dimension), *centred = doubles(dimension);
   ck_scatter_product(points, count, dimension, mean, vectors, directions, centred, product);
   addDoubles(product, directions * dimension);
-  free(points), free(mean), free(vectors), free(centred);
+  const size_t width = (size_t)between(1, 4) * CK_FACTOR_PANEL;
+  double *turned = doubles(dimension * width), *scratch = doubles(count * CK_PROJECTED_COLUMNS), *out = doubles(count * width);
+  ck_projections(points, count, dimension, mean, turned, width, scratch, out);
+  addDoubles(out, count * width);
+  free(points), free(mean), free(vectors), free(centred), free(product), free(turned), free(scratch), free(out);
 }
 
 static void tsne(void) {

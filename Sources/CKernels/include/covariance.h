@@ -9,6 +9,15 @@
 void ck_scatter_product(const double *points, size_t count, size_t dimension, const double *mean,
                         const double *directions, size_t directionCount, double *centred, double *product);
 
+/// Columns of points that `ck_projections` takes at a time.
+enum { CK_PROJECTED_COLUMNS = 128 };
+
+/// out[i, k] = Σ_j (x_ij − mean_j)·directions[j, k] for each of `count` points: `out` has `width` columns, a multiple of
+/// CK_FACTOR_PANEL, and so has `directions`, one row for each of the points' `dimension`. `scratch` is room for
+/// count·CK_PROJECTED_COLUMNS values.
+void ck_projections(const double *points, size_t count, size_t dimension, const double *mean, const double *directions,
+                    size_t width, double *scratch, double *out);
+
 /// Columns that lie beside each other in a packed factor.
 enum { CK_FACTOR_PANEL = 16 };
 

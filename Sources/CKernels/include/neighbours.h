@@ -23,16 +23,20 @@ void ck_pack_points(const double *values, const int32_t *rows, size_t count, siz
 /// All pairs of a query and a point whose squared distance is not above the query's limit, and these distances; returns
 /// how many there are.
 ///
-/// The distance is that of `ck_squared_distances` to the last bit. No pair is lost: a product in single precision only
-/// says which pairs are too far even with all that it may err, and those are not looked at.
+/// The distance is that of `ck_squared_distances` to the last bit. No pair is lost: products in single precision only say
+/// which pairs are too far even with all that they may err, and those are not looked at. `coarse` are, packed alike, fewer
+/// coordinates in which no two are farther apart than they are, or none, of dimension 0: the products of all coordinates are
+/// then computed only where those of the few leave too many pairs.
 ///
 /// `pairs` has room for the place (not the row) of a query and of a point for every pair there could be, `distances`
-/// for as many, `scratch` for queryCount·(CK_PANEL + 1). The pairs come in the order of panels, queries, points. A limit
+/// for as many, `scratch` for queryCount·CK_PANEL. The pairs come in the order of panels, queries, points. A limit
 /// may be infinite.
 size_t ck_pairs_within(const double *queryValues, const int32_t *queryRows, size_t queryCount,
                        const float *packedQueries, const double *queryNorms, const double *pointValues,
                        const int32_t *pointRows, size_t pointCount, const float *packedPoints, size_t dimension,
-                       double scale, const double *limits, float *scratch, int32_t *pairs, double *distances);
+                       const float *coarseQueries, const double *coarseNorms, const float *coarsePoints,
+                       size_t coarseDimension, double scale, const double *limits, float *scratch, int32_t *pairs,
+                       double *distances);
 
 /// Of every query and every point of some panels what `ck_pairs_within` filters by: about |β|² − 2α·β, where α and β are the
 /// scaled query and point, so that the squared distance, scaled, is that and |α|².
