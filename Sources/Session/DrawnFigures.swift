@@ -13,13 +13,13 @@ struct DrawnFigures: Sendable {
     let command: String
     /// Whether a saved session draws it again.
     let isJournalled: Bool
-    /// What the command said of the title.
-    var title = Theme.Title.own
+    /// What the command said of the figure, whatever it is drawn on.
+    var settings = FigureSettings()
 
     /// With the title that it was drawn with.
     var titledFigure: any Figure {
       var titled = figure
-      titled.title = title.text(inPlaceOf: figure.title)
+      titled.title = (settings.title ?? .own).text(inPlaceOf: figure.title)
       return titled
     }
 

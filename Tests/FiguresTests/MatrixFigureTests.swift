@@ -59,4 +59,20 @@ struct MatrixFigureTests {
       }
     }
   }
+
+  @Test("text is as large without a title as with one", arguments: [FigureStyle.icml, .nature, .ieeeWide])
+  func textWithoutTitle(style: FigureStyle) throws {
+    var figure = MatrixFigure(
+      values: (0..<100).map { Double($0 % 11 == 0 ? 97 : $0 % 3) }, rowNames: (0..<10).map { "\($0): \($0)" },
+      columnNames: (0..<10).map(String.init))
+    (figure.rowLabel, figure.columnLabel) = ("cluster", "class")
+    func size(of text: String, titled: Bool) throws -> Double {
+      var theme = style.theme
+      theme.title = titled ? .text("A title") : .off
+      return try #require(try FigureFile.texts(of: figure, theme: theme).texts.first { $0.text == text }).size
+    }
+    for text in ["100 %", "class"] {
+      #expect(try size(of: text, titled: true) == size(of: text, titled: false), "\(style), \(text)")
+    }
+  }
 }

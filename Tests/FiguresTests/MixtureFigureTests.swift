@@ -37,6 +37,20 @@ private func mixture(_ count: Int, clusters: Int, name: String = "c") -> Mixture
     #expect(picture.count(of: Palette.standard.colour(0)) > 10)
   }
 
+  @Test("no name stands where the weight is another cluster's")
+  func names() throws {
+    let count = 80
+    var figure = mixture(count, clusters: 1)
+    figure.clusterNames = ["many", "slight", "heavy"]
+    (figure.clusters[40], figure.clusters[41], figure.clusters[42]) = (1, 2, 2)
+    figure.weights[40] = 1e-6
+    let slight = try FigureFile.texts(of: figure).texts.map(\.text)
+    #expect(slight.contains("many") && !slight.contains("slight"), "\(slight)")
+    figure.weights[40] = 0.1
+    let heavy = try FigureFile.texts(of: figure).texts.map(\.text)
+    #expect(heavy.contains("many") && heavy.contains("slight"), "\(heavy)")
+  }
+
   @Test("distances that are all nothing, or not finite, are drawn")
   func odd() throws {
     var figure = mixture(4, clusters: 2)

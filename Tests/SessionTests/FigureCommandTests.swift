@@ -88,6 +88,26 @@ import Testing
     }
   }
 
+  @Test("A legend and a palette that a figure was given stay when it is drawn again, a size does not")
+  func contentStays() throws {
+    let session = try session()
+    let plot = "plot pca space=pixels points=40 legend=direct palette=tab10 subtitle=off width=90mm"
+    #expect(
+      session.run(
+        """
+        \(plot) \(out(session, "first.svg")); replot width=90mm \(out(session, "again.svg"))
+        replot \(out(session, "usual.svg")); replot legend=right width=90mm \(out(session, "right.svg"))
+        """) == .succeeded, "\(session.errors)")
+    /// What is drawn, without the command that drew it.
+    func drawn(_ name: String) -> Substring {
+      String(decoding: session.folder.bytes(name), as: UTF8.self).split(separator: "</metadata>").last ?? ""
+    }
+    #expect(drawn("again.svg").count > 1000 && drawn("again.svg") == drawn("first.svg"))
+    #expect(drawn("usual.svg") != drawn("first.svg"))
+    #expect(drawn("right.svg") != drawn("first.svg"))
+    #expect(session.commands.last?.contains("palette=tab10") == true)
+  }
+
   /// What is drawn of each of several trainings from one start stands side by side.
   @Test func figuresStayWhenTrainingIsUndone() throws {
     let session = try session()

@@ -174,7 +174,9 @@ extension MatrixFigure {
 
     init(_ figure: MatrixFigure, theme: Theme, on canvas: Canvas) {
       let heading = figure.heading(theme)
-      let top = theme.margin + heading.height(on: canvas)
+      // The label at the upper end of the scale reaches half above it.
+      let overhang = theme.legend == .off ? 0 : canvas.lineHeight(theme.tickFont) / 2
+      let top = theme.margin + max(heading.height(on: canvas), overhang)
       let largest = figure.largestSize ?? Size(width: theme.figureSize.width, height: theme.heightLimit)
       let labelHeight = canvas.lineHeight(theme.labelFont)
       let rowLabelSpace = figure.rowLabel.isEmpty ? 0 : labelHeight + theme.gap / 2

@@ -134,15 +134,15 @@ public struct MixtureFigure: Figure {
     canvas.fillCells(
       order.flatMap { a in order.map { b in shade(scale.fraction(distances[a * order.count + b])) } },
       columns: order.count, in: layout.table)
-    // Lines around what belongs to one cluster and lies together.
+    canvas.stroke(layout.table, colour: theme.frame, width: theme.frameWidth)
+    // Lines around what belongs to one cluster and lies together, within its squares: the table's frame crosses none.
     for run in layout.runs where run.rows.count > 1 {
       let (first, last) = (run.rows.lowerBound, run.rows.upperBound - 1)
       let (start, end) = (layout.square(row: first, column: first), layout.square(row: last, column: last))
-      canvas.stroke(
-        Rect(minX: start.minX, minY: start.minY, maxX: end.maxX, maxY: end.maxY), colour: colour(run.cluster, theme),
-        width: 2 * theme.frameWidth)
+      let box = Rect(minX: start.minX, minY: start.minY, maxX: end.maxX, maxY: end.maxY)
+      let width = min(2 * theme.frameWidth, box.width / 4)
+      canvas.stroke(box.inset(by: (width + theme.frameWidth) / 2), colour: colour(run.cluster, theme), width: width)
     }
-    canvas.stroke(layout.table, colour: theme.frame, width: theme.frameWidth)
     drawScale(layout, scale, shade, on: canvas, theme: theme)
   }
 
@@ -203,25 +203,29 @@ public struct MixtureFigure: Figure {
     )
   }
 
-  /// The clusters' names beside their components, as far as they have room: those of the most rows first.
+  /// The clusters' names beside their components, as far as they have room: of each cluster its longest run first. None
+  /// stands where most of the weight beside it is another cluster's.
   private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let height = canvas.lineHeight(theme.tickFont)
     var taken: [ClosedRange<Double>] = []
-    let runs = layout.runs.sorted { ($1.rows.count, $0.rows.lowerBound) < ($0.rows.count, $1.rows.lowerBound) }
-    for run in runs {
+    for run in layout.runsByImportance {
       let lines = canvas.wrapped(clusterNames[run.cluster], font: theme.tickFont, width: layout.nameWidth)
       let half = Double(lines.count) * height / 2
-      // Beside its rows, but not above or below all of them.
-      let beside =
-        (layout.middle(ofRow: run.rows.lowerBound) + layout.middle(ofRow: run.rows.upperBound - 1)) / 2
-      let middle = max(min(beside, layout.table.maxY - half), layout.table.minY + half)
-      // Names that only touch do not overlap.
-      let extent = middle - half + 1e-6...middle + half - 1e-6
-      guard !taken.contains(where: extent.overlaps) else { continue }
-      taken.append(extent)
-      canvas.draw(
-        lines: lines, at: Point(layout.bars.maxX + theme.gap, middle), font: theme.tickFont, colour: theme.text,
-        vertical: .middle)
+      let (first, last) = (layout.middle(ofRow: run.rows.lowerBound), layout.middle(ofRow: run.rows.upperBound - 1))
+      // Beside the middle of its rows, or as near to that as there is room beside some of them.
+      let steps = stride(from: 0, through: (last - first) / 2 + half, by: max(layout.pitch, height / 8))
+      for middle in steps.lazy.flatMap({ [(first + last) / 2 - $0, (first + last) / 2 + $0] }) {
+        // Names that only touch do not overlap.
+        let extent = middle - half + 1e-6...middle + half - 1e-6
+        guard extent.lowerBound >= layout.table.minY, extent.upperBound <= layout.table.maxY,
+          !taken.contains(where: extent.overlaps), layout.heaviestCluster(within: extent) == run.cluster
+        else { continue }
+        taken.append(extent)
+        canvas.draw(
+          lines: lines, at: Point(layout.bars.maxX + theme.gap, middle), font: theme.tickFont, colour: theme.text,
+          vertical: .middle)
+        break
+      }
     }
   }
 }
@@ -279,6 +283,8 @@ extension MixtureFigure {
     let weightAxis: Axis
     /// The row of each component.
     let rows: [Int]
+    /// The weight of each row's component.
+    let weights: [Double]
     /// Rows of one cluster that lie together.
     let runs: [(cluster: Int, rows: Range<Int>)]
 
@@ -287,6 +293,7 @@ extension MixtureFigure {
       var rows = [Int](repeating: 0, count: order.count)
       for (row, component) in order.enumerated() { rows[component] = row }
       self.rows = rows
+      weights = order.map { figure.weights[$0] }
       var runs: [(cluster: Int, rows: Range<Int>)] = []
       for (row, component) in order.enumerated() {
         let cluster = figure.clusters[component]
@@ -351,6 +358,29 @@ extension MixtureFigure {
       }
       treeAxis = DistanceScale(figure.joins.map(\.height))
       weightAxis = axis(figure.weights, bars.width)
+    }
+
+    /// Of each cluster the longest run, the longest of these first; then all others likewise.
+    var runsByImportance: [(cluster: Int, rows: Range<Int>)] {
+      let byLength = runs.sorted { ($1.rows.count, $0.rows.lowerBound) < ($0.rows.count, $1.rows.lowerBound) }
+      let isFirst = byLength.indices.map { place in
+        !byLength[..<place].contains { $0.cluster == byLength[place].cluster }
+      }
+      return byLength.indices.filter { isFirst[$0] }.map { byLength[$0] }
+        + byLength.indices.filter { !isFirst[$0] }.map { byLength[$0] }
+    }
+
+    /// The cluster of most weight in the rows of which most lies in a range of y, or of the row that has its middle.
+    func heaviestCluster(within extent: ClosedRange<Double>) -> Int {
+      func row(_ y: Double) -> Double { (y - table.minY) / pitch }
+      let middle = Int(row((extent.lowerBound + extent.upperBound) / 2))
+      let first = min(Int(row(extent.lowerBound).rounded()), middle)
+      let last = max(Int(row(extent.upperBound).rounded()) - 1, middle)
+      var sums = [Double](repeating: 0, count: (runs.map(\.cluster).max() ?? 0) + 1)
+      for (cluster, rows) in runs {
+        for row in rows.clamped(to: first..<last + 1) { sums[cluster] += weights[row] }
+      }
+      return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) }!
     }
 
     func middle(ofRow row: Int) -> Double { table.minY + (Double(row) + 0.5) * pitch }

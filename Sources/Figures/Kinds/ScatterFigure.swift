@@ -124,7 +124,8 @@ public struct ScatterFigure: Figure {
       : groupNames.indices.map { group in
         Legend.Entry(
           name: groupNames[group], detail: showsCounts ? "(\(counts[group]))" : "",
-          swatch: .marker(marker(group, theme), colour(group, theme)))
+          // Images have frames of the colours and no marks.
+          swatch: .marker(images == nil ? marker(group, theme) : .square, colour(group, theme)))
       }
     return entries + additionEntries(theme)
   }

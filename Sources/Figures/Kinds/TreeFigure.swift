@@ -81,14 +81,9 @@ public struct TreeFigure: Figure {
 
   private func drawNode(_ place: Int, _ layout: Layout, on canvas: Canvas, theme: Theme) {
     let (node, strip) = (nodes[place], layout.strip(place))
-    canvas.fill(strip, colour: theme.background)
-    for (number, image) in node.images.enumerated() {
-      canvas.draw(
-        pixels: images[image], width: images.width, height: images.height, channelCount: images.channelCount,
-        in: Rect(
-          x: strip.minX + Double(number) * layout.imageWidth, y: strip.minY, width: layout.imageWidth,
-          height: layout.side))
-    }
+    canvas.draw(
+      pixels: sideBySide(node.images)[...], width: node.images.count * images.width, height: images.height,
+      channelCount: images.channelCount, in: strip)
     let isLeaf = node.children.isEmpty
     canvas.stroke(
       strip, colour: isLeaf ? theme.palette.colour(node.paletteIndex) : theme.frame,
@@ -104,6 +99,17 @@ public struct TreeFigure: Figure {
 }
 
 extension TreeFigure {
+  /// The pixels of some images as those of one, so that no seam shows between them.
+  private func sideBySide(_ places: [Int]) -> [UInt8] {
+    let length = images.width * images.channelCount
+    return (0..<images.height).flatMap { row in
+      places.flatMap { place in
+        let image = images[place]
+        return image[image.startIndex + row * length..<image.startIndex + (row + 1) * length]
+      }
+    }
+  }
+
   /// Where nodes lie.
   private struct Layout {
     let heading: FigureHeading

@@ -15,10 +15,17 @@ struct FigureHeading {
 
   private var lineWidth: Double { subtitleWidth ?? theme.figureSize.width - 2 * theme.margin }
 
+  /// No larger than the title's, which a narrow panel may shrink.
+  private var subtitleFont: Font {
+    var font = theme.tickFont
+    if !title.isEmpty { font.size = min(font.size, theme.titleSize) }
+    return font
+  }
+
   /// The space from the top of the heading to what follows it, in points.
   func height(on canvas: Canvas) -> Double {
     let title = Double(titleLines(on: canvas).count) * canvas.lineHeight(theme.titleFont)
-    let lines = Double(subtitleLines(on: canvas).count) * canvas.lineHeight(theme.tickFont)
+    let lines = Double(subtitleLines(on: canvas).count) * canvas.lineHeight(subtitleFont)
     let subtitle = lines > 0 ? lines + theme.gap / 4 : 0
     return title + subtitle == 0 ? 0 : title + subtitle + theme.gap
   }
@@ -27,7 +34,7 @@ struct FigureHeading {
   func width(on canvas: Canvas) -> Double {
     max(
       canvas.widest(titleLines(on: canvas), font: theme.titleFont),
-      canvas.widest(subtitleLines(on: canvas), font: theme.tickFont))
+      canvas.widest(subtitleLines(on: canvas), font: subtitleFont))
   }
 
   /// Draws all lines from the left at `corner`; `width` is what the figure has for them.
@@ -37,7 +44,7 @@ struct FigureHeading {
     canvas.draw(lines: titles, at: corner, font: theme.titleFont, colour: theme.text)
     if !titles.isEmpty { y += Double(titles.count) * canvas.lineHeight(theme.titleFont) + theme.gap / 4 }
     canvas.draw(
-      lines: subtitleLines(on: canvas), at: Point(corner.x, y), font: theme.tickFont, colour: theme.mutedText)
+      lines: subtitleLines(on: canvas), at: Point(corner.x, y), font: subtitleFont, colour: theme.mutedText)
   }
 
   private func titleLines(on canvas: Canvas) -> [String] {
@@ -49,13 +56,13 @@ struct FigureHeading {
     var lines: [String] = []
     for part in subtitle.split(separator: ", ") {
       let longer = lines.last.map { $0 + ", " + part }
-      if let longer, canvas.width(of: longer + ",", font: theme.tickFont) <= lineWidth {
+      if let longer, canvas.width(of: longer + ",", font: subtitleFont) <= lineWidth {
         lines[lines.count - 1] = longer
       } else {
         if !lines.isEmpty { lines[lines.count - 1] += "," }
         lines.append(String(part))
       }
     }
-    return lines.flatMap { canvas.wrapped($0, font: theme.tickFont, width: lineWidth, most: 6) }
+    return lines.flatMap { canvas.wrapped($0, font: subtitleFont, width: lineWidth, most: 6) }
   }
 }

@@ -67,7 +67,7 @@ struct DenoiseCommand: DrawingCommand {
     var figure = ImageGridFigure(images, cells: cells, columnCount: path.count)
     figure.rowsPerBand = 2
     figure.title = "Denoising" + (session.dataset.map { " (\($0.name))" } ?? "")
-    figure.subtitle = "above x_t, below the clean image that it is taken for"
+    figure.subtitle = "t from 1, noise, to 0: above the noisy image, below the clean one that it is taken for"
     figure.rowLabels = chosen.flatMap { [order.name($0), ""] }
     figure.columnHeaders = path.map { NumberText.short($0.time) }
     var performed = self

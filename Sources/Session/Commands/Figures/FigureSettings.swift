@@ -29,6 +29,13 @@ public struct FigureSettings: Sendable, Equatable {
     return result
   }
 
+  /// Those that are not of the device that the figure is drawn for.
+  var ofContent: FigureSettings {
+    var result = FigureSettings()
+    (result.title, result.subtitle, result.legend, result.palette) = (title, subtitle, legend, palette)
+    return result
+  }
+
   /// Every one, under the name that all who take it have for it.
   static let options: [any FigureOption] = [
     Option(

@@ -76,7 +76,7 @@ extension PictureCommand {
     if !(self is ReplotCommand) {
       outcome.drawn = DrawnFigures.Drawn(
         path: output.path, figure: drawing.figure, animation: drawing.animation, command: command,
-        isJournalled: isJournalled, title: output.settings.title ?? .own)
+        isJournalled: isJournalled, settings: output.settings.ofContent)
     }
     return outcome
   }

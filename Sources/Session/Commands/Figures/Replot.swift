@@ -8,8 +8,8 @@ struct ReplotCommand: DrawingCommand {
   static let declaration = CommandDeclaration<ReplotCommand>(
     "replot", summary: "Draw the last figure again, to another file, in another style or size",
     discussion: """
-      Nothing is computed again: the same points, curves and images, whatever was trained since, and the title that it was \
-      given. The format follows from the file's ending.
+      Nothing is computed again: the same points, curves and images, whatever was trained since, and the title, subtitle, \
+      legend and palette that it was given. The format follows from the file's ending.
       """,
     parameters: pictureParameters,
     results: ["command"],
@@ -22,7 +22,7 @@ struct ReplotCommand: DrawingCommand {
   func draw(_ session: SessionState, _ environment: Environment) throws -> Drawing {
     guard let drawn = session.figures.last else { throw SessionError.nothingDrawn }
     var performed = self
-    if performed.output.settings.title == nil, drawn.title != .own { performed.output.settings.title = drawn.title }
+    performed.output.settings = performed.output.settings.over(drawn.settings)
     return Drawing(
       figure: drawn.figure, results: ["command": .string(drawn.command)], performed: performed,
       animation: drawn.animation)

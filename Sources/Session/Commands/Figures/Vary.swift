@@ -77,7 +77,7 @@ struct VaryCommand: WalkCommand {
     figure.title = "Around image \(image) (\(dataset.name))"
     figure.subtitle =
       "left: the image, its reconstruction"
-      + (through.contains { $0.changesLatent } ? ", z moved by \(NumberText.short(spread)) σ" : "")
+      + (through.contains { $0.changesLatent } ? "; right: z moved by \(NumberText.short(spread)) σ" : "")
     figure.rowLabels = through.map(\.words)
     return drawing(figure, of: drawn.count, around: own, "the image comes", model, environment)
   }
