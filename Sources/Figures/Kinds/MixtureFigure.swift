@@ -203,12 +203,13 @@ public struct MixtureFigure: Figure {
     )
   }
 
-  /// The clusters' names beside their components, as far as they have room: of each cluster its longest run first. None
-  /// stands where most of the weight beside it is another cluster's.
+  /// The clusters' names beside their runs of components, as far as they have room: of each cluster its longest run first.
+  /// None stands where most of the weight beside it is another run's.
   private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let height = canvas.lineHeight(theme.tickFont)
     var taken: [ClosedRange<Double>] = []
-    for run in layout.runsByImportance {
+    for place in layout.runsByImportance {
+      let run = layout.runs[place]
       let lines = canvas.wrapped(clusterNames[run.cluster], font: theme.tickFont, width: layout.nameWidth)
       let half = Double(lines.count) * height / 2
       let (first, last) = (layout.middle(ofRow: run.rows.lowerBound), layout.middle(ofRow: run.rows.upperBound - 1))
@@ -218,7 +219,7 @@ public struct MixtureFigure: Figure {
         // Names that only touch do not overlap.
         let extent = middle - half + 1e-6...middle + half - 1e-6
         guard extent.lowerBound >= layout.table.minY, extent.upperBound <= layout.table.maxY,
-          !taken.contains(where: extent.overlaps), layout.heaviestCluster(within: extent) == run.cluster
+          !taken.contains(where: extent.overlaps), layout.heaviestRun(within: extent) == place
         else { continue }
         taken.append(extent)
         canvas.draw(
@@ -360,26 +361,24 @@ extension MixtureFigure {
       weightAxis = axis(figure.weights, bars.width)
     }
 
-    /// Of each cluster the longest run, the longest of these first; then all others likewise.
-    var runsByImportance: [(cluster: Int, rows: Range<Int>)] {
-      let byLength = runs.sorted { ($1.rows.count, $0.rows.lowerBound) < ($0.rows.count, $1.rows.lowerBound) }
-      let isFirst = byLength.indices.map { place in
-        !byLength[..<place].contains { $0.cluster == byLength[place].cluster }
+    /// Places of runs: of each cluster the longest one, the longest of these first; then of the others those that weigh as
+    /// much as a component on average.
+    var runsByImportance: [Int] {
+      let byLength = runs.indices.sorted { (runs[$1].rows.count, $0) < (runs[$0].rows.count, $1) }
+      let main = byLength.filter { place in
+        byLength.first { runs[$0].cluster == runs[place].cluster } == place
       }
-      return byLength.indices.filter { isFirst[$0] }.map { byLength[$0] }
-        + byLength.indices.filter { !isFirst[$0] }.map { byLength[$0] }
+      let average = weights.reduce(0, +) / Double(weights.count)
+      return main + byLength.filter { !main.contains($0) && weights[runs[$0].rows].reduce(0, +) >= average }
     }
 
-    /// The cluster of most weight in the rows of which most lies in a range of y, or of the row that has its middle.
-    func heaviestCluster(within extent: ClosedRange<Double>) -> Int {
+    /// The place of the run of most weight in the rows of which most lies in a range of y, or in the row of its middle.
+    func heaviestRun(within extent: ClosedRange<Double>) -> Int {
       func row(_ y: Double) -> Double { (y - table.minY) / pitch }
       let middle = Int(row((extent.lowerBound + extent.upperBound) / 2))
       let first = min(Int(row(extent.lowerBound).rounded()), middle)
       let last = max(Int(row(extent.upperBound).rounded()) - 1, middle)
-      var sums = [Double](repeating: 0, count: (runs.map(\.cluster).max() ?? 0) + 1)
-      for (cluster, rows) in runs {
-        for row in rows.clamped(to: first..<last + 1) { sums[cluster] += weights[row] }
-      }
+      let sums = runs.map { weights[$0.rows.clamped(to: first..<last + 1)].reduce(0, +) }
       return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) }!
     }
 
