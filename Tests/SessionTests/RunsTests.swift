@@ -157,4 +157,20 @@ import Testing
     #expect(notes.count == 1 && notes[0].hasPrefix("the run is not kept: the store of runs "), "\(notes)")
     #expect(session.run("runs") == .failed && session.errors.contains("name another with --runs"))
   }
+
+  /// A mean over other things than seeds is said to be one.
+  @Test func tablesSayWhatTheyAverage() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(
+      session.run("for r in 1,2 { for s in 0,1 { seed $s; baseline kmeans restarts=$r } }; table values=accuracy")
+        == .succeeded, "\(session.errors)")
+    #expect(session.output.hasSuffix("differ in restarts: rows=method,restarts tells them apart\n"), "\(session.output)")
+    #expect(session.run("table rows=method,restarts values=accuracy") == .succeeded, "\(session.errors)")
+    #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
+    #expect(session.output.components(of: "tells them apart") == 1)
+    #expect(
+      session.run("load strokes count=60; seed 0; baseline kmeans restarts=1; table rows=restarts values=accuracy")
+        == .succeeded, "\(session.errors)")
+    #expect(session.output.hasSuffix("differ in images: rows=restarts,images tells them apart\n"), "\(session.output)")
+  }
 }

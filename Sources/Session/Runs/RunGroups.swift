@@ -62,6 +62,20 @@ extension [StoredRun] {
     }
   }
 
+  /// Names under which runs of one seed have different values: their mean is not one over seeds. The method or the data set
+  /// alone if it is one of them, since settings differ with it.
+  var differencesWithinSeeds: [String] {
+    var names: [String] = []
+    for (place, run) in enumerated() {
+      guard let other = self[..<place].first(where: { $0.seed == run.seed }) else { continue }
+      func differ(_ name: String) -> Bool { run[name] != other[name] }
+      let settings = (run.settings.members + other.settings.members).map(\.name).uniqued.filter(differ)
+      let found = ["method", "dataset", "command"].first(where: differ).map { [$0] } ?? settings
+      names += found.isEmpty ? ["images", "sha256"].first(where: differ).map { [$0] } ?? [] : found
+    }
+    return names.uniqued
+  }
+
   /// The numbers under a name; nil if there are none.
   func statistics(_ name: String) -> SeedStatistics? {
     let values = compactMap { $0.number(name) }.filter(\.isFinite)

@@ -20,7 +20,7 @@ struct TableCommand: RunSelectingCommand {
       another; in each cell the \
       mean over seeds of a result, its standard deviation (n - 1) and how many there are. Names are those of columns, results \
       and settings of runs: dataset, method, lambda, accuracy. Of several runs of one seed with the same method, settings \
-      and data the last counts.
+      and data the last counts; where those of a cell differ in more than the seed, a line below the table says in what.
       """,
     parameters: [
       .option(
@@ -66,10 +66,12 @@ struct TableCommand: RunSelectingCommand {
           }
         })
     let names = runs.distinct(rows)
+    var differences: [String] = []
     let cells = names.map { name in
       let row = runs.filter { run in rows.map { run.text($0) } == name }
       return headings.flatMap { heading in
         let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
+        differences += cell.filter { run in values.contains { run.number($0) != nil } }.differencesWithinSeeds
         return values.map { cell.statistics($0) }
       }
     }
@@ -81,6 +83,11 @@ struct TableCommand: RunSelectingCommand {
           + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
+    if let difference = differences.uniqued.first {
+      environment.print(
+        "some cells hold several runs of one seed, which differ in \(differences.uniqued.joined(separator: ", ")): "
+          + "rows=\((rows + [difference]).joined(separator: ",")) tells them apart")
+    }
     var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
     guard let file else { return outcome }
     guard let format = TableFormat.of(file) else { preconditionFailure("\(file) has none of the endings that it may") }
