@@ -167,7 +167,7 @@ import Testing
     #expect(session.output.hasSuffix("differ in restarts: rows=method,restarts tells them apart\n"), "\(session.output)")
     #expect(session.run("table rows=method,restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
-    #expect(session.output.components(of: "tells them apart") == 1)
+    #expect(session.output.ranges(of: "tells them apart").count == 1)
     #expect(
       session.run("load strokes count=60; seed 0; baseline kmeans restarts=1; table rows=restarts values=accuracy")
         == .succeeded, "\(session.errors)")
