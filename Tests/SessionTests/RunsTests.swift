@@ -164,7 +164,8 @@ import Testing
     #expect(
       session.run("for r in 1,2 { for s in 0,1 { seed $s; baseline kmeans restarts=$r } }; table values=accuracy")
         == .succeeded, "\(session.errors)")
-    #expect(session.output.hasSuffix("differ in restarts: rows=method,restarts tells them apart\n"), "\(session.output)")
+    #expect(
+      session.output.hasSuffix("differ in restarts: rows=method,restarts tells them apart\n"), "\(session.output)")
     #expect(session.run("table rows=method,restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.output.ranges(of: "tells them apart").count == 1)
