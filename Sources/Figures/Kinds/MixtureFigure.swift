@@ -204,7 +204,7 @@ public struct MixtureFigure: Figure {
   }
 
   /// The clusters' names beside their runs of components, as far as they have room: of each cluster its longest run first.
-  /// None stands where most of the weight beside it is another run's.
+  /// None stands where another cluster has as much of the weight beside it as the run.
   private func drawNames(_ layout: Layout, on canvas: Canvas, theme: Theme) {
     let height = canvas.lineHeight(theme.tickFont)
     var taken: [ClosedRange<Double>] = []
@@ -214,12 +214,13 @@ public struct MixtureFigure: Figure {
       let half = Double(lines.count) * height / 2
       let (first, last) = (layout.middle(ofRow: run.rows.lowerBound), layout.middle(ofRow: run.rows.upperBound - 1))
       // Beside the middle of its rows, or as near to that as there is room beside some of them.
+      let best = max(min((first + last) / 2, layout.table.maxY - half), layout.table.minY + half)
       let steps = stride(from: 0, through: (last - first) / 2 + half, by: max(layout.pitch, height / 8))
-      for middle in steps.lazy.flatMap({ [(first + last) / 2 - $0, (first + last) / 2 + $0] }) {
+      for middle in steps.lazy.flatMap({ [best - $0, best + $0] }) {
         // Names that only touch do not overlap.
         let extent = middle - half + 1e-6...middle + half - 1e-6
         guard extent.lowerBound >= layout.table.minY, extent.upperBound <= layout.table.maxY,
-          !taken.contains(where: extent.overlaps), layout.heaviestRun(within: extent) == place
+          !taken.contains(where: extent.overlaps), layout.outweighsOthers(place, within: extent)
         else { continue }
         taken.append(extent)
         canvas.draw(
@@ -286,6 +287,7 @@ extension MixtureFigure {
     let rows: [Int]
     /// The weight of each row's component.
     let weights: [Double]
+    let clusterCount: Int
     /// Rows of one cluster that lie together.
     let runs: [(cluster: Int, rows: Range<Int>)]
 
@@ -295,6 +297,7 @@ extension MixtureFigure {
       for (row, component) in order.enumerated() { rows[component] = row }
       self.rows = rows
       weights = order.map { figure.weights[$0] }
+      clusterCount = figure.clusterNames.count
       var runs: [(cluster: Int, rows: Range<Int>)] = []
       for (row, component) in order.enumerated() {
         let cluster = figure.clusters[component]
@@ -372,14 +375,19 @@ extension MixtureFigure {
       return main + byLength.filter { !main.contains($0) && weights[runs[$0].rows].reduce(0, +) >= average }
     }
 
-    /// The place of the run of most weight in the rows of which most lies in a range of y, or in the row of its middle.
-    func heaviestRun(within extent: ClosedRange<Double>) -> Int {
+    /// Whether a run has more weight than any other cluster in the rows of which most lies in a range of y, and in the row of
+    /// its middle.
+    func outweighsOthers(_ place: Int, within extent: ClosedRange<Double>) -> Bool {
       func row(_ y: Double) -> Double { (y - table.minY) / pitch }
       let middle = Int(row((extent.lowerBound + extent.upperBound) / 2))
       let first = min(Int(row(extent.lowerBound).rounded()), middle)
       let last = max(Int(row(extent.upperBound).rounded()) - 1, middle)
-      let sums = runs.map { weights[$0.rows.clamped(to: first..<last + 1)].reduce(0, +) }
-      return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) }!
+      func weight(_ run: Int) -> Double { weights[runs[run].rows.clamped(to: first..<last + 1)].reduce(0, +) }
+      var others = [Double](repeating: 0, count: clusterCount)
+      for other in runs.indices where runs[other].cluster != runs[place].cluster {
+        others[runs[other].cluster] += weight(other)
+      }
+      return weight(place) > others.max() ?? 0
     }
 
     func middle(ofRow row: Int) -> Double { table.minY + (Double(row) + 0.5) * pitch }
