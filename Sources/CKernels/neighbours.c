@@ -140,17 +140,18 @@ INLINE void NAMED(pair_distances)(places queries, places points, const int32_t *
 }
 
 /// Which pairs of queries and the points of a panel a product in single precision does not say to be too far, behind
-/// the first `found` of `pairs`; how many there are then. `first` is the place of the panel's first point.
+/// the first `found` of `pairs`; how many there are then. `first` is the place of the panel's first point, `rounded` how
+/// much too small a limit may be by its own rounding, as a factor.
 INLINE size_t NAMED(passing)(const float *packedQueries, const double *norms, size_t queryCount, const float *panel,
-                             size_t first, size_t width, size_t dimension, double scale, const double *limits,
-                             float *products, int32_t *pairs, size_t found) {
+                             size_t first, size_t width, size_t dimension, double scale, double rounded,
+                             const double *limits, float *products, int32_t *pairs, size_t found) {
   const size_t depth = dimension + 1;
   for (size_t j = 0; j < depth; j += SLICE)
     NAMED(tile_product)(packedQueries + j, depth, 1, panel + j * CK_PANEL, CK_PANEL, products, CK_PANEL, queryCount,
                         CK_PANEL, depth - j < SLICE ? depth - j : SLICE, j > 0);
   // What F is at most where the distance, itself rounded, is not above the limit; then rounded upwards. The last term is
   // more than what numbers too small for single precision lose.
-  const double rounded = 1 + (double)(depth + 8) * 0x1p-52, kept = 1 - relative_error(dimension);
+  const double kept = 1 - relative_error(dimension);
   for (size_t q = 0; q < queryCount; q++) {
     const double bound = limits[q] * scale * scale * rounded - norms[q] * kept + (double)depth * 0x1p-120;
     const float most = (float)(bound + fabs(bound) * 0x1p-23), *row = products + q * CK_PANEL;
@@ -178,6 +179,7 @@ KERNEL(size_t, ck_pairs_within,
         packedPoints, dimension, coarseQueries, coarseNorms, coarsePoints, coarseDimension, scale, limits, scratch,
         pairs, distances)) {
   const places queries = {queryValues, queryRows, dimension}, points = {pointValues, pointRows, dimension};
+  const double rounded = 1 + (double)(dimension + 9) * 0x1p-52;
   // So many exact distances take as long as a panel's products.
   const size_t few = coarseDimension == 0 ? 0 : queryCount * CK_PANEL / 64;
   size_t found = 0;
@@ -186,10 +188,10 @@ KERNEL(size_t, ck_pairs_within,
     size_t looked = SIZE_MAX;
     if (coarseDimension > 0)
       looked = NAMED(passing)(coarseQueries, coarseNorms, queryCount, coarsePoints + first * (coarseDimension + 1), first,
-                              width, coarseDimension, scale, limits, scratch, pairs, before);
+                              width, coarseDimension, scale, rounded, limits, scratch, pairs, before);
     if (looked - before > few)
       looked = NAMED(passing)(packedQueries, queryNorms, queryCount, packedPoints + first * (dimension + 1), first, width,
-                              dimension, scale, limits, scratch, pairs, before);
+                              dimension, scale, rounded, limits, scratch, pairs, before);
     NAMED(pair_distances)(queries, points, pairs + 2 * before, looked - before, distances + before);
     for (size_t p = before; p < looked; p++) {
       if (distances[p] > limits[pairs[2 * p]]) continue;

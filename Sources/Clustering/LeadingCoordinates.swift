@@ -23,9 +23,10 @@ struct LeadingCoordinates: Sendable {
       basis = try PrincipalComponents.scatterProduct(sample, mean: mean, directions: basis)
       orthonormalise(&basis)
     }
-    // The directions are orthogonal but for rounding: the sums bound the square of their map's norm (Gershgorin).
+    // The directions are orthogonal but for rounding: the sums, themselves rounded, bound the square of their map's norm
+    // (Gershgorin).
     let norm = Parallel.map(count) { k in basis.reduce(0) { $0 + abs(dot(basis[k], $1)) } }.reduce(1, max)
-    let shrunk = (1 - 1e-12) / norm.squareRoot()
+    let shrunk = (1 - Double(count * (points.columns + 8)) * 0x1p-52) / norm.squareRoot()
     (self.count, self.mean) = (count, mean)
     directions = (0..<points.columns).flatMap { column in basis.map { $0[column] * shrunk } }
   }
@@ -35,8 +36,8 @@ struct LeadingCoordinates: Sendable {
 
   /// So many as tell most pairs of `points` and `queries` apart, or none where finding them takes longer than they save.
   static func suitableCount(points: Matrix, queries: Matrix) -> Int {
-    // The products of a pair take this many operations a column, and so do, roughly, a point's coordinates and the
-    // directions from the sample.
+    // In operations a column, a pair's product being one: the coordinates of a point are 128 in double precision, and the
+    // directions come from two passes over the sample, whose products are slower. It begins to pay at some eight times that.
     let pairs = Double(points.rows) * Double(queries.rows)
     let preparing = 256 * Double(points.rows + queries.rows) + 4096 * Double(sampleSize)
     guard points.columns >= 256, pairs > 8 * preparing else { return 0 }

@@ -41,7 +41,8 @@ public struct ManifoldOverlap: Sendable, Equatable {
       let limits = range.map { neighbours.squaredDistances[($0 + 1) * neighbourCount - 1] }
       var found = PairSearch.Found(queryCount: range.count)
       var isCovered = [Bool](repeating: false, count: points.rows)
-      for (number, candidates) in search.blocks.enumerated() {
+      let (bounds, farthest) = (search.leastDistances(from: block), limits.reduce(0, max))
+      for (number, candidates) in search.blocks.enumerated() where bounds[number] <= farthest {
         search.find(block, inBlock: number, limits: limits, into: &found)
         for pair in 0..<found.count { isCovered[Int(candidates.rows[found[pair].point])] = true }
       }

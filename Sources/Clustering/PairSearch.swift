@@ -32,8 +32,8 @@ struct PairSearch: Sendable {
   private let scale: Double
   /// What `products` may be away from, at most; infinite where that is not known.
   let slack: Double
-  /// Of points and queries, where that pays.
-  private let leading: (points: Matrix, queries: Matrix, slack: Double)?
+  /// Of the queries, where that pays.
+  private let leading: (queries: Matrix, slack: Double)?
 
   /// - Parameters:
   ///   - queries: what is searched for; the points themselves, if none.
@@ -66,22 +66,23 @@ struct PairSearch: Sendable {
       ? 3.1 * unit * max(1, length * length) + Double(centre.count + 1) * 0x1p-120 : .infinity
 
     let leadingCount = leadingCount ?? LeadingCoordinates.suitableCount(points: points, queries: queries)
-    if leadingCount > 0 && slack.isFinite && !inOrder {
+    let ofPoints: Matrix?
+    if leadingCount > 0 && longest > 0 && slack.isFinite && !inOrder {
       let map = try LeadingCoordinates(of: points, mean: centre, count: leadingCount)
-      let ofPoints = try map(points)
-      let ofQueries = try others.map { queries throws(Interrupted) in try map(queries) } ?? ofPoints
-      leading = (ofPoints, ofQueries, map.slack(length: longest))
+      ofPoints = try map(points)
+      let ofQueries = try others.map { queries throws(Interrupted) in try map(queries) } ?? ofPoints!
+      leading = (ofQueries, map.slack(length: longest))
     } else {
-      leading = nil
+      (ofPoints, leading) = (nil, nil)
     }
-    let coordinates = leading?.points ?? points
+    let coordinates = ofPoints ?? points
     let order =
       inOrder ? (0..<Int32(points.rows)).map { $0 } : try SpatialOrder.rows(of: coordinates, leaf: Self.blockSize)
-    blocks = try PointKernels.mapBlocks(of: points.rows, size: Self.blockSize) { [leading] range in
+    blocks = try PointKernels.mapBlocks(of: points.rows, size: Self.blockSize) { range in
       let rows = Array(order[range])
       return Block(
         rows: rows, all: Self.pack(points, rows, centre, scale),
-        leading: leading.map { Self.pack($0.points, rows, [Double](repeating: 0, count: leadingCount), scale) }
+        leading: ofPoints.map { Self.pack($0, rows, [Double](repeating: 0, count: $0.columns), scale) }
           ?? Packed())
     }
     boxes = inOrder ? [] : blocks.map { BoundingBox(of: coordinates, rows: $0.rows) }
@@ -125,10 +126,14 @@ struct PairSearch: Sendable {
     try SpatialOrder.rows(of: leading?.queries ?? queries, leaf: Self.blockSize)
   }
 
-  /// For each of `blocks` what none of its points is nearer to a query of `block` than, squared.
+  /// For each of `blocks` what none of its points is nearer to a query of `block` than, squared; 0 beside coordinates that
+  /// are not finite.
   func leastDistances(from block: Block) -> [Double] {
     let box = BoundingBox(of: leading?.queries ?? queries, rows: block.rows)
-    return boxes.map { box.squaredDistance(to: $0) - (leading?.slack ?? 0) }
+    return boxes.map {
+      let distance = box.squaredDistance(to: $0) - (leading?.slack ?? 0)
+      return distance.isNaN ? 0 : distance
+    }
   }
 
   /// Room for the work of one thread, which finds pairs between one block of queries and each of the points' blocks.
@@ -165,7 +170,7 @@ struct PairSearch: Sendable {
       ck_pairs_within(
         queries.elements, block.rows, block.rows.count, block.all.values, block.all.norms, points.elements, others.rows,
         others.rows.count, others.all.values, points.columns, block.leading.values, block.leading.norms,
-        others.leading.values, leading?.points.columns ?? 0, scale, limits, &scratch, &pairs, &distances)
+        others.leading.values, leading?.queries.columns ?? 0, scale, limits, &scratch, &pairs, &distances)
     }
   }
 }
@@ -210,7 +215,7 @@ struct BoundingBox: Sendable {
   }
 
   /// What no point within is nearer to any within `other` than, squared: a little less than the boxes' distance, so that
-  /// rounding makes it no more. NaN, which is above nothing, beside coordinates that are not finite.
+  /// rounding makes it no more. It may be NaN beside coordinates that are not finite.
   func squaredDistance(to other: BoundingBox) -> Double {
     var sum = 0.0
     for column in lower.indices {

@@ -91,8 +91,13 @@ import Testing
   /// Leading coordinates, which tell far pairs apart first, change nothing.
   @Test(arguments: Cloud.allCases) func sameByLeadingCoordinates(cloud: Cloud) throws {
     for (rows, columns, leading) in [(700, 40, 16), (500, 300, 64), (300, 256, 128), (130, 16, 16)] {
-      let base = cloud.points(rows, columns, seed: 13)
-      let queries = cloud.points(150, columns, seed: 14)
+      // Not so small or large that squares say nothing: leading coordinates are then not looked at.
+      let factor = cloud == .tiny ? 1e30 : cloud == .huge ? 1e-30 : 1
+      func points(_ rows: Int, seed: UInt64) -> Matrix {
+        Matrix(
+          rows: rows, columns: columns, elements: cloud.points(rows, columns, seed: seed).elements.map { $0 * factor })
+      }
+      let (base, queries) = (points(rows, seed: 13), points(150, seed: 14))
       #expect(
         try NearestNeighbours(of: queries, among: base, count: 4, leadingCount: leading)
           == NearestNeighbours(of: queries, among: base, count: 4, leadingCount: 0), "\(rows)×\(columns)")
@@ -132,6 +137,34 @@ import Testing
       #expect(Array(found.indices(ofRow: place)) == clean.indices(ofRow: row).map { $0 < 70 ? $0 : $0 + 1 })
     }
     #expect(Array(found.indices(ofRow: 70)) == [0, 1, 2, 3, 4])
+  }
+
+  /// Squares so small that they vanish: whoever is nearest, the lower row counts.
+  @Test func whereSquaresVanish() throws {
+    let base = Matrix(
+      rows: 600, columns: 256, elements: (0..<600 * 256).map { $0 / 256 % 2 == 0 ? 0 : 1.5e-162 })
+    let found = try NearestNeighbours(within: base, count: 3, leadingCount: 64)
+    #expect(Array(found.indices(ofRow: 501)) == [0, 1, 2] && found.squaredDistances.allSatisfy { $0 == 0 })
+  }
+
+  /// Rows that are not numbers, wherever they lie, hide no block of others.
+  @Test(arguments: [0, 16]) func notANumberInManyBlocks(leading: Int) throws {
+    var base = Cloud.clustered.points(1500, 20, seed: 31)
+    let odd = [0, 3, 128, 700, 1499]
+    for row in odd { base[row, row % 20] = row == 3 ? .infinity : .nan }
+    let kept = (0..<1500).filter { !odd.contains($0) }
+    let found = try NearestNeighbours(within: base, count: 4, leadingCount: leading)
+    let clean = try NearestNeighbours(within: base.selecting(kept), count: 4, leadingCount: 0)
+    for (place, row) in kept.enumerated() {
+      #expect(
+        Array(found.indices(ofRow: row)) == clean.indices(ofRow: place).map { Int32(kept[Int($0)]) }, "row \(row)")
+    }
+    var queries = Cloud.clustered.points(300, 20, seed: 32)
+    let points = base.selecting(kept)
+    queries[17, 4] = .nan
+    #expect(
+      try NearestNeighbours(of: queries, among: points, count: 4, leadingCount: leading).indices
+        == NearestNeighbours(of: queries, among: points, count: 4, leadingCount: 0).indices)
   }
 
   /// So many that leading coordinates are taken unasked.

@@ -168,6 +168,7 @@ import Testing
       session.output.hasSuffix("differ in restarts: rows=method,restarts tells them apart\n"), "\(session.output)")
     #expect(session.run("table rows=method,restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
+    #expect(session.run("table values=accuracy format=csv") == .succeeded, "\(session.errors)")
     #expect(session.output.ranges(of: "tells them apart").count == 1)
     #expect(
       session.run("load strokes count=60; seed 0; baseline kmeans restarts=1; table rows=restarts values=accuracy")

@@ -25,8 +25,9 @@ void ck_pack_points(const double *values, const int32_t *rows, size_t count, siz
 ///
 /// The distance is that of `ck_squared_distances` to the last bit. No pair is lost: products in single precision only say
 /// which pairs are too far even with all that they may err, and those are not looked at. `coarse` are, packed alike, fewer
-/// coordinates in which no two are farther apart than they are, or none, of dimension 0: the products of all coordinates are
-/// then computed only where those of the few leave too many pairs.
+/// coordinates in which no two are farther apart than they are, or none, of dimension 0; where rounding lets squares of their
+/// distances be larger, `coarseNorms` are to be lower by as much. The products of all coordinates are then computed only
+/// where those of the few leave too many pairs.
 ///
 /// `pairs` has room for the place (not the row) of a query and of a point for every pair there could be, `distances`
 /// for as many, `scratch` for queryCount·CK_PANEL. The pairs come in the order of panels, queries, points. A limit

@@ -141,7 +141,8 @@ public struct MixtureFigure: Figure {
       let (start, end) = (layout.square(row: first, column: first), layout.square(row: last, column: last))
       let box = Rect(minX: start.minX, minY: start.minY, maxX: end.maxX, maxY: end.maxY)
       let width = min(2 * theme.frameWidth, box.width / 4)
-      canvas.stroke(box.inset(by: (width + theme.frameWidth) / 2), colour: colour(run.cluster, theme), width: width)
+      let inset = min((width + theme.frameWidth) / 2, (box.width - width) / 2)
+      canvas.stroke(box.inset(by: inset), colour: colour(run.cluster, theme), width: width)
     }
     drawScale(layout, scale, shade, on: canvas, theme: theme)
   }

@@ -15,7 +15,7 @@ struct FigureHeading {
 
   private var lineWidth: Double { subtitleWidth ?? theme.figureSize.width - 2 * theme.margin }
 
-  /// No larger than the title's, which a narrow panel may shrink.
+  /// No larger than the title's, which a narrow panel, or a user's style, may make small.
   private var subtitleFont: Font {
     var font = theme.tickFont
     if !title.isEmpty { font.size = min(font.size, theme.titleSize) }

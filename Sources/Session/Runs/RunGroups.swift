@@ -69,7 +69,9 @@ extension [StoredRun] {
     for (place, run) in enumerated() {
       guard let other = self[..<place].first(where: { $0.seed == run.seed }) else { continue }
       func differ(_ name: String) -> Bool { run[name] != other[name] }
-      let settings = (run.settings.members + other.settings.members).map(\.name).uniqued.filter(differ)
+      let settings = (run.settings.members + other.settings.members).map(\.name).uniqued.filter {
+        run.settings[$0] != other.settings[$0]
+      }
       let found = ["method", "dataset", "command"].first(where: differ).map { [$0] } ?? settings
       names += found.isEmpty ? ["images", "sha256"].first(where: differ).map { [$0] } ?? [] : found
     }

@@ -71,7 +71,7 @@ struct TableCommand: RunSelectingCommand {
       let row = runs.filter { run in rows.map { run.text($0) } == name }
       return headings.flatMap { heading in
         let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
-        differences += cell.filter { run in values.contains { run.number($0) != nil } }.differencesWithinSeeds
+        for value in values { differences += cell.filter { $0.number(value)?.isFinite == true }.differencesWithinSeeds }
         return values.map { cell.statistics($0) }
       }
     }
@@ -83,10 +83,12 @@ struct TableCommand: RunSelectingCommand {
           + row.map { $0.map { .text($0.text(decimals, isCounted: isCounted)) } ?? .missing })
     }
     environment.print(table, as: format)
-    if let difference = differences.uniqued.first {
+    differences = differences.uniqued
+    // Among what another program reads it would be out of place.
+    if !differences.isEmpty, format == .text {
       environment.print(
-        "some cells hold several runs of one seed, which differ in \(differences.uniqued.joined(separator: ", ")): "
-          + "rows=\((rows + [difference]).joined(separator: ",")) tells them apart")
+        "some cells hold several runs of one seed, which differ in \(differences.joined(separator: ", ")): "
+          + "rows=\((rows + differences).joined(separator: ",")) tells them apart")
     }
     var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
     guard let file else { return outcome }
