@@ -286,7 +286,7 @@ static void covariance(void) {
   double *turned = doubles(dimension * width), *scratch = doubles(count * CK_PROJECTED_COLUMNS), *out = doubles(count * width);
   ck_projections(points, count, dimension, mean, turned, width, scratch, out);
   addDoubles(out, count * width);
-  free(points), free(mean), free(vectors), free(centred), free(product), free(turned), free(scratch), free(out);
+  free(points), free(mean), free(vectors), free(centred), free(turned), free(scratch);
 }
 
 static void tsne(void) {
