@@ -17,8 +17,8 @@ public struct NearestNeighbours: Sendable, Equatable {
   /// The `count` nearest of `points` to each of `queries`.
   ///
   /// Takes queries·points·columns operations in single precision, or with many columns a fraction of them, which leave few
-  /// pairs to be looked at in double, and 12 bytes a neighbour; for thousands of neighbours search the queries in batches. Traps if the columns differ or
-  /// there are fewer points than `count`.
+  /// pairs to be looked at in double, and 12 bytes a neighbour; for thousands of neighbours search the queries in batches.
+  /// Traps if the columns differ or there are fewer points than `count`.
   public init(of queries: Matrix, among points: Matrix, count: Int) throws(Interrupted) {
     try self.init(of: queries, among: points, count: count, leadingCount: nil)
   }

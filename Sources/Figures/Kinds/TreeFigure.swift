@@ -116,7 +116,6 @@ extension TreeFigure {
     let height: Double
     /// The height of an image, in points.
     let side: Double
-    let imageWidth: Double
     /// The length of a line from node to node.
     let link: Double
     /// Whether details and names fit in their columns and rows.
@@ -171,7 +170,7 @@ extension TreeFigure {
       let pixels = (wanted * canvas.scale).rounded(.down)
       let side = pixels >= 1 ? pixels / canvas.scale : wanted
       let imageWidth = side * aspect
-      (self.side, self.imageWidth) = (side, imageWidth)
+      self.side = side
       // A name that is higher than its leaf's images reaches as far above as below them.
       let above = max(0, (nameHeight - side) / 2)
       let row = max(above + side + detailHeight, nameHeight) + between
