@@ -113,7 +113,7 @@ let package = Package(
         "Evaluation", "Images", "Datasets", "Figures",
         "ArrayFiles", "ClusteringMethods", "ClusterDDPM", "Baselines", "CommandLanguage", "Notebooks", "CProcess",
       ]),
-    module("MessagePassing", ["ClusteringMethods", "Session"]),
+    module("MessagePassing", ["TensorEngine", "Session"]),
     // Manual pages and editors' files, which are kept in the repository: no program needs it.
     module("Documents", ["Options", "JSONValues", "CommandLanguage", "Session"]),
     .executableTarget(

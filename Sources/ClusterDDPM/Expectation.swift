@@ -23,30 +23,13 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
     means: Matrix, logVariances: Matrix
   ) {
     var network = evaluatedNetwork
-    let latentSize = configuration.latentSize
-    let starts = Array(stride(from: 0, to: images.count, by: evaluationBatch))
-    func batch(_ number: Int) -> Range<Int> { starts[number]..<min(starts[number] + evaluationBatch, images.count) }
-    func length(_ number: Int) -> Int { 2 * batch(number).count * latentSize }
-    // Of every batch the means, then the logarithms; peers work out some batches each.
-    let numbers = try trainer.peers.shared(starts.count, length: length) { number in
-      try Interruption.check()
-      let output = network.encode(configuration.tensor(of: images, at: batch(number)), .evaluation)
-      try watch(.encoding(done: batch(number).upperBound, count: images.count))
-      return output.mean.scalars + output.logVariance.scalars
+    let found = try encoded(
+      images, widths: [configuration.latentSize, configuration.latentSize], batchSize: evaluationBatch, watch: watch
+    ) { batch in
+      let output = network.encode(configuration.tensor(of: images, at: batch), .evaluation)
+      return [output.mean, output.logVariance]
     }
-    var means: [Float] = []
-    var logVariances: [Float] = []
-    means.reserveCapacity(images.count * latentSize)
-    logVariances.reserveCapacity(images.count * latentSize)
-    for number in starts.indices {
-      let (begin, size) = (2 * batch(number).lowerBound * latentSize, batch(number).count * latentSize)
-      means += numbers[begin..<begin + size]
-      logVariances += numbers[begin + size..<begin + 2 * size]
-    }
-    return (
-      Matrix(rows: images.count, columns: configuration.latentSize, elements: means),
-      Matrix(rows: images.count, columns: configuration.latentSize, elements: logVariances)
-    )
+    return (found[0], found[1])
   }
 
   /// μ of every image.

@@ -28,6 +28,23 @@ public struct NearestNeighbours: Sendable, Equatable {
     try self.init(within: points, count: count, leadingCount: nil)
   }
 
+  /// The same; peers search for the neighbours of some points each. Throws what they throw too.
+  package init(within points: Matrix, count: Int, peers: any Peers) throws {
+    let search = try PairSearch(points)
+    let order = try Self.order(search, excludingSelf: true)
+    let words = try peers.shared(rows: points.rows, columns: 3 * count) { places in
+      try Self.found(search, order[places], count, excludingSelf: true).joined().joined().flatMap { entry in
+        let bits = entry.distance.bitPattern
+        return [UInt32(entry.index), UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)]
+      }
+    }
+    self.init(order, count) { place, rank in
+      let begin = 3 * (place * count + rank)
+      let bits = UInt64(words[begin + 1]) | UInt64(words[begin + 2]) << 32
+      return NearestHeap.Entry(distance: Double(bitPattern: bits), index: Int32(words[begin]))
+    }
+  }
+
   /// By way of `leadingCount` leading coordinates, be it quicker or not: tests find the same without and with them.
   package init(of queries: Matrix, among points: Matrix, count: Int, leadingCount: Int?) throws(Interrupted) {
     try self.init(
@@ -42,22 +59,53 @@ public struct NearestNeighbours: Sendable, Equatable {
   private static let workOfPiece = 8_000_000_000
 
   private init(_ search: PairSearch, count: Int, excludingSelf: Bool) throws(Interrupted) {
-    let (points, queries) = (search.points, search.queries)
+    let order = try Self.order(search, excludingSelf: excludingSelf)
+    let found = try Self.found(search, order[...], count, excludingSelf: excludingSelf).flatMap { $0 }
+    self.init(order, count) { place, rank in found[place][rank] }
+  }
+
+  /// - Parameters:
+  ///   - order: the queries as they were searched for.
+  ///   - entry: of the query at a place in `order`, one of its neighbours, by how many are nearer.
+  private init(_ order: [Int32], _ count: Int, entry: (_ place: Int, _ rank: Int) -> NearestHeap.Entry) {
+    self.count = count
+    var indices = [Int32](repeating: 0, count: order.count * count)
+    var squaredDistances = [Double](repeating: 0, count: order.count * count)
+    for (place, row) in order.enumerated() {
+      for rank in 0..<count {
+        let entry = entry(place, rank)
+        indices[Int(row) * count + rank] = entry.index
+        squaredDistances[Int(row) * count + rank] = entry.distance
+      }
+    }
+    (self.indices, self.squaredDistances) = (indices, squaredDistances)
+  }
+
+  /// The queries as they are best searched for: neither their order nor that of the points shows in the result, for what is
+  /// kept of the candidates does not depend on when they come.
+  private static func order(_ search: PairSearch, excludingSelf: Bool) throws(Interrupted) -> [Int32] {
+    excludingSelf ? search.blocks.flatMap(\.rows) : try search.orderOfQueries()
+  }
+
+  /// The neighbours of some queries, piece after piece of them in their order.
+  private static func found(
+    _ search: PairSearch, _ queryOrder: ArraySlice<Int32>, _ count: Int, excludingSelf: Bool
+  ) throws(Interrupted) -> [[[NearestHeap.Entry]]] {
+    let points = search.points
     let available = excludingSelf ? points.rows - 1 : points.rows
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
-    // Neither order shows in the result: what is kept of the candidates does not depend on when they come.
-    let queryOrder = excludingSelf ? search.blocks.flatMap(\.rows) : try search.orderOfQueries()
-    let affordable = Self.workOfPiece / max(1, points.rows * (points.columns + 1))
+    let affordable = workOfPiece / max(1, points.rows * (points.columns + 1))
     let size = min(max(affordable, 1), PairSearch.blockSize)
-    let found = try PointKernels.mapBlocks(of: queries.rows, size: size) { range in
-      let block = search.block(queries: Array(queryOrder[range]))
+    return try PointKernels.mapBlocks(of: queryOrder.count, size: size) { range in
+      let place = queryOrder.startIndex + range.lowerBound
+      let block = search.block(queries: Array(queryOrder[place..<place + range.count]))
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       var limits = [Double](repeating: .infinity, count: range.count)
       var pairs = PairSearch.Found(queryCount: range.count)
       // The nearest blocks first, among them the queries' own: few points come near after theirs, and once a block is too
       // far for all queries, so are those behind it.
       let bounds = search.leastDistances(from: block)
-      let start = excludingSelf ? range.lowerBound / PairSearch.blockSize : 0
+      let start = excludingSelf ? place / PairSearch.blockSize : 0
       let count = search.blocks.count
       let nearestFirst = bounds.indices.sorted { a, b in
         (bounds[a], (a - start + count) % count) < (bounds[b], (b - start + count) % count)
@@ -74,15 +122,6 @@ public struct NearestNeighbours: Sendable, Equatable {
       }
       return heaps.map { $0.sorted() }
     }
-    var indices = [Int32](repeating: 0, count: queries.rows * count)
-    var squaredDistances = [Double](repeating: 0, count: queries.rows * count)
-    for (row, entries) in zip(queryOrder, found.joined()) {
-      for (place, entry) in entries.enumerated() {
-        indices[Int(row) * count + place] = entry.index
-        squaredDistances[Int(row) * count + place] = entry.distance
-      }
-    }
-    (self.count, self.indices, self.squaredDistances) = (count, indices, squaredDistances)
   }
 }
 

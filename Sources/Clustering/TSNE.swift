@@ -71,11 +71,12 @@ public struct TSNE: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - start: where the points start (n rows, 2 columns), scaled like principal components; nil for these.
+  ///   - peers: search for some of the points' neighbours each; all of them then do all of the descent.
   ///   - progress: called every 10 iterations, every 50 of more than 10,000 points; what it throws stops the run.
-  /// - Throws: `ClusteringError` if there are fewer than 4 points, a coordinate is not finite or an option is out of
+  /// - Throws: what the peers throw; `ClusteringError` if there are fewer than 4 points, a coordinate is not finite or an option is out of
   ///   range; `Interrupted`.
   public init(
-    of points: Matrix, from start: Matrix? = nil, options: Options = Options(),
+    of points: Matrix, from start: Matrix? = nil, options: Options = Options(), peers: any Peers = OnePeer(),
     progress: (Progress) throws -> Void = { _ in }
   ) throws {
     try options.validate()
@@ -83,7 +84,7 @@ public struct TSNE: Sendable, Equatable {
     // Neighbours beside each other in memory: what attracts a point is then mostly in the cache.
     let order = try SpatialOrder.rows(of: points, leaf: 128).map(Int.init)
     let positions = try start.map(Self.startingPositions) ?? Self.initialPositions(of: points)
-    let affinities = try TSNEAffinities(of: points.selecting(order), perplexity: options.perplexity)
+    let affinities = try TSNEAffinities(of: points.selecting(order), perplexity: options.perplexity, peers: peers)
     let sorted = try TSNE(
       affinities: affinities, start: positions.selecting(order), options: options, progress: progress)
     var embedding = Matrix(rows: points.rows, columns: 2)

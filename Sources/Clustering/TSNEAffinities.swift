@@ -21,8 +21,8 @@ public struct TSNEAffinities: Sendable, Equatable {
   /// Affinities of `points` at a perplexity, the effective number of neighbours, of at most (n − 1)/3.
   ///
   /// Throws `ClusteringError` if there are fewer than 4 points, a coordinate is not finite or the perplexity is
-  /// below 1.
-  public init(of points: Matrix, perplexity: Double) throws {
+  /// below 1, and what the peers throw, which search for some of the points' neighbours each.
+  public init(of points: Matrix, perplexity: Double, peers: any Peers = OnePeer()) throws {
     guard points.rows >= 4 else {
       throw ClusteringError.tooFewPoints(found: points.rows, needed: 4, purpose: "t-SNE")
     }
@@ -31,7 +31,8 @@ public struct TSNEAffinities: Sendable, Equatable {
     }
     try points.requireFinite()
     let used = min(perplexity, Double(points.rows - 1) / 3)
-    let neighbours = try NearestNeighbours(within: points, count: min(points.rows - 1, Int(3 * used)))
+    let neighbours = try NearestNeighbours(
+      within: points, count: min(points.rows - 1, Int(3 * used)), peers: peers)
     try self.init(neighbours: neighbours, pointCount: points.rows, perplexity: used)
   }
 

@@ -1,6 +1,7 @@
 import Clustering
 import Diffusion
 import Images
+import Interruptions
 import TensorEngine
 
 /// A method whose network learns before there are clusters.
@@ -22,6 +23,41 @@ public protocol NetworkMethod: ClusteringMethod {
   ///
   /// Throws `StateError` if one is missing or of another shape, and `ArrayFileError`.
   func withWeights(from state: StateReader) throws -> Self
+}
+
+extension NetworkMethod {
+  /// What a network makes of images: of each tensor that `encode` gives for a batch of them a matrix with a row an image.
+  /// Peers encode some of the batches each.
+  ///
+  /// - Parameters:
+  ///   - widths: numbers an image in each of the tensors.
+  ///   - watch: is told how many images are done.
+  /// - Throws: what `encode`, `watch` and the peers throw.
+  package func encoded(
+    _ images: ImageSet, widths: [Int], batchSize: Int, watch: Watch, _ encode: (Range<Int>) throws -> [Tensor]
+  ) throws -> [Matrix] {
+    let starts = Array(stride(from: 0, to: images.count, by: batchSize))
+    func batch(_ number: Int) -> Range<Int> { starts[number]..<min(starts[number] + batchSize, images.count) }
+    let total = widths.reduce(0, +)
+    func length(_ number: Int) -> Int { total * batch(number).count }
+    // Of every batch the first tensor, then the others.
+    let numbers = try trainer.peers.shared(starts.count, length: length) { number in
+      try Interruption.check()
+      let found = try encode(batch(number)).flatMap(\.scalars)
+      try watch(.encoding(done: batch(number).upperBound, count: images.count))
+      return found
+    }
+    return widths.indices.map { tensor in
+      let before = widths[..<tensor].reduce(0, +)
+      var elements: [Float] = []
+      elements.reserveCapacity(images.count * widths[tensor])
+      for batch in starts.indices.map(batch) {
+        let begin = total * batch.lowerBound + before * batch.count
+        elements += numbers[begin..<begin + widths[tensor] * batch.count]
+      }
+      return Matrix(rows: images.count, columns: widths[tensor], elements: elements)
+    }
+  }
 }
 
 /// A method whose latents are means of Gaussians, one an image.

@@ -1,5 +1,5 @@
-import ClusteringMethods
 import Glibc
+import TensorEngine
 
 /// The processes that mpirun or srun has started, as they exchange numbers and agree on what they are at.
 ///

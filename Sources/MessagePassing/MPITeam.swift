@@ -1,6 +1,6 @@
-import ClusteringMethods
 import Glibc
 import Session
+import TensorEngine
 
 /// The processes that mpirun or srun has started as a team: the one of rank 0 is the first.
 public final class MPITeam: Team {
@@ -99,7 +99,8 @@ public final class MPITeam: Team {
     try agree(.ready, nil)
     let problem = job()
     if own.broken != nil || own.isDismissed { return }
-    let others = try own.round(.done)
+    // What the first has to do alone may take any time.
+    let others = try own.round(.done, limit: .none)
     if others[0].standing != .ending { try own.explain(own.rank, problem ?? "") }
   }
 

@@ -94,8 +94,10 @@ struct EmbeddingWork {
     let options = TSNE.Options(
       perplexity: settings.perplexity, earlyExaggeration: settings.exaggeration,
       earlyIterations: settings.earlyIterations, iterations: settings.iterations, keepsInterrupted: keepsInterrupted)
+    let origin = try origin(chosen, in: settings.space)
     environment.report(Progress("t-SNE", message: "searching for neighbours"))
-    let found = try TSNE(of: values, from: start, options: options) { progress in
+    let found = try TSNE(of: values, from: start, options: options, peers: session.peers) { progress in
+      try leaveToFirst()
       environment.report(
         Progress(
           "t-SNE", fraction: Double(progress.iteration) / Double(max(1, progress.iterationCount)),
@@ -116,10 +118,12 @@ struct EmbeddingWork {
     let embedding = Embedding(
       settings: done, indices: chosen, embeddedCount: chosen.count, coordinates: found.embedding,
       klDivergence: found.klDivergence, perplexity: found.perplexity, quality: quality,
-      origin: try Interruption.disregarding { try origin(chosen, in: settings.space) },
-      rounds: session.training.rounds.count)
+      origin: origin, rounds: session.training.rounds.count)
     return (embedding, isInterrupted)
   }
+
+  /// Ends the work of those that help another process: what follows asks nothing of peers, and may take long.
+  private func leaveToFirst() throws { if session.peers.rank > 0 { throw Interrupted() } }
 
   private static let leastImages = 10
 
@@ -150,12 +154,13 @@ struct EmbeddingWork {
     guard !added.isEmpty else { throw EmbeddingError.nothingToAdd.about("add") }
     let known = try points(Array(embedding.embedded), in: embedding.settings.space)
     let values = try points(added, in: embedding.settings.space)
+    let earlier = try points(Array(embedding.indices[embedding.embeddedCount...]), in: embedding.settings.space)
+    try leaveToFirst()
     let placed = try self.placed(values, among: known, in: embedding)
     var grown = embedding
     grown.indices += added
     grown.coordinates = Matrix(
       rows: grown.indices.count, columns: 2, elements: embedding.coordinates.elements + placed.elements)
-    let earlier = try points(Array(embedding.indices[embedding.embeddedCount...]), in: embedding.settings.space)
     grown.quality = try quality(
       of: grown.coordinates,
       for: Matrix(

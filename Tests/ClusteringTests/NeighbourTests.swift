@@ -139,6 +139,15 @@ import Testing
     #expect(Array(found.indices(ofRow: 70)) == [0, 1, 2, 3, 4])
   }
 
+  /// However many share the search, with fewer points than they are as well.
+  @Test(arguments: [1, 2, 3, 8], [5, 700]) func peersSearchTogether(peers: Int, rows: Int) throws {
+    var base = Cloud.clustered.points(rows, 20, seed: 41)
+    base[3, 2] = .nan
+    let expected = try NearestNeighbours(within: base, count: 4)
+    let found = try ThreadPeers.run(peers) { try NearestNeighbours(within: base, count: 4, peers: $0) }
+    #expect(found == Array(repeating: expected, count: peers))
+  }
+
   /// Squares so small that they vanish: whoever is nearest, the lower row counts.
   @Test func whereSquaresVanish() throws {
     let base = Matrix(

@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  /// Every method with a network, its whole course: what it draws and follows is the same for a part of a batch.
+  /// Every method with a network, its whole course and an embedding of what it makes of the images: what it draws and
+  /// follows is the same for a part of a batch.
   @Test(arguments: [
     "autoencoder width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001; pretrain; train",
     "vade width1=16 width2=16 width3=32 batch=40 restarts=2 rate=0.0001; pretrain; train",
@@ -45,12 +46,17 @@ import Testing
     "vagan-gmm width1=4 width2=4 width3=16 batch=20 restarts=2 pretraining-batch=20; pretrain; train stop=1:3",
     "fast channels=8 batch=40 rate=0.0001; pretrain; estep; mstep; tighten epochs=2; estep",
   ]) func everyMethod(model: String) throws {
-    let lines = ["load strokes count=100", "model \(model)", "save state.safetensors overwrite=on"]
+    let lines = ["load strokes count=700", "model \(model)"] + embedding + ["save state.safetensors overwrite=on"]
     _ = try run.runAlone(lines)
     let expected = saved()
     _ = try run.run(3, lines)
     #expect(!expected.isEmpty && saved() == expected)
   }
+
+  /// Encoding and the search for neighbours are shared, what follows is not, however long it takes.
+  private let embedding = [
+    "tsne points=600 early=30 iterations=20", "tsne points=600 early=30 iterations=20 from=previous", "tsne add=all",
+  ]
 
   @Test func aTrainingGoesOnOnOthers() throws {
     let save = "save state.safetensors overwrite=on"

@@ -1,6 +1,6 @@
-import ClusteringMethods
 import CommandLanguage
 import Session
+import TensorEngine
 import TestSupport
 import Testing
 

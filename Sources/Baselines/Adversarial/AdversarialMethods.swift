@@ -109,6 +109,17 @@ extension ImageWidths {
   }
 }
 
+extension NetworkMethod {
+  /// As `encoded`, of tensors of images.
+  func encodedImages(
+    _ images: ImageSet, widths: [Int], watch: Watch, _ encode: (Tensor) throws -> [Tensor]
+  ) throws -> [Matrix] {
+    try encoded(images, widths: widths, watch: watch) { batch in
+      try encode(batch.reshaped(to: [batch.shape[0]] + imageShape.dimensions))
+    }
+  }
+}
+
 extension ClusteringMethod {
   /// Calls `body` with images after the other as tensors of images, as many as a network takes in a fraction of a second.
   func inImageBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {

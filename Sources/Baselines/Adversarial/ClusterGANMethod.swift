@@ -242,14 +242,11 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
 
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
     let noise = configuration.noiseSize
-    var rows: [Float] = []
-    try inImageBatches(of: images, watch: watch) { batch in
+    return try encodedImages(images, widths: [latentSize], watch: watch) { batch in
       let found = networks.cycle.encoder(batch)
       let classes = found.columns(noise..<noise + clusterCount).softmax
-      rows +=
-        (noiseInLatents > 0 ? Tensor.concatenatingChannels(found.columns(0..<noise), classes) : classes).scalars
-    }
-    return Matrix(rows: images.count, columns: latentSize, elements: rows)
+      return [noiseInLatents > 0 ? Tensor.concatenatingChannels(found.columns(0..<noise), classes) : classes]
+    }[0]
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {

@@ -292,9 +292,7 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
   /// The logarithms of the classes' probabilities.
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
     var encoder = networks.encoder
-    var rows: [Float] = []
-    try inImageBatches(of: images, watch: watch) { rows += encoder($0, .evaluation).logSoftmax.scalars }
-    return Matrix(rows: images.count, columns: latentSize, elements: rows)
+    return try encodedImages(images, widths: [latentSize], watch: watch) { [encoder($0, .evaluation).logSoftmax] }[0]
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {

@@ -231,16 +231,11 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
 
   public func encoded(_ images: ImageSet, watch: Watch) throws -> (means: Matrix, logVariances: Matrix) {
     var autoencoder = networks.autoencoder
-    var (means, logVariances): ([Float], [Float]) = ([], [])
-    try inImageBatches(of: images, watch: watch) { batch in
+    let found = try encodedImages(images, widths: [latentSize, latentSize], watch: watch) { batch in
       let encoded = autoencoder.encoded(batch, .evaluation).gaussian
-      means += encoded.mean.scalars
-      logVariances += encoded.logVariance.scalars
+      return [encoded.mean, encoded.logVariance]
     }
-    return (
-      Matrix(rows: images.count, columns: latentSize, elements: means),
-      Matrix(rows: images.count, columns: latentSize, elements: logVariances)
-    )
+    return (found[0], found[1])
   }
 
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix { try encoded(images, watch: watch).means }

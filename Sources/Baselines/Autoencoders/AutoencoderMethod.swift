@@ -184,9 +184,7 @@ public struct AutoencoderMethod: PretrainedMethod, NetworkMethod {
   }
 
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
-    var codes: [Float] = []
-    try inBatches(of: images, watch: watch) { codes += network.encoder($0).scalars }
-    return Matrix(rows: images.count, columns: latentSize, elements: codes)
+    try encoded(images, widths: [latentSize], watch: watch) { [network.encoder($0)] }[0]
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {

@@ -270,22 +270,15 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
   }
 
   public func encoded(_ images: ImageSet, watch: Watch) throws -> (means: Matrix, logVariances: Matrix) {
-    var (means, logVariances): ([Float], [Float]) = ([], [])
-    try inBatches(of: images, watch: watch) { batch in
+    let found = try encoded(images, widths: [latentSize, latentSize], watch: watch) { batch in
       let encoded = network.encoded(batch)
-      means += encoded.mean.scalars
-      logVariances += encoded.logVariance.scalars
+      return [encoded.mean, encoded.logVariance]
     }
-    return (
-      Matrix(rows: images.count, columns: latentSize, elements: means),
-      Matrix(rows: images.count, columns: latentSize, elements: logVariances)
-    )
+    return (found[0], found[1])
   }
 
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
-    var means: [Float] = []
-    try inBatches(of: images, watch: watch) { means += network.encoder($0).scalars }
-    return Matrix(rows: images.count, columns: latentSize, elements: means)
+    try encoded(images, widths: [latentSize], watch: watch) { [network.encoder($0)] }[0]
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {

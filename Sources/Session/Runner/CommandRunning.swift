@@ -78,7 +78,7 @@ extension ScriptRunner {
       case let command as any ReadingCommand & SharedCommand:
         try share(command) { try command.run(on: $0, environment) }
       case let command as any ReadingCommand: try command.run(on: state, environment)
-      case let command as any TrainingCommand:
+      case let command as any ChangingCommand & SharedCommand:
         try share(command, on: &changed) { try command.run(on: &$0, environment) }
       case let command as any ChangingCommand: try command.run(on: &changed, environment)
       default: preconditionFailure("\(call.verb) is in the session's table but is no session command")

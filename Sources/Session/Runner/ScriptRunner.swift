@@ -3,6 +3,7 @@ import CommandLanguage
 import Files
 import Interruptions
 import JSONValues
+import TensorEngine
 
 /// Runs scripts on a session: checks them first, keeps the state whole when a command fails, writes the records.
 public final class ScriptRunner {

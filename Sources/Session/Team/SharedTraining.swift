@@ -1,5 +1,6 @@
 import ClusteringMethods
 import CommandLanguage
+import TensorEngine
 
 extension ScriptRunner {
   /// Runs a command whose work a team shares: batches are cut as the session says, and each process does a part of them.
@@ -26,6 +27,9 @@ extension ScriptRunner {
 }
 
 extension SessionState {
+  /// Those that share the work of a `SharedCommand`: all of them run it, and make the same calls of their peers.
+  var peers: any Peers { (model as? any NetworkMethod)?.trainer.peers ?? OnePeer() }
+
   fileprivate mutating func setTrainer(_ trainer: Trainer) {
     guard var method = model as? any NetworkMethod else { return }
     model = nil

@@ -1,4 +1,4 @@
-import ClusteringMethods
+import TensorEngine
 
 /// Processes that train networks together: the first runs a session, the others help it.
 ///

@@ -4,7 +4,7 @@ import JSONValues
 import Options
 
 /// `tsne`
-struct TSNECommand: ChangingCommand, EmbeddingCommand {
+struct TSNECommand: ChangingCommand, EmbeddingCommand, SharedCommand {
   var embedding = EmbeddingOptions()
   var start = Embedding.Start.pca
   /// Images that are placed in the embedding that there is.

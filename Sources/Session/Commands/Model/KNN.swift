@@ -53,23 +53,22 @@ struct KNNCommand: ReadingCommand, ScoringCommand, SharedCommand {
     }
     let (train, test) = try points(of: dataset, session, environment)
     let vote = NeighbourVote(counts: wanted, classes: labels)
-    let peers = (session.model as? any NetworkMethod)?.trainer.peers ?? OnePeer()
-    let predictions = try peers.shared(rows: test.rows, columns: wanted.count) { rows in
+    let predictions = try session.peers.shared(rows: test.rows, columns: wanted.count) { rows in
       let own = Matrix(rows: rows.count, columns: test.columns, elements: Array(test.rows(rows)))
       return try NeighbourRings.map(of: own, among: train, counts: wanted) { done in
         environment.report(
           Progress(
             "knn", fraction: Double(done) / Double(own.rows), message: "neighbours of \(done) test images found"))
       } _: {
-        vote.predictions(neighbours: $0)
-      }
+        vote.predictions(neighbours: $0).map { UInt32($0) }
+      }.flatMap { $0 }
     }
 
     var table = Table([.init("k", .integer), .init("accuracy", .decimal(2), unit: "%")])
     var results: JSONObject = [:]
     for (place, count) in wanted.enumerated() {
-      let right = predictions.indices.count {
-        predictions[$0][place] == labels.classes[dataset.trainCount + $0]
+      let right = (0..<test.rows).count {
+        predictions[$0 * wanted.count + place] == labels.classes[dataset.trainCount + $0]
       }
       let accuracy = Double(right) / Double(test.rows)
       table.add([.integer(count), .number(100 * accuracy)])

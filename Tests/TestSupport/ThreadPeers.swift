@@ -1,9 +1,9 @@
-import ClusteringMethods
 import Glibc
 import Synchronization
+import TensorEngine
 
 /// Peers that are threads of this process.
-struct ThreadPeers: Peers {
+public struct ThreadPeers: Peers {
   /// Where they meet: what each gives, by rank.
   private final class Meeting: @unchecked Sendable {
     let slots: Mutex<[[Float]]>
@@ -23,14 +23,14 @@ struct ThreadPeers: Peers {
   }
 
   private let meeting: Meeting
-  let count: Int
-  let rank: Int
+  public let count: Int
+  public let rank: Int
 
-  func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
+  public func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
     try joined(meet(own), lengths)
   }
 
-  func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
+  public func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
     guard given.count == count, given.reduce(0, +) == own.count else { throw OtherLengths() }
     // Each finds its piece by what came before it.
     let all = meet(given.map { Float($0) } + own)
@@ -58,7 +58,7 @@ struct ThreadPeers: Peers {
   }
 
   /// What `body` gives for each of `count` peers, which run at the same time.
-  static func run<Result>(_ count: Int, _ body: (any Peers) throws -> Result) throws -> [Result] {
+  public static func run<Result>(_ count: Int, _ body: (any Peers) throws -> Result) throws -> [Result] {
     let meeting = Meeting(count)
     nonisolated(unsafe) var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
     let lock = Mutex(())

@@ -1,4 +1,4 @@
-/// Those that train one network together, each on its share of every batch, and come to the same bytes.
+/// Those that share work among them, such as the training of one network, and come to the same bytes.
 ///
 /// All of them make the same calls in the same order. What they tell each other are numbers; sums are made by `ShardTree`,
 /// whose order does not depend on how many there are.
@@ -49,13 +49,14 @@ extension Peers {
     return try gathered(own, lengths: lengths)
   }
 
-  /// A table of whole numbers below 2²⁴ whose rows `work` makes; every peer works out some neighbouring rows and gets all.
-  package func shared(rows: Int, columns: Int, _ work: (Range<Int>) throws -> [[Int]]) throws -> [[Int]] {
+  /// A table of words, a row after the other, whose rows `work` makes; every peer works out some neighbouring rows and gets
+  /// all.
+  package func shared(rows: Int, columns: Int, _ work: (Range<Int>) throws -> [UInt32]) throws -> [UInt32] {
     let own = part(of: rows, rank: rank)
     let found = own.isEmpty ? [] : try work(own)
     guard count > 1 else { return found }
-    let numbers = try gathered(
-      found.flatMap { $0.map { Float($0) } }, lengths: (0..<count).map { part(of: rows, rank: $0).count * columns })
-    return (0..<rows).map { row in numbers[row * columns..<(row + 1) * columns].map { Int($0) } }
+    // They travel as the bits of numbers that nobody calculates with.
+    let lengths = (0..<count).map { part(of: rows, rank: $0).count * columns }
+    return try gathered(found.map { Float(bitPattern: $0) }, lengths: lengths).map(\.bitPattern)
   }
 }
