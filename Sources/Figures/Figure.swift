@@ -2,6 +2,8 @@
 public protocol Figure: Sendable {
   /// Its own title, empty for none; the theme may have another in its place.
   var title: String { get set }
+  /// A line below the title, empty for none; not every theme shows it.
+  var subtitle: String { get set }
 
   /// In points, under `theme`.
   func size(_ theme: Theme) -> Size

@@ -16,10 +16,11 @@ struct DrawnFigures: Sendable {
     /// What the command said of the figure, whatever it is drawn on.
     var settings = FigureSettings()
 
-    /// With the title that it was drawn with.
+    /// With the title and subtitle that it was drawn with.
     var titledFigure: any Figure {
       var titled = figure
       titled.title = (settings.title ?? .own).text(inPlaceOf: figure.title)
+      if settings.subtitle == false { titled.subtitle = "" }
       return titled
     }
 

@@ -60,6 +60,8 @@ private func grid() -> ScatterFigure {
   func images(style: FigureStyle) throws {
     var figure = grid()
     figure.images = shades
+    // Not every point is shown.
+    figure.groups = (0..<400).map { $0 / 200 }
     let theme = style.theme
     let picture = try Picture(figure, theme: theme)
     #expect(picture.hasBlankEdge(depth: Int(theme.scale)))

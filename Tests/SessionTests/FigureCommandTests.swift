@@ -88,6 +88,17 @@ import Testing
     }
   }
 
+  @Test func panelsHaveNoSubtitleThatWasOff() throws {
+    let session = try session()
+    let plot = "plot pca space=pixels points=40"
+    #expect(
+      session.run(
+        "\(plot) \(out(session, "a.svg")); \(plot) subtitle=off \(out(session, "b.svg")); plot panels last=2 "
+          + out(session, "p.svg")) == .succeeded, "\(session.errors)")
+    func subtitles(_ name: String) -> Int { texts(session, name).ranges(of: "n = 40").count }
+    #expect([subtitles("a.svg"), subtitles("b.svg"), subtitles("p.svg")] == [1, 0, 1], "\(texts(session, "p.svg"))")
+  }
+
   @Test("A legend and a palette that a figure was given stay when it is drawn again, a size does not")
   func contentStays() throws {
     let session = try session()

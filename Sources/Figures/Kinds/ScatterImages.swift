@@ -9,7 +9,7 @@ extension ScatterFigure {
     let side = Self.cellSide(frame, theme)
     let place = placement(in: imageArea(in: frame, theme))
     let line = max(side / 14, theme.frameWidth)
-    for (cell, point) in shownPoints(in: frame, side: side, place) {
+    for (cell, point) in shownPoints(in: frame.inset(by: theme.gap / 2), side: side, place) {
       if Interruption.isWanted { return }
       let box = Rect(
         x: canvas.snapped(cell.minX), y: canvas.snapped(cell.minY), width: cell.width, height: cell.height)
@@ -30,12 +30,12 @@ extension ScatterFigure {
 
   /// The cells that hold points, row by row, each with the point nearest to its middle.
   private func shownPoints(
-    in frame: Rect, side: Double, _ place: (Int) -> Point
+    in area: Rect, side: Double, _ place: (Int) -> Point
   ) -> [(cell: Rect, point: Int)] {
-    let columns = max(1, Int(frame.width / side))
-    let rows = max(1, Int(frame.height / side))
-    let left = frame.midX - Double(columns) * side / 2
-    let top = frame.midY - Double(rows) * side / 2
+    let columns = max(1, Int(area.width / side))
+    let rows = max(1, Int(area.height / side))
+    let left = area.midX - Double(columns) * side / 2
+    let top = area.midY - Double(rows) * side / 2
     var nearest = [(point: Int, distance: Double)?](repeating: nil, count: rows * columns)
     for point in groups.indices {
       let centre = place(point)
