@@ -30,13 +30,22 @@ public struct NearestNeighbours: Sendable, Equatable {
 
   /// The same; peers search for the neighbours of some points each. Throws what they throw too.
   package init(within points: Matrix, count: Int, peers: any Peers) throws {
+    guard peers.count > 1 else {
+      self = try Self(within: points, count: count)
+      return
+    }
     let search = try PairSearch(points)
     let order = try Self.order(search, excludingSelf: true)
     let words = try peers.shared(rows: points.rows, columns: 3 * count) { places in
-      try Self.found(search, order[places], count, excludingSelf: true).joined().joined().flatMap { entry in
+      var words: [UInt32] = []
+      words.reserveCapacity(3 * count * places.count)
+      for entry in try Self.found(search, order[places], count, excludingSelf: true).joined().joined() {
         let bits = entry.distance.bitPattern
-        return [UInt32(entry.index), UInt32(truncatingIfNeeded: bits), UInt32(bits >> 32)]
+        words.append(UInt32(entry.index))
+        words.append(UInt32(truncatingIfNeeded: bits))
+        words.append(UInt32(bits >> 32))
       }
+      return words
     }
     self.init(order, count) { place, rank in
       let begin = 3 * (place * count + rank)
