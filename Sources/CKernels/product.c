@@ -22,7 +22,7 @@ static void NAMED(product_edge)(const float *a, size_t rowStep, size_t depthStep
     for (size_t i = 0; i < height; i++)
       for (size_t j = 0; j < LANES; j++)
         sums[i * LANES + j] = accumulates && j < columns ? c[(row + i) * cStride + j] : 0;
-    NAMED(tile_of_rows)(height, 1, a + row * rowStep, rowStep, depthStep, wide, LANES, sums, LANES, depth, 1);
+    NAMED(tile_of_rows)(height, 1, a + row * rowStep, rowStep, depthStep, wide, LANES, sums, LANES, depth, 1, 0);
     for (size_t i = 0; i < height; i++)
       for (size_t j = 0; j < columns; j++) c[(row + i) * cStride + j] = sums[i * LANES + j];
   }
