@@ -19,7 +19,7 @@ package struct WeightAverage: Sendable {
     let steps = Double(stepCount)
     network.follow(other.parameters, by: 1 - min(decay, (1 + steps) / (10 + steps)))
     var statistics = other.state.filter { $0.kind == .statistic }.map(\.tensor)[...]
-    network.visitState { _, kind, tensor in
+    network.visitTensors { kind, tensor in
       if kind == .statistic { tensor = statistics.removeFirst() }
     }
   }

@@ -129,20 +129,16 @@ package struct ShardTree {
     let width = pieces[peers.rank].count
     let nodes = ranks.map { self.nodes(of: peers.part(of: shardCount, rank: $0)) }
     // A single sum consists of its pieces as it is.
-    let received = try peers.exchanged(
+    var numbers = try peers.exchanged(
       own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
       given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
     let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
-    let total = sum(root, { node in places[node].map { received[$0..<$0 + width] } }, Self.add)
-    return try peers.gathered(Array(total), lengths: pieces.map(\.count))
-  }
-
-  private static func add(_ total: inout ArraySlice<Float>, _ more: ArraySlice<Float>) {
-    precondition(total.count == more.count, "shards of \(total.count) and \(more.count) numbers in one sum")
-    total.withUnsafeMutableBufferPointer { total in
-      more.withUnsafeBufferPointer { more in
-        for place in total.indices { total[place] += more[place] }
+    let total = numbers.withUnsafeMutableBufferPointer { numbers in
+      sum(root, { places[$0] }) { total, more in
+        let start = total
+        for place in 0..<width { numbers[start + place] += numbers[more + place] }
       }
     }
+    return try peers.gathered(Array(numbers[total..<total + width]), lengths: pieces.map(\.count))
   }
 }

@@ -122,10 +122,10 @@ public struct Trainer: Sendable {
 extension Layer {
   /// What the layer follows besides its parameters, in the order of the state.
   fileprivate var statistics: [Tensor] {
-    get { state.filter { $0.kind == .statistic }.map(\.tensor) }
+    get { tensors(of: .statistic) }
     set {
       var next = 0
-      visitState { _, kind, tensor in
+      visitTensors { kind, tensor in
         guard kind == .statistic else { return }
         tensor = newValue[next]
         next += 1

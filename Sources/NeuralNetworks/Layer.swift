@@ -36,25 +36,34 @@ extension Layer {
   /// Tensors are visited where they are, so that one that nothing else refers to can be changed without a copy.
   public mutating func visitState(_ visitor: Part<Self>.Visitor) { visitState("", visitor) }
 
+  /// The same without paths, which take longer to put together than the rest.
+  public mutating func visitTensors(_ visitor: (StateKind, inout Tensor) -> Void) {
+    visitState(nil) { visitor($1, &$2) }
+  }
+
   /// The same of a layer that has the path `path` in a network.
-  mutating func visitState(_ path: String, _ visitor: Part<Self>.Visitor) {
+  mutating func visitState(_ path: String?, _ visitor: Part<Self>.Visitor) {
     for part in Self.parts { part.visit(&self, part.path(in: path), visitor) }
+  }
+
+  /// The tensors of a kind, in the order of the state.
+  public func tensors(of wanted: StateKind) -> [Tensor] {
+    var found: [Tensor] = []
+    var copy = self
+    copy.visitTensors { kind, tensor in if kind == wanted { found.append(tensor) } }
+    return found
   }
 
   /// The parameters in the order of the state.
   public var parameters: [Tensor] {
-    get {
-      var found: [Tensor] = []
-      var copy = self
-      copy.visitState { _, kind, tensor in if kind == .parameter { found.append(tensor) } }
-      return found
-    }
+    get { tensors(of: .parameter) }
     set {
       var next = 0
-      visitState { path, kind, tensor in
+      visitTensors { kind, tensor in
         guard kind == .parameter else { return }
         precondition(
-          newValue[next].shape == tensor.shape, "\(path) has shape \(tensor.shape), not \(newValue[next].shape)")
+          newValue[next].shape == tensor.shape,
+          "parameter \(next) has shape \(tensor.shape), not \(newValue[next].shape)")
         tensor = newValue[next]
         next += 1
       }
@@ -66,14 +75,14 @@ extension Layer {
   public mutating func mutateParameters<Result>(_ body: (inout [Tensor]) -> Result) -> Result {
     var moved: [Tensor] = []
     let none = Tensor([])
-    visitState { _, kind, tensor in
+    visitTensors { kind, tensor in
       guard kind == .parameter else { return }
       moved.append(tensor)
       tensor = none
     }
     let result = body(&moved)
     var next = 0
-    visitState { _, kind, tensor in
+    visitTensors { kind, tensor in
       guard kind == .parameter else { return }
       tensor = moved[next]
       next += 1

@@ -16,8 +16,8 @@ public struct Part<Whole>: Sendable {
 
   /// The last components of the paths of its state.
   let name: String
-  /// Shows the state of this part of a whole, the part itself having the given path.
-  let visit: @Sendable (inout Whole, String, Visitor) -> Void
+  /// Shows the state of this part of a whole, the part itself having the given path; without one, without paths.
+  let visit: @Sendable (inout Whole, String?, Visitor) -> Void
   /// How each tensor of this part of a whole lies in files, in the order of the state.
   let layouts: @Sendable (Whole) -> [FileLayout]
   let line: Line
@@ -36,7 +36,7 @@ public struct Part<Whole>: Sendable {
 
   private init(
     _ name: String, _ line: Line, layouts: @escaping @Sendable (Whole) -> [FileLayout],
-    visit: @escaping @Sendable (inout Whole, String, Visitor) -> Void
+    visit: @escaping @Sendable (inout Whole, String?, Visitor) -> Void
   ) {
     (self.name, self.line, self.layouts, self.visit) = (name, line, layouts, visit)
   }
@@ -50,11 +50,14 @@ public struct Part<Whole>: Sendable {
   /// The path of this part of a whole that has the path `whole`; the root's is empty.
   func path(in whole: String) -> String { whole.isEmpty ? name : "\(whole).\(name)" }
 
+  /// The same where paths are wanted.
+  func path(in whole: String?) -> String? { whole.map { path(in: $0) } }
+
   /// The learned numbers of this part of `whole`.
   func parameterCount(of whole: Whole) -> Int {
     var whole = whole
     var count = 0
-    visit(&whole, "") { _, kind, tensor in if kind == .parameter { count += tensor.count } }
+    visit(&whole, nil) { _, kind, tensor in if kind == .parameter { count += tensor.count } }
     return count
   }
 }
@@ -82,7 +85,7 @@ extension Part {
   ) -> Self {
     Self(
       name, .none, layouts: { [layout?($0) ?? FileLayout(same: $0[keyPath: property].shape)] },
-      visit: { whole, path, visitor in visitor(path, kind, &whole[keyPath: property]) })
+      visit: { whole, path, visitor in visitor(path ?? "", kind, &whole[keyPath: property]) })
   }
 }
 
@@ -119,7 +122,7 @@ extension Part {
       layouts: { $0[keyPath: property].flatMap(\.fileLayouts) },
       visit: { whole, path, visitor in
         for number in whole[keyPath: property].indices {
-          whole[keyPath: property][number].visitState("\(path).\(number)", visitor)
+          whole[keyPath: property][number].visitState(path.map { "\($0).\(number)" }, visitor)
         }
       })
   }

@@ -4,8 +4,9 @@ import Glibc
 ///
 /// Small blocks return to a list of their size. Large ones are cut from a few wide ranges of addresses and grow together
 /// again, so that sizes share memory; of a range only what was ever used takes memory.
-enum BufferPool {
-  private static let small = Locked<[Int: [Block]]>([:])
+package enum BufferPool {
+  /// By the number of their capacity. Not a dictionary: to change a value within one takes memory itself.
+  private static let small = Locked([[Block]](repeating: [], count: number(ofCapacity: largeSize)))
   private static let large = Locked(FreeRanges())
 
   private struct Block: @unchecked Sendable {
@@ -19,12 +20,19 @@ enum BufferPool {
 
   /// Large blocks are cut to the grain. Capacities of small ones are powers of two cut in quarters: at most a fifth is
   /// wasted, and sizes that nearly agree share.
-  static func capacity(for count: Int) -> Int {
+  package static func capacity(for count: Int) -> Int {
     let floatSize = MemoryLayout<Float>.stride
     let needed = max(count, 16)
     let power = 1 << (Int.bitWidth - 1 - needed.leadingZeroBitCount)
     let step = count * floatSize >= largeSize ? grain / floatSize : max(power / 4, 16)
     return (needed + step - 1) / step * step
+  }
+
+  /// Small capacities are numbered from 0: four from each power of two to the next.
+  package static func number(ofCapacity capacity: Int) -> Int {
+    let exponent = Int.bitWidth - 1 - capacity.leadingZeroBitCount
+    let power = 1 << exponent
+    return 4 * exponent + 4 * (capacity - power) / power
   }
 
   /// An uninitialised block of `capacity` floats, aligned to a cache line.
@@ -33,7 +41,8 @@ enum BufferPool {
     let address =
       size >= largeSize
       ? large.withLock { $0.take(size, extendedBy: reserve) }
-      : small.withLock { $0[capacity]?.popLast() }.map { UInt(bitPattern: $0.address) } ?? allocate(size)
+      : small.withLock { $0[number(ofCapacity: capacity)].popLast() }.map { UInt(bitPattern: $0.address) }
+        ?? allocate(size)
     return UnsafeMutableRawPointer(bitPattern: address)!.bindMemory(to: Float.self, capacity: capacity)
   }
 
@@ -44,7 +53,7 @@ enum BufferPool {
       large.withLock { $0.insert(start..<start + UInt(size)) }
     } else {
       let block = Block(address: address)
-      small.withLock { $0[capacity, default: []].append(block) }
+      small.withLock { $0[number(ofCapacity: capacity)].append(block) }
     }
   }
 

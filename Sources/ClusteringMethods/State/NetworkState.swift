@@ -17,7 +17,7 @@ extension Layer {
   /// then.
   public mutating func restoreTensors(from state: StateReader, prefix: String = "") throws {
     var tensors = try pieces.map { try state.tensor(prefix + $0.path, shape: $0.tensor.shape, $0.layout) }[...]
-    visitState { _, _, tensor in tensor = tensors.removeFirst() }
+    visitTensors { _, tensor in tensor = tensors.removeFirst() }
   }
 
   /// Adds what an optimiser of its parameters holds: "adam.step", and two moments of each parameter; all behind `prefix`,
