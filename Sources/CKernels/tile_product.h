@@ -21,10 +21,10 @@ typedef SCALAR NAMED(vector) __attribute__((vector_size(4 * LANES), aligned(size
 /// starts at b + p * bStride, C's row i at c + i * cStride. Each element's terms are added for p = 0, 1, … by fused
 /// multiply-adds. Rows and vectors are constants after inlining, so the sums stay in registers.
 ///
-/// Where there is a `next`, as much of it as of B is brought to the cache.
+/// Where there is a `next`, an address where nothing need be, as much of it as of B is brought to the cache.
 static inline __attribute__((always_inline)) void NAMED(register_tile)(
     const int rows, const int vectors, const SCALAR *a, size_t rowStep, size_t depthStep, const SCALAR *b,
-    size_t bStride, SCALAR *c, size_t cStride, size_t depth, int accumulates, const SCALAR *next) {
+    size_t bStride, SCALAR *c, size_t cStride, size_t depth, int accumulates, uintptr_t next) {
   NAMED(vector) sums[PANEL_ROWS][2];
   for (int i = 0; i < rows; i++)
     for (int v = 0; v < vectors; v++)
@@ -33,7 +33,7 @@ static inline __attribute__((always_inline)) void NAMED(register_tile)(
     const SCALAR *column = a + p * depthStep;
     if (next)
       for (size_t line = 0; line < 2 * ACROSS; line += 64 / sizeof(SCALAR))
-        __builtin_prefetch(next + p * bStride + line);
+        __builtin_prefetch((const void *)(next + (p * bStride + line) * sizeof(SCALAR)));
     NAMED(vector) row[2];
     for (int v = 0; v < vectors; v++) row[v] = *(const NAMED(vector) *)(b + p * bStride + v * ACROSS);
     for (int i = 0; i < rows; i++)
@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) void NAMED(register_tile)(
 
 static inline __attribute__((always_inline)) void NAMED(tile_of_rows)(
     size_t rows, const int vectors, const SCALAR *a, size_t rowStep, size_t depthStep, const SCALAR *b,
-    size_t bStride, SCALAR *c, size_t cStride, size_t depth, const int accumulates, const SCALAR *next) {
+    size_t bStride, SCALAR *c, size_t cStride, size_t depth, const int accumulates, uintptr_t next) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
@@ -79,7 +79,7 @@ static inline __attribute__((always_inline)) void NAMED(tile_product)(
   for (size_t column = 0; column < columns; column += 2 * ACROSS) {
     // A slice of B is wanted at once in all its rows, too far apart for the processor to foresee. Behind the last one
     // lies mostly what the next product begins with.
-    const SCALAR *next = column + 2 * ACROSS < columns ? b + column + 2 * ACROSS : b + depth * bStride;
+    const uintptr_t next = (uintptr_t)(column + 2 * ACROSS < columns ? b + column + 2 * ACROSS : b + depth * bStride);
     for (size_t panel = 0; panel < panels; panel++) {
       const size_t first = panel * rows / panels, height = (panel + 1) * rows / panels - first;
       const SCALAR *from = a + first * rowStep, *slice = b + column;

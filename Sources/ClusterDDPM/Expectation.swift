@@ -23,8 +23,8 @@ extension ClusterDDPMModel: AlternatingMethod, EncodingMethod {
     means: Matrix, logVariances: Matrix
   ) {
     var network = evaluatedNetwork
-    let found = try encoded(
-      images, widths: [configuration.latentSize, configuration.latentSize], batchSize: evaluationBatch, watch: watch
+    let found = try encodedInBatches(
+      of: evaluationBatch, images, widths: [configuration.latentSize, configuration.latentSize], watch: watch
     ) { batch in
       let output = network.encode(configuration.tensor(of: images, at: batch), .evaluation)
       return [output.mean, output.logVariance]

@@ -18,7 +18,7 @@ package struct WeightAverage: Sendable {
     stepCount += 1
     let steps = Double(stepCount)
     network.follow(other.parameters, by: 1 - min(decay, (1 + steps) / (10 + steps)))
-    var statistics = other.state.filter { $0.kind == .statistic }.map(\.tensor)[...]
+    var statistics = other.tensors(of: .statistic)[...]
     network.visitTensors { kind, tensor in
       if kind == .statistic { tensor = statistics.removeFirst() }
     }

@@ -105,16 +105,18 @@ public struct NearestNeighbours: Sendable, Equatable {
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
     let affordable = workOfPiece / max(1, points.rows * (points.columns + 1))
     let size = min(max(affordable, 1), PairSearch.blockSize)
-    return try PointKernels.mapBlocks(of: queryOrder.count, size: size) { range in
-      let place = queryOrder.startIndex + range.lowerBound
-      let block = search.block(queries: Array(queryOrder[place..<place + range.count]))
+    // The pieces are the same whoever has which of them: those of blocks of points that lie together.
+    let first = queryOrder.startIndex / size
+    return try Parallel.interruptibleMap((queryOrder.endIndex + size - 1) / size - first) { piece in
+      let range = ((first + piece) * size..<(first + piece + 1) * size).clamped(to: queryOrder.indices)
+      let block = search.block(queries: Array(queryOrder[range]))
       var heaps = [NearestHeap](repeating: NearestHeap(capacity: count), count: range.count)
       var limits = [Double](repeating: .infinity, count: range.count)
       var pairs = PairSearch.Found(queryCount: range.count)
       // The nearest blocks first, among them the queries' own: few points come near after theirs, and once a block is too
       // far for all queries, so are those behind it.
       let bounds = search.leastDistances(from: block)
-      let start = excludingSelf ? place / PairSearch.blockSize : 0
+      let start = excludingSelf ? range.lowerBound / PairSearch.blockSize : 0
       let count = search.blocks.count
       let nearestFirst = bounds.indices.sorted { a, b in
         (bounds[a], (a - start + count) % count) < (bounds[b], (b - start + count) % count)

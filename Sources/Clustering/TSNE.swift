@@ -73,8 +73,8 @@ public struct TSNE: Sendable, Equatable {
   ///   - start: where the points start (n rows, 2 columns), scaled like principal components; nil for these.
   ///   - peers: search for some of the points' neighbours each; all of them then do all of the descent.
   ///   - progress: called every 10 iterations, every 50 of more than 10,000 points; what it throws stops the run.
-  /// - Throws: what the peers throw; `ClusteringError` if there are fewer than 4 points, a coordinate is not finite or an option is out of
-  ///   range; `Interrupted`.
+  /// - Throws: `ClusteringError` if there are fewer than 4 points, a coordinate is not finite or an option is out of
+  ///   range; `Interrupted`; what the peers throw.
   public init(
     of points: Matrix, from start: Matrix? = nil, options: Options = Options(), peers: any Peers = OnePeer(),
     progress: (Progress) throws -> Void = { _ in }

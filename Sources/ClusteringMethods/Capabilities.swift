@@ -33,8 +33,8 @@ extension NetworkMethod {
   ///   - widths: numbers an image in each of the tensors.
   ///   - watch: is told how many images are done.
   /// - Throws: what `encode`, `watch` and the peers throw.
-  package func encoded(
-    _ images: ImageSet, widths: [Int], batchSize: Int, watch: Watch, _ encode: (Range<Int>) throws -> [Tensor]
+  package func encodedInBatches(
+    of batchSize: Int, _ images: ImageSet, widths: [Int], watch: Watch, _ encode: (Range<Int>) throws -> [Tensor]
   ) throws -> [Matrix] {
     let starts = Array(stride(from: 0, to: images.count, by: batchSize))
     func batch(_ number: Int) -> Range<Int> { starts[number]..<min(starts[number] + batchSize, images.count) }

@@ -4,9 +4,9 @@ import TensorEngine
 /// The processes that mpirun or srun has started, as they exchange numbers and agree on what they are at.
 ///
 /// Every exchange begins with a round in which each says what it is at (`Standing`): so a process that is lost, late or at
-/// something else is known by name before any numbers go astray. No transfer is waited for without end: who does not
-/// answer within `patience`, and twice what this process itself took since the last exchange, is called by name, and
-/// is given up if it says nothing.
+/// something else is known by name before any numbers go astray. In the middle of work no transfer is waited for without
+/// end: who does not answer within `patience`, and twice what this process itself took since the last exchange, is called
+/// by name, and is given up if it says nothing.
 ///
 /// The thread that trains is the only one that uses it.
 final class MPIPeers: Peers, @unchecked Sendable {

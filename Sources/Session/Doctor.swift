@@ -2,6 +2,7 @@ import ClusteringMethods
 import CommandLanguage
 import Datasets
 import Images
+import Interruptions
 
 /// Finds out after each epoch and round whether a training goes wrong, without labels: the list of what is looked at.
 ///
@@ -167,8 +168,8 @@ extension TrainingLog {
     _ model: some ClusteringMethod, on images: ImageSet, isPretraining: Bool, _ environment: Environment
   ) {
     var facts = Doctor.Facts()
-    // A user who interrupts wants to hear of something else.
-    facts.health = (try? model.health(on: images)) ?? Health()
+    // Of a thousand images at most; all who share the training ask the same of it, whoever is interrupted.
+    facts.health = (try? Interruption.disregarding { try model.health(on: images) }) ?? Health()
     facts.imageCount = images.count
     let passes = isPretraining ? epochs.map(\.metrics) : rounds.dropFirst(lossesBegin).map(\.metrics)
     if model is any PretrainedMethod { facts.losses = passes.map { $0[0] } }

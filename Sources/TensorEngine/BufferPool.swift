@@ -6,7 +6,7 @@ import Glibc
 /// again, so that sizes share memory; of a range only what was ever used takes memory.
 package enum BufferPool {
   /// By the number of their capacity. Not a dictionary: to change a value within one takes memory itself.
-  private static let small = Locked([[Block]](repeating: [], count: number(ofCapacity: largeSize)))
+  private static let small = Locked([[Block]](repeating: [], count: numberCount))
   private static let large = Locked(FreeRanges())
 
   private struct Block: @unchecked Sendable {
@@ -28,7 +28,10 @@ package enum BufferPool {
     return (needed + step - 1) / step * step
   }
 
-  /// Small capacities are numbered from 0: four from each power of two to the next.
+  /// Numbers of small capacities are less than this.
+  package static let numberCount = number(ofCapacity: largeSize / MemoryLayout<Float>.stride)
+
+  /// Capacities are numbered in their order, four from each power of two to the next.
   package static func number(ofCapacity capacity: Int) -> Int {
     let exponent = Int.bitWidth - 1 - capacity.leadingZeroBitCount
     let power = 1 << exponent

@@ -51,12 +51,23 @@ extension Peers {
 
   /// A table of words, a row after the other, whose rows `work` makes; every peer works out some neighbouring rows and gets
   /// all.
-  package func shared(rows: Int, columns: Int, _ work: (Range<Int>) throws -> [UInt32]) throws -> [UInt32] {
-    let own = part(of: rows, rank: rank)
-    let found = own.isEmpty ? [] : try work(own)
-    guard count > 1 else { return found }
-    // They travel as the bits of numbers that nobody calculates with.
-    let lengths = (0..<count).map { part(of: rows, rank: $0).count * columns }
-    return try gathered(found.map { Float(bitPattern: $0) }, lengths: lengths).map(\.bitPattern)
+  ///
+  /// - Parameter most: words that are gathered at a time, at most, of several rows.
+  package func shared(
+    rows: Int, columns: Int, most: Int = 1 << 28, _ work: (Range<Int>) throws -> [UInt32]
+  ) throws -> [UInt32] {
+    guard count > 1 else { return rows > 0 ? try work(0..<rows) : [] }
+    var all: [UInt32] = []
+    all.reserveCapacity(rows * columns)
+    let size = max(1, most / max(1, columns))
+    for start in stride(from: 0, to: rows, by: size) {
+      let some = min(size, rows - start)
+      let parts = (0..<count).map { part(of: some, rank: $0) }
+      let own = start + parts[rank].lowerBound..<start + parts[rank].upperBound
+      // They travel as the bits of numbers that nobody calculates with.
+      let found = own.isEmpty ? [] : try work(own).map { Float(bitPattern: $0) }
+      all += try gathered(found, lengths: parts.map { $0.count * columns }).lazy.map(\.bitPattern)
+    }
+    return all
   }
 }

@@ -10,6 +10,7 @@ import Testing
       let capacity = BufferPool.capacity(for: count)
       let number = BufferPool.number(ofCapacity: capacity)
       #expect(capacity >= count && capacities[number, default: capacity] == capacity, "\(count) floats")
+      #expect((0..<BufferPool.numberCount).contains(number) == (capacity < 1 << 20), "\(count) floats")
       capacities[number] = capacity
       count += max(1, count / 97)
     }

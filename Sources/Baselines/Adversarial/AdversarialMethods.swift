@@ -123,8 +123,11 @@ extension NetworkMethod {
 extension ClusteringMethod {
   /// Calls `body` with images after the other as tensors of images, as many as a network takes in a fraction of a second.
   func inImageBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {
-    try inBatches(of: images, watch: watch) { batch in
-      try body(batch.reshaped(to: [batch.shape[0]] + imageShape.dimensions))
+    for start in stride(from: 0, to: images.count, by: evaluationBatch) {
+      try Interruption.check()
+      let batch = start..<min(start + evaluationBatch, images.count)
+      try body(pixelTensor(of: images, at: batch).reshaped(to: [batch.count] + imageShape.dimensions))
+      try watch(.encoding(done: batch.upperBound, count: images.count))
     }
   }
 }

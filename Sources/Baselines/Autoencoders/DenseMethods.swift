@@ -2,7 +2,6 @@ import Clustering
 import ClusteringMethods
 import Glibc
 import Images
-import Interruptions
 import Options
 import TensorEngine
 
@@ -38,28 +37,16 @@ extension ImageTraits {
   }
 }
 
-/// Images that a network takes at a time.
-private let evaluationBatch = 500
+/// Images that a network takes at a time: a fraction of a second's work.
+let evaluationBatch = 500
 
 extension NetworkMethod {
   /// What a network makes of the pixels of images: matrices of so many columns, a row an image.
   func encoded(
     _ images: ImageSet, widths: [Int], watch: Watch, _ encode: (Tensor) throws -> [Tensor]
   ) throws -> [Matrix] {
-    try encoded(images, widths: widths, batchSize: evaluationBatch, watch: watch) { batch in
+    try encodedInBatches(of: evaluationBatch, images, widths: widths, watch: watch) { batch in
       try encode(pixelTensor(of: images, at: batch))
-    }
-  }
-}
-
-extension ClusteringMethod {
-  /// Calls `body` with the pixels of some images after the other, as many as a network takes in a fraction of a second.
-  func inBatches(of images: ImageSet, watch: Watch, _ body: (Tensor) throws -> Void) throws {
-    for start in stride(from: 0, to: images.count, by: evaluationBatch) {
-      try Interruption.check()
-      let batch = start..<min(start + evaluationBatch, images.count)
-      try body(pixelTensor(of: images, at: batch))
-      try watch(.encoding(done: batch.upperBound, count: images.count))
     }
   }
 }

@@ -9,7 +9,7 @@ extension ScatterFigure {
     let side = Self.cellSide(frame, theme)
     let place = placement(in: imageArea(in: frame, theme))
     let line = max(side / 14, theme.frameWidth)
-    for (cell, point) in shownPoints(in: frame.inset(by: theme.gap / 2), side: side, place) {
+    for (cell, point) in shownPoints(in: Self.cellArea(frame, theme), side: side, place) {
       if Interruption.isWanted { return }
       let box = Rect(
         x: canvas.snapped(cell.minX), y: canvas.snapped(cell.minY), width: cell.width, height: cell.height)
@@ -20,10 +20,13 @@ extension ScatterFigure {
 
   /// Where the images' points lie.
   func imageArea(in frame: Rect, _ theme: Theme) -> Rect {
-    frame.inset(by: Self.cellSide(frame, theme) / 2 + theme.gap / 2)
+    Self.cellArea(frame, theme).inset(by: Self.cellSide(frame, theme) / 2)
   }
 
-  /// As many cells as the eye can tell apart: thirty across, but none smaller than letters.
+  /// What the cells keep to, clear of the frame.
+  private static func cellArea(_ frame: Rect, _ theme: Theme) -> Rect { frame.inset(by: theme.gap / 2) }
+
+  /// As many cells as the eye can tell apart: nearly thirty across, but none smaller than letters.
   private static func cellSide(_ frame: Rect, _ theme: Theme) -> Double {
     max(frame.width / 30, 1.3 * theme.tickSize)
   }

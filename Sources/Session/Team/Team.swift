@@ -1,8 +1,8 @@
 import TensorEngine
 
-/// Processes that train networks together: the first runs a session, the others help it.
+/// Processes that train networks, and encode, together: the first runs a session, the others help it.
 ///
-/// The others know nothing of the session but what they are sent. Before each command in which a network trains they get
+/// The others know nothing of the session but what they are sent. Before each command whose work they share they get
 /// the command and the state that it starts from, run it with the first, and forget it: whatever the first makes of the
 /// command, and however it ends, there is nothing that they could have come to differ in.
 public protocol Team: AnyObject {
