@@ -39,7 +39,7 @@ public struct NearestNeighbours: Sendable, Equatable {
     let words = try peers.shared(rows: points.rows, columns: 3 * count) { places in
       var words: [UInt32] = []
       words.reserveCapacity(3 * count * places.count)
-      for entry in try Self.found(search, order[places], count, excludingSelf: true).joined().joined() {
+      for entry in try Self.found(search, order[places], count, excludingSelf: true).joined() {
         let bits = entry.distance.bitPattern
         words.append(UInt32(entry.index))
         words.append(UInt32(truncatingIfNeeded: bits))
@@ -69,7 +69,7 @@ public struct NearestNeighbours: Sendable, Equatable {
 
   private init(_ search: PairSearch, count: Int, excludingSelf: Bool) throws(Interrupted) {
     let order = try Self.order(search, excludingSelf: excludingSelf)
-    let found = try Self.found(search, order[...], count, excludingSelf: excludingSelf).flatMap { $0 }
+    let found = try Self.found(search, order[...], count, excludingSelf: excludingSelf)
     self.init(order, count) { place, rank in found[place][rank] }
   }
 
@@ -96,10 +96,10 @@ public struct NearestNeighbours: Sendable, Equatable {
     excludingSelf ? search.blocks.flatMap(\.rows) : try search.orderOfQueries()
   }
 
-  /// The neighbours of some queries, piece after piece of them in their order.
+  /// The neighbours of each of some queries, in their order.
   private static func found(
     _ search: PairSearch, _ queryOrder: ArraySlice<Int32>, _ count: Int, excludingSelf: Bool
-  ) throws(Interrupted) -> [[[NearestHeap.Entry]]] {
+  ) throws(Interrupted) -> [[NearestHeap.Entry]] {
     let points = search.points
     let available = excludingSelf ? points.rows - 1 : points.rows
     precondition(count >= 1 && count <= available, "\(count) neighbours were asked for where there are \(available)")
@@ -132,7 +132,7 @@ public struct NearestNeighbours: Sendable, Equatable {
         }
       }
       return heaps.map { $0.sorted() }
-    }
+    }.flatMap { $0 }
   }
 }
 

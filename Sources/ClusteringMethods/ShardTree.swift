@@ -133,6 +133,9 @@ package struct ShardTree {
       own.count == 1 ? own[0] : pieces.flatMap { piece in own.flatMap { $0[piece] } },
       given: pieces.map { $0.count * own.count }, taken: nodes.map { $0.count * width })
     let places = Dictionary(uniqueKeysWithValues: nodes.joined().enumerated().map { ($1, $0 * width) })
+    precondition(
+      numbers.count == places.count * width, "\(places.count) shards' sums of \(width) numbers are not \(numbers.count)"
+    )
     let total = numbers.withUnsafeMutableBufferPointer { numbers in
       sum(root, { places[$0] }) { total, more in
         let start = total

@@ -26,9 +26,6 @@ public protocol ChangingCommand: SessionCommand {
 /// A command whose work a team shares where the model is a network's.
 protocol SharedCommand: SessionCommand {}
 
-/// A command in which a network may train.
-protocol TrainingCommand: ChangingCommand, SharedCommand {}
-
 extension ReadingCommand {
   public var isJournalled: Bool { false }
 }

@@ -3,7 +3,7 @@ import CommandLanguage
 import Datasets
 
 /// `estep`
-struct EStepCommand: TrainingCommand {
+struct EStepCommand: ChangingCommand, SharedCommand {
   static let declaration = CommandDeclaration<EStepCommand>(
     "estep", summary: "Encode all images and fit the mixture to their latents",
     discussion: """

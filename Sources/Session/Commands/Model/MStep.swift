@@ -4,7 +4,7 @@ import Datasets
 import JSONValues
 
 /// `mstep`
-struct MStepCommand: AdjustingCommand, TrainingCommand {
+struct MStepCommand: AdjustingCommand, ChangingCommand, SharedCommand {
   var adjustments = Adjustments()
   var stop: String?
 

@@ -3,7 +3,7 @@ import CommandLanguage
 import JSONValues
 
 /// `pretrain`
-struct PretrainCommand: TrainingCommand {
+struct PretrainCommand: ChangingCommand, SharedCommand {
   var epochs = 1
   var stop: String?
 

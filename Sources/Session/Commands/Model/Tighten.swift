@@ -3,7 +3,7 @@ import CommandLanguage
 import JSONValues
 
 /// `tighten`
-struct TightenCommand: TrainingCommand {
+struct TightenCommand: ChangingCommand, SharedCommand {
   var options = TighteningOptions()
   var stop: String?
 

@@ -4,7 +4,7 @@ import Datasets
 import JSONValues
 
 /// `train`
-struct TrainCommand: AdjustingCommand, TrainingCommand {
+struct TrainCommand: AdjustingCommand, ChangingCommand, SharedCommand {
   var rounds = 1
   var adjustments = Adjustments()
   var stop: String?
