@@ -1,4 +1,5 @@
 import CCMark
+import Synchronization
 
 /// A text in GitHub's Markdown as HTML in which nothing runs: HTML in the text is left out, and so are links that are
 /// scripts (cmark's safe mode).
@@ -16,14 +17,9 @@ struct Markdown {
   ///   - id: gives a heading its name on the page.
   ///   - level: gives the level that a heading of some level has on the page.
   init(_ text: String, id: (String) -> String, level: (Int, String) -> Int) {
-    cmark_gfm_core_extensions_ensure_registered()
     guard let parser = cmark_parser_new(ddpm_cmark_options) else { fatalError("no memory for a parser of Markdown") }
     defer { cmark_parser_free(parser) }
-    for name in ["table", "strikethrough", "autolink", "tasklist"] {
-      if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
-    }
-    cmark_parser_feed(parser, text, text.utf8.count)
-    guard let document = cmark_parser_finish(parser) else { return }
+    guard let document = Self.document(of: text, by: parser) else { return }
     defer { cmark_node_free(document) }
     let extensions = cmark_parser_get_syntax_extensions(parser)
     // Addresses of links and words lie in the text of the heading that they were read in: it must outlive them.
@@ -42,6 +38,22 @@ struct Markdown {
     guard let rendered = cmark_render_html(document, ddpm_cmark_options, extensions) else { return }
     defer { cmark_get_default_mem_allocator().pointee.free(rendered) }
     html = String(cString: rendered)
+  }
+
+  /// cmark's extensions keep tables that belong to all parsers and change while a text is read: one text at a time.
+  private static let reading = Mutex(())
+
+  private static func document(of text: String, by parser: OpaquePointer) -> OpaquePointer? {
+    nonisolated(unsafe) var document: OpaquePointer?
+    reading.withLock { _ in
+      cmark_gfm_core_extensions_ensure_registered()
+      for name in ["table", "strikethrough", "autolink", "tasklist"] {
+        if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
+      }
+      cmark_parser_feed(parser, text, text.utf8.count)
+      document = cmark_parser_finish(parser)
+    }
+    return document
   }
 
   /// Puts a heading of the page, with its name, in the place of one of the text; whether the latter is left over.

@@ -120,11 +120,11 @@ final class Running {
 
   func send(_ signal: Int32) { kill(process, signal) }
 
-  /// Waits until `text` has appeared on standard output.
+  /// Waits until `text` has appeared on standard output; minutes, where machines are busy.
   func waitForOutput(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     while !output.contains(text) {
       try #require(
-        ContinuousClock.now - start < .seconds(60) && kill(process, 0) == 0,
+        ContinuousClock.now - start < .seconds(180) && kill(process, 0) == 0,
         "never saw '\(text)' in:\n\(output)\(errors)",
         sourceLocation: sourceLocation)
       usleep(5_000)

@@ -1,5 +1,7 @@
 import CommandLanguage
+import Dispatch
 import Notebooks
+import Synchronization
 import Testing
 
 /// Pages are whole in themselves, and nothing on them runs.
@@ -40,6 +42,19 @@ import Testing
       #expect(html.split(separator: "\"\(escaped)\"", omittingEmptySubsequences: false).count == 4, "\(html)")
       #expect(html.contains("<del>Two</del> <a href=\"\(escaped)\">\(address)</a>"))
     }
+  }
+
+  /// The parser's library keeps tables of its own that it changes while it reads.
+  @Test func pagesAreMadeAtTheSameTime() {
+    let pages = Mutex(Set<String>())
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<1000 {
+        let html = page([NotebookCell(.markdown, "# ~~Two~~ https://example.org and words")])
+        pages.withLock { _ = $0.insert(html) }
+      }
+    }
+    let found = pages.withLock { $0 }
+    #expect(found.count == 1 && found.allSatisfy { $0.contains("<del>Two</del> <a href=\"https://example.org\">") })
   }
 
   @Test func nothingRuns() {

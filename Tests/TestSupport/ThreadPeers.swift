@@ -1,25 +1,34 @@
 import Glibc
-import Synchronization
 import TensorEngine
 
-/// Peers that are threads of this process.
+/// Peers that are threads of this process. They need no lock: each writes its own slot, and a barrier or a join, which
+/// ThreadSanitizer sees, comes before others read it.
 public struct ThreadPeers: Peers {
   /// Where they meet: what each gives, by rank.
   private final class Meeting: @unchecked Sendable {
-    let slots: Mutex<[[Float]]>
+    private let slots: UnsafeMutableBufferPointer<[Float]>
     private let barrier = UnsafeMutablePointer<pthread_barrier_t>.allocate(capacity: 1)
 
     init(_ count: Int) {
-      slots = Mutex([[Float]](repeating: [], count: count))
+      slots = .allocate(capacity: count)
+      slots.initialize(repeating: [])
       pthread_barrier_init(barrier, nil, UInt32(count))
     }
 
     deinit {
+      slots.deinitialize()
+      slots.deallocate()
       pthread_barrier_destroy(barrier)
       barrier.deallocate()
     }
 
-    func wait() { pthread_barrier_wait(barrier) }
+    /// What all give; this is for the one of `rank`.
+    func meet(_ own: [Float], rank: Int) -> [[Float]] {
+      slots[rank] = own
+      pthread_barrier_wait(barrier)
+      defer { pthread_barrier_wait(barrier) }
+      return Array(slots)
+    }
   }
 
   private let meeting: Meeting
@@ -27,27 +36,19 @@ public struct ThreadPeers: Peers {
   public let rank: Int
 
   public func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] {
-    try joined(meet(own), lengths)
+    try joined(meeting.meet(own, rank: rank), lengths)
   }
 
   public func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
     guard given.count == count, given.reduce(0, +) == own.count else { throw OtherLengths() }
     // Each finds its piece by what came before it.
-    let all = meet(given.map { Float($0) } + own)
+    let all = meeting.meet(given.map { Float($0) } + own, rank: rank)
     return try joined(
       all.map { numbers in
         let counts = numbers[..<count].map { Int($0) }
         let start = count + counts[..<rank].reduce(0, +)
         return Array(numbers[start..<start + counts[rank]])
       }, taken)
-  }
-
-  /// What all give.
-  private func meet(_ own: [Float]) -> [[Float]] {
-    meeting.slots.withLock { $0[rank] = own }
-    meeting.wait()
-    defer { meeting.wait() }
-    return meeting.slots.withLock { $0 }
   }
 
   struct OtherLengths: Error {}
@@ -60,14 +61,18 @@ public struct ThreadPeers: Peers {
   /// What `body` gives for each of `count` peers, which run at the same time.
   public static func run<Result>(_ count: Int, _ body: (any Peers) throws -> Result) throws -> [Result] {
     let meeting = Meeting(count)
-    nonisolated(unsafe) var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
-    let lock = Mutex(())
+    nonisolated(unsafe) let results = UnsafeMutableBufferPointer<Swift.Result<Result, any Error>?>
+      .allocate(capacity: count)
+    results.initialize(repeating: nil)
+    defer {
+      results.deinitialize()
+      results.deallocate()
+    }
     withoutActuallyEscaping(body) { body in
       nonisolated(unsafe) let body = body
       let threads = (0..<count).map { rank in
         Work {
-          let result = Swift.Result { try body(ThreadPeers(meeting: meeting, count: count, rank: rank)) }
-          lock.withLock { _ in results[rank] = result }
+          results[rank] = Swift.Result { try body(ThreadPeers(meeting: meeting, count: count, rank: rank)) }
         }
       }
       for thread in threads { thread.join() }
