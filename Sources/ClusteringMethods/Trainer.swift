@@ -101,7 +101,7 @@ public struct Trainer: Sendable {
     let sums = try ParameterForms.keeping(of: start.parameters) {
       try ShardTree(shardCount: shards.count).sum(over: peers) { number in
         var copy = start
-        let (gradients, metrics) = Self.gradients(of: &copy, batch(start, shards[number]), loss)
+        let (gradients, metrics) = Shard.computing { Self.gradients(of: &copy, batch(start, shards[number]), loss) }
         let share = Float(shards[number].count) / Float(indices.count)
         return (gradients + copy.statistics + [Tensor(metrics.map { Float($0) })], share)
       }

@@ -33,9 +33,6 @@ public final class ParameterForms: Sendable {
     kept = Mutex(Kept(sources: Set(parameters.map { ObjectIdentifier($0.storage) })))
   }
 
-  /// Whether several passes go over the same parameters.
-  static var areKept: Bool { current != nil }
-
   /// Runs `body`, in which a form of one of the `parameters` is made once.
   public static func keeping<Result>(of parameters: [Tensor], _ body: () throws -> Result) rethrows -> Result {
     try $current.withValue(ParameterForms(parameters), operation: body)

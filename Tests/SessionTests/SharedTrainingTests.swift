@@ -4,8 +4,9 @@ import TensorEngine
 import TestSupport
 import Testing
 
-/// Batches that are cut into shards, and what several processes are told to train together.
-@Suite struct SharedTrainingTests {
+/// Batches that are cut into shards, and what several processes are told to train together: one thing at a time, of a file
+/// that is the process's.
+@Suite(.serialized) struct SharedTrainingTests {
   private static let fast = "load strokes count=90; model fast channels=8 batch=40 rate=0.0001; "
   private static let training = "pretrain; estep; mstep; tighten"
 

@@ -14,12 +14,6 @@ package struct ConvolutionShape: Sendable {
 
   package var weightShape: [Int] { [kernel, kernel, inputChannels, outputChannels] }
 
-  /// In how many pieces a gradient for the weight is worked out. Each costs a pass over the weight, which a shard of a
-  /// batch would pay more for than for its images: where shards go over the same parameters, fewer of fewer images.
-  func gradientPieces(atMost most: Int) -> Int {
-    ParameterForms.areKept ? max(1, min(most, batch * most / 64)) : most
-  }
-
   package init(input: [Int], weight: [Int], stride: Int, padding: Int) {
     precondition(
       input.count == 4 && weight.count == 4 && weight[0] == weight[1] && input[3] == weight[2],

@@ -91,7 +91,7 @@ package struct PatchConvolution: ConvolutionMethod {
 
   package func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor) {
     let size = shape.patchSize * shape.outputChannels
-    let pieces = min(shape.batch, shape.gradientPieces(atMost: Self.gradientPieces))
+    let pieces = min(shape.batch, Shard.gradientPieces(images: shape.batch, atMost: Self.gradientPieces))
     let partial = reading(x, dy) { px, pdy in
       Tensor(shape: [pieces, size]) { out in
         Parallel.forEach(pieces) { piece in

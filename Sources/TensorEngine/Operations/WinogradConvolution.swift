@@ -66,7 +66,7 @@ package struct WinogradConvolution: ConvolutionMethod {
   package func parameterGradients(_ x: Tensor, _ dy: Tensor) -> (weight: Tensor, bias: Tensor) {
     let (tiles, blockSize) = (tileCount, blockSize)
     let blocks = (tiles + blockSize - 1) / blockSize
-    let pieces = min(blocks, shape.gradientPieces(atMost: Self.gradientPieces))
+    let pieces = min(blocks, Shard.gradientPieces(images: shape.batch, atMost: Self.gradientPieces))
     let weightSize = shape.weightShape.reduce(1, *)
     // A row of each piece: the weight's gradient, then the bias's.
     let rowSize = weightSize + shape.outputChannels
