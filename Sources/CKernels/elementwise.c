@@ -25,9 +25,15 @@ UNARY(ck_log, log_float(x[i]))
 UNARY(ck_square_root, sqrtf(x[i]))
 ELEMENTWISE(ck_affine, (const float *x, float scale, float offset, float *y, size_t count),
             (x, scale, offset, y, count), fmaf(scale, x[i], offset))
-// Each product is rounded as ck_affine rounds it, then the sum.
-ELEMENTWISE(ck_weighted_sum, (const float *a, float first, const float *b, float second, float *y, size_t count),
-            (a, first, b, second, y, count), fmaf(first, a[i], 0.0f) + fmaf(second, b[i], 0.0f))
+// In place: of an input that may be the output the compiler makes no vectors.
+ELEMENTWISE(ck_scale, (float *y, float first, size_t count), (y, first, count), fmaf(first, y[i], 0.0f))
+ELEMENTWISE(ck_weighted_pair, (float *y, float first, const float *a, float second, size_t count),
+            (y, first, a, second, count), fmaf(first, y[i], 0.0f) + fmaf(second, a[i], 0.0f))
+ELEMENTWISE(ck_weighted_four,
+            (float *y, float first, const float *a, float second, const float *b, float third, const float *c,
+             float fourth, size_t count),
+            (y, first, a, second, b, third, c, fourth, count),
+            (fmaf(first, y[i], 0.0f) + fmaf(second, a[i], 0.0f)) + (fmaf(third, b[i], 0.0f) + fmaf(fourth, c[i], 0.0f)))
 ELEMENTWISE(ck_accumulate, (const float *x, float scale, float *y, size_t count), (x, scale, y, count),
             fmaf(scale, x[i], y[i]))
 

@@ -52,29 +52,41 @@ package struct ShardTree {
     return total
   }
 
-  /// What comes of a shard, or of several: tensors, and by how much they are still to be multiplied, if at all.
+  /// What comes of a shard, or of several: the terms of a sum, each with its weight.
+  ///
+  /// Up to four are added at once: they are more numbers than the cache holds.
   private struct Part {
-    var tensors: [Tensor]
-    var weight: Float?
+    private var terms: [[Tensor]]
+    /// None where the terms are added up, to one.
+    private var weights: [Float]
+
+    init(tensors: [Tensor], weight: Float) { (terms, weights) = ([tensors], [weight]) }
 
     mutating func add(_ other: consuming Part) {
-      if let weight, let otherWeight = other.weight {
-        // Both at once: the numbers are more than the cache holds.
-        for place in tensors.indices {
-          tensors[place].combine(weight: weight, with: other.tensors[place], weight: otherWeight)
-        }
-        self.weight = nil
+      if weights.count == other.weights.count, !weights.isEmpty {
+        terms += other.terms
+        weights += other.weights
+        if weights.count == 4 { addUp() }
       } else {
-        applyWeight()
-        other.applyWeight()
-        for place in tensors.indices { tensors[place].accumulate(other.tensors[place]) }
+        addUp()
+        other.addUp()
+        for place in terms[0].indices { terms[0][place].accumulate(other.terms[0][place]) }
       }
     }
 
-    mutating func applyWeight() {
-      guard let weight else { return }
-      for place in tensors.indices { tensors[place].scale(by: weight) }
-      self.weight = nil
+    private mutating func addUp() {
+      guard !weights.isEmpty else { return }
+      var sums = terms.removeFirst()
+      for place in sums.indices { sums[place].addNeighbours(terms.map { $0[place] }, weights: weights) }
+      (terms, weights) = ([sums], [])
+    }
+
+    /// The sum, tensor by tensor.
+    var sum: [Tensor] {
+      consuming get {
+        addUp()
+        return terms[0]
+      }
     }
   }
 
@@ -90,9 +102,7 @@ package struct ShardTree {
       return Part(tensors: tensors, weight: weight)
     }
     let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in
-      var part = sum(node, { $0.level == 0 ? leaf($0.index) : nil }) { $0.add($1) }
-      part.applyWeight()
-      return part.tensors
+      sum(node, { $0.level == 0 ? leaf($0.index) : nil }) { $0.add($1) }.sum
     }
     guard peers.count > 1 else { return own[0] }
     // A peer without a shard does one for itself: to know what comes of it.

@@ -13,8 +13,8 @@ package enum BufferPool {
     let address: UnsafeMutablePointer<Float>
   }
 
-  /// Blocks of at least this many bytes are large.
-  private static let largeSize = 4 << 20
+  /// Blocks of at least this many bytes are large: on small pages they would already cost misses in the translation buffer.
+  private static let largeSize = 256 << 10
   /// Large blocks have a multiple of this many bytes: what is left between them is of use again.
   private static let grain = 64 << 10
 

@@ -78,7 +78,9 @@ static void elementwise(void) {
   BINARY(ck_multiply);
   BINARY(ck_divide);
   ck_affine(a, scale, offset, y, n), add(y, n * 4);
-  ck_weighted_sum(a, scale, b, offset, y, n), add(y, n * 4);
+  ck_scale(y, scale, n), add(y, n * 4);
+  ck_weighted_pair(y, scale, b, offset, n), add(y, n * 4);
+  ck_weighted_four(y, scale, a, offset, b, -scale, a, 2, n), add(y, n * 4);
   ck_accumulate(a, scale, y, n), add(y, n * 4);
   ck_clamp(a, -1, 1.5f, y, n), add(y, n * 4);
   ck_clamp_backward(a, b, -1, 1.5f, y, n), add(y, n * 4);

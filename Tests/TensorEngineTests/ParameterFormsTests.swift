@@ -44,7 +44,7 @@ import Testing
     var parameters = self.parameters
     _ = ParameterForms.keeping(of: parameters) { pass(parameters, 0) }
     let storage = parameters[0].storageIdentifier
-    parameters[0].scale(by: 2)
+    parameters[0].addNeighbours([], weights: [2])
     #expect(parameters[0].storageIdentifier == storage)
     let expected = pass(parameters.map { Tensor($0.scalars, shape: $0.shape) }, 0)
     #expect(pass(parameters, 0) == expected)

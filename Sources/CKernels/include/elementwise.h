@@ -11,8 +11,12 @@ void ck_divide(const float *a, const float *b, float *y, size_t count);
 
 /// y = scale * x + offset.
 void ck_affine(const float *x, float scale, float offset, float *y, size_t count);
-/// y = first * a + second * b, each product rounded; y may be a.
-void ck_weighted_sum(const float *a, float first, const float *b, float second, float *y, size_t count);
+/// y = first * y, and weighted sums whose products are rounded so: y = first * y + second * a, and
+/// y = (first * y + second * a) + (third * b + fourth * c).
+void ck_scale(float *y, float first, size_t count);
+void ck_weighted_pair(float *y, float first, const float *a, float second, size_t count);
+void ck_weighted_four(float *y, float first, const float *a, float second, const float *b, float third, const float *c,
+                      float fourth, size_t count);
 /// y += scale * x.
 void ck_accumulate(const float *x, float scale, float *y, size_t count);
 

@@ -145,25 +145,28 @@ extension Tensor {
     }
   }
 
-  /// Multiplies every element in place.
-  package mutating func scale(by factor: Float) {
-    let count = count
-    mutate { out in
-      Parallel.forEachRange(of: count, size: chunkSize) { range in
-        ck_affine(out + range.lowerBound, factor, 0, out + range.lowerBound, range.count)
-      }
+  /// Becomes the weighted sum of itself and none, one or three others of the same shape, neighbours first, in place.
+  package mutating func addNeighbours(_ others: [Tensor], weights: [Float]) {
+    precondition(
+      [1, 2, 4].contains(weights.count) && others.count == weights.count - 1,
+      "\(1 + others.count) tensors cannot be added with \(weights.count) weights")
+    for other in others where other.shape != shape {
+      preconditionFailure("cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
     }
-  }
-
-  /// Becomes `weight` of itself and `otherWeight` of another of the same shape, in place.
-  package mutating func combine(weight: Float, with other: Tensor, weight otherWeight: Float) {
-    precondition(shape == other.shape, "cannot add a tensor of shape \(other.shape) to one of shape \(shape)")
     let count = count
-    mutate { out in
-      reading(other) { from in
+    withExtendedLifetime(others) {
+      let from = others.map { UnsafePointer($0.storage.address) }
+      mutate { out in
         Parallel.forEachRange(of: count, size: chunkSize) { range in
-          let start = range.lowerBound
-          ck_weighted_sum(out + start, weight, from + start, otherWeight, out + start, range.count)
+          let (start, length) = (range.lowerBound, range.count)
+          let (y, w) = (out + start, weights)
+          switch from.count {
+          case 0: ck_scale(y, w[0], length)
+          case 1: ck_weighted_pair(y, w[0], from[0] + start, w[1], length)
+          default:
+            ck_weighted_four(
+              y, w[0], from[0] + start, w[1], from[1] + start, w[2], from[2] + start, w[3], length)
+          }
         }
       }
     }

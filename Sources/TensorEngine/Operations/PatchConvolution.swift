@@ -96,7 +96,7 @@ package struct PatchConvolution: ConvolutionMethod {
       Tensor(shape: [pieces, size]) { out in
         Parallel.forEach(pieces) { piece in
           let target = out + piece * size
-          target.update(repeating: 0, count: size)
+          var isBegun = false
           let images = shape.batch * piece / pieces..<shape.batch * (piece + 1) / pieces
           withScratch(patchScratch) { patches in
             for start in stride(from: images.lowerBound, to: images.upperBound, by: imagesPerPiece) {
@@ -104,7 +104,8 @@ package struct PatchConvolution: ConvolutionMethod {
               forEachBlock(of: some, px, patches) { block, firstPixel, pixels in
                 ck_product(
                   block, 1, shape.patchSize, pdy + firstPixel * shape.outputChannels, target, shape.patchSize,
-                  shape.outputChannels, pixels, 1)
+                  shape.outputChannels, pixels, isBegun ? 1 : 0)
+                isBegun = true
               }
             }
           }

@@ -68,29 +68,27 @@ package struct WinogradConvolution: ConvolutionMethod {
     let blocks = (tiles + blockSize - 1) / blockSize
     let pieces = min(blocks, Shard.gradientPieces(images: shape.batch, atMost: Self.gradientPieces))
     let weightSize = shape.weightShape.reduce(1, *)
-    // A row of each piece: the weight's gradient, then the bias's.
-    let rowSize = weightSize + shape.outputChannels
-    let partial = reading(x, dy) { px, pdy in
-      Tensor(shape: [pieces, rowSize]) { out in
-        Parallel.forEach(pieces) { piece in
-          let row = out + piece * rowSize
-          withScratch(ck_winograd_scratch(window, blockSize)) { scratch in
-            withScratch(filterShape.reduce(1, *)) { filter in
-              let first = blocks * piece / pieces
-              for block in first..<blocks * (piece + 1) / pieces {
-                ck_winograd_weight_gradient(
-                  window, px, pdy, block * blockSize, min(blockSize, tiles - block * blockSize), scratch,
-                  block > first ? 1 : 0, filter, row + weightSize)
+    // A row of each piece.
+    var weights = Tensor([])
+    let biases = Tensor(shape: [pieces, shape.outputChannels]) { biasRows in
+      weights = reading(x, dy) { px, pdy in
+        Tensor(shape: [pieces, weightSize]) { weightRows in
+          Parallel.forEach(pieces) { piece in
+            withScratch(ck_winograd_scratch(window, blockSize)) { scratch in
+              withScratch(filterShape.reduce(1, *)) { filter in
+                let first = blocks * piece / pieces
+                for block in first..<blocks * (piece + 1) / pieces {
+                  ck_winograd_weight_gradient(
+                    window, px, pdy, block * blockSize, min(blockSize, tiles - block * blockSize), scratch,
+                    block > first ? 1 : 0, filter, biasRows + piece * shape.outputChannels)
+                }
+                ck_winograd_filter_backward(window, filter, weightRows + piece * weightSize)
               }
-              ck_winograd_filter_backward(window, filter, row)
             }
           }
         }
       }
     }
-    let sums = partial.columnSums
-    return (
-      sums.columns(0..<weightSize).reshaped(to: shape.weightShape), sums.columns(weightSize..<rowSize)
-    )
+    return (weights.columnSums.reshaped(to: shape.weightShape), biases.columnSums)
   }
 }
