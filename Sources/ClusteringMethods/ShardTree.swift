@@ -99,6 +99,7 @@ package struct ShardTree {
   ) throws -> [Tensor] {
     func leaf(_ number: Int) -> Part {
       let (tensors, weight) = shard(number)
+      peers.attend()
       return Part(tensors: tensors, weight: weight)
     }
     let own = nodes(of: peers.part(of: shardCount, rank: peers.rank)).map { node in

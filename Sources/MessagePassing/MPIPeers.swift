@@ -76,8 +76,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
     static func off(_ work: Int32) -> Int32 { 2 + work % 1000 }
   }
 
-  /// Seconds within which who waits answers a call.
-  static let answerTime = 1.0
+  /// Seconds within which a call is answered by who waits, or has done a piece of its work.
+  private var answerTime: Double { max(1, patience / 2) }
 
   /// Seconds for which who waits looks again at once.
   private static let spinTime = 0.002
@@ -290,6 +290,10 @@ final class MPIPeers: Peers, @unchecked Sendable {
     }
   }
 
+  func attend() {
+    if broken == nil { try? answerCall() }
+  }
+
   func answerCall() throws {
     if let asker = try taken(Call.whoIsThere) { try library.check(library.call(asker, Call.here)) }
   }
@@ -304,8 +308,9 @@ final class MPIPeers: Peers, @unchecked Sendable {
   /// Who has waited too long asks whether others are there: the first asks all, the others the first, which knows who else
   /// is missing. Returns where all answer: then the exchange itself is slow, or the first finds out.
   ///
-  /// - Parameter answerTime: seconds that they have for an answer.
-  func callRoll(after waited: Double, answerTime: Double = answerTime) throws {
+  /// - Parameter limit: seconds that they have for an answer, if not the usual ones.
+  func callRoll(after waited: Double, limit: Double? = nil) throws {
+    let answerTime = limit ?? answerTime
     var missing = rank == 0 ? Set(1..<count) : [0]
     for other in missing { try library.check(library.call(Int32(other), Call.whoIsThere)) }
     let start = ContinuousClock.now

@@ -16,6 +16,13 @@ public protocol Peers: Sendable {
   /// Gives the first `given[0]` numbers to the peer of rank 0, the next `given[1]` to that of rank 1, and so on; what each
   /// of them has for this one, in the same order, `taken[r]` numbers from rank r. Throws as `gathered` does.
   func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float]
+
+  /// Called between pieces of work, for others to know that this one is at it, however much slower it is.
+  func attend()
+}
+
+extension Peers {
+  public func attend() {}
 }
 
 /// The ordinary case: this process alone.
@@ -43,7 +50,10 @@ extension Peers {
     _ count: Int, length: (Int) -> Int, _ work: (Int) throws -> [Float]
   ) throws -> [Float] {
     var own: [Float] = []
-    for piece in part(of: count, rank: rank) { own += try work(piece) }
+    for piece in part(of: count, rank: rank) {
+      own += try work(piece)
+      attend()
+    }
     guard self.count > 1 else { return own }
     let lengths = (0..<self.count).map { part(of: count, rank: $0).reduce(0) { $0 + length($1) } }
     return try gathered(own, lengths: lengths)

@@ -277,6 +277,25 @@ import Testing
     try recover()
   }
 
+  /// A process may be many times slower than the others wait: it answers between its shards.
+  @Test(.enabled(if: InstructionSet.available.count > 1, "this processor has one instruction set only"))
+  func theSlowAreNotTakenForLost() throws {
+    var run = run
+    run.variables["DDPM_MPI_PATIENCE"] = "1"
+    func arguments(_ set: InstructionSet) -> [String] {
+      [
+        "--mpi", "--batch", "--no-rc", "--threads", "1", "--shards", "64", "--instructions", set.name,
+        "-c", "load strokes count=64; model fast batch=64; pretrain epochs=1",
+      ]
+    }
+    let sets = InstructionSet.available
+    let result = try run.start([
+      (1, arguments(sets[0]), Tool.path, folder.path),
+      (1, arguments(sets[sets.count - 1]), Tool.path, folder.path),
+    ]).wait(limit: .seconds(300))
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
   @Test func aWishToEndEndsAll() throws {
     let running = try endless(run, 3)
     kill(try #require(run.process(ofRank: 0)), SIGINT)
