@@ -41,7 +41,7 @@ extension MPIPeers {
     if let broken { throw broken }
     let waited = (ContinuousClock.now - lastRollCall).seconds
     guard waited > 6 * patience else { return }
-    do { try callRoll(after: 0, limit: 2 * patience) } catch {
+    do { try callRoll(after: 0, answerTime: 2 * patience) } catch {
       broken = error as? MPIError
       throw error
     }

@@ -279,7 +279,7 @@ final class MPIPeers: Peers, @unchecked Sendable {
         try takeLetters()
         try meanwhile()
         if let given = seconds, waited > given {
-          try callRoll(after: waited)
+          try callRoll(after: waited, answerTime: answerTime)
           seconds = given + patience
         }
       }
@@ -308,9 +308,8 @@ final class MPIPeers: Peers, @unchecked Sendable {
   /// Who has waited too long asks whether others are there: the first asks all, the others the first, which knows who else
   /// is missing. Returns where all answer: then the exchange itself is slow, or the first finds out.
   ///
-  /// - Parameter limit: seconds that they have for an answer, if not the usual ones.
-  func callRoll(after waited: Double, limit: Double? = nil) throws {
-    let answerTime = limit ?? answerTime
+  /// - Parameter answerTime: seconds that they have for an answer.
+  func callRoll(after waited: Double, answerTime: Double) throws {
     var missing = rank == 0 ? Set(1..<count) : [0]
     for other in missing { try library.check(library.call(Int32(other), Call.whoIsThere)) }
     let start = ContinuousClock.now

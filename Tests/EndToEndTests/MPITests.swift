@@ -17,6 +17,12 @@ import Testing
     return ["load strokes count=\(count)", "model \(model) lambda=0.001 \(options)"]
   }
 
+  /// What a process is given that computes with its own instructions.
+  private func arguments(_ set: InstructionSet, threads: Int, _ lines: [String]) -> [String] {
+    ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name]
+      + lines.flatMap { ["-c", $0] }
+  }
+
   /// The arrays and notes that a session saved.
   private func saved(_ name: String = "state.safetensors") -> [UInt8] { folder.bytes(name) }
 
@@ -123,13 +129,9 @@ import Testing
     let lines = begin("fast") + ["pretrain", "train", "save state.safetensors overwrite=on"]
     _ = try run.runAlone(lines)
     let expected = saved()
-    func arguments(_ set: InstructionSet, threads: Int) -> [String] {
-      ["--mpi", "--batch", "--no-rc", "--threads", "\(threads)", "--instructions", set.name]
-        + lines.flatMap { ["-c", $0] }
-    }
     let result = try run.start([
-      (1, arguments(first, threads: 1), Tool.path, folder.path),
-      (1, arguments(second, threads: 2), Tool.path, folder.path),
+      (1, arguments(first, threads: 1, lines), Tool.path, folder.path),
+      (1, arguments(second, threads: 2, lines), Tool.path, folder.path),
     ]).wait(limit: .seconds(300))
     #expect(result.status == 0, "\(result.errors)")
     #expect(!expected.isEmpty && saved() == expected)
@@ -282,16 +284,11 @@ import Testing
   func theSlowAreNotTakenForLost() throws {
     var run = run
     run.variables["DDPM_MPI_PATIENCE"] = "1"
-    func arguments(_ set: InstructionSet) -> [String] {
-      [
-        "--mpi", "--batch", "--no-rc", "--threads", "1", "--shards", "64", "--instructions", set.name,
-        "-c", "load strokes count=64; model fast batch=64; pretrain epochs=1",
-      ]
-    }
+    let lines = ["set shards=64", "load strokes count=128", "model fast batch=128", "pretrain epochs=1"]
     let sets = InstructionSet.available
     let result = try run.start([
-      (1, arguments(sets[0]), Tool.path, folder.path),
-      (1, arguments(sets[sets.count - 1]), Tool.path, folder.path),
+      (1, arguments(sets[0], threads: 1, lines), Tool.path, folder.path),
+      (1, arguments(sets[sets.count - 1], threads: 1, lines), Tool.path, folder.path),
     ]).wait(limit: .seconds(300))
     #expect(result.status == 0, "\(result.errors)")
   }
