@@ -39,11 +39,17 @@ public struct NearestNeighbours: Sendable, Equatable {
     let words = try peers.shared(rows: points.rows, columns: 3 * count) { places in
       var words: [UInt32] = []
       words.reserveCapacity(3 * count * places.count)
-      for entry in try Self.found(search, order[places], count, excludingSelf: true).joined() {
-        let bits = entry.distance.bitPattern
-        words.append(UInt32(entry.index))
-        words.append(UInt32(truncatingIfNeeded: bits))
-        words.append(UInt32(bits >> 32))
+      for start in stride(
+        from: places.lowerBound / Self.stretch * Self.stretch, to: places.upperBound, by: Self.stretch)
+      {
+        let some = (start..<start + Self.stretch).clamped(to: places)
+        for entry in try Self.found(search, order[some], count, excludingSelf: true).joined() {
+          let bits = entry.distance.bitPattern
+          words.append(UInt32(entry.index))
+          words.append(UInt32(truncatingIfNeeded: bits))
+          words.append(UInt32(bits >> 32))
+        }
+        peers.attend()
       }
       return words
     }
@@ -53,6 +59,9 @@ public struct NearestNeighbours: Sendable, Equatable {
       return NearestHeap.Entry(distance: Double(bitPattern: bits), index: Int32(words[begin]))
     }
   }
+
+  /// Queries after which a peer attends to the others: blocks for many threads.
+  private static let stretch = 32 * PairSearch.blockSize
 
   /// By way of `leadingCount` leading coordinates, be it quicker or not: tests find the same without and with them.
   package init(of queries: Matrix, among points: Matrix, count: Int, leadingCount: Int?) throws(Interrupted) {

@@ -113,7 +113,16 @@ struct Checker {
         }
       case .sweep(let syntax):
         let (known, before) = (known, variables)
+        let names = Set(syntax.axes.map(\.variable.text))
+        let usedBefore = used.intersection(names)
+        used.subtract(names)
         check([syntax.loops])
+        if !variables.mayUseMore {
+          for axis in syntax.axes where !used.contains(axis.variable.text) && axis.hasSeveralItems {
+            report(.sweptInVain(axis.variable.text), axis.variable.range)
+          }
+        }
+        used.formUnion(usedBefore)
         // What its runs set and find is taken back with them.
         self.known = known
         variables.goBack(to: before)
@@ -373,7 +382,7 @@ struct Checker {
   }
 
   private mutating func noteUse(of name: String) {
-    if used.insert(name).inserted { variables.used.append(name) }
+    if used.insert(name).inserted, !variables.used.contains(name) { variables.used.append(name) }
   }
 
   /// Commands can take variables by their names.

@@ -56,6 +56,8 @@ public enum Problem: Sendable {
   case commandAsValue(String, keyword: String, name: String, result: String?)
   case invalidRepeatCount(String)
   case invalidCondition(String)
+  /// A sweep over a variable's values that its block does not use.
+  case sweptInVain(String)
   case valueTooLarge
   case commandTooLarge
   case variablesTooLarge
@@ -217,6 +219,9 @@ extension Problem: CustomStringConvertible {
       "if needs on or off, not '\(found.asName)'"
     case .invalidRepeatCount(let found):
       "repeat needs a whole number from 0, not '\(found.asName)'"
+    case .sweptInVain(let name):
+      "nothing in the block uses $\(name): all its values would come to the same; put it in, as in 'seed $seed', or leave "
+        + "\(name)= out"
     case .valueTooLarge:
       "this value grows too large: at most \(Value.itemLimit) items and a megabyte of text"
     case .commandTooLarge:

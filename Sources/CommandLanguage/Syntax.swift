@@ -83,6 +83,9 @@ public struct ForSyntax: Sendable {
   public let variable: NameSyntax
   public let values: [ValueSyntax]
   public let body: [Statement]
+
+  /// Whether several items are written out.
+  var hasSeveralItems: Bool { values.reduce(0) { $0 + $1.items.count } > 1 }
 }
 
 /// `repeat count { … }`, which sets `$i` from 1.

@@ -1,3 +1,5 @@
+import CommandLanguage
+
 /// What can go wrong between the processes of a team.
 public enum MPIError: Error, Equatable, CustomStringConvertible {
   /// The library over MPI cannot be used.
@@ -39,4 +41,9 @@ public enum MPIError: Error, Equatable, CustomStringConvertible {
 
   /// Whether it is of this process, where others may be well.
   public var isOwn: Bool { if case .library = self { true } else { false } }
+}
+
+/// What another process has to say may have lines.
+extension MPIError: ErrorInLines {
+  public var hasLines: Bool { if case .failed = self { true } else { false } }
 }

@@ -136,6 +136,19 @@ extension Part {
     Self(name, property, .own(operation: operation) { $0[keyPath: output] })
   }
 
+  /// The same of a layer that not every whole has.
+  public static func layer<L: Layer>(
+    _ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable, _ operation: String, output: [Int]
+  ) -> Self {
+    Self(
+      name,
+      .nested { whole, path in
+        whole[keyPath: property].map { [LayerOutline(path, operation, output, $0.parameterCount)] } ?? []
+      },
+      layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
+      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+  }
+
   /// A layer whose parameters the outline counts in the line called `line`, as a norm's in its convolution's.
   public static func layer<L: Layer>(
     _ name: String, _ property: WritableKeyPath<Whole, L> & Sendable, countedIn line: String

@@ -1,5 +1,6 @@
 import CSQLite
 import Files
+import Glibc
 import JSONValues
 
 /// The file of all scores that sessions found: an SQLite database with a row a run, for this program and any other.
@@ -28,16 +29,21 @@ public final class RunStore {
       json_extract(results, '$.ari') AS ari FROM runs;
     """
 
-  /// Opens the store at a path, which is made with the folders above it if it is missing.
+  /// Opens the store at a path, which is made with the folders above it if it is missing; one that may only be read, such as
+  /// a colleague's, for reading.
   ///
   /// - Throws: `RunStoreError`; `FileError` for a path that cannot be written.
   public init(path: String) throws {
-    try FileWriter.check(path)
     let place = try HomeFolder.expanding(path)
-    try Folder.make(Folder.of(place), for: path)
+    let isReadOnly = access(place, R_OK) == 0 && access(place, W_OK) != 0
+    if !isReadOnly {
+      try FileWriter.check(path)
+      try Folder.make(Folder.of(place), for: path)
+    }
     self.path = path
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(place, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nil)
+    let mode = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    let code = sqlite3_open_v2(place, &opened, mode | SQLITE_OPEN_NOFOLLOW, nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
       sqlite3_close(opened)

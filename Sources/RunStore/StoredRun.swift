@@ -18,6 +18,7 @@ public struct StoredRun: Sendable, Equatable {
   public var dataset: String
   /// The checksum of the data, pixels then labels.
   public var sha256: String
+  /// That the score is of.
   public var images: Int
   public var epochs: Int
   public var rounds: Int
@@ -49,6 +50,8 @@ public struct StoredRun: Sendable, Equatable {
     case "dataset": return .string(dataset)
     case "sha256": return .string(sha256)
     case "images": return .integer(images)
+    // A score says so where it may be of a part of the images.
+    case "split": return results[name] ?? .string("all")
     case "epochs": return .integer(epochs)
     case "rounds": return .integer(rounds)
     case "seconds": return .number(seconds)

@@ -62,6 +62,11 @@ struct ClusterEvaluation {
       .sorted { ($1.share, $0.label) < ($0.share, $1.label) }
   }
 
+  /// The share of the class that a cluster is matched to, 0 if it has none of it; nil where it is matched to none.
+  private func purity(of cluster: Int, _ shares: [(label: Int, share: Double)]) -> Double? {
+    score?.matching[cluster].map { matched in shares.first { $0.label == matched }?.share ?? 0 }
+  }
+
   /// A row a cluster: its share of the images, and beside labels the class that it is matched to, the share of that in it
   /// (of its most frequent class where it is matched to none), and what it mixes in.
   var table: Table {
@@ -80,7 +85,7 @@ struct ClusterEvaluation {
       table.add([
         .integer(cluster), .number(occupancy[cluster]),
         shares.isEmpty ? .missing : score.matching[cluster].map { .text(classNames[$0]) } ?? .missing,
-        .optional((shares.first { $0.label == score.matching[cluster] } ?? shares.first)?.share),
+        shares.first.map { .number(purity(of: cluster, shares) ?? $0.share) } ?? .missing,
         .text(others.map { "\(classNames[$0.label]) (\(NumberText.percent($0.share)))" }.joined(separator: ", ")),
       ])
     }

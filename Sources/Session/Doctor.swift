@@ -100,7 +100,8 @@ package enum Doctor {
     guard !facts.clusterShares.isEmpty, let pair = facts.health.alike, pair.overlap > 0.25 else { return nil }
     return
       "clusters \(pair.first) and \(pair.second) are hard to tell apart, in \(NumberText.percent(pair.overlap)) of the "
-      + "smaller one's images; if they look alike, merge \(pair.first),\(pair.second), else train on"
+      + "smaller one's images; "
+      + (facts.remedies.regroups ? "if they look alike, merge \(pair.first),\(pair.second), else train on" : "train on")
   }
 
   /// A latent's variance over the images is below 0.001, where the prior that it began with has 1, or a ten-thousandth of

@@ -6,15 +6,21 @@ package struct Remedies: Sendable, Equatable {
   package let options: Set<String>
   /// Whether more pretraining is one.
   package let pretrains: Bool
+  /// Whether joining clusters is one.
+  package let regroups: Bool
 
   /// Those of ClusterDDPM's models.
   package init() { self.init(options: Set(ClusterDDPMModel.options.map(\.name)), pretrains: true) }
 
-  package init(options: Set<String>, pretrains: Bool) { (self.options, self.pretrains) = (options, pretrains) }
+  package init(options: Set<String>, pretrains: Bool, regroups: Bool = true) {
+    (self.options, self.pretrains, self.regroups) = (options, pretrains, regroups)
+  }
 
   /// Those that the settings of a method have a meaning for.
   package init<Method: ClusteringMethod>(of method: Method) {
-    self.init(options: Set(method.settings.map(\.name)), pretrains: method is any PretrainedMethod)
+    self.init(
+      options: Set(method.settings.map(\.name)), pretrains: method is any PretrainedMethod,
+      regroups: method is any RegroupingMethod)
   }
 
   /// "try fewer components=, a smaller lambda= or rate=, more pretraining, or a larger floor=": of the options those that

@@ -101,9 +101,11 @@ struct TrainingLoop {
     let rate = Double(report.images) / (ContinuousClock.now - start).seconds
     let end = StopPoint(round: number, step: report.stepsDone)
     guard report.isComplete, !environment.isInterrupted, stop?.round != number else { return end }
+    let trained = model
     do {
       try finish(&model, Pass(number: number, report: report, imagesPerSecond: rate))
     } catch is Interrupted {
+      model = trained
       return end
     }
     return nil

@@ -1,4 +1,5 @@
 import Clustering
+import Synchronization
 import TensorEngine
 import TestSupport
 import Testing
@@ -146,6 +147,32 @@ import Testing
     let expected = try NearestNeighbours(within: base, count: 4)
     let found = try ThreadPeers.run(peers) { try NearestNeighbours(within: base, count: 4, peers: $0) }
     #expect(found == Array(repeating: expected, count: peers))
+  }
+
+  /// However long a search takes, a peer in it soon hears who asks.
+  @Test func aSearchingPeerAttends() throws {
+    struct Heedful: Peers {
+      let peers: any Peers
+      let heeds: @Sendable () -> Void
+      var count: Int { peers.count }
+      var rank: Int { peers.rank }
+      func gathered(_ own: [Float], lengths: [Int]) throws -> [Float] { try peers.gathered(own, lengths: lengths) }
+      func exchanged(_ own: [Float], given: [Int], taken: [Int]) throws -> [Float] {
+        try peers.exchanged(own, given: given, taken: taken)
+      }
+      func attend() { heeds() }
+    }
+    let base = Cloud.clustered.points(10_000, 3, seed: 43)
+    let expected = try NearestNeighbours(within: base, count: 2)
+    let times = try ThreadPeers.run(2) { peers in
+      let times = Atomic(0)
+      let heedful = Heedful(peers: peers) { times.add(1, ordering: .relaxed) }
+      let found = try NearestNeighbours(within: base, count: 2, peers: heedful)
+      #expect(found == expected)
+      return times.load(ordering: .relaxed)
+    }
+    // 5000 of 10,000 points each, of which 4096 are a stretch; the first's are cut at 4096, the second's at 8192.
+    #expect(times == [2, 2])
   }
 
   /// Squares so small that they vanish: whoever is nearest, the lower row counts.

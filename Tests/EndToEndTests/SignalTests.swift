@@ -88,7 +88,7 @@ import Testing
       #expect(result.status == 130)
       #expect(
         result.errors == "interrupted; nothing was changed\nwhat comes after it was not run\n"
-          + "the session is kept: ddpm-repl -i -c recover goes on with it\n")
+          + "the session is kept: ddpm-repl -i -c 'recover 1' goes on with it\n")
       let records = try JSON.lines(folder.text("record.jsonl"))
       #expect(records.map { $0["status"].string } == ["ok", "ok", "ok", "ok", "ok", "interrupted"])
       #expect(folder.names.filter { !$0.hasPrefix(".") } == ["record.jsonl"])

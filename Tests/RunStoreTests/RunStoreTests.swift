@@ -76,6 +76,16 @@ import Testing
     }
   }
 
+  /// What a colleague keeps may be looked at.
+  @Test(.enabled(if: geteuid() != 0, "root may write all files")) func aStoreThatMayOnlyBeRead() throws {
+    _ = try RunStore(path: path).add(run(7), script: "")
+    #expect(chmod(path, 0o444) == 0 && chmod("\(folder.path)/deep", 0o555) == 0)
+    defer { chmod("\(folder.path)/deep", 0o755) }
+    let store = try RunStore(path: path)
+    #expect(try store.runs().map(\.seed) == ["7"])
+    #expect(throws: RunStoreError.self) { try store.add(run(8), script: "") }
+  }
+
   private var hasSQLite: Bool { system("command -v sqlite3 > /dev/null") == 0 }
 
   /// Several at once lose nothing.

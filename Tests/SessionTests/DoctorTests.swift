@@ -177,6 +177,14 @@ import Testing
       finding(["rate"], pretrains: true, none) == [
         "cluster 0 holds none of the images; try a smaller rate=, or more pretraining"
       ])
+    let alike = findings {
+      $0.clusterShares = [0.5, 0.5]
+      $0.health = Health()
+      $0.health.alike = AlikeClusters(0, 1, overlap: 0.5)
+      $0.remedies = Remedies(options: [], pretrains: true, regroups: false)
+    }
+    #expect(
+      alike == ["clusters 0 and 1 are hard to tell apart, in 50.0 % of the smaller one's images; train on"])
     #expect(finding([], pretrains: false, none) == ["cluster 0 holds none of the images; try another seed"])
     let remedies = Remedies(options: ["floor"], pretrains: false)
     #expect(

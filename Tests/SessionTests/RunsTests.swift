@@ -139,7 +139,7 @@ import Testing
     #expect(session.run("plot runs x=seed y=accuracy,nmi by=method out=\"\(path)\"") == .succeeded, "\(session.errors)")
     #expect(!session.folder.bytes("runs.png").isEmpty)
     #expect(try session.records().last?["results"]["runs"].number == 4)
-    for (options, count) in [("method=gmm", 1.0), ("dataset=strokes since=1d command=evaluate", 4), ("x=rounds", 5)] {
+    for (options, count) in [("method=gmm", 1.0), ("dataset=strokes since=1d command=evaluate", 4), ("x=rounds", 4)] {
       let x = options.hasPrefix("x=") ? "" : "x=seed"
       #expect(session.run("plot runs \(x) \(options) out=\"\(path)\" style=column") == .succeeded, "\(session.errors)")
       #expect(try session.records().last?["results"]["runs"].number == count)
@@ -170,9 +170,55 @@ import Testing
     #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.run("table values=accuracy format=csv") == .succeeded, "\(session.errors)")
     #expect(session.output.ranges(of: "tells them apart").count == 1)
+    let path = "\(session.folder.path)/t.tex"
+    #expect(
+      session.run("table values=accuracy format=markdown out=\"\(path)\"; plot runs x=seed y=accuracy") == .succeeded,
+      "\(session.errors)")
+    #expect(session.output.contains("\n<!-- some cells hold several runs of one seed, which differ in restarts: "))
+    #expect(session.output.contains("\nsome points are means over runs of one seed, which differ in restarts: by= "))
+    #expect(
+      session.folder.text("t.tex").hasSuffix(
+        "\n% some cells hold several runs of one seed, which differ in "
+          + "restarts: rows=method,restarts tells them apart\n"))
     #expect(
       session.run("load strokes count=60; seed 0; baseline kmeans restarts=1; table rows=restarts values=accuracy")
         == .succeeded, "\(session.errors)")
     #expect(session.output.hasSuffix("differ in images: rows=restarts,images tells them apart\n"), "\(session.output)")
+  }
+
+  /// A score of a part of the images is another one, of as many images as it has.
+  @Test func splitsAreToldApart() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(
+      session.run(
+        "model kmeans restarts=1; train; evaluate; evaluate split=test; baseline kmeans restarts=1 split=train")
+        == .succeeded, "\(session.errors)")
+    let dataset = try #require(session.state.dataset)
+    let runs = try RunStore(path: "\(session.folder.path)/runs.sqlite").runs()
+    #expect(runs.map(\.images) == [dataset.count, dataset.count - dataset.trainCount, dataset.trainCount])
+    session.output = ""
+    #expect(session.run("table rows=split values=images,accuracy format=csv") == .succeeded, "\(session.errors)")
+    let rows = session.output.split(separator: "\n").map { $0.split(separator: ",").prefix(2).joined(separator: ",") }
+    #expect(
+      rows == [
+        "split,images", "all,\(runs[0].images).0000", "test,\(runs[1].images).0000", "train,\(runs[2].images).0000",
+      ])
+    #expect(session.run("table values=accuracy") == .succeeded)
+    #expect(session.output.hasSuffix("differ in split: rows=method,split tells them apart\n"), "\(session.output)")
+  }
+
+  /// What another command finds again is no second sample; what was not asked for the last time still counts.
+  @Test func theLastThatHasANumberCounts() throws {
+    let session = try TestSession(from: Stage.loaded.state)
+    #expect(
+      session.run(
+        "for k in 1 3 { knn k=$k space=pixels }; baseline kmeans restarts=1; model kmeans restarts=1; train; evaluate")
+        == .succeeded, "\(session.errors)")
+    session.output = ""
+    #expect(session.run("table values=1,3 format=csv; table values=accuracy") == .succeeded, "\(session.errors)")
+    let lines = session.output.split(separator: "\n")
+    #expect(lines[1].hasPrefix("pixels,0.") || lines[1].hasPrefix("pixels,1."))
+    #expect(!lines[1].hasSuffix(",") && lines.count == 6, "\(session.output)")
+    #expect(!session.output.contains("(2)") && !session.output.contains("differ"))
   }
 }

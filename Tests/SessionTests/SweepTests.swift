@@ -201,6 +201,8 @@ import Testing
     ("sweep 1,2 { info }", "sweep needs names with their values before its block"),
     ("sweep a=1 a=2 { info }", "sweep has 'a' twice"), ("sweep a=1", "sweep needs a block"),
     ("sweep a=1,2 { train rounds=$b }", "there is no variable 'b'"),
+    ("sweep seed=0,1 a=1 { evaluate }", "nothing in the block uses $seed: all its values would come to the same"),
+    ("let a = 1; print $a; sweep a=1,2 b=3,4 { print $b }", "nothing in the block uses $a:"),
     ("sweep a=1,x { train rounds=$a }", "rounds needs a whole number from 1 to 1000000, not 'x'"),
   ])
   func mistakes(line: String, message: String) throws {

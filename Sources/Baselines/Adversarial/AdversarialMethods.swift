@@ -65,11 +65,14 @@ package enum TrainingLength: String, CaseIterable, Sendable {
 /// What speaks against images or settings of an adversarial method.
 enum AdversarialError: Error, Equatable, CustomStringConvertible {
   case imageShape(ImageShape, method: String)
+  case tooSmall(ImageShape, method: String)
 
   var description: String {
     switch self {
     case .imageShape(let shape, let method):
       "\(method) halves images twice, so 4 must divide their sides; these are \(shape): load them with size= a multiple of 4"
+    case .tooSmall(let shape, let method):
+      "\(method) halves images three times, so their sides must be 8 at least; these are \(shape): load them with size=8 or more"
     }
   }
 
@@ -79,7 +82,7 @@ enum AdversarialError: Error, Equatable, CustomStringConvertible {
 
   /// Three halvings leave something only of such sides.
   static func requireEight(_ shape: ImageShape, method: String) throws {
-    guard shape.height >= 8, shape.width >= 8 else { throw imageShape(shape, method: method) }
+    guard shape.height >= 8, shape.width >= 8 else { throw tooSmall(shape, method: method) }
   }
 }
 

@@ -20,6 +20,9 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   var masses: [Double] = []
   /// What is being trained, where a round was stopped.
   var growth: SplitGrowth?
+  /// The same with its last stage's end, which `finishRound` puts into the tree. It is not part of what is learnt: a round
+  /// that is stopped before comes to it again.
+  var ended: (growth: SplitGrowth, memberships: [Double])?
   public internal(set) var roundsBegun = 0
   /// How often a stage began anew, in all splits that are done.
   var beginningsDropped = 0
@@ -88,10 +91,11 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   public func recipe(for images: ImageTraits) -> TrainingRecipe {
-    TrainingRecipe(rounds: max(1, configuration.clusterCount - 1 - splits.count))
+    // A round that was stopped is begun, and still to be done.
+    TrainingRecipe(rounds: roundsBegun + configuration.clusterCount - 1 - splits.count)
   }
 
-  public mutating func forgetImages() { growth = nil }
+  public mutating func forgetImages() { (growth, ended) = (nil, nil) }
 
   // MARK: - The tree
 
@@ -126,7 +130,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   /// Ends a split: both halves are leaves, the one that was divided no longer draws.
-  mutating func finish(_ growth: SplitGrowth, _ memberships: [Double]) {
+  private mutating func finish(_ growth: SplitGrowth, _ memberships: [Double]) {
     let isRaw = growth.stage == 0
     splits.append(
       ClusterSplit(
@@ -144,7 +148,9 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   public mutating func finishRound(on images: ImageSet, watch: Watch) throws -> [Int] {
-    try assignments(ofLatents: latents(of: images, watch: watch))
+    if let ended { finish(ended.growth, ended.memberships) }
+    (growth, ended) = (nil, nil)
+    return try assignments(ofLatents: latents(of: images, watch: watch))
   }
 
   // MARK: - Memberships

@@ -88,6 +88,8 @@ extension HCMGANMethod {
       ])
     state.add("growth.shares", growth.shares)
     state.add("growth.change", growth.change.map { [$0] } ?? [])
+    state.add("growth.losses", growth.losses.means)
+    state.add("growth.steps", [growth.losses.steps])
     for (number, (group, optimisers)) in zip(growth.groups, growth.optimisers).enumerated() {
       let prefix = "growth.\(number)."
       group.saveTensors(to: &state, prefix: prefix)
@@ -119,6 +121,11 @@ extension HCMGANMethod {
     let change = try state.numbers("growth.change")
     try state.require(change.count <= 1, "growth.change", "one number at most", found: change.count)
     growth.change = change.first
+    // Files of earlier versions have none.
+    if state.holds("growth.losses") {
+      growth.losses.means = try state.numbers("growth.losses", count: 3)
+      growth.losses.steps = try state.integers("growth.steps", count: 1, in: 0..<1 << 40)[0]
+    }
     for number in 0..<position[6] {
       let prefix = "growth.\(number)."
       var group = try blankGroup(

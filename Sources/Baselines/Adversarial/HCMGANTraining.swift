@@ -23,11 +23,24 @@ struct SplitGrowth: Sendable {
   var shares: [Double] = []
   /// How much the last refinement changed the left half's memberships in all; after the raw split none.
   var change: Double?
+  /// Of all its steps, in whichever rounds they were.
+  var losses = LossAverages()
 
   struct Optimisers: Sendable {
     var critic: Adam
     var classifier: Adam
     var generators: Adam
+  }
+}
+
+/// Means of losses over steps.
+struct LossAverages: Sendable {
+  var means = [0.0, 0, 0]
+  var steps = 0
+
+  mutating func add(_ found: [Double]) {
+    steps += 1
+    for place in means.indices { means[place] += (found[place] - means[place]) / Double(steps) }
   }
 }
 
@@ -74,8 +87,9 @@ extension HCMGANMethod {
     if let growth, growth.stage > 0, growth.shares.count != images.count { self.growth = nil }
     var growth = self.growth ?? SplitGrowth(node: heaviestLeaf)
     if self.growth == nil { roundsBegun += 1 }
+    ended = nil
     let memberships = try memberships(ofNode: growth.node, images)
-    var told = RoundProgress(metrics: [0, 0, 0], total: stepsInAll(growth, memberships))
+    var told = RoundProgress(total: stepsInAll(growth, memberships))
     while true {
       if growth.groups.isEmpty {
         growth.groups = freshGroups(growth)
@@ -84,7 +98,7 @@ extension HCMGANMethod {
       self.growth = growth
       guard try trainStage(&growth, memberships, images, &told, afterStep: afterStep) else {
         self.growth = growth
-        return told.report(isComplete: false)
+        return told.report(growth.losses, isComplete: false)
       }
       self.growth = growth
       do {
@@ -97,16 +111,15 @@ extension HCMGANMethod {
         growth.shares = shares
       } catch let error as any InterruptibleError where error.isInterruption {
         // The stage is done, and kept.
-        return told.report(isComplete: false)
+        return told.report(growth.losses, isComplete: false)
       }
       let isSettled = growth.stage >= 2 && growth.change ?? .infinity < configuration.leastChange
       if growth.stage >= configuration.refinements || isSettled { break }
       growth.stage += 1
       (growth.failures, growth.epoch, growth.step, growth.groups) = (0, 0, 0, [])
     }
-    finish(growth, memberships)
-    self.growth = nil
-    return told.report(isComplete: true)
+    ended = (growth, memberships)
+    return told.report(growth.losses, isComplete: true)
   }
 
   /// The steps of a round where no refinement is left out and none begins anew.
@@ -140,13 +153,14 @@ extension HCMGANMethod {
       guard found.allSatisfy(\.isFinite) else {
         throw MethodError.diverged(phase: "round", position: roundsBegun, step: told.steps + 1)
       }
-      told.add(found, images: configuration.batchSize * growth.groups.count)
+      growth.losses.add(found)
+      told.add(images: configuration.batchSize * growth.groups.count)
       // Before it is told, so that what is stopped after an epoch's last step stands at the next one's beginning.
       if growth.step >= steps {
         let epochsDropped = try endEpoch(&growth, noise: scale, root.derived("check"))
         told.total += epochsDropped * steps
       }
-      if !afterStep(told.stepReport) { return false }
+      if !afterStep(told.stepReport(growth.losses)) { return false }
     }
     return true
   }
@@ -266,27 +280,25 @@ extension HCMGANMethod {
 
 /// What a round has come to, told after every step.
 private struct RoundProgress {
-  var metrics: [Double]
   var steps = 0
   var images = 0
   /// Steps that it takes; more where a stage begins anew.
   var total: Int
 
-  init(metrics: [Double], total: Int) { (self.metrics, self.total) = (metrics, total) }
+  init(total: Int) { self.total = total }
 
-  mutating func add(_ found: [Double], images count: Int) {
+  mutating func add(images count: Int) {
     steps += 1
     images += count
-    for place in metrics.indices { metrics[place] += (found[place] - metrics[place]) / Double(steps) }
   }
 
-  var stepReport: StepReport {
+  func stepReport(_ losses: LossAverages) -> StepReport {
     StepReport(
-      step: steps, images: images, metrics: metrics, fraction: min(1, Double(steps) / Double(max(total, steps))))
+      step: steps, images: images, metrics: losses.means, fraction: min(1, Double(steps) / Double(max(total, steps))))
   }
 
-  func report(isComplete: Bool) -> EpochReport {
-    EpochReport(metrics: metrics, images: images, stepsDone: steps, isComplete: isComplete)
+  func report(_ losses: LossAverages, isComplete: Bool) -> EpochReport {
+    EpochReport(metrics: losses.means, images: images, stepsDone: steps, isComplete: isComplete)
   }
 }
 

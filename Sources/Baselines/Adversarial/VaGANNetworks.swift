@@ -52,8 +52,8 @@ package struct VaGANEncoder: Layer {
     .layer("hidden", \.hidden, "linear, BatchNorm, ReLU", output: \.hiddenSize),
     .layer("hiddenNorm", \.hiddenNorm, countedIn: "hidden"),
     .layer("mean", \.mean, "linear: mean", output: \.codeSize),
-    .layer("logVariance", \.logVariance, "linear: log variance, degrees of freedom", output: \.codeSize),
-    .layer("freedom", \.freedom, countedIn: "logVariance"),
+    .layer("logVariance", \.logVariance, "linear: log variance", output: \.codeSize),
+    .layer("freedom", \.freedom, "linear: degrees of freedom", output: [1]),
   ]
 
   private var halved: [Int] { [shape.height / 2, shape.width / 2, convolution1.bias.count] }

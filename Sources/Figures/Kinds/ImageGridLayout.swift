@@ -59,6 +59,9 @@ public struct ImageGridLayout {
     var cell = 0.0
     var found: (labels: [[String]], labelWidth: Double, headers: [[String]], headerHeight: Double, turned: Bool)
     var captionLines: [[String]] = []
+    var captionFont = theme.tickFont
+    let captionWords = figure.captions.flatMap { $0.split(separator: " ").map(String.init) }
+    let widestWord = canvas.widest(captionWords, font: theme.tickFont)
     let details = Array(figure.rowDetails.prefix(rows))
     let (imageWidth, imageHeight) = (Double(max(figure.images.width, 1)), Double(max(figure.images.height, 1)))
     let longer = max(imageWidth, imageHeight)
@@ -82,11 +85,14 @@ public struct ImageGridLayout {
 
       /// Captions and headers for images of a size in pixels, and the height of all, in points.
       func parts(_ cell: Double) -> (
-        captions: [[String]], headers: [[String]], headerHeight: Double, turned: Bool, height: Double
+        captions: [[String]], captionFont: Font, headers: [[String]], headerHeight: Double, turned: Bool, height: Double
       ) {
         let width = cell * imageWidth / longer / scale
-        let captions = figure.captions.map { canvas.wrapped($0, font: theme.tickFont, width: max(width, 1)) }
-        let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
+        // Below small images captions are smaller: a word is whole as long as it can be read.
+        var captionFont = theme.tickFont
+        if widestWord > width { captionFont.size = max(captionFont.size * width / widestWord * 0.97, Font.leastSize) }
+        let captions = figure.captions.map { canvas.wrapped($0, font: captionFont, width: max(width, 1)) }
+        let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(captionFont)
         // Side by side they are told apart by a blank's width at least.
         let widths = figure.columnHeaders.prefix(columns).map { canvas.width(of: $0, font: font) }
         let turned =
@@ -100,7 +106,7 @@ public struct ImageGridLayout {
         let height =
           2 * theme.margin + headingHeight + (headers.isEmpty ? 0 : headerHeight + theme.gap / 2) + images / scale
           + Double(rows) * captionHeight
-        return (captions, headers, headerHeight, turned, height)
+        return (captions, captionFont, headers, headerHeight, turned, height)
       }
       if let fixed = figure.magnification {
         precondition(fixed > 0, "a grid magnifies by at least 1, not \(fixed)")
@@ -120,8 +126,8 @@ public struct ImageGridLayout {
       cellHeight = max(1, Int(imageHeight * magnification))
       let parts = parts(Double(max(cellWidth, cellHeight)))
       found = (labels, labelWidth, parts.headers, parts.headerHeight, parts.turned)
-      captionLines = parts.captions
-      let captionHeight = Double(captionLines.map(\.count).max() ?? 0) * canvas.lineHeight(theme.tickFont)
+      (captionLines, captionFont) = (parts.captions, parts.captionFont)
+      let captionHeight = Double(captionLines.map(\.count).max() ?? 0) * canvas.lineHeight(captionFont)
       pitch = cellHeight + gap + pixels(captionHeight)
       // Rows lower than their labels, and columns narrower than turned headers, get smaller text.
       let labelLines = Double(max(labels.map(\.count).max() ?? 0, details.isEmpty ? 0 : 1))
@@ -144,7 +150,7 @@ public struct ImageGridLayout {
     (self.columnGap, self.columnBreaks) = (columnGap, columnBreaks)
     (self.left, self.pitch, self.cellWidth, self.cellHeight, self.magnification) =
       (left, pitch, cellWidth, cellHeight, magnification)
-    (labelFont, headerFont, captionFont) = (font, font, theme.tickFont)
+    (labelFont, headerFont, self.captionFont) = (font, font, captionFont)
     (labels, headers, captions) = (found.labels, found.headers, captionLines)
     (headerHeight, headersAreTurned) = (found.headerHeight, found.turned)
     top = pixels(theme.margin + headingHeight + (headers.isEmpty ? 0 : headerHeight + theme.gap / 2))

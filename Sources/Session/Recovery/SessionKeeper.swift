@@ -96,7 +96,7 @@ public final class SessionKeeper: Safekeeper {
     catchUp()
     report(
       isKept
-        ? "the session is kept: ddpm-repl -i -c \(RecoverCommand.declaration.verb) goes on with it"
+        ? "the session is kept: ddpm-repl -i -c '\(RecoverCommand.declaration.verb) 1' goes on with it"
         : "what the session has learnt is not kept")
     // From here on it is anybody's.
     lock = nil

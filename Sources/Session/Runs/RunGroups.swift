@@ -23,12 +23,15 @@ struct SeedStatistics: Equatable {
 }
 
 extension [StoredRun] {
-  /// Of the runs that are alike but for their results the last alone: a score after each round is no sample of its own.
-  /// Alike are those of one seed, method, data set and settings.
-  var lastOfEachSeed: [StoredRun] {
-    var last: [String: Int] = [:]
+  /// Of the runs that are alike but for their results the last alone: a score after each round is no sample of its own, nor
+  /// is one that another command found again. Alike are those of one seed, method, data set, split and settings.
+  ///
+  /// - Parameter names: under which they must have the same, too.
+  func lastOfEachSeed(by names: [String]) -> [StoredRun] {
+    var last: [[String?]: Int] = [:]
     for (place, run) in enumerated() {
-      last["\(run.seed) \(run.method) \(run.sha256) \(run.command) \(run.settings)"] = place
+      let alike = [run.seed, run.method, run.sha256, run.text("split"), "\(run.settings)"]
+      last[alike + names.map { run.text($0) }] = place
     }
     let places = Set(last.values)
     return indices.filter { places.contains($0) }.map { self[$0] }
@@ -72,15 +75,18 @@ extension [StoredRun] {
       let settings = (run.settings.members + other.settings.members).map(\.name).uniqued.filter {
         run.settings[$0] != other.settings[$0]
       }
-      let found = ["method", "dataset", "command"].first(where: differ).map { [$0] } ?? settings
+      let found = ["method", "dataset", "split"].first(where: differ).map { [$0] } ?? settings
       names += found.isEmpty ? ["images", "sha256"].first(where: differ).map { [$0] } ?? [] : found
     }
     return names.uniqued
   }
 
+  /// Those that have a number under a name.
+  func having(_ name: String) -> [StoredRun] { filter { $0.number(name)?.isFinite == true } }
+
   /// The numbers under a name; nil if there are none.
   func statistics(_ name: String) -> SeedStatistics? {
-    let values = compactMap { $0.number(name) }.filter(\.isFinite)
+    let values = having(name).compactMap { $0.number(name) }
     return values.isEmpty ? nil : SeedStatistics(values: values)
   }
 }

@@ -121,9 +121,11 @@ extension StoredRun {
     // may have the same names.
     var settings = scored.settings
     for option in data.drawing.given { settings["data.\(option.name)"] = .number(option.value) }
+    // A score of a part of the images says of how many; others have a number of what was drawn under that name.
+    let images = run.results["split"].flatMap { _ in run.results["images"]?.integer } ?? data.count
     self.init(
       time: Glibc.time(nil), version: productVersion, command: run.call.verb, method: scored.method,
-      settings: settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: data.count,
+      settings: settings, seed: "\(scored.seed)", dataset: data.name, sha256: data.sha256, images: images,
       epochs: scored.epochs, rounds: scored.rounds, seconds: scored.seconds,
       results: curves.map { run.results.with($0) } ?? run.results)
   }

@@ -4,7 +4,7 @@ import Options
 extension TableFormat {
   /// Comma-separated values, quoted as RFC 4180 has it, a line a row, ended by a newline alone: numbers in full,
   /// fractions as such, nothing where there is none.
-  public static let csv = TableFormat("csv", ending: "csv") { table in
+  public static let csv = TableFormat("csv", ending: "csv", comment: nil) { table in
     let rows = table.rows.map { row in
       row.map { cell -> String in
         switch cell {

@@ -3,7 +3,7 @@ import Notebooks
 
 extension TableFormat {
   /// As GitHub, Jupyter and pandoc read it.
-  public static let markdown = TableFormat("markdown", ending: "md") { table in
+  public static let markdown = TableFormat("markdown", ending: "md", comment: ("<!-- ", " -->")) { table in
     func line(_ cells: [String]) -> String {
       "| " + cells.map(escapedForMarkdown).joined(separator: " | ") + " |"
     }
@@ -14,7 +14,7 @@ extension TableFormat {
   }
 
   /// A `tabular` with the rules of the booktabs package; what columns have in common stands above them once.
-  public static let latex = TableFormat("latex", ending: "tex") { table in
+  public static let latex = TableFormat("latex", ending: "tex", comment: ("% ", "")) { table in
     func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
     let body = table.rows.map { row in
       line(
@@ -52,7 +52,7 @@ extension TableFormat {
   }
 
   /// A `table` element without looks of its own.
-  public static let html = TableFormat("html", ending: "html") { table in
+  public static let html = TableFormat("html", ending: "html", comment: ("<!-- ", " -->")) { table in
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
         + zip(cells, table.columns).map { text, column in

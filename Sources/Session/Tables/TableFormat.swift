@@ -4,12 +4,18 @@ public struct TableFormat: RawRepresentable, CaseIterable, Sendable, Equatable {
   /// How the names of files of it end.
   public let ending: String
   private let writer: @Sendable (Table) -> String
+  /// What stands before and after a line that is no part of the table; nil where there can be none.
+  private let marks: (begin: String, end: String)?
 
   /// Every format, in the order in which help names them.
   public static let allCases = [text, markdown, latex, csv, html]
 
-  init(_ name: String, ending: String, writer: @escaping @Sendable (Table) -> String) {
-    (rawValue, self.ending, self.writer) = (name, ending, writer)
+  /// - Parameter comment: what stands before and after a line that is no part of the table; nil where there can be none.
+  init(
+    _ name: String, ending: String, comment: (begin: String, end: String)?,
+    writer: @escaping @Sendable (Table) -> String
+  ) {
+    (rawValue, self.ending, marks, self.writer) = (name, ending, comment, writer)
   }
 
   /// The format that a file's name asks for; nil for another ending.
@@ -25,6 +31,12 @@ public struct TableFormat: RawRepresentable, CaseIterable, Sendable, Equatable {
 
   /// The table, lines separated by newlines, without one at the end.
   public func written(_ table: Table) -> String { writer(table) }
+
+  /// A line beside a table, for who reads it; nil where it would be taken for a part of the table.
+  func comment(_ line: String) -> String? {
+    // What ends a comment in HTML cannot stand in one.
+    marks.map { $0.begin + ($0.end.isEmpty ? line : line.replacing("--", with: "- -")) + $0.end }
+  }
 
   public static func == (a: TableFormat, b: TableFormat) -> Bool { a.rawValue == b.rawValue }
 }

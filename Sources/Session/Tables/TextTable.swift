@@ -2,7 +2,7 @@ import CommandLanguage
 
 extension TableFormat {
   /// For a terminal: columns two spaces apart, numbers to the right.
-  public static let text = TableFormat("text", ending: "txt") { table in
+  public static let text = TableFormat("text", ending: "txt", comment: ("", "")) { table in
     let layout = TextLayout(table)
     let header = table.hasHeader ? [layout.header] : []
     return (header + table.rows.map(layout.line)).joined(separator: "\n")

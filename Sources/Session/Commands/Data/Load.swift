@@ -22,8 +22,8 @@ struct LoadCommand: ChangingCommand, SelectingCommand {
     discussion: """
       A path is told by a / in it or by a data file's ending. It leads to \(DatasetCatalogue.formatList). \
       Arrays may be of any number type, byte order and layout: what cannot be told is asked for, and the range that \
-      values were taken by is said, unless they are bytes. Labels may be any numbers or words: the classes are those that \
-      occur. \
+      values were taken by is said, unless they are bytes. Labels may be any whole numbers, in a .csv words too: the classes \
+      are those that occur. \
       JPEG files are turned upright by their EXIF orientation. Of a set of more than a gigabyte the decoded pixels are kept in \
       the cache folder, where datasets shows them. \
       strokes and moons are drawn by this program, the same images whatever the session's seed: seed= draws others. strokes: \

@@ -73,19 +73,31 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
         throw RunError.noNumbers(name).about("y", item: place)
       }
     }
-    // Scores after each round are points of one curve; else the last of a seed is its score.
-    let runs = (x == "rounds" || x == "epochs" ? all : all.lastOfEachSeed).filter { run in
-      y.contains { !points(of: run, $0).isEmpty }
+    // Scores after each round are points of one curve; else the last of a seed that has the number is its score.
+    let shown = y.map { name in
+      all.filter { !points(of: $0, name).isEmpty }.lastOfEachSeed(by: [x] + [by].compactMap(\.self))
     }
+    let runs = all.filter { run in shown.contains { $0.contains { $0.number == run.number } } }
     guard !runs.isEmpty else { throw RunError.noNumbers(x).about("x") }
-    let panels = y.map { name in
+    let panels = zip(y, shown).map { name, runs in
       CurvesFigure.Panel(
         yLabel: ScoreNames.label(name),
         series: lines(of: runs, name).flatMap { series($0.runs, name, called: $0.name) },
         yScale: yScale.axis(runs.flatMap { points(of: $0, name).map(\.y) }))
     }
     var figure = CurvesFigure(panels: panels)
-    if runs.distinct("seed").count > 1 { figure.subtitle = band.words }
+    let differences = zip(y, shown).flatMap { name, runs in
+      lines(of: runs, name).flatMap { line in
+        line.runs.distinct(x).flatMap { place in line.runs.filter { $0.text(x) == place }.differencesWithinSeeds }
+          + (isOverRounds ? line.runs.differencesWithinSeeds : [])
+      }
+    }.uniqued
+    if !differences.isEmpty {
+      environment.print(
+        "some points are means over runs of one seed, which differ in \(differences.joined(separator: ", ")): by= tells "
+          + "them apart by one, or choose some with dataset=, method= and the like")
+    }
+    if runs.distinct("seed").count > 1 { figure.subtitle = band.words(over: ["seeds"] + differences) }
     figure.xLabel = ScoreNames.label(x)
     figure.title = "\(y.map(ScoreNames.label).joined(separator: ", ")) over \(figure.xLabel)"
     let xs = runs.flatMap { run in y.flatMap { points(of: run, $0).map(\.x) } }
@@ -138,11 +150,13 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
 }
 
 extension PlotRunsCommand.Band {
-  fileprivate var words: String {
+  /// - Parameter names: what the means are over.
+  fileprivate func words(over names: [String]) -> String {
+    let means = "means over \(names.joined(separator: ", "))"
     switch self {
-    case .off: "means over seeds; a faint line a seed"
-    case .deviation: "means over seeds, and a standard deviation to both sides"
-    case .range: "means over seeds, and from the least to the greatest"
+    case .off: return "\(means); a faint line a seed"
+    case .deviation: return "\(means), and a standard deviation to both sides"
+    case .range: return "\(means), and from the least to the greatest"
     }
   }
 

@@ -75,7 +75,8 @@ struct SampleCommand: DrawingCommand, DenoisingCommand {
     figure.title = "Samples" + (session.dataset.map { " (\($0.name))" } ?? "")
     figure.subtitle =
       "percent: " + (nearest > 0 ? "" : "each cluster's ")
-      + (model is any MixtureMethod ? "weight in the mixture" : "share of the images")
+      + (model is any MixtureMethod
+        ? "weight in the mixture" : model is any TreeMethod ? "share of the memberships" : "share of the images")
       + (nearest > 0 ? ", right: nearest real images" : "")
     figure.rowLabels = chosen.map { ordered?.name($0) ?? "cluster \($0)" }
     figure.rowDetails = chosen.map { NumberText.percent(model.weight(ofCluster: $0)) }

@@ -48,7 +48,7 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
         .option("rounds", \.rounds, .integer(in: 0...1_000_000), help: "rounds of training; as suits it unless said"),
         .option("split", \.split, .choice(), help: "images that the score is of"),
       ] + settings,
-      results: ["method", "accuracy", "nmi", "ari", "images", "seconds"],
+      results: ["method", "accuracy", "nmi", "ari", "images", "split", "seconds"],
       examples: isQuick ? [CommandExample("baseline \(entry.name)", "with what it is without settings")] : [],
       seeAlso: ["model \(entry.name)", "fit", "evaluate", "table"],
       initial: BaselineCommand(method: index))
@@ -86,7 +86,8 @@ struct BaselineCommand: ReadingCommand, ScoringCommand {
         + "\(NumberText.counted(images, "image")) (\(which)), seed \(session.seed), \(NumberText.fixed(seconds, 1)) s")
     var outcome = CommandOutcome(results: [
       "method": .string(entry.name), "accuracy": found["accuracy"] ?? .null, "nmi": found["nmi"] ?? .null,
-      "ari": found["ari"] ?? .null, "images": .integer(images), "seconds": .number(seconds),
+      "ari": found["ari"] ?? .null, "images": .integer(images), "split": .string(split.rawValue),
+      "seconds": .number(seconds),
     ])
     outcome.scored = method
     return outcome

@@ -32,7 +32,7 @@ struct EvaluateCommand: ReadingCommand, ScoringCommand, SharedCommand {
         help: "images for silhouette and overlap, drawn by the session's seed where there are more"),
       .option("format", \.format, .choice(), help: "how the table of clusters is written"),
     ],
-    results: ["accuracy", "nmi", "ari", "images", "occupancy"]
+    results: ["accuracy", "nmi", "ari", "images", "split", "occupancy"]
       + EvaluationDetails.resultNames.map { .value($0) },
     examples: [
       CommandExample("evaluate", "all loaded images"),
@@ -66,7 +66,7 @@ struct EvaluateCommand: ReadingCommand, ScoringCommand, SharedCommand {
       results: JSONObject(
         [
           ("accuracy", .optional(score?.accuracy)), ("nmi", .optional(score?.nmi)), ("ari", .optional(score?.ari)),
-          ("images", .integer(evaluation.imageCount)),
+          ("images", .integer(evaluation.imageCount)), ("split", .string(split.rawValue)),
           ("occupancy", .array(evaluation.occupancy.map { .number($0) })),
         ] + details.results(beside: score)))
   }

@@ -56,6 +56,7 @@ struct KNNCommand: ReadingCommand, ScoringCommand, SharedCommand {
     let predictions = try session.peers.shared(rows: test.rows, columns: wanted.count) { rows in
       let own = Matrix(rows: rows.count, columns: test.columns, elements: Array(test.rows(rows)))
       return try NeighbourRings.map(of: own, among: train, counts: wanted) { done in
+        session.peers.attend()
         environment.report(
           Progress(
             "knn", fraction: Double(done) / Double(own.rows), message: "neighbours of \(done) test images found"))

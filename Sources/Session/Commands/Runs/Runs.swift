@@ -34,7 +34,9 @@ struct RunsCommand: RunSelectingCommand {
   func run(on session: SessionState, _ environment: Environment) throws -> CommandOutcome {
     let runs = try selection.runs(environment, limit: limit)
     if let columns { try environment.requireKnown(columns, of: runs, parameter: "columns") }
-    let names = columns ?? ["dataset", "method", "seed", "epochs", "rounds"] + Self.usualResults(of: runs)
+    // What knn and score find are other numbers than those of evaluate.
+    let kinds = runs.distinct("command").count > 1 ? ["command"] : []
+    let names = columns ?? kinds + ["dataset", "method", "seed", "epochs", "rounds"] + Self.usualResults(of: runs)
     var table = Table(
       [.init("run", .integer), .init("when")] + names.map { name in Table.Column(name, Self.kind(name, runs)) })
     for run in runs {

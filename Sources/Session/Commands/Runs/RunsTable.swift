@@ -20,7 +20,8 @@ struct TableCommand: RunSelectingCommand {
       another; in each cell the \
       mean over seeds of a result, its standard deviation (n - 1) and how many there are. Names are those of columns, results \
       and settings of runs: dataset, method, lambda, accuracy. Of several runs of one seed with the same method, settings \
-      and data the last counts; where those of a cell differ in more than the seed, a line below the table says in what.
+      and data the last that has the number counts; where those of a cell differ in more than the seed, a line below the table \
+      says in what (in Markdown, LaTeX and HTML a comment).
       """,
     parameters: [
       .option(
@@ -55,8 +56,7 @@ struct TableCommand: RunSelectingCommand {
     try environment.requireKnown(rows, of: all, parameter: "rows")
     if let columns { try environment.requireKnown([columns], of: all, parameter: "columns") }
     try environment.requireKnown(values, of: all, parameter: "values")
-    let runs = all.lastOfEachSeed
-    let headings = columns.map { runs.distinct($0) } ?? [""]
+    let headings = columns.map { all.distinct($0) } ?? [""]
     var table = Table(
       rows.map { .init($0) }
         + headings.flatMap { heading in
@@ -65,14 +65,19 @@ struct TableCommand: RunSelectingCommand {
               ? Table.Column(heading) : Table.Column(value, group: heading)
           }
         })
-    let names = runs.distinct(rows)
+    let names = all.distinct(rows)
+    // Which runs count for each value: the last that has it.
+    let counted = values.map { all.having($0).lastOfEachSeed(by: rows + [columns].compactMap(\.self)) }
     var differences: [String] = []
     let cells = names.map { name in
-      let row = runs.filter { run in rows.map { run.text($0) } == name }
-      return headings.flatMap { heading in
-        let cell = columns.map { column in row.filter { $0.text(column) == heading } } ?? row
-        for value in values { differences += cell.filter { $0.number(value)?.isFinite == true }.differencesWithinSeeds }
-        return values.map { cell.statistics($0) }
+      headings.flatMap { heading in
+        zip(values, counted).map { value, runs in
+          let cell = runs.filter { run in
+            rows.map { run.text($0) } == name && columns.map { run.text($0) == heading } ?? true
+          }
+          differences += cell.differencesWithinSeeds
+          return cell.statistics(value)
+        }
       }
     }
     // Where all are single runs there is nothing to count.
@@ -84,18 +89,20 @@ struct TableCommand: RunSelectingCommand {
     }
     environment.print(table, as: format)
     differences = differences.uniqued
-    // Among what another program reads it would be out of place.
-    if !differences.isEmpty, format == .text {
-      environment.print(
-        "some cells hold several runs of one seed, which differ in \(differences.joined(separator: ", ")): "
-          + "rows=\((rows + differences).joined(separator: ",")) tells them apart")
-    }
-    var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runs.count)])
+    let note =
+      differences.isEmpty
+      ? nil
+      : "some cells hold several runs of one seed, which differ in \(differences.joined(separator: ", ")): "
+        + "rows=\((rows + differences).joined(separator: ",")) tells them apart"
+    if let line = note.flatMap(format.comment) { environment.print(line) }
+    let runCount = Set(counted.joined().map(\.number)).count
+    var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runCount)])
     guard let file else { return outcome }
     guard let format = TableFormat.of(file) else { preconditionFailure("\(file) has none of the endings that it may") }
     outcome.artifacts.append(
       try about("out") {
-        try OutputFile.write(Array((format.written(table) + "\n").utf8), to: file, overwrite: overwrites)
+        let lines = [format.written(table), note.flatMap(format.comment)].compactMap(\.self)
+        return try OutputFile.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: file, overwrite: overwrites)
       })
     environment.print("wrote \(file.withoutControls())")
     return outcome
