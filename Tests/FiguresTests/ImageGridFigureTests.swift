@@ -28,6 +28,20 @@ private func shows(
 
 @Suite("Image grids")
 struct ImageGridFigureTests {
+  @Test("captions below small images keep their words whole", arguments: FigureStyle.allCases)
+  func captionsOfSmallImages(style: FigureStyle) {
+    let theme = style.theme
+    let set = ImageSet(
+      count: 100, height: 28, width: 28, channelCount: 1, pixels: [UInt8](repeating: 0, count: 78_400))
+    var figure = ImageGridFigure(set, columnCount: 10)
+    figure.title = "Title"
+    figure.captions = [String](repeating: "3/1 100", count: 100)
+    let layout = ImageGridLayout(figure, theme: theme)
+    let below = layout.cell(row: 1, column: 0).minY - layout.cell(row: 0, column: 0).maxY
+    // Two lines, and no third for a part of a word.
+    #expect(below < 3 * theme.tickSize, "\(below) points below images for a text of \(theme.tickSize)")
+  }
+
   @Test(
     "every image lies exactly in its cell, enlarged by a whole factor", arguments: [1, 3], FigureStyle.allCases)
   func placement(channelCount: Int, style: FigureStyle) throws {

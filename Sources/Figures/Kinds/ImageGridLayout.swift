@@ -60,8 +60,9 @@ public struct ImageGridLayout {
     var found: (labels: [[String]], labelWidth: Double, headers: [[String]], headerHeight: Double, turned: Bool)
     var captionLines: [[String]] = []
     var captionFont = theme.tickFont
-    let captionWords = figure.captions.flatMap { $0.split(separator: " ").map(String.init) }
-    let widestWord = canvas.widest(captionWords, font: theme.tickFont)
+    let captionWords = Set(figure.captions.flatMap { $0.split(separator: " ").map(String.init) }).sorted()
+    let widths = captionWords.map { canvas.width(of: $0, font: theme.tickFont) }
+    let widestWord = zip(captionWords, widths).max { $0.1 < $1.1 }?.0 ?? ""
     let details = Array(figure.rowDetails.prefix(rows))
     let (imageWidth, imageHeight) = (Double(max(figure.images.width, 1)), Double(max(figure.images.height, 1)))
     let longer = max(imageWidth, imageHeight)
@@ -90,7 +91,11 @@ public struct ImageGridLayout {
         let width = cell * imageWidth / longer / scale
         // Below small images captions are smaller: a word is whole as long as it can be read.
         var captionFont = theme.tickFont
-        if widestWord > width { captionFont.size = max(captionFont.size * width / widestWord * 0.97, Font.leastSize) }
+        while captionFont.size > Font.leastSize,
+          canvas.width(of: widestWord, font: captionFont) > width - 0.25 * captionFont.size
+        {
+          captionFont.size = max(0.94 * captionFont.size, Font.leastSize)
+        }
         let captions = figure.captions.map { canvas.wrapped($0, font: captionFont, width: max(width, 1)) }
         let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(captionFont)
         // Side by side they are told apart by a blank's width at least.

@@ -135,10 +135,11 @@ struct ImagesCommand: DrawingCommand {
     let chosen = candidates(dataset, clustering).sorted { (certainty[$0], $0) < (certainty[$1], $1) }
       .prefix(count * rowCount)
     var figure = grid(dataset, Array(chosen))
-    figure.subtitle = "the least certain: the two clusters in question, and the probability of the first"
+    figure.subtitle = "the least certain: the two clusters in question, and how likely the first, in percent"
     figure.captions = chosen.map { image in
       let clusters = ranked(image).prefix(2).map { "\($0)" }.joined(separator: "/")
-      return "\(clusters) \(NumberText.fixed(100 * certainty[image], 0))%"
+      // Without the sign it is a word that a small image has room for.
+      return "\(clusters) \(NumberText.fixed(100 * certainty[image], 0))"
     }
     return figure
   }
