@@ -46,6 +46,8 @@ public protocol ClusteringMethod: Sendable {
   var source: RandomSource { get }
   /// Rounds of training begun.
   var roundsBegun: Int { get }
+  /// Rounds that are not to be done again: those begun, but for one that was stopped and goes on.
+  var roundsDone: Int { get }
   /// What it takes for granted of the clusters it has found, in a line; nil for nothing that could be otherwise.
   var assumption: String? { get }
   /// How it is best trained on such images; a single round unless it says otherwise.
@@ -84,6 +86,7 @@ extension ClusteringMethod {
   public mutating func beginTraining(on images: ImageSet, watch: Watch) throws {}
   public mutating func forgetImages() {}
   public var requestedClusterCount: Int { clusterCount }
+  public var roundsDone: Int { roundsBegun }
   public var assumption: String? { nil }
   public func recipe(for images: ImageTraits) -> TrainingRecipe { TrainingRecipe(rounds: 1) }
   public static func checkSize(

@@ -113,22 +113,23 @@ struct Checker {
         }
       case .sweep(let syntax):
         let (known, before) = (known, variables)
-        let names = Set(syntax.axes.map(\.variable.text))
-        let usedBefore = used.intersection(names)
-        used.subtract(names)
+        for axis in unused(in: syntax) { report(.sweptInVain(axis.text), axis.range) }
         check([syntax.loops])
-        if !variables.mayUseMore {
-          for axis in syntax.axes where !used.contains(axis.variable.text) && axis.hasSeveralItems {
-            report(.sweptInVain(axis.variable.text), axis.variable.range)
-          }
-        }
-        used.formUnion(usedBefore)
         // What its runs set and find is taken back with them.
         self.known = known
         variables.goBack(to: before)
       case .command(let syntax): check(syntax, statement.range)
       }
     }
+  }
+
+  /// The variables of a sweep with several values that its block surely does not use: no other script is run in it, and no
+  /// command that takes variables by their names.
+  private func unused(in sweep: SweepSyntax) -> [NameSyntax] {
+    var names = StatementNames()
+    for statement in sweep.body { names.add(statement) }
+    guard !names.verbs.contains(where: table.mayUseAnyVariable) else { return [] }
+    return sweep.axes.filter { $0.hasSeveralItems && !names.variables.contains($0.variable.text) }.map(\.variable)
   }
 
   private mutating func check(_ syntax: AssignmentSyntax) {
@@ -382,7 +383,7 @@ struct Checker {
   }
 
   private mutating func noteUse(of name: String) {
-    if used.insert(name).inserted, !variables.used.contains(name) { variables.used.append(name) }
+    if used.insert(name).inserted { variables.used.append(name) }
   }
 
   /// Commands can take variables by their names.

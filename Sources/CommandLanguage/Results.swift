@@ -149,10 +149,21 @@ extension CommandTable {
   /// Whether a statement can begin with this word as a command.
   func isVerb(_ word: String) -> Bool { self[word] != nil || !family(word).isEmpty }
 
+  /// The command, and those of which it is the first word.
+  private func entries(_ word: String) -> [CommandEntry] {
+    [self[word]].compactMap(\.self) + family(word).compactMap { self["\(word) \($0)"] }
+  }
+
+  /// Whether a command may use variables that do not stand in its line, by running a script or by their names; so may what is
+  /// no command.
+  func mayUseAnyVariable(_ word: String) -> Bool {
+    let entries = entries(word)
+    return entries.isEmpty || entries.contains { $0.definesVariables || $0.runsScripts || $0.namesVariables }
+  }
+
   /// A result of the command, or of the first of the family, to show how they are written: "${evaluate.accuracy}".
   func exampleResult(of word: String) -> String? {
-    let entries = [self[word]].compactMap(\.self) + family(word).compactMap { self["\(word) \($0)"] }
-    guard let entry = entries.first(where: { !$0.resultPaths.isEmpty }) else { return nil }
+    guard let entry = entries(word).first(where: { !$0.resultPaths.isEmpty }) else { return nil }
     return "${\(entry.dottedVerbs[0]).\(entry.resultPaths[0])}"
   }
 }

@@ -47,6 +47,13 @@ public struct Part<Whole>: Sendable {
       visit: { whole, path, visitor in whole[keyPath: property].visitState(path, visitor) })
   }
 
+  /// Of a layer that not every whole has.
+  private init<L: Layer>(_ name: String, _ property: Property<L?>, _ line: Line) {
+    self.init(
+      name, line, layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
+      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+  }
+
   /// The path of this part of a whole that has the path `whole`; the root's is empty.
   func path(in whole: String) -> String { whole.isEmpty ? name : "\(whole).\(name)" }
 
@@ -99,10 +106,7 @@ extension Part {
 
   /// A layer that not every whole has.
   public static func layer<L: Layer>(_ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable) -> Self {
-    Self(
-      name, .nested { whole, path in whole[keyPath: property]?.outline(at: path) ?? [] },
-      layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
-      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+    Self(name, property, .nested { whole, path in whole[keyPath: property]?.outline(at: path) ?? [] })
   }
 
   /// Any number of layers, known by their numbers from 0, with a line for each in the outline: what it does, and the
@@ -141,12 +145,10 @@ extension Part {
     _ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable, _ operation: String, output: [Int]
   ) -> Self {
     Self(
-      name,
+      name, property,
       .nested { whole, path in
         whole[keyPath: property].map { [LayerOutline(path, operation, output, $0.parameterCount)] } ?? []
-      },
-      layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
-      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+      })
   }
 
   /// A layer whose parameters the outline counts in the line called `line`, as a norm's in its convolution's.
@@ -160,9 +162,7 @@ extension Part {
   public static func layer<L: Layer>(
     _ name: String, _ property: WritableKeyPath<Whole, L?> & Sendable, countedIn line: String
   ) -> Self {
-    Self(
-      name, .shared(with: line), layouts: { $0[keyPath: property]?.fileLayouts ?? [] },
-      visit: { whole, path, visitor in whole[keyPath: property]?.visitState(path, visitor) })
+    Self(name, property, .shared(with: line))
   }
 
   /// A line of the outline without state of its own, such as a pooling.

@@ -18,7 +18,7 @@ public struct StoredRun: Sendable, Equatable {
   public var dataset: String
   /// The checksum of the data, pixels then labels.
   public var sha256: String
-  /// That the score is of.
+  /// That were loaded; for a score of a part of them, those of the part.
   public var images: Int
   public var epochs: Int
   public var rounds: Int
@@ -50,8 +50,7 @@ public struct StoredRun: Sendable, Equatable {
     case "dataset": return .string(dataset)
     case "sha256": return .string(sha256)
     case "images": return .integer(images)
-    // A score says so where it may be of a part of the images.
-    case "split": return results[name] ?? .string("all")
+    case "split": return results[name] ?? .string(isOfPart ? "part" : "all")
     case "epochs": return .integer(epochs)
     case "rounds": return .integer(rounds)
     case "seconds": return .number(seconds)
@@ -61,6 +60,12 @@ public struct StoredRun: Sendable, Equatable {
     var place: JSONValue? = .object(results)
     for part in name.split(separator: ".") { place = place?.object?[String(part)] }
     return place
+  }
+
+  /// Whether it is of some of the images, of an earlier version that did not say of which.
+  private var isOfPart: Bool {
+    guard command == "evaluate" || command == "baseline", let scored = results["images"]?.integer else { return false }
+    return scored < images
   }
 
   /// The same as a number; nil where it is none.
@@ -79,8 +84,8 @@ public struct StoredRun: Sendable, Equatable {
 
   /// The names that stand for something in it, columns first.
   public var names: [String] {
-    ["dataset", "method", "seed", "epochs", "rounds", "images", "seconds", "version", "command"]
-      + results.members.map(\.name) + settings.members.map(\.name)
+    ["dataset", "method", "seed", "epochs", "rounds", "images", "split", "seconds", "version", "command"]
+      + results.members.map(\.name).filter { $0 != "images" && $0 != "split" } + settings.members.map(\.name)
   }
 }
 

@@ -105,6 +105,7 @@ struct TrainingLoop {
     do {
       try finish(&model, Pass(number: number, report: report, imagesPerSecond: rate))
     } catch is Interrupted {
+      // As a replay has it, which stops after the step.
       model = trained
       return end
     }

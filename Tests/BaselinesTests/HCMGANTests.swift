@@ -58,9 +58,9 @@ import Testing
       }
       #expect(report.isComplete && method.roundsBegun == round)
       // Until it is finished it is begun and still to be done.
-      #expect(method.tree?.nodes.count == before?.nodes.count && method.recipe(for: traits).rounds == 4)
+      #expect(method.tree?.nodes.count == before?.nodes.count && method.roundsDone == round - 1)
       let clusters = try method.finishRound(on: images) { _ in }
-      #expect(method.clusterCount == round + 1 && method.recipe(for: traits).rounds == 3)
+      #expect(method.clusterCount == round + 1 && method.roundsDone == round)
       #expect(clusters.count == 60 && clusters.allSatisfy { (0...round).contains($0) })
       let tree = try #require(method.tree)
       #expect(tree.nodes.count == 2 * round + 1 && abs(tree.nodes[0].mass - 60) < 1e-3)

@@ -58,6 +58,49 @@ import Testing
     #expect(kept >= 4)
   }
 
+  /// Of every method that trains step by step, rounds that are worked out in stages among them: a command that does again
+  /// what was done comes to the same, and what goes on from there does.
+  @Test(arguments: [
+    "hc-mgan clusters=3 length=scaled width1=4 width2=4 batch=40 raw-epochs=1 refinements=1 refinement-epochs=1",
+    "clustergan length=scaled width1=4 width2=4 width3=8 restarts=1 batch=40",
+    "gan-em length=scaled width1=4 width2=4 width3=8 batch=40 encoder-steps=2", "kmeans restarts=2", "umap epochs=3",
+  ])
+  func roundsOfOtherMethods(model: String) throws {
+    func start() throws -> TestSession {
+      let session = try TestSession(from: Stage.loaded.state)
+      #expect(session.run("model \(model)") == .succeeded, "\(session.errors)")
+      return session
+    }
+    let begun = try start().state
+    var looks = 0
+    let counting = try TestSession(from: begun)
+    counting.interruptions = {
+      looks += 1
+      return 0
+    }
+    #expect(counting.run("train rounds=2") == .succeeded, "\(counting.errors)")
+    var kept = 0
+    for poll in 2...looks where poll < 12 || poll > looks - 12 || poll % max(1, looks / 20) == 0 {
+      let session = try TestSession(from: begun)
+      var count = 0
+      session.interruptions = {
+        count += 1
+        return count >= poll ? 1 : 0
+      }
+      _ = session.run("train rounds=2")
+      session.interruptions = { 0 }
+      guard let command = session.commands.last, command.hasPrefix("train") else { continue }
+      let replayed = try TestSession(from: begun)
+      #expect(replayed.run(command) == .succeeded, "\(replayed.errors)")
+      #expect(replayed.state.learnt == session.state.learnt, "\(command)")
+      kept += 1
+      guard poll % 3 == 0 else { continue }
+      #expect(session.run("train") == replayed.run("train"))
+      #expect(replayed.state.learnt == session.state.learnt, "\(command), train")
+    }
+    #expect(kept >= 4)
+  }
+
   @Test func stopNamesTheStep() throws {
     // 120 images in batches of 40 are three steps.
     let (session, _) = try session(.trained, "train rounds=5", poll: 5)

@@ -170,9 +170,11 @@ import Testing
     #expect(session.run("table rows=method columns=restarts values=accuracy") == .succeeded, "\(session.errors)")
     #expect(session.run("table values=accuracy format=csv") == .succeeded, "\(session.errors)")
     #expect(session.output.ranges(of: "tells them apart").count == 1)
-    let path = "\(session.folder.path)/t.tex"
+    let folder = session.folder.path
     #expect(
-      session.run("table values=accuracy format=markdown out=\"\(path)\"; plot runs x=seed y=accuracy") == .succeeded,
+      session.run(
+        "table values=accuracy format=markdown out=\"\(folder)/t.tex\"; plot runs x=seed y=accuracy out=\"\(folder)/r.svg\""
+      ) == .succeeded,
       "\(session.errors)")
     #expect(session.output.contains("\n<!-- some cells hold several runs of one seed, which differ in restarts: "))
     #expect(session.output.contains("\nsome points are means over runs of one seed, which differ in restarts: by= "))
@@ -205,6 +207,15 @@ import Testing
       ])
     #expect(session.run("table values=accuracy") == .succeeded)
     #expect(session.output.hasSuffix("differ in split: rows=method,split tells them apart\n"), "\(session.output)")
+    session.output = ""
+    #expect(session.run("runs split=train,test columns=split format=csv limit=1") == .succeeded, "\(session.errors)")
+    #expect(session.output.split(separator: "\n").map { $0.split(separator: ",").last } == ["split", "train"])
+    // Earlier versions kept how many images there were, and did not say which were scored.
+    var old = runs[1]
+    (old.results["split"], old.images) = (nil, dataset.count)
+    #expect(old.text("split") == "part")
+    old.results["images"] = .integer(dataset.count)
+    #expect(old.text("split") == "all")
   }
 
   /// What another command finds again is no second sample; what was not asked for the last time still counts.

@@ -196,6 +196,20 @@ import Testing
     }
   }
 
+  /// What the block may use by way of another script, or in a block of its own, is no mistake.
+  @Test func sweptNamesThatAreUsedSomewhere() throws {
+    let session = try prepared()
+    session.folder.write("s.ddpm", "seed $seed")
+    let path = "\(session.folder.path)/s.ddpm"
+    for line in [
+      "sweep seed=0,1 { run \"\(path)\" }; sweep seed=0,1 { run \"\(path)\" }",
+      "sweep seed=0,1 { for m in x y { print \"$m $seed\" } }", "sweep a=1,2 { show a }",
+      "repeat 100 { repeat 100 { if off { sweep a=1,2 { if on { print $a } } } } }",
+    ] {
+      #expect(session.run(line) == .succeeded, "\(session.errors)")
+    }
+  }
+
   @Test(arguments: [
     ("sweep { info }", "sweep needs names with their values before its block"),
     ("sweep 1,2 { info }", "sweep needs names with their values before its block"),

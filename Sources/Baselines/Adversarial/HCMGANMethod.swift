@@ -24,6 +24,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   /// that is stopped before comes to it again.
   var ended: (growth: SplitGrowth, memberships: [Double])?
   public internal(set) var roundsBegun = 0
+  public var roundsDone: Int { splits.count }
   /// How often a stage began anew, in all splits that are done.
   var beginningsDropped = 0
   public let source: RandomSource
@@ -91,8 +92,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   public func recipe(for images: ImageTraits) -> TrainingRecipe {
-    // A round that was stopped is begun, and still to be done.
-    TrainingRecipe(rounds: roundsBegun + configuration.clusterCount - 1 - splits.count)
+    TrainingRecipe(rounds: max(1, configuration.clusterCount - 1))
   }
 
   public mutating func forgetImages() { (growth, ended) = (nil, nil) }

@@ -26,8 +26,9 @@ extension [StoredRun] {
   /// Of the runs that are alike but for their results the last alone: a score after each round is no sample of its own, nor
   /// is one that another command found again. Alike are those of one seed, method, data set, split and settings.
   ///
-  /// - Parameter names: under which they must have the same, too.
+  /// - Parameter names: what tells rows or lines apart; where they are of rounds, a score after each has its own.
   func lastOfEachSeed(by names: [String]) -> [StoredRun] {
+    let names = names.filter(["epochs", "rounds", "command"].contains)
     var last: [[String?]: Int] = [:]
     for (place, run) in enumerated() {
       let alike = [run.seed, run.method, run.sha256, run.text("split"), "\(run.settings)"]

@@ -10,6 +10,7 @@ struct RunSelection: Sendable {
   var methods: [String]?
   var commands: [String]?
   var images: [Int]?
+  var splits: [Split]?
   var since: Since?
 
   /// The runs, the oldest first.
@@ -18,7 +19,9 @@ struct RunSelection: Sendable {
     (filter.datasets, filter.methods, filter.commands) = (datasets, methods, commands)
     filter.images = images
     filter.since = since?.seconds(before: Glibc.time(nil))
-    return try environment.runStore().runs(filter, limit: min(limit, Int(Int32.max)))
+    guard let splits else { return try environment.runStore().runs(filter, limit: min(limit, Int(Int32.max))) }
+    let runs = try environment.runStore().runs(filter)
+    return runs.filter { run in splits.contains { run.text("split") == $0.rawValue } }.suffix(limit)
   }
 }
 
@@ -45,6 +48,7 @@ extension RunSelectingCommand {
         count: selectable, help: "those that this command found, evaluate for instance"),
       .option(
         "images", \.selection.images, .integer(in: 1...Int.max), count: selectable, help: "those on so many images"),
+      .option("split", \.selection.splits, .choice(), count: selectable, help: "scores of all images, or of a part"),
       .option("since", \.selection.since, .since, help: "those of the last hours, days or weeks, or from a day on"),
     ]
   }

@@ -34,8 +34,11 @@ public struct TableFormat: RawRepresentable, CaseIterable, Sendable, Equatable {
 
   /// A line beside a table, for who reads it; nil where it would be taken for a part of the table.
   func comment(_ line: String) -> String? {
-    // What ends a comment in HTML cannot stand in one.
-    marks.map { $0.begin + ($0.end.isEmpty ? line : line.replacing("--", with: "- -")) + $0.end }
+    // What ends a comment in HTML cannot stand in one; the second time parts what the first brought together.
+    marks.map { marks in
+      let text = marks.end.isEmpty ? line : line.replacing("--", with: "- -").replacing("--", with: "- -")
+      return marks.begin + text + marks.end
+    }
   }
 
   public static func == (a: TableFormat, b: TableFormat) -> Bool { a.rawValue == b.rawValue }

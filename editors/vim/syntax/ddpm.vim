@@ -163,16 +163,16 @@ hi def link ddpm_tsne_choice ddpmChoice
 
 syn region ddpm_table matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=table%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_table_option,ddpm_table_choice
-syn match ddpm_table_option "\v%([[:alnum:]_./+:~*-])@<!%(overwrite|decimals|columns|command|dataset|format|images|method|values|since|rows|out)\=@=" contained
+syn match ddpm_table_option "\v%([[:alnum:]_./+:~*-])@<!%(overwrite|decimals|columns|command|dataset|format|images|method|values|since|split|rows|out)\=@=" contained
 hi def link ddpm_table_option ddpmOption
-syn match ddpm_table_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|tuned|fast|html|text|umap|usps|vade|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_table_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|train|tuned|fast|html|test|text|umap|usps|vade|all|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_table_choice ddpmChoice
 
 syn region ddpm_runs matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=runs%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_runs_option,ddpm_runs_choice
-syn match ddpm_runs_option "\v%([[:alnum:]_./+:~*-])@<!%(columns|command|dataset|format|images|method|limit|since)\=@=" contained
+syn match ddpm_runs_option "\v%([[:alnum:]_./+:~*-])@<!%(columns|command|dataset|format|images|method|limit|since|split)\=@=" contained
 hi def link ddpm_runs_option ddpmOption
-syn match ddpm_runs_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|tuned|fast|html|text|umap|usps|vade|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_runs_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|clustergan|reference|vagan-gmm|vagan-smm|baseline|cifar100|evaluate|markdown|spectral|cifar10|fashion|hc-mgan|strokes|coil20|gan-em|kmeans|latex|mnist|moons|score|train|tuned|fast|html|test|text|umap|usps|vade|all|csv|gmm|knn)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_runs_choice ddpmChoice
 
 syn region ddpm_knn matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=knn%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
@@ -294,9 +294,9 @@ hi def link ddpm_plotPanels_choice ddpmChoice
 
 syn region ddpm_plotRuns matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+runs%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_plotRuns_option,ddpm_plotRuns_choice
-syn match ddpm_plotRuns_option "\v%([[:alnum:]_./+:~*-])@<!%(transparent|overwrite|pointsize|fontsize|subtitle|command|dataset|palette|sidecar|height|images|legend|method|square|xscale|yscale|alpha|since|style|title|width|band|font|dpi|out|by|x|y)\=@=" contained
+syn match ddpm_plotRuns_option "\v%([[:alnum:]_./+:~*-])@<!%(transparent|overwrite|pointsize|fontsize|subtitle|command|dataset|palette|sidecar|height|images|legend|method|square|xscale|yscale|alpha|since|split|style|title|width|band|font|dpi|out|by|x|y)\=@=" contained
 hi def link ddpm_plotRuns_option ddpmOption
-syn match ddpm_plotRuns_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|nature-wide|clustergan|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|reference|vagan-gmm|vagan-smm|acm-wide|baseline|cifar100|evaluate|notebook|spectral|standard|cifar10|fashion|hc-mgan|neurips|strokes|coil20|column|direct|gan-em|kmeans|linear|nature|slides|below|mnist|moons|range|right|score|serif|tab10|tuned|auto|cvpr|fast|grey|icml|ieee|page|sans|umap|usps|vade|acm|gmm|knn|log)%([[:alnum:]_./+:~*=-])@!" contained
+syn match ddpm_plotRuns_choice "\v%([[:alnum:]_./+:~*-])@<!%(emnist-balanced|emnist-byclass|emnist-bymerge|emnist-letters|emnist-digits|emnist-mnist|autoencoder|nature-wide|clustergan|cvpr-wide|deviation|icml-wide|ieee-wide|okabe-ito|reference|vagan-gmm|vagan-smm|acm-wide|baseline|cifar100|evaluate|notebook|spectral|standard|cifar10|fashion|hc-mgan|neurips|strokes|coil20|column|direct|gan-em|kmeans|linear|nature|slides|below|mnist|moons|range|right|score|serif|tab10|train|tuned|auto|cvpr|fast|grey|icml|ieee|page|sans|test|umap|usps|vade|acm|all|gmm|knn|log)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_plotRuns_choice ddpmChoice
 
 syn region ddpm_plotSchedule matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=plot\s+schedule%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"

@@ -77,7 +77,8 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
     let shown = y.map { name in
       all.filter { !points(of: $0, name).isEmpty }.lastOfEachSeed(by: [x] + [by].compactMap(\.self))
     }
-    let runs = all.filter { run in shown.contains { $0.contains { $0.number == run.number } } }
+    let numbers = Set(shown.joined().map(\.number))
+    let runs = all.filter { numbers.contains($0.number) }
     guard !runs.isEmpty else { throw RunError.noNumbers(x).about("x") }
     let panels = zip(y, shown).map { name, runs in
       CurvesFigure.Panel(
@@ -88,14 +89,14 @@ struct PlotRunsCommand: DrawingCommand, RunSelectingCommand {
     var figure = CurvesFigure(panels: panels)
     let differences = zip(y, shown).flatMap { name, runs in
       lines(of: runs, name).flatMap { line in
-        line.runs.distinct(x).flatMap { place in line.runs.filter { $0.text(x) == place }.differencesWithinSeeds }
-          + (isOverRounds ? line.runs.differencesWithinSeeds : [])
+        let places = Dictionary(grouping: line.runs) { isOverRounds ? nil : $0.text(x) }
+        return places.values.flatMap(\.differencesWithinSeeds)
       }
-    }.uniqued
+    }.uniqued.sorted()
     if !differences.isEmpty {
       environment.print(
         "some points are means over runs of one seed, which differ in \(differences.joined(separator: ", ")): by= tells "
-          + "them apart by one, or choose some with dataset=, method= and the like")
+          + "them apart by one, or choose some with dataset=, method=, split= and the like")
     }
     if runs.distinct("seed").count > 1 { figure.subtitle = band.words(over: ["seeds"] + differences) }
     figure.xLabel = ScoreNames.label(x)

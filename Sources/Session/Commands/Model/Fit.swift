@@ -41,7 +41,7 @@ struct FitCommand: SessionCommand, SessionScriptCommand {
     if let method = model as? any PretrainedMethod {
       epochs = max(0, (pretraining ?? recipe.pretrainingEpochs) - method.pretrainingEpochsBegun)
     }
-    let rounds = (rounds ?? recipe.rounds) - model.roundsBegun
+    let rounds = (rounds ?? recipe.rounds) - model.roundsDone
     if rounds > 0 {
       pretrain(epochs)
       lines.append(TrainCommand(rounds: rounds).canonicalText)

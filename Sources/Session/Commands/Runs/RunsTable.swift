@@ -67,14 +67,15 @@ struct TableCommand: RunSelectingCommand {
         })
     let names = all.distinct(rows)
     // Which runs count for each value: the last that has it.
-    let counted = values.map { all.having($0).lastOfEachSeed(by: rows + [columns].compactMap(\.self)) }
+    let places = rows + [columns].compactMap(\.self)
+    let counted = values.map { value in
+      Dictionary(grouping: all.having(value).lastOfEachSeed(by: places)) { run in places.map { run.text($0) } }
+    }
     var differences: [String] = []
     let cells = names.map { name in
       headings.flatMap { heading in
         zip(values, counted).map { value, runs in
-          let cell = runs.filter { run in
-            rows.map { run.text($0) } == name && columns.map { run.text($0) == heading } ?? true
-          }
+          let cell = runs[name + (columns == nil ? [] : [heading])] ?? []
           differences += cell.differencesWithinSeeds
           return cell.statistics(value)
         }
@@ -95,7 +96,7 @@ struct TableCommand: RunSelectingCommand {
       : "some cells hold several runs of one seed, which differ in \(differences.joined(separator: ", ")): "
         + "rows=\((rows + differences).joined(separator: ",")) tells them apart"
     if let line = note.flatMap(format.comment) { environment.print(line) }
-    let runCount = Set(counted.joined().map(\.number)).count
+    let runCount = Set(counted.flatMap { $0.values.joined().map(\.number) }).count
     var outcome = CommandOutcome(results: ["rows": .integer(names.count), "runs": .integer(runCount)])
     guard let file else { return outcome }
     guard let format = TableFormat.of(file) else { preconditionFailure("\(file) has none of the endings that it may") }
