@@ -82,7 +82,7 @@ import Testing
   /// A script that fails or is asked to end keeps what it learnt, and says so.
   @Test func scriptsThatAreCutShort() throws {
     let failed = try run("\(Self.data); model kmeans; train; sample", status: 1)
-    #expect(failed.errors.hasSuffix("the session is kept: ddpm-repl -i -c recover goes on with it\n"))
+    #expect(failed.errors.hasSuffix("the session is kept: ddpm-repl -i -c 'recover 1' goes on with it\n"))
     let ended = try kill(
       "\(Self.data); \(Self.fast); train rounds=100000", after: "\n    2 ", by: SIGTERM)
     #expect(ended.status == 130 && ended.errors.contains("the session is kept: "))
