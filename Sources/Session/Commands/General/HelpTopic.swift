@@ -90,7 +90,7 @@ public struct HelpTopic: Sendable {
         }
         repeat 3 { train; evaluate }   $i counts from 1
         if $quick { let rounds = 1 }   a block, where the value is on and not off
-        sweep lambda=0.1,1 seed=0,1 { seed $seed; train lambda=$lambda; evaluate }
+        sweep lambda=0.1,1 { train lambda=$lambda; evaluate }
                                        every combination, each from the same start
         print "${evaluate.accuracy} at ${train.loss}"
                                        what the last evaluate found, and the last round
