@@ -65,7 +65,7 @@ extension GaussianMixture {
   ///
   /// Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977). The same
   /// source gives the same mixture. Throws `ClusteringError` if a coordinate is not finite, there are fewer points
-  /// than components, or a component collapses, and whatever `beforeIteration` throws.
+  /// than components, or a component collapses, `Interrupted` where it was cut short, and whatever `beforeIteration` throws.
   public static func fit(
     _ points: Matrix, componentCount: Int, options: Options = Options(), random: RandomSource,
     beforeIteration: () throws -> Void = {}
@@ -80,6 +80,8 @@ extension GaussianMixture {
         regularisation: options.regularisation, covariance: options.covariance
       ).withFreedom(options.freedom)
       let found = try start.refinedOnFinite(points, options: options, beforeIteration: beforeIteration)
+      // Cut short it is no fit: who does the same again would come to another.
+      try Interruption.check()
       if best == nil || found.logLikelihood > best!.logLikelihood { best = found }
     }
     return best!
