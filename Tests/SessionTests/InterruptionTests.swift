@@ -5,10 +5,11 @@ import Testing
 
 /// Ctrl-C at every moment of a command: what is kept is what the journal says, and replays.
 @Suite struct InterruptionTests {
-  /// Runs `line` on a session at `stage`, the user interrupting `times` times from the `poll`-th look on.
-  private func session(_ stage: Stage, _ line: String, poll: Int, times: Int = 1) throws -> (TestSession, isDone: Bool)
-  {
-    let session = try TestSession(from: stage.state)
+  /// Runs `line` on a session that begins at `state`, the user interrupting `times` times from the `poll`-th look on.
+  private func session(
+    _ state: SessionState, _ line: String, poll: Int, times: Int = 1
+  ) throws -> (TestSession, isDone: Bool) {
+    let session = try TestSession(from: state)
     var looks = 0
     session.interruptions = {
       looks += 1
@@ -20,22 +21,22 @@ import Testing
   }
 
   /// Of the looks of a command the first, the last and some between: in an E-step it looks often.
-  private func polls(_ stage: Stage, _ line: String) throws -> [Int] {
-    let session = try TestSession(from: stage.state)
+  private func polls(_ state: SessionState, _ line: String) throws -> [Int] {
+    let session = try TestSession(from: state)
     var looks = 0
     session.interruptions = {
       looks += 1
       return 0
     }
-    session.run(line)
+    #expect(session.run(line) == .succeeded, "\(session.errors)")
     return (2...max(2, looks)).filter { $0 < 20 || $0 > looks - 15 || $0 % max(1, looks / 30) == 0 }
   }
 
   @Test(arguments: ["pretrain epochs=2", "train rounds=2 lambda=3", "train", "mstep", "tighten epochs=2 confidence=0"])
   func trainingKeepsWhatWasLearnt(line: String) throws {
     var kept = 0
-    for poll in try polls(.trained, line) {
-      let (session, isDone) = try session(.trained, line, poll: poll)
+    for poll in try polls(Stage.trained.state, line) {
+      let (session, isDone) = try session(Stage.trained.state, line, poll: poll)
       if isDone { break }
       // The first looks come before the command.
       guard let record = try session.records().last else { continue }
@@ -66,29 +67,12 @@ import Testing
     "gan-em length=scaled width1=4 width2=4 width3=8 batch=40 encoder-steps=2", "kmeans restarts=2", "umap epochs=3",
   ])
   func roundsOfOtherMethods(model: String) throws {
-    func start() throws -> TestSession {
-      let session = try TestSession(from: Stage.loaded.state)
-      #expect(session.run("model \(model)") == .succeeded, "\(session.errors)")
-      return session
-    }
-    let begun = try start().state
-    var looks = 0
-    let counting = try TestSession(from: begun)
-    counting.interruptions = {
-      looks += 1
-      return 0
-    }
-    #expect(counting.run("train rounds=2") == .succeeded, "\(counting.errors)")
+    let built = try TestSession(from: Stage.loaded.state)
+    #expect(built.run("model \(model)") == .succeeded, "\(built.errors)")
+    let begun = built.state
     var kept = 0
-    for poll in 2...looks where poll < 12 || poll > looks - 12 || poll % max(1, looks / 20) == 0 {
-      let session = try TestSession(from: begun)
-      var count = 0
-      session.interruptions = {
-        count += 1
-        return count >= poll ? 1 : 0
-      }
-      _ = session.run("train rounds=2")
-      session.interruptions = { 0 }
+    for poll in try polls(begun, "train rounds=2") {
+      let (session, _) = try session(begun, "train rounds=2", poll: poll)
       guard let command = session.commands.last, command.hasPrefix("train") else { continue }
       let replayed = try TestSession(from: begun)
       #expect(replayed.run(command) == .succeeded, "\(replayed.errors)")
@@ -103,7 +87,7 @@ import Testing
 
   @Test func stopNamesTheStep() throws {
     // 120 images in batches of 40 are three steps.
-    let (session, _) = try session(.trained, "train rounds=5", poll: 5)
+    let (session, _) = try session(Stage.trained.state, "train rounds=5", poll: 5)
     let stop = session.commands.last.flatMap { try? #/train rounds=5 .* stop=1:([1-3])/#.wholeMatch(in: $0)?.1 }
     #expect(stop != nil)
     #expect(
@@ -115,8 +99,8 @@ import Testing
   @Test(arguments: ["pretrain epochs=3", "train rounds=3 stop=3:1", "tighten epochs=3 warm-up=4 confidence=0"])
   func aSecondTimeDropsBackToTheLastFullRound(line: String) throws {
     var kept: Set<String> = []
-    for poll in try polls(.trained, line) {
-      let (session, isDone) = try session(.trained, line, poll: poll, times: 2)
+    for poll in try polls(Stage.trained.state, line) {
+      let (session, isDone) = try session(Stage.trained.state, line, poll: poll, times: 2)
       if isDone { break }
       if try session.records().isEmpty { continue }
       guard session.state.unsavedChanges > Stage.trained.state.unsavedChanges else {
@@ -147,7 +131,7 @@ import Testing
     let line = isDrawing ? "\(line) out=\(picture.path)/a.png" : line
     var interrupted = 0
     for poll in 2...20 {
-      let (session, isDone) = try session(.trained, line, poll: poll)
+      let (session, isDone) = try session(Stage.trained.state, line, poll: poll)
       if isDone { break }
       #expect(picture.names == [])
       guard let record = try session.records().last else { continue }
@@ -162,7 +146,7 @@ import Testing
 
   @Test func theFirstMixtureIsAllOrNothing() throws {
     for poll in 2...3 {
-      let (session, _) = try session(.pretrained, "train", poll: poll)
+      let (session, _) = try session(Stage.pretrained.state, "train", poll: poll)
       #expect(session.state.fingerprint == Stage.pretrained.state.fingerprint)
       if try !session.records().isEmpty { #expect(session.errors == "interrupted; nothing was changed\n") }
     }

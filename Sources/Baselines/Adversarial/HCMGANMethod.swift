@@ -20,9 +20,9 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   var masses: [Double] = []
   /// What is being trained, where a round was stopped.
   var growth: SplitGrowth?
-  /// The same with its last stage's end, which `finishRound` puts into the tree. It is not part of what is learnt: a round
-  /// that is stopped before comes to it again.
-  var ended: (growth: SplitGrowth, memberships: [Double])?
+  /// Its end, with which `finishRound` puts it into the tree: p(left | image) after its last stage, and how much the images
+  /// belong to its node. It is not part of what is learnt: a round that is stopped before comes to it again.
+  var ended: (shares: [Double], memberships: [Double])?
   public internal(set) var roundsBegun = 0
   public var roundsDone: Int { splits.count }
   /// How often a stage began anew, in all splits that are done.
@@ -130,7 +130,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   /// Ends a split: both halves are leaves, the one that was divided no longer draws.
-  private mutating func finish(_ growth: SplitGrowth, _ memberships: [Double]) {
+  private mutating func finish(_ growth: SplitGrowth, _ shares: [Double], _ memberships: [Double]) {
     let isRaw = growth.stage == 0
     splits.append(
       ClusterSplit(
@@ -142,13 +142,13 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     }
     let whole = memberships.reduce(0, +)
     if masses.isEmpty { masses = [whole] }
-    let left = zip(memberships, growth.shares).reduce(0) { $0 + $1.0 * $1.1 }
+    let left = zip(memberships, shares).reduce(0) { $0 + $1.0 * $1.1 }
     masses += [left, whole - left]
     beginningsDropped += growth.failuresInAll
   }
 
   public mutating func finishRound(on images: ImageSet, watch: Watch) throws -> [Int] {
-    if let ended { finish(ended.growth, ended.memberships) }
+    if let growth, let ended { finish(growth, ended.shares, ended.memberships) }
     (growth, ended) = (nil, nil)
     return try assignments(ofLatents: latents(of: images, watch: watch))
   }

@@ -118,7 +118,7 @@ extension HCMGANMethod {
       growth.stage += 1
       (growth.failures, growth.epoch, growth.step, growth.groups) = (0, 0, 0, [])
     }
-    ended = (growth, memberships)
+    ended = (growth.shares, memberships)
     return told.report(growth.losses, isComplete: true)
   }
 

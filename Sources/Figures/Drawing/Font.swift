@@ -14,6 +14,13 @@ public struct Font: Sendable, Hashable {
   /// In points: what is smaller is hard to read in print, and publishers refuse it.
   public static let leastSize = 5.0
 
+  /// The font, smaller by steps until it fits, but not below the least size.
+  func shrunk(until fits: (Font) -> Bool) -> Font {
+    var font = self
+    while font.size > Self.leastSize, !fits(font) { font.size = max(0.94 * font.size, Self.leastSize) }
+    return font
+  }
+
   /// The font, smaller if its lines would be higher than `height` points, but not below the least size.
   func shrunk(toHeight height: Double) -> Font {
     var font = self

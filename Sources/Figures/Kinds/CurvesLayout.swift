@@ -167,15 +167,11 @@ struct CurvesLayout {
   private static func yLabelFont(
     _ figure: CurvesFigure, heights: [Double], theme: Theme, on canvas: Canvas
   ) -> Font {
-    var font = theme.labelFont
-    while font.size > Font.leastSize,
-      zip(figure.panels, heights).contains(where: { panel, height in
-        canvas.widest(panel.yLabel.split(separator: " ").map(String.init), font: font) > height
-      })
-    {
-      font.size = max(0.94 * font.size, Font.leastSize)
+    theme.labelFont.shrunk { font in
+      zip(figure.panels, heights).allSatisfy { panel, height in
+        canvas.widest(panel.yLabel.split(separator: " ").map(String.init), font: font) <= height
+      }
     }
-    return font
   }
 
   /// What a legend for all panels tells apart; nil if there is a single curve.

@@ -90,12 +90,7 @@ public struct ImageGridLayout {
       ) {
         let width = cell * imageWidth / longer / scale
         // Below small images captions are smaller: a word is whole as long as it can be read.
-        var captionFont = theme.tickFont
-        while captionFont.size > Font.leastSize,
-          canvas.width(of: widestWord, font: captionFont) > width - 0.25 * captionFont.size
-        {
-          captionFont.size = max(0.94 * captionFont.size, Font.leastSize)
-        }
+        let captionFont = theme.tickFont.shrunk { canvas.width(of: widestWord, font: $0) <= width - 0.25 * $0.size }
         let captions = figure.captions.map { canvas.wrapped($0, font: captionFont, width: max(width, 1)) }
         let captionHeight = Double(captions.map(\.count).max() ?? 0) * canvas.lineHeight(captionFont)
         // Side by side they are told apart by a blank's width at least.
