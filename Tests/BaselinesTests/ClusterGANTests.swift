@@ -99,8 +99,9 @@ func halfBrightImages(_ count: Int = 60, side: Int = 8) -> ImageSet {
     let scaled = try made(["length": TrainingLength.scaled, "width3": 300])
     let settings = Dictionary(uniqueKeysWithValues: scaled.settings.map { ($0.name, "\($0.value)") })
     #expect(settings["width1"] == "32" && settings["width3"] == "300" && settings["critic-steps"] == "2")
-    #expect(settings["deviation"] == "0.75")
-    #expect(scaled.recipe(for: traits).rounds == 37)
+    #expect(settings["deviation"] == "0.2" && settings["class-weight"] == "1.0")
+    #expect(settings["rate"] == "0.001" && settings["critic-rate"] == "0.001")
+    #expect(scaled.recipe(for: traits).rounds == 19)
   }
 
   @Test func sidesThatFourDoesNotDivide() throws {

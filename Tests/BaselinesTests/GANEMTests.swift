@@ -92,9 +92,11 @@ import Testing
     let traits = ImageTraits(shape: ImageShape(height: 28, width: 28, channels: 1), count: 70_000, margin: 0)
     let scaled = try MethodEntry.ganEM.method(
       ["length": TrainingLength.scaled], clusterCount: 10, images: traits, source: RandomSource(seed: 0))
-    #expect(scaled.recipe(for: traits) == TrainingRecipe(rounds: 40))
+    #expect(scaled.recipe(for: traits) == TrainingRecipe(rounds: 15))
     #expect(scaled.outline.reduce(0) { $0 + $1.parameterCount } == scaled.parameterCount)
     let settings = Dictionary(uniqueKeysWithValues: scaled.settings.map { ($0.name, "\($0.value)") })
     #expect(settings["passes"] == "1" && settings["encoder-steps"] == "200" && settings["decay"] == "0.95")
+    #expect(
+      settings["rate"] == "0.0006" && settings["generator-rate"] == "0.002" && settings["encoder-rate"] == "0.0003")
   }
 }
