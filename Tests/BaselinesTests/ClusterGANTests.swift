@@ -27,8 +27,8 @@ func halfBrightImages(_ count: Int = 60, side: Int = 8) -> ImageSet {
     configuration.widths = ImageWidths(8, 8, hidden: 32)
     (configuration.noiseSize, configuration.noiseWeight) = (3, noiseWeight)
     (configuration.criticSteps, configuration.restarts) = (2, 3)
-    configuration.adversarial.batchSize = 10
-    configuration.adversarial.learningRate = 2e-3
+    configuration.batchSize = 10
+    (configuration.rate, configuration.criticRate) = (2e-3, 2e-3)
     return try ClusterGANMethod(configuration, images: shape, source: RandomSource(seed: seed))
   }
 

@@ -190,9 +190,10 @@ import Testing
     let found = settings(published)
     #expect(found["width1"] == "128" && found["refinements"] == "6" && found["least-change"] == "150.0")
     let scaled = settings(try made(["length": TrainingLength.scaled, "width2": 16], count: 7000))
-    #expect(scaled["width1"] == "32" && scaled["width2"] == "16" && scaled["raw-epochs"] == "25")
+    #expect(scaled["width1"] == "32" && scaled["width2"] == "16" && scaled["raw-epochs"] == "8")
     #expect(scaled["generator-norms"] == "true" && found["generator-norms"] == "false")
     #expect(scaled["refinements"] == "1" && scaled["epoch-images"] == "10000" && scaled["least-change"] == "15.0")
+    #expect(scaled["batch"] == "50" && scaled["class-rate"] == "0.0004" && found["class-rate"] == "2e-05")
   }
 
   /// What a cluster draws with BatchNorm does not depend on what else is drawn.

@@ -80,7 +80,7 @@ import Testing
     #expect(gaussian.recipe(for: traits) == TrainingRecipe(pretrainingEpochs: 50, rounds: 500))
     #expect(!gaussian.settings.contains { $0.name == "prior" })
     let scaled = try made(.vaGANSMM, ["length": TrainingLength.scaled, "prior": ClusterShape.student])
-    #expect(scaled.recipe(for: traits) == TrainingRecipe(pretrainingEpochs: 10, rounds: 25))
+    #expect(scaled.recipe(for: traits) == TrainingRecipe(pretrainingEpochs: 10, rounds: 12))
     let settings = Dictionary(uniqueKeysWithValues: scaled.settings.map { ($0.name, "\($0.value)") })
     #expect(settings["width1"] == "32" && settings["variance-start"] == "narrow" && settings["prior"] == "student")
     #expect(settings["rate"] == "0.001")

@@ -7,32 +7,6 @@ import NeuralNetworks
 import Options
 import TensorEngine
 
-/// How the networks of an adversarial method are trained.
-public struct AdversarialSettings: Sendable, Equatable {
-  public var batchSize: Int
-  public var learningRate: Double
-  public var beta1: Double
-  public var beta2: Double
-
-  /// An optimiser with nothing learnt.
-  var optimiser: Adam { Adam(learningRate: learningRate, beta1: beta1, beta2: beta2) }
-}
-
-/// Settings of a method whose networks are all trained alike.
-protocol AdversarialConfiguration: Sendable {
-  var adversarial: AdversarialSettings { get set }
-}
-
-extension AdversarialConfiguration {
-  static var adversarialOptions: [MethodOption<Self>] {
-    [
-      MethodOption("batch", \Self.adversarial.batchSize, .integer(in: 2...100_000), help: "images of a step"),
-      MethodOption(
-        "rate", \Self.adversarial.learningRate, .number(above: 0, atMost: 1), help: "Adam's learning rate"),
-    ] + MethodOption.adam(\.adversarial.beta1, \.adversarial.beta2)
-  }
-}
-
 extension MethodOption {
   /// Adam's decays of its two moments.
   static func adam(

@@ -37,7 +37,7 @@ extension MethodEntry {
 /// Mukherjee, Asnani, Lin and Kannan, "ClusterGAN: latent space clustering in generative adversarial networks" (AAAI
 /// 2019, arXiv 1809.03627).
 public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
-  public struct Configuration: ImageConfiguration, AdversarialConfiguration, Equatable {
+  public struct Configuration: ImageConfiguration, Equatable {
     public var clusterCount: Int
     public var noiseSize = 30
     public var deviation = 0.1
@@ -48,16 +48,18 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
     public var penalty = 10.0
     public var criticSteps = 5
     public var steps = 500_000
-    public var adversarial = AdversarialSettings(batchSize: 64, learningRate: 1e-4, beta1: 0.5, beta2: 0.9)
+    public var batchSize = 64
+    public var rate = 1e-4
     public var criticRate = 1e-4
+    public var beta1 = 0.5
+    public var beta2 = 0.9
     public var restarts = 10
     package var length = TrainingLength.published
 
     public init(clusterCount: Int) { self.clusterCount = clusterCount }
 
-    fileprivate var criticOptimiser: Adam {
-      Adam(learningRate: criticRate, beta1: adversarial.beta1, beta2: adversarial.beta2)
-    }
+    fileprivate var cycleOptimiser: Adam { Adam(learningRate: rate, beta1: beta1, beta2: beta2) }
+    fileprivate var criticOptimiser: Adam { Adam(learningRate: criticRate, beta1: beta1, beta2: beta2) }
 
     /// Settings that a length brings with it.
     fileprivate var lengthWithSettings: TrainingLength {
@@ -67,7 +69,7 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
         let isScaled = newValue == .scaled
         (widths, deviation, criticSteps, steps) =
           isScaled ? (.half, 0.2, 2, 10_000) : (ImageWidths(), 0.1, 5, 500_000)
-        (classWeight, adversarial.learningRate, criticRate) = isScaled ? (1, 1e-3, 1e-3) : (10, 1e-4, 1e-4)
+        (classWeight, rate, criticRate) = isScaled ? (1, 1e-3, 1e-3) : (10, 1e-4, 1e-4)
       }
     }
   }
@@ -94,9 +96,12 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
         "critic-steps", \.criticSteps, .integer(in: 1...1000), help: "steps of the critic for one of the generator"),
       MethodOption(
         "steps", \.steps, .integer(in: 1...100_000_000), help: "steps of the generator that fit comes to"),
-    ] + Configuration.adversarialOptions + [
+      MethodOption("batch", \.batchSize, .integer(in: 2...100_000), help: "images of a step"),
+      MethodOption(
+        "rate", \.rate, .number(above: 0, atMost: 1), help: "the learning rate of generator and encoder"),
       MethodOption("critic-rate", \.criticRate, .number(above: 0, atMost: 1), help: "the critic's learning rate"),
-      MethodOption("restarts", \.restarts, .integer(in: 1...1000), help: "starts of k-means, the best is kept"),
+    ] + MethodOption.adam(\.beta1, \.beta2) + [
+      MethodOption("restarts", \.restarts, .integer(in: 1...1000), help: "starts of k-means, the best is kept")
     ]
 
   public static let metrics = [
@@ -121,7 +126,7 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
   public static let learnt: [StateField<Self>] = [
     .network(\.networks),
     .optimiser(
-      \.cycleOptimiser, of: \.networks.cycle, prefix: "cycle.", fresh: \.configuration.adversarial.optimiser),
+      \.cycleOptimiser, of: \.networks.cycle, prefix: "cycle.", fresh: \.configuration.cycleOptimiser),
     .optimiser(
       \.criticOptimiser, of: \.networks.critic, prefix: "critic.", fresh: \.configuration.criticOptimiser),
     .optional("groups", \.groups) { groups, method, state in
@@ -138,7 +143,7 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
       imageShape, configuration.widths, noise: configuration.noiseSize, classes: configuration.clusterCount,
       slope: configuration.slope, source: source.derived("initialisation"))
     try Interruption.check()
-    cycleOptimiser = configuration.adversarial.optimiser
+    cycleOptimiser = configuration.cycleOptimiser
     criticOptimiser = configuration.criticOptimiser
   }
 
@@ -169,7 +174,7 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
   public func recipe(for images: ImageTraits) -> TrainingRecipe {
     let batches = configuration.steps * configuration.criticSteps
     let perRound = max(
-      1, (images.count + configuration.adversarial.batchSize - 1) / configuration.adversarial.batchSize)
+      1, (images.count + configuration.batchSize - 1) / configuration.batchSize)
     // No more than train takes: of a few hundred images even that is days.
     return TrainingRecipe(rounds: min((batches + perRound - 1) / perRound, 1_000_000))
   }
@@ -185,17 +190,17 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
   public mutating func trainRound(on images: ImageSet, afterStep: (StepReport) -> Bool) throws -> EpochReport {
     let round = roundsBegun
     roundsBegun += 1
-    let (settings, trainer) = (configuration.adversarial, trainer)
+    let (batchSize, trainer) = (configuration.batchSize, trainer)
     return try trainer.epoch(
-      imageCount: images.count, batchSize: settings.batchSize * configuration.criticSteps, at: ("round", round + 1),
+      imageCount: images.count, batchSize: batchSize * configuration.criticSteps, at: ("round", round + 1),
       source: source.derived("round").derived(round),
       step: { indices, source in
         var critic = [0.0, 0, 0]
-        for (number, batch) in indices.chunks(of: settings.batchSize).enumerated() {
+        for (number, batch) in indices.chunks(of: batchSize).enumerated() {
           let found = try criticStep(images, batch, source.derived("critic").derived(number))
           for place in critic.indices { critic[place] += found[place] * Double(batch.count) / Double(indices.count) }
         }
-        let cycle = try generatorStep(min(settings.batchSize, indices.count), source.derived("generator"))
+        let cycle = try generatorStep(min(batchSize, indices.count), source.derived("generator"))
         // Both losses have to be numbers.
         return [cycle[0].isFinite ? critic[0] : .nan, critic[1], critic[2], cycle[1], cycle[2]]
       }, afterStep: afterStep)

@@ -17,9 +17,9 @@ extension MethodEntry {
       are numbered from left to right in the tree, which plot tree draws. As the heaviest leaf is divided, clusters tend to be \
       equally large: look at the masses. The published settings for MNIST are the defaults: weeks on two cores; for Fashion-MNIST \
       raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5. length=scaled is a recipe for two cores, and ours: a \
-      quarter of the width, 25 epochs and one refinement with one generator a half, an epoch of 10,000 images at most, twice \
-      the noise, and generators with BatchNorm: without it one of two goes black for good in so few steps. Scores so found \
-      are those of a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; \
+      quarter of the width, 8 epochs and one refinement with one generator a half, an epoch of 10,000 images at most in \
+      batches of 50, rates that suit so few steps, and generators with BatchNorm: without it one of two goes black for good. \
+      Scores so found are those of a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; \
       then the training ends with an error, and the splits before stay. Parameters are those of one split.
       """, sizes: "15606282 parameters, 10 latents, 10 clusters",
     round: """
@@ -77,13 +77,16 @@ extension HCMGANMethod {
       set {
         length = newValue
         if newValue == .scaled {
-          (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 25, 1, 25, 1)
+          (widths, batchSize, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 50, 8, 1, 8, 1)
           // Without norms one of two generators goes black for good before it learns anything, its tanh being flat.
-          (epochImages, hasGeneratorNorms, noise) = (10_000, true, 2)
-          (checkEpoch, checkEvery) = (10, 5)
+          (epochImages, hasGeneratorNorms) = (10_000, true)
+          (rate, generatorRate, classRate) = (4e-4, 8e-4, 4e-4)
+          (checkEpoch, checkEvery) = (4, 2)
         } else {
-          (widths, rawEpochs, refinements, refinementEpochs, generatorCount) = (SplitWidths(), 100, 6, 100, 2)
-          (epochImages, hasGeneratorNorms, noise) = (0, false, 1)
+          (widths, batchSize, rawEpochs, refinements, refinementEpochs, generatorCount) =
+            (SplitWidths(), 100, 100, 6, 100, 2)
+          (epochImages, hasGeneratorNorms) = (0, false)
+          (rate, generatorRate, classRate) = (1e-4, 2e-4, 2e-5)
           (checkEpoch, checkEvery) = (40, 10)
         }
       }
@@ -97,8 +100,8 @@ extension HCMGANMethod {
       MethodOption(
         "length", \.lengthWithSettings, .choice(),
         help: """
-          published, or scaled to two cores: that sets the widths, raw-epochs, refinements, refinement-epochs, generators, \
-          generator-norms, epoch-images, noise, check-epoch and check-every
+          published, or scaled to two cores: that sets the widths, batch, raw-epochs, refinements, refinement-epochs, \
+          generators, generator-norms, epoch-images, check-epoch, check-every and the rates
           """),
       MethodOption("latent", \.noiseSize, .integer(in: 1...4096), help: "numbers of noise in a code"),
       MethodOption(

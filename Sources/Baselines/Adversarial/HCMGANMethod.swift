@@ -164,13 +164,27 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     return shares
   }
 
-  /// How much each image belongs to a node.
+  /// How much each image belongs to a node, which the judges on the way to it say.
   func memberships(ofNode node: Int, _ images: ImageSet) throws -> [Double] {
+    let way = way(to: node)
     var memberships: [Double] = []
     try inSymmetricBatches(of: images) { batch in
-      memberships += logMemberships(of: batch)[node].map { exp($0) }
+      var logarithms = [Double](repeating: 0, count: batch.shape[0])
+      for step in way {
+        for (image, shares) in Self.logShares(of: batch, by: splits[step.split].judges).enumerated() {
+          logarithms[image] += step.isLeft ? shares.left : shares.right
+        }
+      }
+      memberships += logarithms.map { exp($0) }
     }
     return memberships
+  }
+
+  /// The splits from the root to a node, and which half each is left by.
+  private func way(to node: Int) -> [(split: Int, isLeft: Bool)] {
+    guard node > 0 else { return [] }
+    let split = (node - 1) / 2
+    return way(to: splits[split].node) + [(split, node % 2 == 1)]
   }
 
   private static func logShares(of batch: Tensor, by judges: [SplitJudge]) -> [(left: Double, right: Double)] {

@@ -35,7 +35,7 @@ extension MethodEntry {
 
   private static let shared = """
     The published settings for MNIST are the defaults: 500 rounds, a day on two cores. length=scaled is a recipe for two cores, and ours: \
-    half the width, 10 epochs of pretraining, 25 rounds, variances that start narrow. Scores so found are those of a \
+    half the width, 10 epochs of pretraining, 12 rounds, variances that start narrow. Scores so found are those of a \
     scaled VaGAN. An image's cluster is the likeliest at its latent's mean; the authors take that of a drawn latent, of test images.
     """
 

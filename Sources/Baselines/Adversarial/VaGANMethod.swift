@@ -114,7 +114,7 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
     TrainingRecipe(
       pretrainingEpochs: images.pretrainingEpochs(
         configuration.length == .scaled ? 10 : Kind.pretrainingEpochs, batchSize: configuration.pretrainingBatch),
-      rounds: configuration.length == .scaled ? 25 : 500)
+      rounds: configuration.length == .scaled ? 12 : 500)
   }
 
   public func withWeights(from state: StateReader) throws -> Self {

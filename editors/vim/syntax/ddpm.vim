@@ -391,7 +391,7 @@ hi def link ddpm_baselineGan-em_choice ddpmChoice
 
 syn region ddpm_baselineClustergan matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=baseline\s+clustergan%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_baselineClustergan_option,ddpm_baselineClustergan_choice
-syn match ddpm_baselineClustergan_option "\v%([[:alnum:]_./+:~*-])@<!%(class-weight|critic-steps|noise-weight|pretraining|deviation|clusters|restarts|penalty|latent|length|rounds|width1|width2|width3|batch|beta1|beta2|slope|split|steps|rate)\=@=" contained
+syn match ddpm_baselineClustergan_option "\v%([[:alnum:]_./+:~*-])@<!%(class-weight|critic-steps|noise-weight|critic-rate|pretraining|deviation|clusters|restarts|penalty|latent|length|rounds|width1|width2|width3|batch|beta1|beta2|slope|split|steps|rate)\=@=" contained
 hi def link ddpm_baselineClustergan_option ddpmOption
 syn match ddpm_baselineClustergan_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|scaled|train|test|all)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_baselineClustergan_choice ddpmChoice
@@ -468,7 +468,7 @@ hi def link ddpm_modelGan-em_choice ddpmChoice
 
 syn region ddpm_modelClustergan matchgroup=ddpmCommand start="\v%(%(^|[;{}])\s*)@<=model\s+clustergan%([[:alnum:]_./+:~*=-])@!" skip="\\\s*$"
   \ end="\ze[;{}#]" end="$" contains=@ddpmValue,ddpm_modelClustergan_option,ddpm_modelClustergan_choice
-syn match ddpm_modelClustergan_option "\v%([[:alnum:]_./+:~*-])@<!%(class-weight|critic-steps|noise-weight|deviation|clusters|restarts|penalty|latent|length|width1|width2|width3|batch|beta1|beta2|slope|steps|rate)\=@=" contained
+syn match ddpm_modelClustergan_option "\v%([[:alnum:]_./+:~*-])@<!%(class-weight|critic-steps|noise-weight|critic-rate|deviation|clusters|restarts|penalty|latent|length|width1|width2|width3|batch|beta1|beta2|slope|steps|rate)\=@=" contained
 hi def link ddpm_modelClustergan_option ddpmOption
 syn match ddpm_modelClustergan_choice "\v%([[:alnum:]_./+:~*-])@<!%(published|scaled|auto)%([[:alnum:]_./+:~*=-])@!" contained
 hi def link ddpm_modelClustergan_choice ddpmChoice
