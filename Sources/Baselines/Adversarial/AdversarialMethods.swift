@@ -36,6 +36,24 @@ package enum TrainingLength: String, CaseIterable, Sendable {
   case scaled
 }
 
+/// Settings that are as published unless they are scaled to two cores.
+protocol ScalableConfiguration {
+  var length: TrainingLength { get set }
+  /// Brings the settings of the scaled recipe.
+  mutating func scale()
+}
+
+extension ScalableConfiguration {
+  /// The length with what it brings; options are set, in their order, on settings as published.
+  var lengthWithSettings: TrainingLength {
+    get { length }
+    set {
+      length = newValue
+      if newValue == .scaled { scale() }
+    }
+  }
+}
+
 /// What speaks against images or settings of an adversarial method.
 enum AdversarialError: Error, Equatable, CustomStringConvertible {
   case imageShape(ImageShape, method: String)

@@ -37,7 +37,7 @@ extension MethodEntry {
 /// Mukherjee, Asnani, Lin and Kannan, "ClusterGAN: latent space clustering in generative adversarial networks" (AAAI
 /// 2019, arXiv 1809.03627).
 public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
-  public struct Configuration: ImageConfiguration, Equatable {
+  public struct Configuration: ImageConfiguration, ScalableConfiguration, Equatable {
     public var clusterCount: Int
     public var noiseSize = 30
     public var deviation = 0.1
@@ -61,16 +61,9 @@ public struct ClusterGANMethod: NetworkMethod, DrawingMethod {
     fileprivate var cycleOptimiser: Adam { Adam(learningRate: rate, beta1: beta1, beta2: beta2) }
     fileprivate var criticOptimiser: Adam { Adam(learningRate: criticRate, beta1: beta1, beta2: beta2) }
 
-    /// Settings that a length brings with it.
-    fileprivate var lengthWithSettings: TrainingLength {
-      get { length }
-      set {
-        length = newValue
-        let isScaled = newValue == .scaled
-        (widths, deviation, criticSteps, steps) =
-          isScaled ? (.half, 0.2, 2, 10_000) : (ImageWidths(), 0.1, 5, 500_000)
-        (classWeight, rate, criticRate) = isScaled ? (1, 1e-3, 1e-3) : (10, 1e-4, 1e-4)
-      }
+    mutating func scale() {
+      (widths, deviation, classWeight) = (.half, 0.2, 1)
+      (criticSteps, steps, rate, criticRate) = (2, 10_000, 1e-3, 1e-3)
     }
   }
 

@@ -32,7 +32,7 @@ extension MethodEntry {
 ///
 /// Zhao, Wang, Tang and Xu, "GAN-EM: GAN based EM learning framework" (2019), by the code zhaowt61/GAN-EM.
 public struct GANEMMethod: NetworkMethod, DrawingMethod {
-  public struct Configuration: ImageConfiguration, Equatable {
+  public struct Configuration: ImageConfiguration, ScalableConfiguration, Equatable {
     public var clusterCount: Int
     public var noiseSize = 62
     package var widths = ImageWidths()
@@ -51,15 +51,9 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
 
     public init(clusterCount: Int) { self.clusterCount = clusterCount }
 
-    /// Settings that a length brings with it.
-    fileprivate var lengthWithSettings: TrainingLength {
-      get { length }
-      set {
-        length = newValue
-        let isScaled = newValue == .scaled
-        (widths, passes, encoderSteps, decay) = isScaled ? (.half, 1, 200, 0.95) : (ImageWidths(), 5, 1000, 0.98)
-        (rate, generatorRate, encoderRate) = isScaled ? (6e-4, 2e-3, 3e-4) : (2e-4, 6e-4, 6e-5)
-      }
+    mutating func scale() {
+      (widths, passes, encoderSteps, decay) = (.half, 1, 200, 0.95)
+      (rate, generatorRate, encoderRate) = (6e-4, 2e-3, 3e-4)
     }
   }
 

@@ -36,7 +36,7 @@ extension MethodEntry {
 extension HCMGANMethod {
   static let entryName = "hc-mgan"
 
-  public struct Configuration: Sendable, Equatable {
+  public struct Configuration: ScalableConfiguration, Sendable, Equatable {
     public var clusterCount: Int
     public var noiseSize = 100
     package var widths = SplitWidths()
@@ -71,25 +71,12 @@ extension HCMGANMethod {
       leastChange = 150 * Double(imageCount) / 70_000
     }
 
-    /// Settings that a length brings with it.
-    fileprivate var lengthWithSettings: TrainingLength {
-      get { length }
-      set {
-        length = newValue
-        if newValue == .scaled {
-          (widths, batchSize, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 50, 8, 1, 8, 1)
-          // Without norms one of two generators goes black for good before it learns anything, its tanh being flat.
-          (epochImages, hasGeneratorNorms) = (10_000, true)
-          (rate, generatorRate, classRate) = (4e-4, 8e-4, 4e-4)
-          (checkEpoch, checkEvery) = (4, 2)
-        } else {
-          (widths, batchSize, rawEpochs, refinements, refinementEpochs, generatorCount) =
-            (SplitWidths(), 100, 100, 6, 100, 2)
-          (epochImages, hasGeneratorNorms) = (0, false)
-          (rate, generatorRate, classRate) = (1e-4, 2e-4, 2e-5)
-          (checkEpoch, checkEvery) = (40, 10)
-        }
-      }
+    mutating func scale() {
+      (widths, batchSize, rawEpochs, refinements, refinementEpochs, generatorCount) = (.narrow, 50, 8, 1, 8, 1)
+      // Without norms one of two generators goes black for good before it learns anything, its tanh being flat.
+      (epochImages, hasGeneratorNorms) = (10_000, true)
+      (rate, generatorRate, classRate) = (4e-4, 8e-4, 4e-4)
+      (checkEpoch, checkEvery) = (4, 2)
     }
 
     func optimiser(_ rate: Double) -> Adam { Adam(learningRate: rate, beta1: beta1, beta2: beta2) }

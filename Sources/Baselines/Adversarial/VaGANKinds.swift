@@ -88,7 +88,7 @@ package enum LatentVarianceStart: String, CaseIterable, Sendable {
 }
 
 /// The settings of both.
-public struct VaGANConfiguration: ImageConfiguration, Equatable {
+public struct VaGANConfiguration: ImageConfiguration, ScalableConfiguration, Equatable {
   public var clusterCount: Int
   package var prior: LatentPrior
   public var latentSize = 7
@@ -120,14 +120,8 @@ public struct VaGANConfiguration: ImageConfiguration, Equatable {
     set { prior = newValue == .student ? .student : .studentInGaussians }
   }
 
-  /// Settings that a length brings with it.
-  private var lengthWithSettings: TrainingLength {
-    get { length }
-    set {
-      length = newValue
-      (widths, varianceStart, pretrainingBatch) =
-        newValue == .scaled ? (.half, .narrow, 250) : (ImageWidths(), .copied, 800)
-    }
+  mutating func scale() {
+    (widths, varianceStart, pretrainingBatch) = (.half, .narrow, 250)
   }
 
   static let options: [MethodOption<Self>] =

@@ -30,7 +30,7 @@ extension MethodEntry {
 /// Jiang, Zheng, Tan, Tang and Zhou, "Variational Deep Embedding: an unsupervised and generative approach to clustering"
 /// (IJCAI 2017, arXiv 1611.05148).
 public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, MixtureMethod, ReconstructingMethod {
-  public struct Configuration: DenseConfiguration, Equatable {
+  public struct Configuration: DenseConfiguration, ScalableConfiguration, Equatable {
     public var clusterCount: Int
     public var latentSize = 10
     package var widths = DenseWidths()
@@ -50,16 +50,8 @@ public struct VaDEMethod: PretrainedMethod, EncodingMethod, NetworkMethod, Mixtu
 
     public init(clusterCount: Int) { self.clusterCount = clusterCount }
 
-    /// Settings that a length brings with it.
-    fileprivate var lengthWithSettings: TrainingLength {
-      get { length }
-      set {
-        let fresh = Configuration(clusterCount: clusterCount)
-        length = newValue
-        (batchSize, decay, varianceStart, weights) =
-          newValue == .scaled
-          ? (256, 0.8, .narrow, .fitted) : (fresh.batchSize, fresh.decay, fresh.varianceStart, fresh.weights)
-      }
+    mutating func scale() {
+      (batchSize, decay, varianceStart, weights) = (256, 0.8, .narrow, .fitted)
     }
   }
 
