@@ -62,7 +62,7 @@ import Testing
   /// Of every method that trains step by step, rounds that are worked out in stages among them: a command that does again
   /// what was done comes to the same, and what goes on from there does.
   @Test(arguments: [
-    "hc-mgan clusters=3 length=scaled width1=4 width2=4 batch=40 raw-epochs=1 refinements=1 refinement-epochs=1",
+    "hc-mgan clusters=3 length=scaled width1=4 width2=4 epoch-images=0 batch=40 raw-epochs=1 refinement-epochs=1",
     "clustergan length=scaled width1=4 width2=4 width3=8 restarts=1 batch=40",
     "gan-em length=scaled width1=4 width2=4 width3=8 batch=40 encoder-steps=2", "kmeans restarts=2", "umap epochs=3",
   ])

@@ -17,7 +17,7 @@ extension MethodEntry {
       are numbered from left to right in the tree, which plot tree draws. As the heaviest leaf is divided, clusters tend to be \
       equally large: look at the masses. The published settings for MNIST are the defaults: weeks on two cores; for Fashion-MNIST \
       raw-epochs=150 refinement-epochs=150 refinements=8 noise=1.5. length=scaled is a recipe for two cores, and ours: a \
-      quarter of the width, 8 epochs and one refinement with one generator a half, an epoch of 10,000 images at most in \
+      quarter of the width, 8 epochs and one refinement with one generator a half, an epoch of 10,000 images of any node in \
       batches of 50, rates that suit so few steps, and generators with BatchNorm: without it one of two goes black for good. \
       Scores so found are those of a scaled HC-MGAN. Generators that the discriminator always finds out begin anew, attempts= times in all; \
       then the training ends with an error, and the splits before stay. Parameters are those of one split.
@@ -48,7 +48,7 @@ extension HCMGANMethod {
     public var rawEpochs = 100
     public var refinements = 6
     public var refinementEpochs = 100
-    /// Images that an epoch draws at most; 0 for as many as a node holds.
+    /// Images that an epoch draws; 0 for as many as a node holds.
     public var epochImages = 0
     public var noise = 1.0
     public var diversity = 1.0
@@ -109,7 +109,7 @@ extension HCMGANMethod {
         "refinement-epochs", \.refinementEpochs, .integer(in: 1...1_000_000), help: "epochs of a refinement"),
       MethodOption(
         "epoch-images", \.epochImages, .integer(in: 0...1_000_000_000),
-        help: "images that an epoch draws at most, of a node that holds more; 0 for as many as it holds"
+        help: "images that an epoch draws, some again and again where a node holds fewer; 0 for as many as it holds"
       ),
       MethodOption(
         "noise", \.noise, .number(in: 0...100),

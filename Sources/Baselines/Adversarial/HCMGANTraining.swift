@@ -48,8 +48,8 @@ extension HCMGANMethod {
   /// Steps of an epoch in which images of these masses are drawn.
   func stepsOfEpoch(_ masses: [Double]) -> Int {
     let mass = masses.reduce(0, +) / Double(masses.count)
-    let limit = configuration.epochImages
-    let images = limit == 0 ? mass : min(mass, Double(limit))
+    let asked = configuration.epochImages
+    let images = asked == 0 ? mass : Double(asked)
     // Masses are sums of parts, which rounding leaves a trifle below what they come to.
     return max(1, Int(images / Double(configuration.batchSize) + 1e-6))
   }
