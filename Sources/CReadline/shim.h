@@ -2,10 +2,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <readline/readline.h>
 #include <readline/history.h>
 
 // Swift 6 refuses C's mutable globals: these set the ones the terminal needs.
+
+// The terminal takes no keys back at Ctrl-C and Ctrl-Z: readline, told that there is one, waits for it whatever signals come,
+// so that a Ctrl-Z right after another key was heard at the key after it.
+static inline void ddpm_readline_prepare_terminal(int meta) {
+  rl_prep_terminal(meta);
+  struct termios modes;
+  const int terminal = fileno(rl_instream ? rl_instream : stdin);
+  if (tcgetattr(terminal, &modes) != 0) return;
+  modes.c_lflag |= NOFLSH;
+  tcsetattr(terminal, TCSADRAIN, &modes);
+}
 
 // Signals stay with the program; of the terminal's size readline keeps watch itself.
 static inline void ddpm_readline_prepare(
@@ -15,6 +27,7 @@ static inline void ddpm_readline_prepare(
   rl_catch_signals = 0;
   rl_catch_sigwinch = 1;
   rl_change_environment = 0;
+  rl_prep_term_function = ddpm_readline_prepare_terminal;
   rl_completer_word_break_characters = breaks;
   rl_completer_quote_characters = "\"'";
   rl_attempted_completion_function = complete;

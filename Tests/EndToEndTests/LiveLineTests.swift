@@ -79,6 +79,29 @@ struct LiveLineTests {
     #expect(try terminal.enter("status", at: 1).contains("seed       0"))
   }
 
+  /// A key that the terminal took back between readline's being told of it and reading it left Ctrl-C unheard.
+  @Test func noKeyIsTakenBackAtThePrompt() throws {
+    let terminal = try inShell()
+    try terminal.expectPrompt(1)
+    for _ in 0..<100 {
+      #expect(terminal.keepsKeys)
+      terminal.type("abc")
+      terminal.type("\u{3}")
+      try terminal.expect("^C")
+      try terminal.expectPrompt(1)
+      // What had not been read by then is in the new line.
+      terminal.type("\u{15}")
+    }
+    terminal.type("\u{1A}")
+    try terminal.expect("topped")
+    #expect(terminal.becomes(cooked: true) && !terminal.keepsKeys)
+    terminal.type("fg\r")
+    try terminal.expectPrompt(1)
+    #expect(terminal.becomes(cooked: false) && terminal.keepsKeys)
+    terminal.type("\u{15}quit\r")
+    #expect(terminal.becomes(cooked: true) && !terminal.keepsKeys)
+  }
+
   @Test func stoppedInACommand() throws {
     let terminal = try inShell()
     try loaded(terminal)
