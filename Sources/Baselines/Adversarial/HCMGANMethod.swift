@@ -20,9 +20,12 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   var masses: [Double] = []
   /// What is being trained, where a round was stopped.
   var growth: SplitGrowth?
-  /// Its end, with which `finishRound` puts it into the tree: p(left | image) after its last stage, and how much the images
-  /// belong to its node. It is not part of what is learnt: a round that is stopped before comes to it again.
-  var ended: (shares: [Double], memberships: [Double])?
+  /// Its end, with which `finishRound` puts it into the tree. It is not part of what is learnt: a round that is stopped
+  /// before comes to it again.
+  var ended: LogShares?
+  /// ln of how much the images trained on belong to each node, `[node][image]`, as far as it was asked; no part of what is
+  /// learnt either, for the judges say it again.
+  var known: [[Double]] = []
   public internal(set) var roundsBegun = 0
   public var roundsDone: Int { splits.count }
   /// How often a stage began anew, in all splits that are done.
@@ -95,7 +98,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     TrainingRecipe(rounds: max(1, configuration.clusterCount - 1))
   }
 
-  public mutating func forgetImages() { (growth, ended) = (nil, nil) }
+  public mutating func forgetImages() { (growth, ended, known) = (nil, nil, []) }
 
   // MARK: - The tree
 
@@ -130,7 +133,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   }
 
   /// Ends a split: both halves are leaves, the one that was divided no longer draws.
-  private mutating func finish(_ growth: SplitGrowth, _ shares: [Double], _ memberships: [Double]) {
+  private mutating func finish(_ growth: SplitGrowth, _ halves: LogShares) {
     let isRaw = growth.stage == 0
     splits.append(
       ClusterSplit(
@@ -140,61 +143,65 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
     if let parent = splits.indices.first(where: { [2 * $0 + 1, 2 * $0 + 2].contains(growth.node) }) {
       splits[parent].generators[growth.node == 2 * parent + 1 ? 0 : 1] = SplitGenerators([])
     }
-    let whole = memberships.reduce(0, +)
-    if masses.isEmpty { masses = [whole] }
-    let left = zip(memberships, shares).reduce(0) { $0 + $1.0 * $1.1 }
-    masses += [left, whole - left]
+    let whole = known[growth.node]
+    let memberships = whole.map { exp($0) }
+    let mass = memberships.reduce(0, +)
+    if masses.isEmpty { masses = [mass] }
+    let left = zip(memberships, halves.leftShares).reduce(0) { $0 + $1.0 * $1.1 }
+    masses += [left, mass - left]
+    known += halves.added(to: whole)
     beginningsDropped += growth.failuresInAll
   }
 
   public mutating func finishRound(on images: ImageSet, watch: Watch) throws -> [Int] {
-    if let growth, let ended { finish(growth, ended.shares, ended.memberships) }
+    if let growth, let ended { finish(growth, ended) }
     (growth, ended) = (nil, nil)
-    return try assignments(ofLatents: latents(of: images, watch: watch))
+    try requireClusters(for: "an assignment to clusters")
+    try askWhereUnknown(images, watch: watch)
+    return try assignments(ofLatents: latents(known, images.count))
   }
 
   // MARK: - Memberships
 
-  /// p(left | image) of every image by a split's judges: their mean, the second having the halves the other way around.
-  func leftShares(of images: ImageSet, by judges: [SplitJudge]) throws -> [Double] {
-    var shares: [Double] = []
+  /// Has the judges say how much the images trained on belong to each node, unless it is known.
+  mutating func askWhereUnknown(_ images: ImageSet, watch: Watch = { _ in }) throws {
+    guard known.count != 2 * splits.count + 1 || known[0].count != images.count else { return }
+    var found = [[Double]](repeating: [], count: 2 * splits.count + 1)
+    if splits.isEmpty {
+      // Nobody needs to be asked: all belong to the root.
+      found = [[Double](repeating: 0, count: images.count)]
+    } else {
+      try inSymmetricBatches(of: images, watch: watch) { batch in
+        for (node, logarithms) in logMemberships(of: batch).enumerated() { found[node] += logarithms }
+      }
+    }
+    known = found
+  }
+
+  /// What a split's judges say of every image: their mean, the second having the halves the other way around.
+  func logShares(of images: ImageSet, by judges: [SplitJudge]) throws -> LogShares {
+    var shares = LogShares()
     try inSymmetricBatches(of: images) { batch in
-      shares += Self.logShares(of: batch, by: judges).map { exp($0.left) }
+      let found = Self.logShares(of: batch, by: judges)
+      shares.left += found.left
+      shares.right += found.right
     }
     return shares
   }
 
-  /// How much each image belongs to a node, which the judges on the way to it say.
-  func memberships(ofNode node: Int, _ images: ImageSet) throws -> [Double] {
-    let way = way(to: node)
-    var memberships: [Double] = []
-    try inSymmetricBatches(of: images) { batch in
-      var logarithms = [Double](repeating: 0, count: batch.shape[0])
-      for step in way {
-        for (image, shares) in Self.logShares(of: batch, by: splits[step.split].judges).enumerated() {
-          logarithms[image] += step.isLeft ? shares.left : shares.right
-        }
-      }
-      memberships += logarithms.map { exp($0) }
-    }
-    return memberships
-  }
-
-  /// The splits from the root to a node, and which half each is left by.
-  private func way(to node: Int) -> [(split: Int, isLeft: Bool)] {
-    guard node > 0 else { return [] }
-    let split = (node - 1) / 2
-    return way(to: splits[split].node) + [(split, node % 2 == 1)]
-  }
-
-  private static func logShares(of batch: Tensor, by judges: [SplitJudge]) -> [(left: Double, right: Double)] {
+  private static func logShares(of batch: Tensor, by judges: [SplitJudge]) -> LogShares {
     let found = judges.map { judge in judge(batch).scalars.map { Double($0) } }
-    return (0..<batch.shape[0]).map { image in
+    var shares = LogShares()
+    for image in 0..<batch.shape[0] {
       let first = (found[0][2 * image], found[0][2 * image + 1])
-      guard found.count > 1 else { return first }
+      guard found.count > 1 else {
+        shares.append(first.0, first.1)
+        continue
+      }
       let second = (found[1][2 * image + 1], found[1][2 * image])
-      return (logMean(first.0, second.0), logMean(first.1, second.1))
+      shares.append(logMean(first.0, second.0), logMean(first.1, second.1))
     }
+    return shares
   }
 
   /// ln of the mean of two numbers by their logarithms.
@@ -207,10 +214,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   private func logMemberships(of batch: Tensor) -> [[Double]] {
     var all = [[Double](repeating: 0, count: batch.shape[0])]
     for split in splits {
-      let shares = Self.logShares(of: batch, by: split.judges)
-      let whole = all[split.node]
-      all.append(zip(whole, shares).map { $0 + $1.left })
-      all.append(zip(whole, shares).map { $0 + $1.right })
+      all += Self.logShares(of: batch, by: split.judges).added(to: all[split.node])
     }
     return all
   }
@@ -229,14 +233,20 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   /// ln of how much each image belongs to each leaf.
   public func latents(of images: ImageSet, watch: Watch) throws -> Matrix {
     try requireClusters(for: "a latent")
-    let leaves = leaves
     var rows: [Double] = []
-    rows.reserveCapacity(images.count * leaves.count)
+    rows.reserveCapacity(images.count * clusterCount)
     try inSymmetricBatches(of: images, watch: watch) { batch in
-      let all = logMemberships(of: batch)
-      for image in 0..<batch.shape[0] { rows += leaves.map { all[$0][image] } }
+      rows += latents(logMemberships(of: batch), batch.shape[0]).elements
     }
-    return Matrix(rows: images.count, columns: leaves.count, elements: rows)
+    return Matrix(rows: images.count, columns: clusterCount, elements: rows)
+  }
+
+  /// The leaves' of what is said of all nodes, `[node][image]`.
+  private func latents(_ logMemberships: [[Double]], _ count: Int) -> Matrix {
+    let leaves = leaves
+    return Matrix(
+      rows: count, columns: leaves.count,
+      elements: (0..<count).flatMap { image in leaves.map { logMemberships[$0][image] } })
   }
 
   public func clusterProbabilities(ofLatents latents: Matrix) throws -> Matrix {

@@ -1,4 +1,5 @@
 import ClusteringMethods
+import ElementaryFunctions
 import Images
 import NeuralNetworks
 import TensorEngine
@@ -12,6 +13,22 @@ struct ClusterSplit: Sendable {
   let judges: [SplitJudge]
   /// Of the left and the right half; none of one that is divided in its turn.
   var generators: [SplitGenerators]
+}
+
+/// ln p(left | image) and ln p(right | image) of some images.
+struct LogShares: Sendable {
+  var left: [Double] = []
+  var right: [Double] = []
+
+  var leftShares: [Double] { left.map { exp($0) } }
+
+  mutating func append(_ left: Double, _ right: Double) {
+    self.left.append(left)
+    self.right.append(right)
+  }
+
+  /// ln of how much the images belong to either half of a node, of which `whole` says it.
+  func added(to whole: [Double]) -> [[Double]] { [zip(whole, left).map(+), zip(whole, right).map(+)] }
 }
 
 extension HCMGANMethod {
@@ -44,7 +61,7 @@ extension HCMGANMethod {
   }
 
   private mutating func restoreSplits(from state: StateReader) throws {
-    splits = []
+    (splits, known) = ([], [])
     while state.holds("split.\(splits.count)") {
       let name = "split.\(splits.count)"
       let shape = try state.integers("\(name).shape", count: 5, in: 0..<1 << 20)

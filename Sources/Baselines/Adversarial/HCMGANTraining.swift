@@ -1,4 +1,5 @@
 import ClusteringMethods
+import ElementaryFunctions
 import Images
 import Interruptions
 import NeuralNetworks
@@ -88,9 +89,11 @@ extension HCMGANMethod {
     var growth = self.growth ?? SplitGrowth(node: heaviestLeaf)
     if self.growth == nil { roundsBegun += 1 }
     ended = nil
-    let memberships = try memberships(ofNode: growth.node, images)
+    try askWhereUnknown(images)
+    let memberships = known[growth.node].map { exp($0) }
     var told = RoundProgress(total: stepsInAll(growth, memberships))
     while true {
+      let halves: LogShares
       if growth.groups.isEmpty {
         growth.groups = freshGroups(growth)
         growth.optimisers = growth.groups.map { _ in freshOptimisers() }
@@ -102,7 +105,8 @@ extension HCMGANMethod {
       }
       self.growth = growth
       do {
-        let shares = try leftShares(of: images, by: growth.groups.map(\.judge))
+        halves = try logShares(of: images, by: growth.groups.map(\.judge))
+        let shares = halves.leftShares
         if growth.stage > 0 {
           growth.change = zip(memberships.indices, shares).reduce(0) { sum, next in
             sum + memberships[next.0] * abs(next.1 - growth.shares[next.0])
@@ -114,12 +118,13 @@ extension HCMGANMethod {
         return told.report(growth.losses, isComplete: false)
       }
       let isSettled = growth.stage >= 2 && growth.change ?? .infinity < configuration.leastChange
-      if growth.stage >= configuration.refinements || isSettled { break }
+      if growth.stage >= configuration.refinements || isSettled {
+        ended = halves
+        return told.report(growth.losses, isComplete: true)
+      }
       growth.stage += 1
       (growth.failures, growth.epoch, growth.step, growth.groups) = (0, 0, 0, [])
     }
-    ended = (growth.shares, memberships)
-    return told.report(growth.losses, isComplete: true)
   }
 
   /// The steps of a round where no refinement is left out and none begins anew.
