@@ -115,7 +115,8 @@ import Testing
       verb: "plot misclustered", preparation: "load strokes count=3000; model kmeans restarts=1; train; ",
       line: "plot misclustered space=pixels iterations=10000"),
     Case(
-      verb: "plot mixture", preparation: manyClusters + "model gmm clusters=900 restarts=1 iterations=1; train; ",
+      verb: "plot mixture",
+      preparation: "load strokes count=2000; model gmm clusters=900 restarts=1 iterations=1; train; ",
       line: "repeat 1000 { plot mixture }", keeps: true),
     Case(verb: "interpolate", preparation: mixture, line: "interpolate 0 1 count=100 steps=2000"),
     Case(verb: "vary", preparation: mixture, line: "vary 0 count=100 steps=2000"),
