@@ -58,7 +58,7 @@ package struct ClusterClassifier: Layer {
 
   /// The most probable cluster of every row, the first of equal ones.
   package func assignments(of means: Matrix) -> [Int] {
-    (0..<means.rows).map(probabilities(of: means).largestColumn)
+    probabilities(of: means).largestColumns
   }
 }
 

@@ -61,7 +61,7 @@ extension ClusterDDPMModel {
   ) -> [Int] {
     var counts = Matrix(rows: componentCount, columns: clusterCount)
     for (component, cluster) in zip(components, clusters) { counts[component, cluster] += 1 }
-    var home = (0..<componentCount).map(counts.largestColumn)
+    var home = counts.largestColumns
     for cluster in 0..<clusterCount where !home.contains(cluster) {
       let spare = home.indices.filter { component in home.count { $0 == home[component] } > 1 }
       guard let best = spare.max(by: { (counts[$0, cluster], $1) < (counts[$1, cluster], $0) }) else { continue }

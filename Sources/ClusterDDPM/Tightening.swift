@@ -107,7 +107,7 @@ extension ClusterDDPMModel: TighteningMethod {
     let classifier = tightening.average.classifier
     let probabilities = classifier.probabilities(of: means)
     let found = ClusteredLatents(
-      means: means, assignments: (0..<means.rows).map(probabilities.largestColumn), probabilities: probabilities)
+      means: means, assignments: probabilities.largestColumns, probabilities: probabilities)
     try requireSpread(found.assignments)
     if tightening.stepsOnTargets >= tightening.options.renewal {
       let options = tightening.options

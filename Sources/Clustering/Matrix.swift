@@ -48,6 +48,9 @@ public struct Matrix: Sendable, Equatable {
     return (0..<columns).max { (self[row, $0], $1) < (self[row, $1], $0) }!
   }
 
+  /// The column of each row's largest value, the first of equal ones.
+  public var largestColumns: [Int] { (0..<rows).map(largestColumn) }
+
   /// The rows at `indices`, in that order.
   public func selecting(_ indices: some Collection<Int>) -> Matrix {
     var chosen: [Double] = []

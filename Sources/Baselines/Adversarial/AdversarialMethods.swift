@@ -30,30 +30,6 @@ extension [TrainingMetric] {
   ]
 }
 
-/// How long a method is trained by `fit`, and with which settings.
-package enum TrainingLength: String, CaseIterable, Sendable {
-  case published
-  case scaled
-}
-
-/// Settings that are as published unless they are scaled to two cores.
-protocol ScalableConfiguration {
-  var length: TrainingLength { get set }
-  /// Brings the settings of the scaled recipe.
-  mutating func scale()
-}
-
-extension ScalableConfiguration {
-  /// The length with what it brings; options are set, in their order, on settings as published.
-  var lengthWithSettings: TrainingLength {
-    get { length }
-    set {
-      length = newValue
-      if newValue == .scaled { scale() }
-    }
-  }
-}
-
 /// What speaks against images or settings of an adversarial method.
 enum AdversarialError: Error, Equatable, CustomStringConvertible {
   case imageShape(ImageShape, method: String)
@@ -153,10 +129,5 @@ extension Matrix {
       for column in 0..<columns { probabilities[row, column] = values[column] / sum }
     }
     return probabilities
-  }
-
-  /// The column of each row's largest number, of equal ones the first.
-  var largestOfRows: [Int] {
-    (0..<rows).map { row in (0..<columns).reduce(0) { self[row, $1] > self[row, $0] ? $1 : $0 } }
   }
 }

@@ -297,7 +297,7 @@ public struct GANEMMethod: NetworkMethod, DrawingMethod {
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
-    latents.largestOfRows
+    latents.largestColumns
   }
 
   public func weight(ofCluster cluster: Int) -> Double { shares.isEmpty ? 0 : shares[cluster] }

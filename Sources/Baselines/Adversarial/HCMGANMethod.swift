@@ -256,7 +256,7 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
     try requireClusters(for: "an assignment to clusters")
-    return latents.largestOfRows
+    return latents.largestColumns
   }
 
   public func weight(ofCluster cluster: Int) -> Double {

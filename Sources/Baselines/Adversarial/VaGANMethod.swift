@@ -260,10 +260,7 @@ public struct VaGANMethod<Kind: VaGANKind>: PretrainedMethod, EncodingMethod, Ne
   }
 
   public func assignments(ofLatents latents: Matrix) throws -> [Int] {
-    let probabilities = try clusterProbabilities(ofLatents: latents)
-    return (0..<probabilities.rows).map { row in
-      (0..<clusterCount).reduce(0) { probabilities[row, $1] > probabilities[row, $0] ? $1 : $0 }
-    }
+    try clusterProbabilities(ofLatents: latents).largestColumns
   }
 
   // MARK: - Images
