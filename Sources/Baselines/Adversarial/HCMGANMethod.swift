@@ -166,13 +166,8 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   mutating func askWhereUnknown(_ images: ImageSet, watch: Watch = { _ in }) throws {
     guard known.count != 2 * splits.count + 1 || known[0].count != images.count else { return }
     var found = [[Double]](repeating: [], count: 2 * splits.count + 1)
-    if splits.isEmpty {
-      // Nobody needs to be asked: all belong to the root.
-      found = [[Double](repeating: 0, count: images.count)]
-    } else {
-      try inSymmetricBatches(of: images, watch: watch) { batch in
-        for (node, logarithms) in logMemberships(of: batch).enumerated() { found[node] += logarithms }
-      }
+    try inSymmetricBatches(of: images, watch: watch) { batch in
+      for (node, logarithms) in logMemberships(of: batch).enumerated() { found[node] += logarithms }
     }
     known = found
   }

@@ -93,7 +93,6 @@ extension HCMGANMethod {
     let memberships = known[growth.node].map { exp($0) }
     var told = RoundProgress(total: stepsInAll(growth, memberships))
     while true {
-      let halves: LogShares
       if growth.groups.isEmpty {
         growth.groups = freshGroups(growth)
         growth.optimisers = growth.groups.map { _ in freshOptimisers() }
@@ -104,6 +103,7 @@ extension HCMGANMethod {
         return told.report(growth.losses, isComplete: false)
       }
       self.growth = growth
+      let halves: LogShares
       do {
         halves = try logShares(of: images, by: growth.groups.map(\.judge))
         let shares = halves.leftShares
