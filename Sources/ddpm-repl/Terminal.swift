@@ -84,10 +84,15 @@ final class Terminal {
     received = nil
     Interrupts.reset()
     ddpm_readline_forget_end()
-    rl_callback_handler_install(prompt) { line in lineReceived(line) }
+    _ = Interrupts.takeContinued()
+    // Before the terminal is readline's: a Ctrl-Z as the prompt appears must give it back as a later one does.
     Interrupts.isAtPrompt = true
-    defer { Interrupts.isAtPrompt = false }
-    _ = (Interrupts.takeStop(), Interrupts.takeContinued())
+    defer {
+      Interrupts.isAtPrompt = false
+      // One that came with the line's end.
+      if Interrupts.takeStop() { Interrupts.stop() }
+    }
+    rl_callback_handler_install(prompt) { line in lineReceived(line) }
     while received == nil {
       var descriptors = [
         pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
