@@ -90,7 +90,7 @@ final class Terminal {
     defer {
       Interrupts.isAtPrompt = false
       // One that came with the line's end.
-      if Interrupts.takeStop() { Interrupts.stop() }
+      if Interrupts.takeStop() { stop() }
     }
     rl_callback_handler_install(prompt) { line in lineReceived(line) }
     while received == nil {
@@ -108,7 +108,7 @@ final class Terminal {
         let isStopping = Interrupts.takeStop()
         if isStopping {
           ddpm_readline_suspend()
-          Interrupts.stop()
+          stop()
         }
         // Whoever had the terminal meanwhile left it in another state.
         if Interrupts.takeContinued() || isStopping { ddpm_readline_resume() }
@@ -124,6 +124,8 @@ final class Terminal {
           StandardStream.output.write("\n")
           return .interrupted
         }
+        // A key that was there may be no longer, and readline would wait for the next.
+        continue
       }
       if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0, descriptors[0].revents & Int16(POLLIN) == 0
       {
@@ -139,6 +141,12 @@ final class Terminal {
       if !ddpm_readline_ends_line() { StandardStream.output.write("\n") }
       return .end
     }
+  }
+
+  /// Stops the program; the keys before Ctrl-Z that were not read yet, which the terminal kept, are not for the shell.
+  private func stop() {
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    Interrupts.stop()
   }
 
   /// Puts an entry at the end of the history, once.
