@@ -2,32 +2,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <readline/readline.h>
 #include <readline/history.h>
 
 // Swift 6 refuses C's mutable globals: these set the ones the terminal needs.
 
-// The terminal takes no keys back at Ctrl-C and Ctrl-Z: readline, told that there is one, waits for it whatever signals come,
-// so that a Ctrl-Z right after another key was heard at the key after it.
-static inline void ddpm_readline_prepare_terminal(int meta) {
-  rl_prep_terminal(meta);
-  struct termios modes;
-  const int terminal = fileno(rl_instream ? rl_instream : stdin);
-  if (tcgetattr(terminal, &modes) != 0) return;
-  modes.c_lflag |= NOFLSH;
-  tcsetattr(terminal, TCSADRAIN, &modes);
-}
-
 // Signals stay with the program; of the terminal's size readline keeps watch itself.
 static inline void ddpm_readline_prepare(
-  const char *name, const char *breaks, rl_completion_func_t *complete, int to_standard_error
+  const char *name, const char *breaks, rl_completion_func_t *complete, rl_getc_func_t *read_key, int to_standard_error
 ) {
   rl_readline_name = name;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 1;
   rl_change_environment = 0;
-  rl_prep_term_function = ddpm_readline_prepare_terminal;
+  rl_getc_function = read_key;
   rl_completer_word_break_characters = breaks;
   rl_completer_quote_characters = "\"'";
   rl_attempted_completion_function = complete;
@@ -52,6 +40,9 @@ static inline void ddpm_readline_abandon(void) {
   rl_replace_line("", 0);
   rl_callback_handler_remove();
 }
+
+// What reading a key comes to where there will be none: the present line ends without being taken for one.
+static inline int ddpm_readline_no_key(void) { return RL_ISSTATE(RL_STATE_READCMD) ? READERR : EOF; }
 
 // Gives the terminal back for as long as the program is stopped, and takes it again with the line that was being typed.
 static inline void ddpm_readline_suspend(void) { rl_cleanup_after_signal(); }

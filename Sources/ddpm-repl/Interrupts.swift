@@ -19,7 +19,7 @@ enum Interrupts {
   /// Whether SIGTERM or SIGHUP came: the command in progress ends, then the program.
   static var mustLeave: Bool { leaving.load(ordering: .relaxed) }
 
-  /// Forgets earlier interruptions, before a new entry or script.
+  /// Forgets earlier interruptions, before a new entry is typed or a script runs.
   static func reset() {
     counter.store(mustLeave ? 1 : 0, ordering: .relaxed)
   }

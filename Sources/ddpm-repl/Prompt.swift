@@ -34,7 +34,6 @@ struct Prompt {
       switch input {
       case .entry(let text):
         guard !text.allSatisfy(\.isWhitespace) else { continue }
-        Interrupts.reset()
         runner.run(Script(parsing: SourceText(entry: cell, text: text), firstCell: cell))
         cell += 1
         if Interrupts.mustLeave { return .interrupted }

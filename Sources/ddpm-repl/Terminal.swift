@@ -20,6 +20,9 @@ final class Terminal {
   }
 
   private let wakeUp: Int32
+  /// Standard input, opened anew so that reading it does not wait: the terminal takes unread keys back at Ctrl-C and Ctrl-Z,
+  /// and waiting for a key that was there a moment ago would leave these unheard.
+  private let keys: Int32
   private let history: HistoryFile?
   /// Whether an entry could not be kept, which is said once.
   private(set) var hasLostHistory = false
@@ -42,18 +45,21 @@ final class Terminal {
   init(complete: @escaping (String) -> Completion) {
     self.complete = complete
     wakeUp = Interrupts.install()
+    let opened = open("/dev/stdin", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    keys = opened < 0 ? STDIN_FILENO : opened
     history = UserFolder.state.make(EnvironmentVariable.value).map { HistoryFile(path: "\($0)/history") }
     Self.current = self
     // Readline keeps both strings: they live as long as the program.
     ddpm_readline_prepare(
       strdup("ddpm"), strdup(" \t\n;}=,\"'"), { text, start, end in completeWord(text, start, end) },
-      isatty(STDOUT_FILENO) == 0 ? 1 : 0)
+      { _ in Terminal.current?.readKey() ?? EOF }, isatty(STDOUT_FILENO) == 0 ? 1 : 0)
     using_history()
     for entry in history?.load() ?? [] { add_history(entry) }
   }
 
   /// Reads an entry: one line, and more as long as `isIncomplete` says so.
   func readEntry(prompt: String, continuationPrompt: String, isIncomplete: (String) -> Bool) -> Input {
+    Interrupts.reset()
     var entry = ""
     while true {
       earlierLines = entry
@@ -76,13 +82,13 @@ final class Terminal {
 
   /// Asks a question; the answer is not remembered.
   func ask(_ question: String) -> Input {
+    Interrupts.reset()
     earlierLines = ""
     return readLine(question)
   }
 
   private func readLine(_ prompt: String) -> Input {
     received = nil
-    Interrupts.reset()
     ddpm_readline_forget_end()
     _ = Interrupts.takeContinued()
     // Before the terminal is readline's: a Ctrl-Z as the prompt appears must give it back as a later one does.
@@ -90,50 +96,12 @@ final class Terminal {
     defer {
       Interrupts.isAtPrompt = false
       // One that came with the line's end.
-      if Interrupts.takeStop() { stop() }
+      if Interrupts.takeStop() { Interrupts.stop() }
     }
     rl_callback_handler_install(prompt) { line in lineReceived(line) }
-    while received == nil {
-      var descriptors = [
-        pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
-      ]
-      if poll(&descriptors, 2, -1) < 0 {
-        // A changed window size, which readline has noted.
-        if errno == EINTR { rl_check_signals() }
-        continue
-      }
-      if descriptors[1].revents != 0 {
-        Interrupts.drain()
-        let isStopping = Interrupts.takeStop()
-        if isStopping {
-          ddpm_readline_suspend()
-          stop()
-        }
-        // Whoever had the terminal meanwhile left it in another state.
-        if Interrupts.takeContinued() || isStopping { ddpm_readline_resume() }
-        if Interrupts.mustLeave {
-          ddpm_readline_abandon()
-          StandardStream.output.write("\n")
-          return .mustLeave
-        }
-        if Interrupts.count > 0 {
-          // Before readline lets go of the line: it then moves to the line's start.
-          StandardStream.output.write("^C")
-          ddpm_readline_abandon()
-          StandardStream.output.write("\n")
-          return .interrupted
-        }
-        // A key that was there may be no longer, and readline would wait for the next.
-        continue
-      }
-      if descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0, descriptors[0].revents & Int16(POLLIN) == 0
-      {
-        rl_callback_handler_remove()
-        return .end
-      }
-      if descriptors[0].revents != 0 { rl_callback_read_char() }
-    }
+    while received == nil, waitForInput() { rl_callback_read_char() }
+    // One that came with the line's end ends the line all the same.
+    if Interrupts.count > 0 { return abandon() }
     switch received {
     case .text(let line): return .entry(line)
     case .end, nil:
@@ -143,10 +111,54 @@ final class Terminal {
     }
   }
 
-  /// Stops the program; the keys before Ctrl-Z that were not read yet, which the terminal kept, are not for the shell.
-  private func stop() {
-    tcflush(STDIN_FILENO, TCIFLUSH)
-    Interrupts.stop()
+  /// Waits for a key or the end of the input, and does meanwhile what signals ask for; false if they ask to end the line.
+  private func waitForInput() -> Bool {
+    while true {
+      let isStopping = Interrupts.takeStop()
+      if isStopping {
+        ddpm_readline_suspend()
+        Interrupts.stop()
+      }
+      // Before the terminal is taken again: it may be another program's, and this one is to leave.
+      if Interrupts.count > 0 { return false }
+      // Whoever had the terminal meanwhile left it in another state.
+      if Interrupts.takeContinued() || isStopping { ddpm_readline_resume() }
+      var descriptors = [
+        pollfd(fd: keys, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),
+      ]
+      if poll(&descriptors, 2, -1) < 0 {
+        // A changed window size, which readline has noted.
+        if errno == EINTR { rl_check_signals() }
+      } else if descriptors[1].revents != 0 {
+        Interrupts.drain()
+      } else {
+        return true
+      }
+    }
+  }
+
+  /// Reads a key for readline, which must not wait for one itself: it would hear no signal.
+  fileprivate func readKey() -> Int32 {
+    var key: UInt8 = 0
+    while waitForInput() {
+      switch read(keys, &key, 1) {
+      case 1: return Int32(key)
+      case -1 where errno == EINTR || errno == EAGAIN: continue
+      default: return EOF
+      }
+    }
+    return ddpm_readline_no_key()
+  }
+
+  /// Ends the line without its being an entry.
+  private func abandon() -> Input {
+    let mustLeave = Interrupts.mustLeave
+    // Before readline lets go of the line: it then moves to the line's start.
+    if !mustLeave { StandardStream.output.write("^C") }
+    if received == nil { ddpm_readline_abandon() }
+    StandardStream.output.write("\n")
+    return mustLeave ? .mustLeave : .interrupted
   }
 
   /// Puts an entry at the end of the history, once.

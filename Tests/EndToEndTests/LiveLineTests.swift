@@ -80,32 +80,56 @@ struct LiveLineTests {
     #expect(try terminal.enter("status", at: 1).contains("seed       0"))
   }
 
-  /// A key that the terminal took back between readline's being told of it and reading it left Ctrl-C unheard.
-  @Test func noKeyIsTakenBackAtThePrompt() throws {
-    let terminal = try inShell()
+  /// The terminal takes back what was typed before Ctrl-C and not read yet, also between readline's being told of a key and
+  /// reading it.
+  @Test func controlCIsHeardWhateverWasTypedBefore() throws {
+    let terminal = try PseudoTerminal(tool)
     try terminal.expectPrompt(1)
     for _ in 0..<100 {
-      #expect(terminal.keepsKeys)
       terminal.type("abc")
       terminal.type("\u{3}")
       try terminal.expect("^C")
       try terminal.expectPrompt(1)
-      // What had not been read by then is in the new line.
-      terminal.type("\u{15}")
     }
+    // Lines that come with it, in one go and at its heels.
+    for _ in 0..<20 {
+      terminal.type("seed 7\rseed 8\r\u{3}")
+      try terminal.expect("^C")
+      try terminal.expectPrompt(1)
+    }
+    // Within what readline reads for itself: a pasted text that never ends.
+    terminal.type("\u{1B}[200~seed 9")
+    usleep(100_000)
+    terminal.type("\u{3}")
+    try terminal.expect("^C")
+    try terminal.expectPrompt(1)
+    #expect(try terminal.enter("status", at: 1).contains("seed       0"))
+  }
+
+  @Test func keysBeforeControlZAreNotTheShells() throws {
+    let terminal = try inShell()
+    try terminal.expectPrompt(1)
     for _ in 0..<10 {
-      // More than is read before Ctrl-Z is heard: none of it is the shell's.
+      // More than is read before Ctrl-Z is heard.
       terminal.type(String(repeating: "abc", count: 100))
       terminal.type("\u{1A}")
       try terminal.expect("topped")
-      #expect(terminal.becomes(cooked: true) && !terminal.keepsKeys)
+      #expect(terminal.becomes(cooked: true))
       terminal.type("fg\r")
       try terminal.expectPrompt(1)
-      #expect(terminal.becomes(cooked: false) && terminal.keepsKeys)
+      #expect(terminal.becomes(cooked: false))
       terminal.type("\u{15}")
     }
-    terminal.type("\u{15}quit\r")
-    #expect(terminal.becomes(cooked: true) && !terminal.keepsKeys)
+  }
+
+  @Test func itCanBeEndedWhileItIsStoppedAtThePrompt() throws {
+    let terminal = try inShell()
+    try terminal.expectPrompt(1)
+    terminal.type("\u{1A}")
+    try terminal.expect("topped")
+    #expect(terminal.becomes(cooked: true))
+    terminal.type("kill %1; bg; wait %1; echo ended $?\r")
+    try terminal.expect("ended 130")
   }
 
   @Test func stoppedInACommand() throws {

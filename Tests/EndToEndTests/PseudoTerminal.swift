@@ -86,15 +86,10 @@ final class PseudoTerminal {
   }
 
   /// Whether the terminal hands over lines rather than keys, and shows what is typed.
-  private var isCooked: Bool { has(ICANON) && has(ECHO) }
-
-  /// Whether Ctrl-C and Ctrl-Z leave the keys typed before them to be read.
-  var keepsKeys: Bool { has(NOFLSH) }
-
-  private func has(_ mode: Int32) -> Bool {
+  private var isCooked: Bool {
     var modes = termios()
     tcgetattr(terminal, &modes)
-    return modes.c_lflag & tcflag_t(mode) != 0
+    return modes.c_lflag & tcflag_t(ICANON) != 0 && modes.c_lflag & tcflag_t(ECHO) != 0
   }
 
   /// Whether the terminal comes to such modes: a program that goes on sets them after its first words, and perhaps twice.
