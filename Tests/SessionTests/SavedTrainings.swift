@@ -52,6 +52,8 @@ struct Training: Sendable, CustomTestStringConvertible {
     Training("hc-mgan", split + "clusters=3; train stop=1:5", "train; train"),
     Training("hc-mgan", split + "clusters=3; train stop=1:15", "train rounds=2; evaluate"),
     Training("hc-mgan", split + "generator-norms=on clusters=3; train stop=1:15", "train rounds=2; evaluate"),
+    // What is kept of the images is not taken for what would be said of others.
+    Training("hc-mgan", split + "clusters=4; train; load strokes count=120 seed=5; train", "train"),
     // Some stages begin anew.
     Training(
       "hc-mgan", split + "clusters=3 check-epoch=2 check-every=2 check-loss=0.6 attempts=1000; train", "train; evaluate"

@@ -1,7 +1,10 @@
 import TensorEngine
 
+/// Properties of methods that live within one command, or follow from the others and the images: not kept.
+let workedOutAgain: Set = ["ended", "known"]
+
 /// Everything that the stored properties of a value lead to, private ones too, whatever the value says of itself: a line
-/// each, with its path. Dictionaries and sets by their elements in order of their texts.
+/// each, with its path; but for what is worked out again. Dictionaries and sets by their elements in order of their texts.
 func storedLeaves(of value: Any, path: String = "") -> [String] {
   func line(_ text: String) -> [String] { ["\(path): \(text)"] }
   switch value {
@@ -20,7 +23,8 @@ func storedLeaves(of value: Any, path: String = "") -> [String] {
   }
   guard !mirror.children.isEmpty else { return line("\(value)") }
   return mirror.children.enumerated().flatMap { index, child in
-    storedLeaves(of: child.value, path: path + "." + (child.label ?? "\(index)"))
+    workedOutAgain.contains(child.label ?? "")
+      ? [] : storedLeaves(of: child.value, path: path + "." + (child.label ?? "\(index)"))
   }
 }
 

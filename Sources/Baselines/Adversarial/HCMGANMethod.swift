@@ -23,8 +23,9 @@ public struct HCMGANMethod: DrawingMethod, TreeMethod {
   /// Its end, with which `finishRound` puts it into the tree. It is not part of what is learnt: a round that is stopped
   /// before comes to it again.
   var ended: LogShares?
-  /// ln of how much the images trained on belong to each node, `[node][image]`, as far as it was asked.
-  @Recomputable var known: [[Double]] = []
+  /// ln of how much the images trained on belong to each node, `[node][image]`, as far as it was asked: no part of what
+  /// is learnt either, but long to work out.
+  var known: [[Double]] = []
   public internal(set) var roundsBegun = 0
   public var roundsDone: Int { splits.count }
   /// How often a stage began anew, in all splits that are done.
