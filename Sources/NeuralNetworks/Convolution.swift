@@ -31,7 +31,8 @@ public struct Convolution: Layer {
 
   /// A convolution whose output is zero until it has learned: the last of a residual block or of a network.
   public init(zero inputs: Int, _ outputs: Int, kernel: Int, padding: Int) {
-    self.init(weight: .zeros([kernel, kernel, inputs, outputs]), bias: .zeros([outputs]), padding: padding)
+    self.init(
+      weight: .zerosUnlessInterrupted([kernel, kernel, inputs, outputs]), bias: .zeros([outputs]), padding: padding)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -11,7 +11,8 @@ public enum InitialWeights {
   }
 
   fileprivate static func draw(_ shape: [Int], within bound: Float, _ source: RandomSource) -> Tensor {
-    areLeftOut ? .zeros(shape) : .uniformsUnlessInterrupted(shape, from: source, low: -bound, high: bound)
+    areLeftOut
+      ? .zerosUnlessInterrupted(shape) : .uniformsUnlessInterrupted(shape, from: source, low: -bound, high: bound)
   }
 }
 

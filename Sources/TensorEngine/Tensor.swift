@@ -94,6 +94,11 @@ public struct Tensor: Sendable {
     uniforms(shape, from: source, low: low, high: high, endsEarly: { Interruption.isWanted })
   }
 
+  /// As `zeros`, but once there is a wish to end whatever stood in memory.
+  package static func zerosUnlessInterrupted(_ shape: [Int]) -> Tensor {
+    Interruption.isWanted ? Tensor(shape: shape) { _ in } : zeros(shape)
+  }
+
   private static func uniforms(
     _ shape: [Int], from source: RandomSource, low: Float, high: Float, endsEarly: () -> Bool
   ) -> Tensor {
