@@ -90,7 +90,6 @@ final class Terminal {
   private func readLine(_ prompt: String) -> Input {
     received = nil
     ddpm_readline_forget_end()
-    _ = Interrupts.takeContinued()
     // Before the terminal is readline's: a Ctrl-Z as the prompt appears must give it back as a later one does.
     Interrupts.isAtPrompt = true
     defer {
@@ -98,7 +97,9 @@ final class Terminal {
       // One that came with the line's end.
       if Interrupts.takeStop() { Interrupts.stop() }
     }
-    rl_callback_handler_install(prompt) { line in lineReceived(line) }
+    waitForTerminal()
+    _ = Interrupts.takeContinued()
+    if Interrupts.count == 0 { rl_callback_handler_install(prompt) { line in lineReceived(line) } }
     while received == nil, waitForInput() { rl_callback_read_char() }
     // One that came with the line's end ends the line all the same.
     if Interrupts.count > 0 { return abandon() }
@@ -111,6 +112,12 @@ final class Terminal {
     }
   }
 
+  /// Waits until the terminal is this program's. In the background that stops it, as it should; readline, which would try
+  /// again for ever, could then not be asked to leave.
+  private func waitForTerminal() {
+    while Interrupts.count == 0, tcdrain(keys) != 0, errno == EINTR {}
+  }
+
   /// Waits for a key or the end of the input, and does meanwhile what signals ask for; false if they ask to end the line.
   private func waitForInput() -> Bool {
     while true {
@@ -119,10 +126,14 @@ final class Terminal {
         ddpm_readline_suspend()
         Interrupts.stop()
       }
-      // Before the terminal is taken again: it may be another program's, and this one is to leave.
+      let isContinuing = Interrupts.takeContinued() || isStopping
+      if isContinuing { waitForTerminal() }
       if Interrupts.count > 0 { return false }
       // Whoever had the terminal meanwhile left it in another state.
-      if Interrupts.takeContinued() || isStopping { ddpm_readline_resume() }
+      if isContinuing {
+        _ = Interrupts.takeContinued()
+        ddpm_readline_resume()
+      }
       var descriptors = [
         pollfd(fd: keys, events: Int16(POLLIN), revents: 0),
         pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0),

@@ -54,11 +54,11 @@ struct LiveLineTests {
   }
 
   /// A shell with job control, in which the tool runs.
-  private func inShell() throws -> PseudoTerminal {
+  private func inShell(_ mark: String = "") throws -> PseudoTerminal {
     var tool = tool
     tool.environment["PS1"] = "shell: "
     let shell = try PseudoTerminal(tool, "-i", program: "/bin/sh")
-    shell.type("\(Tool.path) --no-rc\r")
+    shell.type("\(Tool.path) --no-rc \(mark)\r")
     return shell
   }
 
@@ -130,6 +130,21 @@ struct LiveLineTests {
     #expect(terminal.becomes(cooked: true))
     terminal.type("kill %1; bg; wait %1; echo ended $?\r")
     try terminal.expect("ended 130")
+  }
+
+  /// Where the terminal is another's, what readline does to it stops the program, each time anew.
+  @Test func itCanBeEndedWhereItIsInTheBackground() throws {
+    let terminal = try inShell("&")
+    for line in ["sleep 0.5", "bg", "sleep 0.2", "kill %1; bg; wait %1; echo ended $?"] { terminal.type("\(line)\r") }
+    try terminal.expect("ended 130")
+  }
+
+  @Test func fromTheBackgroundItComesForward() throws {
+    let terminal = try inShell("&")
+    for line in ["sleep 0.5", "fg"] { terminal.type("\(line)\r") }
+    try terminal.expectPrompt(1)
+    #expect(terminal.becomes(cooked: false))
+    #expect(try terminal.enter("status", at: 1).contains("seed       0"))
   }
 
   @Test func stoppedInACommand() throws {

@@ -124,4 +124,19 @@ import Testing
     #expect(text.hasSuffix("}\n"))
     #expect(try JSON.lines(text).count >= 4)
   }
+
+  /// Else the first thread would go on without knowing of them.
+  @Test func theyComeOnTheFirstThreadAlone() throws {
+    let running = try Tool(in: folder).start(
+      ["--threads", "4", "-c", Self.prepared + "train rounds=100000"], input: "")
+    try running.waitForOutput("\n    2  ")
+    let masks = try blockedSignals(of: running.process)
+    running.send(SIGTERM)
+    #expect(running.wait().status == 130)
+    #expect(masks.count > 1)
+    for signal in [SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGCONT, SIGTSTP] {
+      let takers = masks.filter { $0.value >> UInt64(signal - 1) & 1 == 0 }
+      #expect(takers.map(\.key) == [running.process], "signal \(signal)")
+    }
+  }
 }

@@ -18,7 +18,7 @@ public struct AttentionBlock: Layer {
   public init(_ channels: Int, source: RandomSource) {
     norm = GroupNorm(manyGroups: channels)
     queriesKeysValues = Linear(channels, 3 * channels, source: source.derived("queriesKeysValues"))
-    output = Linear(weight: .zeros([channels, channels]), bias: .zeros([channels]))
+    output = Linear(weight: .zerosUnlessInterrupted([channels, channels]), bias: .zeros([channels]))
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
