@@ -46,6 +46,7 @@ import Testing
         changed[name, default: []].formUnion(trained.keys.filter { trained[$0] != fresh[$0] })
       }
     }
+    // What no training changes.
     let fixed: Set = ["imageShape", "source", "trainer", "tightening", "configuration"]
     for (name, properties) in all where name != "reference" {
       #expect(
