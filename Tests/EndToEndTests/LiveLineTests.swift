@@ -133,16 +133,19 @@ struct LiveLineTests {
     try terminal.expect("ended 130")
   }
 
+  /// A line with which the shell waits until what it runs in the background is stopped.
+  private let untilStopped = "until grep -q State:.T /proc/$!/status; do sleep 0.1; done"
+
   /// Where the terminal is another's, what readline does to it stops the program, each time anew.
   @Test func itCanBeEndedWhereItIsInTheBackground() throws {
     let terminal = try inShell("&")
-    for line in ["sleep 0.5", "bg", "sleep 0.2", "kill %1; bg; wait %1; echo ended $?"] { terminal.type("\(line)\r") }
+    for line in [untilStopped, "bg", untilStopped, "kill %1; bg; wait %1; echo ended $?"] { terminal.type("\(line)\r") }
     try terminal.expect("ended 130")
   }
 
   @Test func fromTheBackgroundItComesForward() throws {
     let terminal = try inShell("&")
-    for line in ["sleep 0.5", "fg"] { terminal.type("\(line)\r") }
+    for line in [untilStopped, "fg"] { terminal.type("\(line)\r") }
     try terminal.expectPrompt(1)
     #expect(terminal.becomes(cooked: false))
     #expect(try terminal.enter("status", at: 1).contains("seed       0"))
