@@ -1,5 +1,6 @@
 import CommandLanguage
 import Synchronization
+import TestSupport
 import Testing
 
 /// Runs some cells of one script.
@@ -160,17 +161,20 @@ private struct CellsOf: ScriptRunningCommand {
   }
 
   /// Loops in loops come to more turns than anyone would wait for.
-  @Test(.timeLimit(.minutes(1))) func combinationsAreBounded() {
+  @Test func combinationsAreBounded() {
     let deep =
       (0..<60).map { "for x\($0) in 1 2 3 4 {" }.joined() + "train rounds=$x0" + String(repeating: "}", count: 60)
-    #expect(problems(deep) == [])
-    let wide = "for a in " + (1...90).map { "\($0)" }.joined(separator: ",") + " { for b in $a,2 { for c in 1 2 {\n"
-    let body = String(repeating: "train rounds=$c\n", count: 2_000)
-    #expect(
-      problems(wide + body + "} } }\ntrain rounds=abc")
-        == ["2002:14 rounds needs a whole number from 1 to 100000, not 'abc'"].map {
-          $0.replacing("2002", with: "2003")
-        })
+    let time = processorTime {
+      #expect(problems(deep) == [])
+      let wide = "for a in " + (1...90).map { "\($0)" }.joined(separator: ",") + " { for b in $a,2 { for c in 1 2 {\n"
+      let body = String(repeating: "train rounds=$c\n", count: 2_000)
+      #expect(
+        problems(wide + body + "} } }\ntrain rounds=abc")
+          == ["2002:14 rounds needs a whole number from 1 to 100000, not 'abc'"].map {
+            $0.replacing("2002", with: "2003")
+          })
+    }
+    #expect(time < .seconds(10), "\(time)")
   }
 
   @Test func whatIsNotShownIsCounted() {
@@ -183,22 +187,28 @@ private struct CellsOf: ScriptRunningCommand {
     #expect(mixed.map(\.location.start.line) == Array(1...20) && mixed.total == 60)
   }
 
-  @Test(.timeLimit(.minutes(1))) func valuesThatGrowAreErrors() {
-    let doubling = "let a = xx\n" + String(repeating: "let a = \"$a$a\"\n", count: 30)
-    #expect(problems(doubling).map { String($0.drop { $0 != " " }) } == [" \(Problem.valueTooLarge)"])
-    // Many large values, each allowed: no more of them are made than a check can afford.
-    let large = "let a = '\(String(repeating: "x", count: 500_000))'\n"
-    #expect(problems(large + String(repeating: "info 1 \"$a$a\"\n", count: 50_000)) == [])
-    #expect(problems(large + String(repeating: "info 1 \"$a$a$a\"\n", count: 50_000)).count <= 20)
+  @Test func valuesThatGrowAreErrors() {
+    let time = processorTime {
+      let doubling = "let a = xx\n" + String(repeating: "let a = \"$a$a\"\n", count: 30)
+      #expect(problems(doubling).map { String($0.drop { $0 != " " }) } == [" \(Problem.valueTooLarge)"])
+      // Many large values, each allowed: no more of them are made than a check can afford.
+      let large = "let a = '\(String(repeating: "x", count: 500_000))'\n"
+      #expect(problems(large + String(repeating: "info 1 \"$a$a\"\n", count: 50_000)) == [])
+      #expect(problems(large + String(repeating: "info 1 \"$a$a$a\"\n", count: 50_000)).count <= 20)
+    }
+    #expect(time < .seconds(10), "\(time)")
   }
 
   /// A script whose cells are chosen in ever other ways is not looked through for each of them.
-  @Test(.timeLimit(.minutes(1))) func cellsChosenInManyWays() {
+  @Test func cellsChosenInManyWays() {
     let cells = "# %%\n" + String(repeating: "info\n", count: 100_000) + String(repeating: "# %%\n", count: 2_000)
     let source = SourceText(name: "cells", text: cells)
     CellsOf.source.withLock { $0 = source }
     let text = (2...2_000).map { "cells 1 \($0)\n" }.joined()
-    #expect(Script(text, name: "t").check(against: CommandTable([CellsOf.self, Info.self])).total == 0)
+    let time = processorTime {
+      #expect(Script(text, name: "t").check(against: CommandTable([CellsOf.self, Info.self])).total == 0)
+    }
+    #expect(time < .seconds(10), "\(time)")
   }
 
   @Test func namesOfWhatIsUsed() {
