@@ -93,7 +93,7 @@ extension LargeInputTests {
     #expect(residentKilobytes() - before < 80_000)
   }
 
-  @Test func whatIsNoFileIsNoPNG() {
+  @Test(.timeLimit(.minutes(1))) func whatIsNoFileIsNoPNG() {
     temporary.write("set/1.png", Self.wholePNG)
     mkfifo(temporary.file("set/2.png"), 0o600)
     #expect(throws: DatasetError.file(.notAFile(file: temporary.file("set/2.png"), found: .special(.pipe)))) {

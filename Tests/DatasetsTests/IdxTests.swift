@@ -158,7 +158,7 @@ import Testing
   }
 
   /// Opening a pipe that nobody writes to must not wait; a folder and a device are no files either.
-  @Test func refusesWhatIsNoFile() {
+  @Test(.timeLimit(.minutes(1))) func refusesWhatIsNoFile() {
     let pipe = folder.file("pipe-idx3-ubyte")
     mkfifo(pipe, 0o600)
     for path in [pipe, "/dev/zero", folder.path] {

@@ -1,29 +1,28 @@
 import Glibc
+import TestSupport
 import Testing
 
-/// The processes that a process has started and that have not ended.
-func children(of process: pid_t) -> [pid_t] {
-  guard let file = fopen("/proc/\(process)/task/\(process)/children", "r") else { return [] }
+/// What the system says in a file of /proc; empty once the process has ended.
+private func text(ofProcess file: String) -> String {
+  guard let file = fopen("/proc/\(file)", "r") else { return "" }
   defer { fclose(file) }
   var bytes = [UInt8](repeating: 0, count: 4096)
   let count = fread(&bytes, 1, bytes.count, file)
-  return String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+  return String(decoding: bytes[..<count], as: UTF8.self)
+}
+
+/// The processes that a process has started and that have not ended.
+func children(of process: pid_t) -> [pid_t] {
+  text(ofProcess: "\(process)/task/\(process)/children").split(separator: " ").compactMap { pid_t($0) }
 }
 
 /// The signals that each thread of a process blocks, by the thread's number; signal n is bit n − 1.
-func blockedSignals(of process: pid_t) throws -> [pid_t: UInt64] {
-  let tasks = "/proc/\(process)/task"
-  let folder = try #require(opendir(tasks))
-  defer { closedir(folder) }
+func blockedSignals(of process: pid_t) -> [pid_t: UInt64] {
   var masks: [pid_t: UInt64] = [:]
-  while let entry = readdir(folder) {
-    let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    guard let thread = pid_t(name), let file = fopen("\(tasks)/\(name)/status", "r") else { continue }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = fread(&bytes, 1, bytes.count, file)
-    let line = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
-    masks[thread] = line.flatMap { UInt64($0.dropFirst(7).drop(while: \.isWhitespace), radix: 16) }
+  for thread in ScratchFolder.names(in: "/proc/\(process)/task").compactMap({ pid_t($0) }) {
+    let lines = text(ofProcess: "\(process)/task/\(thread)/status").split(separator: "\n")
+    let mask = lines.first { $0.hasPrefix("SigBlk:\t") }?.dropFirst("SigBlk:\t".count)
+    masks[thread] = mask.flatMap { UInt64($0, radix: 16) }
   }
   return masks
 }

@@ -130,7 +130,7 @@ import Testing
     let running = try Tool(in: folder).start(
       ["--threads", "4", "-c", Self.prepared + "train rounds=100000"], input: "")
     try running.waitForOutput("\n    2  ")
-    let masks = try blockedSignals(of: running.process)
+    let masks = blockedSignals(of: running.process)
     running.send(SIGTERM)
     #expect(running.wait().status == 130)
     #expect(masks.count > 1)

@@ -53,7 +53,7 @@ import Testing
   }
 
   /// Each kind is refused before it is opened: a pipe without a writer, or reader, would wait forever.
-  @Test func whatIsNoPlainFileIsNeitherReadNorWritten() throws {
+  @Test(.timeLimit(.minutes(1))) func whatIsNoPlainFileIsNeitherReadNorWritten() throws {
     let pipe = "\(folder.path)/pipe"
     mkfifo(pipe, 0o600)
     let socketPath = "\(folder.path)/socket"
